@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What client and server say to each other, as values: protocol.md. Signed things travel as the bytes
+// that were signed. No sockets, no protobuf types.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "proto/format/receipt.hpp"
+
+namespace dokaz {
+
+inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::size_t max_chunk = 1 << 20;           // content bytes of one Data frame
+inline constexpr std::size_t max_statements_per_submit = 64;
+inline constexpr std::size_t max_entries_per_list = 64;
+
+/// Ticket and admission notes of one member: section 7 of format.md.
+struct AdmissionNotes {
+  Bytes ticket;
+  Bytes admission;
+};
+
+struct ChainHead {
+  ChainId chain;
+  std::uint64_t next_seq = 0;
+  StatementHash head;  // of statement next_seq - 1
+};
+
+// --- Requests, client to server. The first is always Hello. -------------------------------------------
+
+/// "I am this member of this case." The signature covers the TLS exporter: protocol.md section 3.
+struct Hello {
+  Fingerprint case_id;
+  PublicKey member;
+  Signature signature;
+  std::optional<AdmissionNotes> admission;  // the first time a ticket's member comes
+  std::uint64_t seen_size = 0;              // newest verified checkpoint: a consistency proof is wanted from it
+};
+/// Statements of the member's own chains, in order of seq.
+struct Submit {
+  struct Item {
+    Bytes statement;
+    Signature signature;
+  };
+  std::vector<Item> items;
+};
+/// "I have this object of a statement you logged; from which byte do you want it?"
+struct Offer {
+  ObjectId object;
+};
+/// Content bytes at an offset: of the offered object, or of the fetched one when the server sends it.
+struct Data {
+  std::uint64_t offset = 0;
+  Bytes bytes;
+};
+/// "Give me the stored receipt of my statement."
+struct Collect {
+  StatementHash statement;
+};
+/// Entries of the case with a log index of at least `from`. Reviewers and counsel only.
+struct List {
+  std::uint64_t from = 0;
+};
+/// Roster and admissions of the case. Reviewers and counsel only.
+struct ListMembers {};
+/// An object of the case from an offset on. Reviewers and counsel only.
+struct Fetch {
+  ObjectId object;
+  std::uint64_t offset = 0;
+};
+
+using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch>;
+
+// --- Responses, server to client. Each answers one request; Data has none until the object is whole. --
+
+struct Welcome {
+  Bytes checkpoint;             // note; satisfies the policy or the client stops
+  ConsistencyPath consistency;  // from Hello.seen_size
+  std::vector<ChainHead> chains;  // of this member
+};
+struct Submitted {
+  struct Outcome {
+    std::optional<Errc> failure;  // empty: logged
+    Bytes tlog_proof;             // when logged
+  };
+  std::vector<Outcome> outcomes;  // in the order of Submit.items
+};
+struct Resume {
+  std::uint64_t offset = 0;  // durable bytes that the server holds
+  bool complete = false;     // whole and verified: send nothing
+};
+/// The offered object is whole, verified and durable.
+struct Kept {
+  ObjectId object;
+};
+struct Stored {
+  Bytes receive;  // statement of the server
+  std::string answered;  // disclosure of its fact "statement"
+  Bytes tlog_proof;
+};
+struct Entries {
+  struct Entry {
+    std::uint64_t index = 0;
+    Bytes statement;
+    PublicKey member;
+    Signature signature;
+    Bytes tlog_proof;         // against the current checkpoint
+    std::string answered;     // for receive statements: the disclosure, else empty
+  };
+  std::vector<Entry> entries;
+  bool more = false;
+};
+struct Members {
+  Bytes roster;
+  std::vector<AdmissionNotes> admissions;
+};
+/// Announces the fetched object; Data frames with content from `offset` to `size` follow.
+struct Content {
+  std::uint64_t size = 0;
+};
+/// The request failed. After a failure of Hello the server closes.
+struct Failure {
+  Errc code = Errc::refused;
+};
+
+using Response =
+    std::variant<Welcome, Submitted, Resume, Kept, Stored, Entries, Members, Content, Data, Failure>;
+
+}  // namespace dokaz

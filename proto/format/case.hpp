@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Roster, ticket and admission, and who they make a member: format.md section 7.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/format/note.hpp"
+#include "proto/format/statement.hpp"
+#include "proto/format/verified.hpp"
+
+namespace dokaz {
+
+enum class Role { documenter, reviewer, counsel, server };
+std::string_view name_of(Role role);
+std::optional<Role> role_from_name(std::string_view name);
+/// Section 7, "a role decides what a member may sign".
+bool may_sign(Role role, Act act);
+
+enum class Group { team, legal };
+std::string_view name_of(Group group);
+
+bool is_pseudonym(std::string_view text);
+
+struct Member {
+  std::string pseudonym;
+  Role role = Role::documenter;
+  PublicKey key;
+};
+
+struct GroupRecipient {
+  Group group = Group::team;
+  std::string recipient;  // "age1…"; checked for its form only
+};
+
+struct Roster {
+  PublicKey root;
+  std::uint64_t number = 1;
+  std::vector<Member> members;
+  std::vector<GroupRecipient> recipients;
+
+  std::vector<std::string> recipients_of(Group group) const;
+};
+
+struct Ticket {
+  PublicKey root;
+  PublicKey ticket;
+  std::string pseudonym;
+  Role role = Role::documenter;
+  ClaimedTime until;
+};
+
+struct Admission {
+  PublicKey root;
+  PublicKey ticket;
+  PublicKey member;
+};
+
+/// Readers: strict, trusting nothing. Writers sign with the key the text names.
+Result<Roster> parse_roster(const Note& note);
+Result<Ticket> parse_ticket(const Note& note);
+Result<Admission> parse_admission(const Note& note);
+/// malformed if the fields break a rule of section 7.
+Result<Note> sign_roster(const Roster& roster, const SigningKey& root);
+Result<Note> sign_ticket(const Ticket& ticket, const SigningKey& root);
+Note sign_admission(const Admission& admission, const SigningKey& ticket);
+
+/// The case root: the one key from which trust in members starts. Known by its fingerprint.
+class CaseRoot {
+ public:
+  explicit CaseRoot(Fingerprint fingerprint) : fingerprint_(fingerprint) {}
+  const Fingerprint& fingerprint() const { return fingerprint_; }
+
+  /// wrong_root if the note names a root with another fingerprint; bad_signature.
+  Result<Verified<Roster>> check_roster(const Note& note) const;
+  Result<Verified<Ticket>> check_ticket(const Note& note) const;
+  /// Ticket by the root, admission by the ticket: the member that they make. Does not judge `until`.
+  Result<Verified<Member>> check_admission(const Note& ticket, const Note& admission) const;
+
+ private:
+  Fingerprint fingerprint_;
+};
+
+/// Who may sign what: the roster's members and the admitted ones.
+class Membership {
+ public:
+  explicit Membership(const Verified<Roster>& roster);
+  void add(const Verified<Member>& member);
+
+  const Member* find(const PublicKey& key) const;
+  const Member* find(const KeyHash& key) const;
+  /// not_a_member (also for an act that the role may not sign), bad_signature.
+  Result<Verified<SignedStatement>> check(SignedStatement statement) const;
+
+ private:
+  std::map<KeyHash, Member> members_;
+};
+
+}  // namespace dokaz

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Server card and invitation: format.md section 8. An invitation holds a secret.
+#pragma once
+
+#include "proto/format/case.hpp"
+#include "proto/format/policy.hpp"
+
+namespace dokaz {
+
+/// What an operator tells counsel about a server.
+struct ServerCard {
+  TlsPin pin;
+  PublicKey log;
+  PublicKey member;
+};
+Bytes write_server_card(const ServerCard& card);
+Result<ServerCard> read_server_card(ByteView bytes);
+
+/// "host:port"; host is a DNS name, IPv4, or IPv6 in brackets; port 1 to 65535.
+struct ServerAddress {
+  std::string host;
+  std::uint16_t port = 0;
+  friend bool operator==(const ServerAddress&, const ServerAddress&) = default;
+};
+Result<ServerAddress> parse_server_address(std::string_view text);
+std::string format_server_address(const ServerAddress& address);
+
+struct Invitation {
+  ServerAddress server;
+  TlsPin pin;
+  SigningKey ticket_key;
+  Bytes policy;  // the policy file, byte for byte
+  Note roster;
+  Note ticket;
+};
+/// The text as guarded memory, since it holds the ticket's seed.
+SecretBytes write_invitation(const Invitation& invitation);
+/// Strict; also checks roster and ticket against the root they name and the seed against the ticket.
+Result<Invitation> read_invitation(ByteView bytes);
+
+}  // namespace dokaz

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Receipts: a statement's place in the log, in two encodings: format.md section 10.
+#pragma once
+
+#include "proto/format/case.hpp"
+#include "proto/format/fact.hpp"
+#include "proto/format/policy.hpp"
+#include "proto/merkle/tree.hpp"
+
+namespace dokaz {
+
+/// A .tlog-proof, read strictly and trusted by nothing yet.
+struct Receipt {
+  Signature signature;  // S
+  KeyHash member;       // K
+  std::uint64_t index = 0;
+  InclusionPath path;
+  Note checkpoint;
+};
+Result<Receipt> read_tlog_proof(ByteView bytes);
+Bytes write_tlog_proof(const Receipt& receipt);
+
+/// The same facts for Sigsum's tools. Witness lines only for keys that the policy names.
+Result<Bytes> write_sigsum_proof(const Receipt& receipt, const Policy& policy);
+
+/// A statement that is in the log under a policy, signed by somebody entitled to it.
+struct Logged {
+  SignedStatement statement;
+  std::uint64_t index = 0;
+  TrustedCheckpoint checkpoint;
+};
+/// Steps 2 to 5 of section 10: not_a_member, bad_signature, policy_unmet, bad_inclusion.
+Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
+                             const Policy& policy);
+
+/// What shows that the server stored every object of a statement: section 10, "stored".
+struct StoredReceipt {
+  Statement receive;
+  Fact answered;  // the fact "statement"
+  Receipt receipt;
+};
+Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored, const Membership& members,
+                            const Policy& policy);
+
+}  // namespace dokaz

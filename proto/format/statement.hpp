@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A custody statement: format.md section 3. Parsed strictly; the bytes that were signed are kept.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "proto/format/ids.hpp"
+#include "proto/format/time.hpp"
+
+namespace dokaz {
+
+inline constexpr std::size_t max_statement_size = 16384;
+
+enum class Act {
+  genesis, seal, derive, redact, transfer_out, transfer_in, receive, access, verify, export_, disclose,
+  note, consent, withdraw, heartbeat, close, fork_found, key_bind, key_rotate, key_revoke, device_lost,
+  renew, destroy
+};
+/// "transfer-out" for Act::transfer_out, "export" for Act::export_.
+std::string_view name_of(Act act);
+std::optional<Act> act_from_name(std::string_view name);
+
+struct ObjectRef {
+  ObjectId id;
+  std::uint64_t size = 0;  // bytes of ciphertext
+  friend auto operator<=>(const ObjectRef&, const ObjectRef&) = default;
+};
+
+/// The newest checkpoint the signer has verified. Size 0 means none; then the root is zero.
+struct Seen {
+  std::uint64_t size = 0;
+  TreeHash root;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+struct StatementFields {
+  ChainId chain;
+  std::uint64_t seq = 0;
+  StatementHash previous;
+  Act act = Act::genesis;
+  ClaimedTime time;
+  Seen seen;
+  std::vector<ObjectRef> objects;   // in any order; written ascending
+  std::vector<FactDigest> facts;    // in any order; written ascending in the ASCII order of base64url
+};
+
+class Statement {
+ public:
+  /// malformed for anything that is not canonical; unsupported_version for custody/v2 and later.
+  static Result<Statement> parse(ByteView bytes);
+  /// malformed if the fields break a rule of section 3 (no fact, seq and act disagree, too long …).
+  static Result<Statement> make(StatementFields fields);
+
+  const StatementFields& fields() const { return fields_; }
+  const Bytes& bytes() const { return bytes_; }
+  /// M
+  StatementHash hash() const;
+
+  friend bool operator==(const Statement& a, const Statement& b) { return a.bytes_ == b.bytes_; }
+
+ private:
+  Statement(StatementFields fields, Bytes bytes) : fields_(std::move(fields)), bytes_(std::move(bytes)) {}
+  StatementFields fields_;
+  Bytes bytes_;
+};
+
+/// A statement with who says to have signed it. Untrusted until Membership::check.
+struct SignedStatement {
+  Statement statement;
+  PublicKey member;
+  Signature signature;  // over the leaf message: sign_statement
+};
+
+/// Section 9: S = Ed25519(key, "sigsum.org/v1/tree-leaf" || 00 || H(M)).
+SignedStatement sign_statement(Statement statement, const SigningKey& key);
+/// bad_signature. Says nothing about membership.
+Status verify_signature(const SignedStatement& signed_statement);
+
+}  // namespace dokaz

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The client side of the protocol over TLS 1.3, blocking: what a command-line program calls.
+// Every method has the connection's deadlines; after a failure other than a Failure answer the
+// connection is closed and every later call gives connection_lost.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "proto/dialogue/messages.hpp"
+#include "proto/format/invitation.hpp"
+
+namespace dokaz {
+
+struct Deadlines {
+  std::chrono::milliseconds connect{15'000};
+  std::chrono::milliseconds answer{60'000};  // between a request and its answer, and between two frames
+};
+
+/// Whom the client says to be.
+struct ClientIdentity {
+  Fingerprint case_id;
+  const SigningKey* member = nullptr;
+  std::optional<AdmissionNotes> admission;
+};
+
+class Client {
+ public:
+  /// Connects, checks the pin (wrong_pin), says Hello and gives the Welcome as received.
+  /// unreachable, timed_out, refused, ticket_expired, ticket_used.
+  static Result<Client> connect(const ServerAddress& address, const TlsPin& pin, const ClientIdentity& identity,
+                                std::uint64_t seen_size, Deadlines deadlines = {});
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  const Welcome& welcome() const;
+
+  Result<Submitted> submit(Submit submit);
+  Result<Resume> offer(const ObjectId& object);
+  /// Sends bytes of the offered object; the last byte's call is followed by `kept`.
+  Status send(std::uint64_t offset, ByteView bytes);
+  Result<Kept> kept();
+  Result<Stored> collect(const StatementHash& statement);
+  Result<Entries> list(std::uint64_t from);
+  Result<Members> members();
+  /// Calls `sink` with consecutive content from `offset` on; returns the object's whole size.
+  Result<std::uint64_t> fetch(const ObjectId& object, std::uint64_t offset,
+                              const std::function<Status(ByteView)>& sink);
+
+ private:
+  struct Impl;
+  explicit Client(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dokaz
