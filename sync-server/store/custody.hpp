@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the server keeps and how it answers: members, statements, objects, quotas and the log behind
+// one door. No sockets: the net folder carries requests in and answers out.
+//
+// Thread rule: one thread calls at a time. Every method returns only after what it acknowledges is
+// durable (fsync of data and folder, database committed with synchronous=FULL).
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "proto/dialogue/messages.hpp"
+#include "proto/format/invitation.hpp"
+
+namespace dokaz::server {
+
+/// One authenticated connection. Made by Custody::greet; holds the upload under way.
+struct Session {
+  Fingerprint case_id;
+  Member member;
+  std::optional<ObjectId> upload;  // offered and not yet whole
+  std::uint64_t upload_offset = 0; // the next byte that is expected
+};
+
+struct Greeting {
+  Session session;
+  Welcome welcome;
+};
+
+/// The server's clock: seconds since 1970 UTC.
+using Clock = std::function<std::int64_t()>;
+
+class Custody {
+ public:
+  /// Makes a data folder with fresh keys: already_exists if it is one already.
+  static Result<Custody> create(const std::filesystem::path& folder, Clock clock);
+  /// not_found, wrong_key, damaged_store, busy (another server runs on it); recomputes the log's right
+  /// edge and refuses to start if it does not lead to the last signed checkpoint.
+  static Result<Custody> open(const std::filesystem::path& folder, Clock clock);
+  ~Custody();
+  Custody(Custody&&) noexcept;
+  Custody& operator=(Custody&&) noexcept;
+
+  /// What counsel needs to know about this server.
+  const ServerCard& card() const;
+  /// PEM of the TLS certificate and its key, made by create.
+  Bytes tls_certificate() const;
+  SecretBytes tls_key() const;
+
+  /// Lets a case in, or replaces its roster by one with a higher number.
+  /// bad_signature, malformed; wrong_root cannot happen, since the root names the case.
+  Status grant(const Note& roster, std::uint64_t quota_bytes);
+
+  /// The caller has checked Hello's signature over the channel. refused for every unknown case or member;
+  /// ticket_expired and ticket_used only to the holder of a genuine ticket.
+  Result<Greeting> greet(const Hello& hello);
+
+  /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain, malformed,
+  /// quota_exceeded, no_space. The same statement again gives its receipt again.
+  Result<Submitted> submit(Session& session, const Submit& request);
+  /// not_found unless a logged statement of this member names the object.
+  Result<Resume> offer(Session& session, const Offer& request);
+  /// Empty until the object is whole; hash_mismatch throws the upload away.
+  Result<std::optional<Kept>> data(Session& session, const Data& request);
+  /// missing_part until every object of the statement is kept.
+  Result<Stored> collect(Session& session, const Collect& request);
+  /// refused unless the role may read.
+  Result<Entries> list(Session& session, const List& request);
+  Result<Members> members(Session& session);
+  Result<Content> fetch(Session& session, const Fetch& request);
+  /// At most max_chunk bytes of an object that fetch allowed; empty at its end.
+  Result<Bytes> read_object(Session& session, const ObjectId& object, std::uint64_t offset);
+
+ private:
+  struct Impl;
+  explicit Custody(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dokaz::server
