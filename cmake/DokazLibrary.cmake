@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The build knows the floors of the house:
 #
-#   tests (3) -> collector, sync-server, casework (2) -> proto (1) -> crypto (0)
+#   tests (3) -> collector, sync-server, casework (2) -> proto, console (1) -> crypto (0)
 #
 # A target may depend on targets of the same wing and of lower floors, never upwards and never
 # sideways into another wing of floor 2. A wrong dependency stops the configuration.
@@ -25,14 +25,14 @@ endfunction()
 function(_dokaz_floor OUT WING)
   if(WING STREQUAL "crypto")
     set(${OUT} 0 PARENT_SCOPE)
-  elseif(WING STREQUAL "proto")
+  elseif(WING MATCHES "^(proto|console)$")
     set(${OUT} 1 PARENT_SCOPE)
   elseif(WING MATCHES "^(collector|sync-server|casework)$")
     set(${OUT} 2 PARENT_SCOPE)
   elseif(WING STREQUAL "tests")
     set(${OUT} 3 PARENT_SCOPE)
   else()
-    message(FATAL_ERROR "unknown wing '${WING}': crypto, proto, collector, sync-server, casework or tests")
+    message(FATAL_ERROR "unknown wing '${WING}': crypto, proto, console, collector, sync-server, casework or tests")
   endif()
 endfunction()
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/console.hpp"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace dokaz::console {
+namespace {
+
+constexpr std::size_t max_passphrase = 1024;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// One line, without its LF, straight into guarded memory.
+Result<SecretBytes> read_line(int fd) {
+  SecretBytes line(max_passphrase);
+  std::size_t length = 0;
+  const bool fits = line.fill([&](std::span<Byte> bytes) {
+    while (true) {
+      Byte next = 0;
+      const ssize_t got = ::read(fd, &next, 1);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0 || next == '\n') return true;
+      if (length == bytes.size()) return false;
+      bytes[length++] = next;
+    }
+  });
+  if (!fits) return fail(Errc::too_large, "passphrase");
+  if (length == 0) return Errc::no_passphrase;
+  line.shrink(length);
+  return line;
+}
+
+/// The terminal without echo, as long as this object lives.
+class SilentTerminal {
+ public:
+  explicit SilentTerminal(int fd) : fd_(fd) {
+    if (::tcgetattr(fd_, &before_) != 0) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(fd_, TCSAFLUSH, &silent) == 0;
+  }
+  ~SilentTerminal() {
+    if (changed_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+  }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+ private:
+  int fd_;
+  termios before_{};
+  bool changed_ = false;
+};
+
+Result<SecretBytes> ask(std::string_view prompt) {
+  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (terminal.get() < 0) return Errc::no_passphrase;
+  ::dprintf(terminal.get(), "%.*s: ", static_cast<int>(prompt.size()), prompt.data());
+  const SilentTerminal silent(terminal.get());
+  auto line = read_line(terminal.get());
+  ::dprintf(terminal.get(), "\n");
+  return line;
+}
+
+Result<SecretBytes> from_file(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return fail(errno == ENOENT ? Errc::not_found : Errc::io_error, "passphrase file");
+  return read_line(file.get());
+}
+
+std::size_t utf8_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+  return length;
+}
+
+}  // namespace
+
+int report(std::string_view program, const Options& options, const Error& error, const Advice& advice) {
+  std::string what(words_of(error.code));
+  if (options.json) {
+    nlohmann::ordered_json object = {{"error", name_of(error.code)}, {"code", exit_code(error.code)}, {"what", what}};
+    if (!error.detail.empty()) object["detail"] = error.detail;
+    object["safe"] = advice.safe;
+    object["next"] = advice.next;
+    std::printf("%s\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    return exit_code(error.code);
+  }
+  const std::string detail = error.detail.empty() ? "" : " (" + printable(error.detail) + ")";
+  std::fprintf(stderr, "%.*s: %s%s.\n", static_cast<int>(program.size()), program.data(), what.c_str(), detail.c_str());
+  if (!advice.safe.empty()) std::fprintf(stderr, "  What is safe: %s\n", advice.safe.c_str());
+  if (!advice.next.empty()) std::fprintf(stderr, "  What to do:   %s\n", advice.next.c_str());
+  return exit_code(error.code);
+}
+
+Result<SecretBytes> read_passphrase(const Options& options, std::string_view prompt) {
+  return options.passphrase_file ? from_file(*options.passphrase_file) : ask(prompt);
+}
+
+Result<SecretBytes> read_new_passphrase(const Options& options, std::string_view prompt) {
+  if (options.passphrase_file) return from_file(*options.passphrase_file);
+  DOKAZ_LET(first, ask(prompt));
+  DOKAZ_LET(second, ask("The same again"));
+  const bool same = first.reveal([&](ByteView a) {
+    return second.reveal([&](ByteView b) { return equal_in_constant_time(a, b); });
+  });
+  if (!same) return fail(Errc::usage, "the two passphrases differ");
+  return first;
+}
+
+Progress::Progress(const Options& options, std::string_view what)
+    : what_(what), shown_(!options.json && !options.quiet && ::isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() {
+  if (shown_ && last_percent_ >= 0) std::fprintf(stderr, "\r\033[K");
+}
+
+void Progress::at(std::uint64_t done, std::uint64_t total) {
+  if (!shown_ || total == 0) return;
+  const int percent = static_cast<int>(done >= total ? 100 : done * 100 / total);
+  if (percent == last_percent_) return;
+  last_percent_ = percent;
+  std::fprintf(stderr, "\r%s %d%%", what_.c_str(), percent);
+  std::fflush(stderr);
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const bool control = length == 1 && (lead < 0x20 || lead == 0x7f);
+    const bool c1_control = length == 2 && lead == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
+    if (length == 0 || control || c1_control)
+      out.push_back('?');
+    else
+      out.append(text.substr(0, length));
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+std::int64_t now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+void harden_process() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace dokaz::console

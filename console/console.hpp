@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the programs talk to people: one form for failures, passphrases that never touch arguments or
+// the environment, progress on a terminal and silence in a pipe, JSON for machines.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "crypto/result.hpp"
+#include "crypto/secret.hpp"
+
+namespace dokaz::console {
+
+/// What every program offers besides its own options.
+struct Options {
+  bool json = false;
+  bool quiet = false;
+  std::optional<std::filesystem::path> passphrase_file;  // first line; a file descriptor as /dev/fd/N
+};
+
+/// The second and third thing a frightened person needs after "what happened".
+struct Advice {
+  std::string safe;  // "Nothing was sealed. The photo itself was not touched."
+  std::string next;  // "Take the photo again, or …"
+};
+
+/// Prints "PROGRAM: What happened (detail)." and the advice to stderr, or one JSON object
+/// {"error":…,"code":…,"what":…,"safe":…,"next":…} to stdout with --json. Returns the exit code.
+int report(std::string_view program, const Options& options, const Error& error, const Advice& advice);
+
+/// From the passphrase file if one is named, else from the terminal without echo; never from anywhere
+/// else. no_passphrase if there is neither, or it is empty.
+Result<SecretBytes> read_passphrase(const Options& options, std::string_view prompt);
+/// Asks twice on a terminal: usage if the two differ.
+Result<SecretBytes> read_new_passphrase(const Options& options, std::string_view prompt);
+
+/// One line that is redrawn on a terminal; nothing in a pipe, with --json or --quiet.
+class Progress {
+ public:
+  Progress(const Options& options, std::string_view what);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void at(std::uint64_t done, std::uint64_t total);
+
+ private:
+  std::string what_;
+  bool shown_ = false;
+  int last_percent_ = -1;
+};
+
+/// Makes a text safe to print on a terminal: control bytes become "?", invalid UTF-8 too.
+std::string printable(std::string_view text);
+
+/// Seconds since 1970 UTC: the one place where the programs read the clock.
+std::int64_t now();
+
+/// Turns core dumps off and keeps other processes of the user from reading this one's memory.
+void harden_process();
+
+}  // namespace dokaz::console
