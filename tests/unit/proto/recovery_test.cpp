@@ -41,7 +41,7 @@ Script script(std::uint32_t seed, std::size_t clean_size, int count) {
       out.steps.push_back(RecoveryStep::copy(offset, size));
       append(out.original, ByteView(out.clean).subspan(offset, size));
     } else {
-      out.literals.push_back(noise(size, random()));
+      out.literals.push_back(noise(size, static_cast<std::uint32_t>(random())));
       out.steps.push_back(RecoveryStep::literal(out.literals.back()));
       append(out.original, out.literals.back());
     }
@@ -83,6 +83,8 @@ const Bytes eight = to_bytes("abcdefgh");
 
 TEST_CASE("a recovery that lies in one field is refused") {
   REQUIRE(apply_recovery(Forged{}.bytes(), eight, 6).value() == to_bytes("xyefgh"));
+  // Mode HERE, four back: over the border from the source into the target.
+  REQUIRE(apply_recovery(Forged{.instructions = {3, 36}}.bytes(), eight, 6).value() == to_bytes("xyghxy"));
   const auto refused = [](const Forged& forged, std::uint64_t size = 6) {
     const auto result = apply_recovery(forged.bytes(), eight, size);
     return !result && result.code() == Errc::malformed;
@@ -108,7 +110,7 @@ TEST_CASE("a recovery that lies in one field is refused") {
   CHECK(refused({.addresses = {4, 4}}));
   CHECK(refused({.addresses = {10}}));             // the target's own end
   CHECK(refused({.addresses = {0x80, 4}}));        // not canonical
-  CHECK(refused({.instructions = {3, 36}}));       // mode HERE, four back: inside the source, other bytes
+  CHECK(refused({.instructions = {3, 36}, .addresses = {11}}));  // mode HERE, before the start
   CHECK(refused({.delta_lie = 1}));
   CHECK(refused({.delta_lie = -1}));
   Bytes other_header = Forged{}.bytes();
@@ -134,7 +136,7 @@ TEST_CASE("a changed byte never reads outside and never gives more than was expe
   const Script whole = script(8, 3000, 20);
   const Bytes delta = encode_recovery(whole.steps);
   for (std::size_t at = 0; at < delta.size(); ++at)
-    for (Byte bit : {0x01, 0x40, 0x80}) {
+    for (const Byte bit : {Byte{0x01}, Byte{0x40}, Byte{0x80}}) {
       Bytes changed = delta;
       changed[at] = static_cast<Byte>(changed[at] ^ bit);
       if (auto result = apply_recovery(changed, whole.clean, whole.original.size()))
