@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Names that appear whole or not at all: temporary file, fsync, rename, fsync of the folder.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "crypto/encoding.hpp"
+#include "crypto/files.hpp"
+#include "crypto/files_errno.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::string_view temporary_prefix = ".pending-";
+
+Result<std::string> temporary_name() {
+  std::array<Byte, 16> random{};
+  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size()))
+    return failure_from_errno();
+  return std::string(temporary_prefix) + hex(random);
+}
+
+Result<File> open_folder(const Path& path) {
+  const Path folder = path.empty() ? Path(".") : path;
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return failure_from_errno();
+  return File::adopt(descriptor);
+}
+
+}  // namespace
+
+Result<PendingFile> PendingFile::start(const Path& path, mode_t mode) {
+  const std::string name = path.filename().string();
+  if (name.empty() || name == "." || name == "..") return Errc::not_regular_file;
+  DOKAZ_LET(folder, open_folder(path.parent_path()));
+  DOKAZ_LET(temporary, temporary_name());
+  const int descriptor = ::openat(folder.descriptor(), temporary.c_str(),
+                                  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, private_file_mode);
+  if (descriptor < 0) return failure_from_errno();
+  PendingFile pending(path.parent_path(), std::move(folder), File::adopt(descriptor), std::move(temporary), name);
+  if (::fchmod(descriptor, mode) != 0) return failure_from_errno();
+  return pending;
+}
+
+PendingFile::PendingFile(PendingFile&& other) noexcept
+    : where_(std::move(other.where_)),
+      folder_(std::move(other.folder_)),
+      file_(std::move(other.file_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      name_(std::move(other.name_)) {}
+
+PendingFile& PendingFile::operator=(PendingFile&& other) noexcept {
+  if (this != &other) {
+    discard();
+    where_ = std::move(other.where_);
+    folder_ = std::move(other.folder_);
+    file_ = std::move(other.file_);
+    temporary_ = std::exchange(other.temporary_, {});
+    name_ = std::move(other.name_);
+  }
+  return *this;
+}
+
+PendingFile::~PendingFile() { discard(); }
+
+void PendingFile::discard() {
+  if (!temporary_.empty()) ::unlinkat(folder_.descriptor(), temporary_.c_str(), 0);
+  temporary_.clear();
+}
+
+Path PendingFile::temporary_path() const { return where_ / temporary_; }
+
+Status PendingFile::replace() { return publish(true); }
+Status PendingFile::create() { return publish(false); }
+
+Status PendingFile::publish(bool may_replace) {
+  DOKAZ_CHECK(!temporary_.empty());
+  DOKAZ_TRY(file_.sync());
+  const int folder = folder_.descriptor();
+  if (may_replace) {
+    if (::renameat(folder, temporary_.c_str(), folder, name_.c_str()) != 0) return failure_from_errno();
+    temporary_.clear();
+  } else if (::renameat2(folder, temporary_.c_str(), folder, name_.c_str(), RENAME_NOREPLACE) == 0) {
+    temporary_.clear();
+  } else {
+    if (errno != EINVAL && errno != ENOSYS) return failure_from_errno();
+    // A file system without RENAME_NOREPLACE: a second name, then the first one goes (by `discard`).
+    if (::linkat(folder, temporary_.c_str(), folder, name_.c_str(), 0) != 0) return failure_from_errno();
+    discard();
+  }
+  return folder_.sync();
+}
+
+Status write_file_durably(const Path& path, ByteView bytes, mode_t mode) {
+  DOKAZ_LET(pending, PendingFile::start(path, mode));
+  DOKAZ_TRY(pending.append(bytes));
+  return pending.replace();
+}
+
+Status create_file_durably(const Path& path, ByteView bytes, mode_t mode) {
+  DOKAZ_LET(pending, PendingFile::start(path, mode));
+  DOKAZ_TRY(pending.append(bytes));
+  return pending.create();
+}
+
+Status remove_file_durably(const Path& path) {
+  DOKAZ_LET(folder, open_folder(path.parent_path()));
+  if (::unlinkat(folder.descriptor(), path.filename().c_str(), 0) != 0) return failure_from_errno();
+  return folder.sync();
+}
+
+Status make_private_folder(const Path& path) {
+  if (path.empty()) return {};
+  if (!path.has_filename()) return make_private_folder(path.parent_path());  // "a/b/"
+  const Path parent = path.has_parent_path() ? path.parent_path() : Path(".");
+  if (::mkdir(path.c_str(), private_folder_mode) == 0) return sync_folder(parent);
+  if (errno == ENOENT) {
+    if (parent == "." || parent == path) return Errc::not_found;
+    DOKAZ_TRY(make_private_folder(parent));
+    if (::mkdir(path.c_str(), private_folder_mode) != 0) return failure_from_errno();
+    return sync_folder(parent);
+  }
+  if (errno != EEXIST) return failure_from_errno();
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) return errno == ENOTDIR ? fail(Errc::not_regular_file) : failure_from_errno();
+  const File folder = File::adopt(descriptor);
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) return failure_from_errno();
+  if ((info.st_mode & 07777) != private_folder_mode && ::fchmod(descriptor, private_folder_mode) != 0)
+    return failure_from_errno();
+  return {};
+}
+
+Status remove_leftovers(const Path& path) {
+  DOKAZ_LET(folder, open_folder(path));
+  const int own = ::fcntl(folder.descriptor(), F_DUPFD_CLOEXEC, 0);  // fdopendir takes its descriptor over
+  if (own < 0) return failure_from_errno();
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(own), ::closedir);
+  if (!entries) return failure_from_errno();
+  bool removed = false;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    if (!std::string_view(entry->d_name).starts_with(temporary_prefix)) continue;
+    if (::unlinkat(folder.descriptor(), entry->d_name, 0) != 0) return failure_from_errno();
+    removed = true;
+  }
+  return removed ? folder.sync() : Status{};
+}
+
+}  // namespace dokaz
