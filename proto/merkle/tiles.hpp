@@ -9,7 +9,7 @@
 
 namespace dokaz {
 
-inline constexpr std::uint64_t tile_width = 256;
+inline constexpr unsigned tile_width = 256;  // hashes in a full tile
 
 struct TileId {
   unsigned level = 0;       // tile level; a tile of level L holds tree level 8 L
@@ -22,12 +22,13 @@ struct TileId {
 std::string tile_path(const TileId& tile);
 /// "tile/entries/…".
 std::string entries_path(std::uint64_t index, unsigned width);
+/// malformed for anything that tile_path would not have written.
 Result<TileId> parse_tile_path(std::string_view path);
 
-/// The tiles, full and partial, that a tree of `size` has and a tree of `from` did not.
+/// The tiles, full and partial, that a tree of `size` has and a tree of `from`, not larger, did not.
 std::vector<TileId> new_tiles(std::uint64_t from, std::uint64_t size);
 
-/// u16 128 || leaf, for each leaf.
+/// u16 128 || leaf, for each of 1 to 256 leaves. The reader: malformed.
 Bytes write_entries(const std::vector<Leaf>& leaves);
 Result<std::vector<Leaf>> read_entries(ByteView bytes);
 
