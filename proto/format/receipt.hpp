@@ -17,17 +17,25 @@ struct Receipt {
   InclusionPath path;
   Note checkpoint;
 };
+/// malformed unless it is what write_tlog_proof writes, with a checkpoint note (section 9) at its end;
+/// unsupported_version.
 Result<Receipt> read_tlog_proof(ByteView bytes);
 Bytes write_tlog_proof(const Receipt& receipt);
 
-/// The same facts for Sigsum's tools. Witness lines only for keys that the policy names.
+/// The same facts for Sigsum's tools. Witness lines only for keys that the policy names, once each.
+/// policy_unmet if the policy's log did not sign; malformed if the note is no checkpoint. Checks no signature.
 Result<Bytes> write_sigsum_proof(const Receipt& receipt, const Policy& policy);
 
-/// A statement that is in the log under a policy, signed by somebody entitled to it.
+/// A statement that is in the log under a policy, signed by somebody entitled to it. Only check_receipt makes one.
 struct Logged {
   SignedStatement statement;
   std::uint64_t index = 0;
   TrustedCheckpoint checkpoint;
+
+ private:
+  Logged(SignedStatement of, std::uint64_t at, TrustedCheckpoint under)
+      : statement(std::move(of)), index(at), checkpoint(std::move(under)) {}
+  friend Result<Logged> check_receipt(const Statement&, const Receipt&, const Membership&, const Policy&);
 };
 /// Steps 2 to 5 of section 10: not_a_member, bad_signature, policy_unmet, bad_inclusion.
 Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
@@ -39,6 +47,8 @@ struct StoredReceipt {
   Fact answered;  // the fact "statement"
   Receipt receipt;
 };
+/// Also malformed (not a `receive`), not_a_member (not by a server), hash_mismatch (other objects) and
+/// bad_disclosure (the fact is not committed to, or names another statement). The receipt is that of `receive`.
 Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored, const Membership& members,
                             const Policy& policy);
 

@@ -94,7 +94,7 @@ TEST_CASE("only the writer's armor is accepted") {
   auto longer = blob;
   longer.push_back(0);
   auto crlf = good;
-  crlf.insert(crlf.find('\n'), "\r");
+  crlf.insert(crlf.find('\n'), 1, '\r');
   for (const std::string& bad :
        {std::string(), good.substr(0, good.size() - 1), good + "\n", "\n" + good, armored(blob, 76), armored(blob, 64),
         armored(blob, 1000), armored(longer), crlf, std::string("-----BEGIN SSH SIGNATURE-----\n"),
