@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second opinion on a clean copy. Written apart from the walkers and sharing no code with them.
+#pragma once
+
+#include "collector/intake/media.hpp"
+#include "crypto/hash.hpp"
+
+namespace dokaz::intake {
+
+/// What the check saw for itself.
+struct Checked {
+  Media media = Media::jpeg;
+  std::uint32_t width = 0, height = 0;
+  Bytes exif;    ///< the 26 bytes with Orientation, or nothing
+  Sha256 coded;  ///< over all that decides how the picture looks, the same from both files
+};
+
+/// The clean copy must follow the grammar in jpeg_walker.hpp or png_walker.hpp byte for byte, and the
+/// coded picture data of both files must be the same. `not_clean` in every other case; the detail
+/// names the rule.
+Result<Checked> check_clean(ByteView original, ByteView clean);
+
+/// The parts of the check, for each kind of file. `coded_…` reads any file of that kind.
+namespace check {
+Result<Sha256> coded_jpeg(ByteView file);
+Result<Sha256> coded_png(ByteView file);
+Result<Checked> grammar_jpeg(ByteView clean);
+Result<Checked> grammar_png(ByteView clean);
+
+inline Error unclean(const char* rule) { return fail(Errc::not_clean, rule); }
+/// Whether these are the 26 bytes of an Exif block with an Orientation of 2 to 8 and nothing else.
+bool is_orientation_alone(ByteView tiff);
+/// A hash in which no field can run into the next.
+class FieldHash {
+ public:
+  void field(std::string_view label, ByteView bytes);
+  void field(std::string_view label, std::uint64_t value);
+  Sha256 finish() { return hash_.finish(); }
+
+ private:
+  Sha256Stream hash_;
+};
+}  // namespace check
+
+}  // namespace dokaz::intake

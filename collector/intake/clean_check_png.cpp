@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PNG seen a second time: what decides the picture, and the exact grammar with the raster inflated.
+#include <zlib.h>
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "collector/intake/clean_check.hpp"
+
+namespace dokaz::intake::check {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view signature = "\x89PNG\r\n\x1a\n"sv;
+
+std::uint64_t u32(std::string_view text, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(text[at + i]);
+  return value;
+}
+unsigned u8(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+
+struct Piece {
+  std::string_view type, body;
+};
+
+/// The chunk at the front of `rest`, cut off it; its CRC must hold.
+Result<Piece> next(std::string_view& rest) {
+  if (rest.size() < 12 || u32(rest, 0) > rest.size() - 12) return unclean("chunk is cut");
+  const auto length = static_cast<std::size_t>(u32(rest, 0));
+  const std::string_view checked = rest.substr(4, 4 + length);
+  const auto crc = crc32(0, reinterpret_cast<const Bytef*>(checked.data()), static_cast<uInt>(checked.size()));
+  if (crc != u32(rest, 8 + length)) return unclean("checksum");
+  rest.remove_prefix(12 + length);
+  return Piece{checked.substr(0, 4), checked.substr(4)};
+}
+
+// 0: any size; its place in this list is its place in the file.
+constexpr std::pair<std::string_view, std::size_t> once[] = {
+    {"cICP", 4},  {"mDCV", 24}, {"cLLI", 8}, {"gAMA", 4}, {"cHRM", 32}, {"sRGB", 1},
+    {"sBIT", 0}, {"PLTE", 0}, {"tRNS", 0}, {"bKGD", 0}, {"acTL", 8}};
+
+int place_of(std::string_view type) {
+  for (int i = 0; i < static_cast<int>(std::size(once)); ++i)
+    if (once[i].first == type) return i;
+  return -1;
+}
+
+/// The size of sBIT, tRNS and bKGD by colour type; a palette's transparency may be shorter.
+bool fits_colour(std::string_view type, std::size_t size, unsigned colour, std::size_t palette) {
+  const auto one_of = [&](std::string_view by_colour) { return by_colour[colour] - '0' == static_cast<int>(size); };
+  if (type == "sBIT") return size <= 4 && one_of("1033204");
+  if (type == "bKGD") return size <= 6 && one_of("2061206");
+  if (type == "PLTE") return colour == 3 && size > 0 && size % 3 == 0 && size <= 768;
+  if (colour == 3) return size > 0 && size <= palette / 3;
+  return size > 0 && size <= 6 && one_of("2060000");
+}
+
+/// Bytes of an inflated raster, filter bytes included.
+std::uint64_t raster_size(std::uint64_t width, std::uint64_t height, unsigned depth, unsigned colour, bool interlaced) {
+  const std::uint64_t bits = std::uint64_t{depth} * static_cast<unsigned>("1031204"[colour] - '0');
+  const auto part = [&](std::uint64_t w, std::uint64_t h) { return w && h ? h * (1 + (w * bits + 7) / 8) : 0; };
+  if (!interlaced) return part(width, height);
+  return part((width + 7) / 8, (height + 7) / 8) + part((width + 3) / 8, (height + 7) / 8) +
+         part((width + 3) / 4, (height + 3) / 8) + part((width + 1) / 4, (height + 3) / 4) +
+         part((width + 1) / 2, (height + 1) / 4) + part(width / 2, (height + 1) / 2) + part(width, height / 2);
+}
+
+/// Counts what comes out of one picture's compressed data, and sees that nothing stands behind them.
+class Counter {
+ public:
+  Counter() { DOKAZ_CHECK(inflateInit(&zlib_) == Z_OK); }
+  ~Counter() { inflateEnd(&zlib_); }
+  Counter(const Counter&) = delete;
+  Counter& operator=(const Counter&) = delete;
+
+  void begin(std::uint64_t expected) {
+    DOKAZ_CHECK(inflateReset(&zlib_) == Z_OK);
+    expected_ = expected;
+    total_ = 0;
+    ended_ = false;
+  }
+  bool feed(std::string_view data) {
+    zlib_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
+    zlib_.avail_in = static_cast<uInt>(data.size());
+    do {
+      if (ended_) return zlib_.avail_in == 0;
+      zlib_.next_out = buffer_.data();
+      zlib_.avail_out = static_cast<uInt>(buffer_.size());
+      const int outcome = inflate(&zlib_, Z_NO_FLUSH);
+      if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) return false;
+      total_ += buffer_.size() - zlib_.avail_out;
+      if (total_ > expected_) return false;
+      ended_ = outcome == Z_STREAM_END;
+    } while (zlib_.avail_in > 0 || zlib_.avail_out == 0);
+    return true;
+  }
+  bool whole() const { return ended_ && total_ == expected_; }
+
+ private:
+  z_stream zlib_{};
+  std::array<Byte, 65536> buffer_{};
+  std::uint64_t expected_ = 0, total_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Result<Sha256> coded_png(ByteView bytes) {
+  std::string_view rest = text_of(bytes);
+  if (!rest.starts_with(signature)) return unclean("not a PNG");
+  rest.remove_prefix(signature.size());
+  std::map<int, std::string_view> seen;
+  std::string_view header;
+  FieldHash hash;
+  Sha256Stream raster;
+  std::uint64_t raster_bytes = 0;
+  FieldHash frames;
+  const int animation = place_of("acTL");
+  for (;;) {
+    DOKAZ_LET(chunk, next(rest));
+    if (chunk.type == "IEND") break;
+    const int place = place_of(chunk.type);
+    if (header.empty()) {
+      if (chunk.type != "IHDR" || chunk.body.size() != 13) return unclean("header");
+      header = chunk.body;
+    } else if (chunk.type == "IDAT") {
+      if (raster_bytes == 0) frames.field("raster", 0);
+      raster.update(chunk.body);
+      raster_bytes += chunk.body.size();
+    } else if (place >= 0) {
+      // A palette decides the picture only where colours are indices into it.
+      if (chunk.type != "PLTE" || u8(header, 9) == 3) seen[place] = chunk.body;
+    } else if (seen.contains(animation) && (chunk.type == "fcTL" || chunk.type == "fdAT")) {
+      frames.field(chunk.type, bytes_of(chunk.body));
+    }
+  }
+  if (header.empty() || raster_bytes == 0) return unclean("no raster");
+  hash.field("IHDR", bytes_of(header));
+  for (const auto& [place, body] : seen) hash.field(once[place].first, bytes_of(body));
+  hash.field("IDAT", raster_bytes);
+  hash.field("IDAT", raster.finish().view());
+  hash.field("frames", frames.finish().view());
+  return hash.finish();
+}
+
+Result<Checked> grammar_png(ByteView clean) {
+  std::string_view rest = text_of(clean);
+  if (!rest.starts_with(signature)) return unclean("start");
+  rest.remove_prefix(signature.size());
+  DOKAZ_LET(header, next(rest));
+  if (header.type != "IHDR" || header.body.size() != 13) return unclean("header");
+  const unsigned depth = u8(header.body, 8), colour = u8(header.body, 9), interlace = u8(header.body, 12);
+  if (colour > 6 || "1011101"[colour] == '0' || depth > 16 || interlace > 1) return unclean("header");
+  Checked checked{Media::png, static_cast<std::uint32_t>(u32(header.body, 0)),
+                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}};
+  constexpr std::uint64_t most_pixels = std::uint64_t{1} << 36;  // keeps every product below within 64 bits
+  if (checked.width == 0 || checked.height == 0 || most_pixels / checked.width < checked.height)
+    return unclean("dimensions");
+  Counter raster;
+  std::size_t palette = 0;
+  std::uint64_t frames = 0, announced = 0, sequence = 0;
+  int place = -1;
+  // none: before any picture; control: after fcTL; idat, fdat: within the data of a picture
+  enum { none, control, idat, fdat } state = none;
+  bool first_done = false;
+  const auto expect = [&](std::uint64_t width, std::uint64_t height) {
+    raster.begin(raster_size(width, height, depth, colour, interlace == 1));
+  };
+  for (bool first_chunk = true;; first_chunk = false) {
+    DOKAZ_LET(chunk, next(rest));
+    const std::string_view body = chunk.body;
+    if (chunk.type == "IEND") {
+      if (!body.empty() || !rest.empty()) return unclean("end");
+      break;
+    }
+    if (chunk.type == "eXIf") {
+      if (!first_chunk || !is_orientation_alone(bytes_of(body))) return unclean("Exif");
+      checked.exif = to_bytes(body);
+    } else if (const int here = place_of(chunk.type); here >= 0) {
+      if (state != none || here <= place) return unclean("order of chunks");
+      place = here;
+      if (once[here].second ? body.size() != once[here].second : !fits_colour(chunk.type, body.size(), colour, palette))
+        return unclean("chunk size");
+      if (chunk.type == "PLTE") palette = body.size();
+      if (chunk.type == "acTL") announced = u32(body, 0);
+    } else if (chunk.type == "IDAT") {
+      if (state == fdat || (first_done && state != idat)) return unclean("order of chunks");
+      if (state == none) expect(checked.width, checked.height);
+      state = idat;
+      first_done = true;
+      if (!raster.feed(body)) return unclean("raster");
+    } else if (announced > 0 && chunk.type == "fcTL") {
+      if (body.size() != 26 || u32(body, 0) != sequence++ || state == control) return unclean("frame control");
+      if (state != none && !raster.whole()) return unclean("raster");
+      if (!first_done && (u32(body, 4) != checked.width || u32(body, 8) != checked.height || state != none))
+        return unclean("frame control");
+      if (u32(body, 12) + u32(body, 4) > checked.width || u32(body, 16) + u32(body, 8) > checked.height)
+        return unclean("frame outside the picture");
+      expect(u32(body, 4), u32(body, 8));
+      state = control;
+      ++frames;
+    } else if (announced > 0 && chunk.type == "fdAT") {
+      if (body.size() < 4 || u32(body, 0) != sequence++ || !first_done || (state != control && state != fdat))
+        return unclean("frame data");
+      state = fdat;
+      if (!raster.feed(body.substr(4))) return unclean("raster");
+    } else {
+      return unclean("a chunk that a clean copy does not hold");
+    }
+  }
+  if (!first_done || state == control || !raster.whole()) return unclean("raster");
+  if (frames != announced) return unclean("number of frames");
+  if (colour == 3 && palette == 0) return unclean("palette");
+  return checked;
+}
+
+}  // namespace dokaz::intake::check

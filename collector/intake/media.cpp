@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/intake/media.hpp"
+
+namespace dokaz::intake {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Mark {
+  std::string_view name;
+  std::size_t offset;
+  std::string_view bytes;
+};
+
+constexpr std::string_view jpeg_mark = "\xff\xd8\xff"sv;
+constexpr std::string_view png_mark = "\x89PNG\r\n\x1a\n"sv;
+
+// Recognised so that the refusal can name them.
+constexpr Mark others[] = {
+    {"HEIC", 4, "ftyphei"sv},      {"HEIC", 4, "ftyphev"sv},     {"HEIF", 4, "ftypmif1"sv},
+    {"HEIF", 4, "ftypmsf1"sv},     {"AVIF", 4, "ftypavi"sv},     {"QuickTime", 4, "ftypqt"sv},
+    {"Canon CR3", 4, "ftypcrx"sv}, {"M4A", 4, "ftypM4A"sv},      {"MP4", 4, "ftyp"sv},
+    {"QuickTime", 4, "moov"sv},    {"QuickTime", 4, "mdat"sv},   {"WebP", 8, "WEBP"sv},
+    {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},         {"GIF", 0, "GIF87a"sv},
+    {"GIF", 0, "GIF89a"sv},        {"TIFF", 0, "II*\0"sv},       {"TIFF", 0, "MM\0*"sv},
+    {"BigTIFF", 0, "II+\0"sv},     {"BigTIFF", 0, "MM\0+"sv},    {"raw photo", 0, "IIRO"sv},
+    {"raw photo", 0, "IIU\0"sv},   {"raw photo", 0, "FUJIFILM"sv}, {"JPEG XL", 0, "\xff\x0a"sv},
+    {"JPEG XL", 4, "JXL \r\n"sv},  {"JPEG 2000", 4, "jP  \r\n"sv}, {"JPEG 2000", 0, "\xff\x4f\xff\x51"sv},
+    {"PDF", 0, "%PDF-"sv},         {"Matroska", 0, "\x1a\x45\xdf\xa3"sv}, {"Ogg", 0, "OggS"sv},
+    {"FLAC", 0, "fLaC"sv},         {"MP3", 0, "ID3"sv},          {"AIFF", 0, "FORM"sv},
+    {"ZIP or office", 0, "PK\x03\x04"sv}, {"Photoshop", 0, "8BPS"sv}, {"MNG", 0, "\x8aMNG"sv},
+    {"MP3", 0, "\xff\xfb"sv},      {"AAC", 0, "\xff\xf1"sv},     {"BMP", 0, "BM"sv},
+    {"SVG", 0, "<svg"sv},
+};
+
+bool has(std::string_view file, std::size_t offset, std::string_view bytes) {
+  return file.size() >= offset + bytes.size() && file.substr(offset, bytes.size()) == bytes;
+}
+
+}  // namespace
+
+std::string_view media_type_of(Media media) {
+  switch (media) {
+    case Media::jpeg: return "image/jpeg";
+    case Media::png: return "image/png";
+  }
+  return {};
+}
+
+std::string_view extension_of(Media media) {
+  switch (media) {
+    case Media::jpeg: return "jpg";
+    case Media::png: return "png";
+  }
+  return {};
+}
+
+Result<Media> recognise(ByteView file) {
+  if (file.empty()) return fail(Errc::empty_file);
+  const std::string_view text = text_of(file);
+  if (has(text, 0, jpeg_mark)) return Media::jpeg;
+  if (has(text, 0, png_mark)) return Media::png;
+  for (const std::string_view mark : {jpeg_mark, png_mark})
+    if (text.size() < mark.size() && mark.starts_with(text)) return fail(Errc::truncated_media);
+  for (const Mark& mark : others)
+    if (has(text, mark.offset, mark.bytes)) return fail(Errc::unsupported_media, std::string(mark.name));
+  return fail(Errc::unknown_media);
+}
+
+}  // namespace dokaz::intake

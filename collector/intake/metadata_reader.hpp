@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Facts from metadata blocks. exiv2 reads bytes that a walker found; it never opens or writes a file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collector/intake/walk.hpp"
+
+namespace dokaz::intake {
+
+/// Loads all that exiv2 loads late, so that it works where nothing can be opened any more.
+void prepare_metadata_reader();
+
+/// In the registry's order. Broken blocks give fewer facts and one warning, never a failure.
+std::vector<MetadataFact> read_metadata(const MetadataBlocks& blocks, std::vector<std::string>& warnings);
+
+/// Keys that exiv2 sees in one Exif block ("Exif.Image.Orientation"); a broken block gives "unreadable".
+std::vector<std::string> exif_keys(ByteView tiff);
+
+}  // namespace dokaz::intake

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// First every chunk is found and checked, then the allowed ones are written in their fixed order.
+#include "collector/intake/png_walker.hpp"
+
+#include <zlib.h>
+
+#include <array>
+#include <map>
+
+#include "collector/intake/png_raster.hpp"
+#include "collector/intake/png_text.hpp"
+
+namespace dokaz::intake {
+namespace {
+
+using namespace std::string_view_literals;
+
+Error bad(const char* what) { return fail(Errc::malformed_media, std::string("PNG: ") + what); }
+
+std::uint32_t number32(ByteView at) {
+  return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3];
+}
+
+struct Chunk {
+  std::string_view type;
+  ByteView payload;
+  std::size_t offset = 0;  ///< of the length field
+  std::size_t size() const { return payload.size() + 12; }
+};
+
+/// Between IHDR and the raster, at most once each, in this order.
+constexpr std::string_view before_raster[] = {"cICP", "mDCV", "cLLI", "gAMA", "cHRM", "sRGB",
+                                              "sBIT", "PLTE", "tRNS", "bKGD", "acTL"};
+
+class PngWalker {
+ public:
+  explicit PngWalker(ByteView file) : file_(file), out_(file) { walked_.media = Media::png; }
+
+  Result<Walked> run() {
+    DOKAZ_TRY(find_chunks());
+    DOKAZ_TRY(sort_out());
+    if (pictures_.empty()) return fail(Errc::truncated_media);
+    DOKAZ_TRY(check_pictures());
+    write();
+    if (at_ < file_.size()) {
+      walked_.warnings.emplace_back("bytes after the end of the picture are kept in recovery only");
+      walked_.removed.push_back({"png.trailer", file_.size() - at_, sha256(file_.subspan(at_))});
+    }
+    walked_.clean = out_.take_clean();
+    walked_.steps = out_.steps();
+    return std::move(walked_);
+  }
+
+ private:
+  Status find_chunks() {
+    at_ = signature.size();
+    do {
+      if (file_.size() - at_ < 12) return fail(Errc::truncated_media);
+      const std::uint32_t length = number32(file_.subspan(at_));
+      if (length > INT32_MAX) return bad("chunk length");
+      if (length > file_.size() - at_ - 12) return fail(Errc::truncated_media);
+      const ByteView checked = file_.subspan(at_ + 4, 4 + std::size_t{length});
+      const std::string_view type = text_of(checked.first(4));
+      for (const char c : type)
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) return bad("chunk type");
+      const auto crc = crc32(crc32(0, nullptr, 0), checked.data(), static_cast<uInt>(checked.size()));
+      if (crc != number32(file_.subspan(at_ + 8 + length))) return bad("checksum");
+      chunks_.push_back({type, checked.subspan(4), at_});
+      at_ += 12 + std::size_t{length};
+    } while (chunks_.back().type != "IEND");
+    if (!chunks_.back().payload.empty()) return bad("end chunk");
+    return {};
+  }
+
+  Status read_header(const Chunk& chunk) {
+    if (chunk.type == "CgBI") return fail(Errc::unsupported_media, "PNG: for iPhone programs");
+    if (chunk.type != "IHDR" || chunk.payload.size() != 13) return bad("header");
+    const ByteView p = chunk.payload;
+    raster_ = {number32(p), number32(p.subspan(4)), p[8], p[9], p[12] == 1};
+    if (raster_.width == 0 || raster_.height == 0 || raster_.width > INT32_MAX || raster_.height > INT32_MAX)
+      return bad("dimensions");
+    if (p[10] != 0 || p[11] != 0 || p[12] > 1) return bad("header");
+    static constexpr unsigned depths[7] = {1 | 2 | 4 | 8 | 16, 0, 8 | 16, 1 | 2 | 4 | 8, 8 | 16, 0, 8 | 16};
+    const unsigned depth = raster_.depth;
+    if (raster_.colour > 6 || depth == 0 || depth > 16 || (depth & (depth - 1)) || !(depths[raster_.colour] & depth))
+      return bad("colour type");
+    walked_.width = raster_.width;
+    walked_.height = raster_.height;
+    return {};
+  }
+
+  /// Puts each chunk where it will be written, or among the removed.
+  Status sort_out() {
+    DOKAZ_TRY(read_header(chunks_.front()));
+    bool raster_ended = false;
+    for (std::size_t i = 1; i + 1 < chunks_.size(); ++i) {
+      const Chunk& chunk = chunks_[i];
+      const bool in_raster = chunk.type == "IDAT";
+      if (in_raster && raster_ended) return bad("raster in two parts");
+      if (!in_raster && !idat_.empty()) raster_ended = true;
+      if (in_raster) {
+        if (idat_.empty()) {
+          const bool first_frame = !pictures_.empty();  // a frame control just before
+          if (!first_frame) pictures_.push_back({nullptr, {}});
+        }
+        idat_.push_back(&chunk);
+        pictures_.front().data.push_back(&chunk);
+      } else if (is_allowed(chunk.type)) {
+        DOKAZ_TRY(allow(chunk));
+      } else if (animated_ && (chunk.type == "fcTL" || chunk.type == "fdAT")) {
+        DOKAZ_TRY(take_frame(chunk));
+      } else {
+        if (!(chunk.type[0] & 0x20)) {
+          if (chunk.type == "IHDR") return bad("two headers");
+          return fail(Errc::unsupported_media, "PNG: an unknown chunk that must be understood");
+        }
+        set_aside(chunk);
+      }
+    }
+    return {};
+  }
+
+  static bool is_allowed(std::string_view type) {
+    return std::find(std::begin(before_raster), std::end(before_raster), type) != std::end(before_raster);
+  }
+
+  Status allow(const Chunk& chunk) {
+    if (!idat_.empty() || kept_.contains(chunk.type)) return bad("chunk out of place");
+    const std::size_t size = chunk.payload.size();
+    if (chunk.type == "PLTE") {
+      if (size == 0 || size % 3 != 0 || raster_.colour == 0 || raster_.colour == 4) return bad("palette");
+      if (raster_.colour != 3) return remove(chunk), Status{};
+      if (size / 3 > std::size_t{1} << raster_.depth) return bad("palette");
+    } else if (chunk.type == "tRNS" && raster_.colour == 3) {
+      if (!kept_.contains("PLTE") || size == 0 || size > kept_["PLTE"]->payload.size() / 3) return bad("transparency");
+    } else if (size != size_of(chunk.type)) {
+      return bad("chunk size");
+    }
+    if (chunk.type == "sRGB" && chunk.payload[0] > 3) return bad("rendering intent");
+    if (chunk.type == "acTL") {
+      if (!pictures_.empty()) return bad("chunk out of place");
+      animated_ = true;
+    }
+    kept_[chunk.type] = &chunk;
+    return {};
+  }
+
+  /// 0 where the colour type does not allow the chunk.
+  std::size_t size_of(std::string_view type) const {
+    static constexpr std::size_t significant[7] = {1, 0, 3, 3, 2, 0, 4}, transparent[7] = {2, 0, 6, 0, 0, 0, 0},
+                                 background[7] = {2, 0, 6, 1, 2, 0, 6};
+    if (type == "sBIT") return significant[raster_.colour];
+    if (type == "tRNS") return transparent[raster_.colour];
+    if (type == "bKGD") return background[raster_.colour];
+    if (type == "cICP" || type == "gAMA") return 4;
+    if (type == "mDCV") return 24;
+    if (type == "cLLI" || type == "acTL") return 8;
+    if (type == "cHRM") return 32;
+    if (type == "sRGB") return 1;
+    return 0;
+  }
+
+  Status take_frame(const Chunk& chunk) {
+    if (chunk.payload.size() < 4 || number32(chunk.payload) != sequence_++) return bad("frame number");
+    if (chunk.type == "fdAT") {
+      if (idat_.empty() || pictures_.empty() || !pictures_.back().control || pictures_.back().data_is_idat())
+        return bad("frame data without control");
+      pictures_.back().data.push_back(&chunk);
+      return {};
+    }
+    if (chunk.payload.size() != 26 || chunk.payload[24] > 2 || chunk.payload[25] > 1) return bad("frame control");
+    if (!pictures_.empty() && pictures_.back().data.empty()) return bad("frame without data");
+    const png::Raster frame = raster_of(chunk);
+    const std::uint64_t x = number32(chunk.payload.subspan(12)), y = number32(chunk.payload.subspan(16));
+    if (frame.width == 0 || frame.height == 0 || x + frame.width > raster_.width || y + frame.height > raster_.height)
+      return bad("frame outside the picture");
+    if (idat_.empty() && (frame.width != raster_.width || frame.height != raster_.height)) return bad("first frame");
+    pictures_.push_back({&chunk, {}});
+    return {};
+  }
+
+  png::Raster raster_of(const Chunk& control) const {
+    png::Raster out = raster_;
+    out.width = number32(control.payload.subspan(4));
+    out.height = number32(control.payload.subspan(8));
+    return out;
+  }
+
+  Status check_pictures() {
+    if (idat_.empty()) return fail(Errc::truncated_media);
+    if (raster_.colour == 3 && !kept_.contains("PLTE")) return bad("palette");
+    std::uint32_t frames = 0;
+    for (const Picture& picture : pictures_) {
+      if (picture.control) ++frames;
+      if (picture.data.empty()) return fail(Errc::truncated_media);
+      std::vector<ByteView> parts;
+      for (const Chunk* chunk : picture.data)
+        parts.push_back(chunk->type == "fdAT" ? chunk->payload.subspan(4) : chunk->payload);
+      DOKAZ_TRY(png::check_raster(picture.control ? raster_of(*picture.control) : raster_, parts));
+    }
+    if (animated_ && (frames == 0 || frames != number32(kept_["acTL"]->payload))) return bad("number of frames");
+    return {};
+  }
+
+  /// A chunk that a decoder need not know: read where it is metadata, then left out.
+  void set_aside(const Chunk& chunk) {
+    if (chunk.type == "eXIf") {
+      const unsigned orientation = orientation_of(chunk.payload);
+      const bool first = walked_.blocks.exif.empty();
+      walked_.blocks.exif.push_back(to_bytes(chunk.payload));
+      if (first) walked_.orientation = orientation;
+      if (first && idat_.empty() && orientation > 1 && text_of(chunk.payload) == text_of(canonical_exif(orientation)))
+        return;
+    } else if (chunk.type == "iCCP") {
+      walked_.warnings.emplace_back("the colour profile was removed: colours may look a little different");
+    } else if (chunk.type == "pHYs" && chunk.payload.size() == 9 &&
+               number32(chunk.payload) != number32(chunk.payload.subspan(4))) {
+      walked_.warnings.emplace_back("the picture's pixels are not square; the clean copy does not say so");
+    }
+    png::read_text(chunk.type, chunk.payload, walked_.blocks);
+    remove(chunk);
+  }
+
+  void write() {
+    out_.put(bytes_of(signature));
+    keep(chunks_.front());
+    if (walked_.orientation > 1) {
+      const Bytes exif = canonical_exif(walked_.orientation);
+      Bytes body = to_bytes("eXIf");
+      append(body, exif);
+      const auto crc = crc32(crc32(0, nullptr, 0), body.data(), static_cast<uInt>(body.size()));
+      out_.put(Bytes{0, 0, 0, static_cast<Byte>(exif.size())});
+      out_.put(body);
+      out_.put(Bytes{static_cast<Byte>(crc >> 24), static_cast<Byte>(crc >> 16), static_cast<Byte>(crc >> 8),
+                     static_cast<Byte>(crc)});
+    }
+    for (const std::string_view type : before_raster)
+      if (const auto kept = kept_.find(type); kept != kept_.end()) keep(*kept->second);
+    for (const Picture& picture : pictures_) {
+      if (picture.control) keep(*picture.control);
+      for (const Chunk* chunk : picture.data) keep(*chunk);
+    }
+    keep(chunks_.back());
+  }
+
+  void keep(const Chunk& chunk) { out_.copy(chunk.offset, chunk.size()); }
+  void remove(const Chunk& chunk) {
+    walked_.removed.push_back({"png." + std::string(chunk.type), chunk.size(),
+                               sha256(file_.subspan(chunk.offset, chunk.size()))});
+  }
+
+  static constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
+  /// The default image or one frame of an animation.
+  struct Picture {
+    const Chunk* control;
+    std::vector<const Chunk*> data;
+    bool data_is_idat() const { return !data.empty() && data.front()->type == "IDAT"; }
+  };
+
+  ByteView file_;
+  CleanWriter out_;
+  Walked walked_;
+  std::size_t at_ = 0;
+  std::vector<Chunk> chunks_;
+  png::Raster raster_;
+  std::map<std::string_view, const Chunk*> kept_;
+  std::vector<const Chunk*> idat_;
+  std::vector<Picture> pictures_;
+  bool animated_ = false;
+  std::uint32_t sequence_ = 0;
+};
+
+}  // namespace
+
+Result<Walked> walk_png(ByteView file) { return PngWalker(file).run(); }
+
+}  // namespace dokaz::intake

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the worker answers, as bytes. The reader is the parent's only contact with a program that may have
+// been taken over by a hostile file.
+#pragma once
+
+#include "collector/intake/intake.hpp"
+#include "collector/intake/media.hpp"
+
+namespace dokaz::intake {
+
+/// Answer to `take`.
+struct TakeAnswer {
+  Media media = Media::jpeg;
+  std::uint32_t width = 0, height = 0;
+  std::vector<MetadataFact> facts;
+  std::vector<RemovedElement> removed;
+  std::vector<std::string> warnings;
+  Bytes clean, recovery;
+};
+
+/// Answer to `check`.
+struct CheckAnswer {
+  Media media = Media::jpeg;
+  std::uint32_t width = 0, height = 0;
+  Sha256 coded;
+};
+
+inline constexpr std::size_t removed_cap = 20'000;
+inline constexpr std::size_t warnings_cap = 32;
+
+/// Layout, all numbers big-endian: "dokaz-in", u32 kind (1 take, 2 check, 3 failure), then the fields in
+/// the order above; text and bytes are preceded by their u64 length, lists by their u32 count.
+Bytes encode(const TakeAnswer& answer);
+Bytes encode(const CheckAnswer& answer);
+Bytes encode(const Error& failure);
+
+/// The answer, or the failure that the worker reports: one of `empty_file`, `unknown_media`,
+/// `unsupported_media`, `truncated_media`, `malformed_media`, `too_large`, `not_clean`.
+/// `parser_died` for anything that is not exactly such an answer: other names of facts, texts that
+/// are not plain, more than the caps, bytes left over.
+Result<TakeAnswer> decode_take(ByteView bytes);
+Result<CheckAnswer> decode_check(ByteView bytes);
+
+}  // namespace dokaz::intake
