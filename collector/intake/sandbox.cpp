@@ -80,10 +80,11 @@ bool filter_calls(int result_fd) {
            SCMP_A3(SCMP_CMP_MASKED_EQ, anonymous, anonymous));
   allow_if(SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, executable, 0));
   allow_if(SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(result_fd)));
-  // What libraries try on their error paths gets an error, not death.
+  // What libraries try on their error paths, or to find a user's settings, gets an error, not death.
   for (const int call : {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(stat), SCMP_SYS(lstat),
                          SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(readlink), SCMP_SYS(getcwd),
-                         SCMP_SYS(ioctl), SCMP_SYS(lseek), SCMP_SYS(getpid), SCMP_SYS(close)})
+                         SCMP_SYS(ioctl), SCMP_SYS(lseek), SCMP_SYS(getpid), SCMP_SYS(close), SCMP_SYS(getuid), SCMP_SYS(geteuid),
+                         SCMP_SYS(socket)})
     good &= seccomp_rule_add(context, SCMP_ACT_ERRNO(EACCES), call, 0) == 0;
   return good && seccomp_load(context) == 0;
 }

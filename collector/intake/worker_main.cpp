@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "collector/intake/clean_check.hpp"
@@ -51,6 +52,8 @@ Result<Bytes> take(ByteView original) {
   answer.width = walked.width;
   answer.height = walked.height;
   answer.warnings = std::move(walked.warnings);
+  std::sort(answer.warnings.begin(), answer.warnings.end());
+  answer.warnings.erase(std::unique(answer.warnings.begin(), answer.warnings.end()), answer.warnings.end());
   answer.facts = read_metadata(walked.blocks, answer.warnings);
   if (walked.orientation > 0) answer.facts.push_back({"image.orientation", std::uint64_t{walked.orientation}});
   answer.facts.push_back({"image.width", std::uint64_t{walked.width}});

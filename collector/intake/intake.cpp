@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/intake/intake.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "collector/intake/memory_file.hpp"
+#include "collector/intake/worker_answer.hpp"
+#include "collector/intake/worker_process.hpp"
+#include "proto/format/recovery.hpp"
+
+namespace dokaz {
+namespace {
+
+using namespace intake;
+
+class OpenFile {
+ public:
+  explicit OpenFile(const std::filesystem::path& path)
+      : fd_(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
+  ~OpenFile() {
+    if (fd_ >= 0) close(fd_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Error open_failure(int number) {
+  if (number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG) return fail(Errc::not_found);
+  if (number == ELOOP || number == ENXIO || number == ENODEV) return fail(Errc::not_regular_file);
+  return fail(Errc::io_error);
+}
+
+/// A sealed copy, so that what is examined is what is hashed, whatever happens to the file meanwhile.
+Result<MemoryFile> copy_of(const std::filesystem::path& path, std::uint64_t cap) {
+  struct stat about {};
+  // Looked at before it is opened: opening alone wakes some devices.
+  if (lstat(path.c_str(), &about) != 0) return open_failure(errno);
+  if (!S_ISREG(about.st_mode)) return fail(Errc::not_regular_file);
+  const OpenFile file(path);
+  if (file.fd() < 0) return open_failure(errno);
+  if (fstat(file.fd(), &about) != 0) return fail(Errc::io_error);
+  if (!S_ISREG(about.st_mode)) return fail(Errc::not_regular_file);
+  if (static_cast<std::uint64_t>(about.st_size) > cap) return fail(Errc::too_large);
+  DOKAZ_LET(copy, MemoryFile::create());
+  Bytes buffer(std::size_t{1} << 18);
+  std::uint64_t total = 0;
+  for (;;) {
+    const ssize_t got = read(file.fd(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(Errc::io_error);
+    if (got == 0) break;
+    total += static_cast<std::uint64_t>(got);
+    if (total > cap) return fail(Errc::too_large);
+    DOKAZ_TRY(copy.append(ByteView(buffer).first(static_cast<std::size_t>(got))));
+  }
+  if (total == 0) return fail(Errc::empty_file);
+  DOKAZ_TRY(copy.seal());
+  return copy;
+}
+
+}  // namespace
+
+Intake::Intake(std::filesystem::path worker_program, IntakeLimits limits)
+    : worker_program_(std::move(worker_program)), limits_(limits) {}
+
+Result<TakenIn> Intake::take(const std::filesystem::path& file) const {
+  DOKAZ_LET(original_file, copy_of(file, limits_.file_size));
+  DOKAZ_LET(original, original_file.map());
+  const auto run = [&](WorkerTask task, int clean) {
+    constexpr std::uint64_t room = std::uint64_t{16} << 20;  // for the lists of an answer
+    return run_worker(worker_program_, task, original_file.fd(), clean, 3 * original.size() + room, limits_.worker_time);
+  };
+  DOKAZ_LET(answer_bytes, run(WorkerTask::take, -1));
+  DOKAZ_LET(answer, decode_take(answer_bytes));
+
+  const Sha256 original_sha256 = sha256(original);
+  const auto rebuilt = apply_recovery(answer.recovery, answer.clean, original.size());
+  if (!rebuilt || sha256(*rebuilt) != original_sha256) return fail(Errc::not_recoverable);
+
+  DOKAZ_LET(clean_file, MemoryFile::holding(answer.clean));
+  DOKAZ_LET(check_bytes, run(WorkerTask::check, clean_file.fd()));
+  DOKAZ_LET(check, decode_check(check_bytes));
+  if (check.media != answer.media || check.width != answer.width || check.height != answer.height)
+    return fail(Errc::not_clean, "the two readers disagree");
+
+  TakenIn taken;
+  taken.media_type = media_type_of(check.media);
+  taken.extension = extension_of(check.media);
+  taken.original_size = original.size();
+  taken.original_sha256 = original_sha256;
+  taken.original_sha512 = sha512(original);
+  taken.clean_sha256 = sha256(answer.clean);
+  taken.coded_sha256 = check.coded;
+  taken.width = check.width;
+  taken.height = check.height;
+  taken.clean = std::move(answer.clean);
+  taken.recovery = std::move(answer.recovery);
+  taken.facts = std::move(answer.facts);
+  taken.removed = std::move(answer.removed);
+  taken.warnings = std::move(answer.warnings);
+  return taken;
+}
+
+}  // namespace dokaz
