@@ -14,11 +14,12 @@ inline constexpr std::size_t max_disclosure_size = 65536;
 
 class Fact {
  public:
-  /// With a fresh random salt. The name must be in the registry (a bug otherwise); text must be UTF-8.
+  /// With a fresh random salt. Bugs: a name that is not in the registry, text that is not UTF-8 (ask
+  /// `is_utf8` about text that comes from outside) or a disclosure over its limit, a number of 2^53 or more.
   static Fact text(std::string_view name, std::string_view value);
   static Fact number(std::string_view name, std::uint64_t value);
-  /// `json` is canonical compact JSON of section 4.
-  static Result<Fact> json(std::string_view name, std::string_view json);
+  /// `value` is canonical compact JSON of section 4: malformed.
+  static Result<Fact> json(std::string_view name, std::string_view value);
 
   /// Reads a disclosure strictly: malformed.
   static Result<Fact> parse(std::string_view disclosure);
@@ -38,8 +39,9 @@ class Fact {
 };
 
 bool is_registered_fact(std::string_view name);
+bool is_utf8(std::string_view text);
 
-/// A facts file: one disclosure a line, ascending, no duplicates.
+/// A facts file: zero or more disclosures, one a line, ascending, no duplicates.
 Bytes write_facts(std::vector<Fact> facts);
 Result<std::vector<Fact>> read_facts(ByteView bytes);
 

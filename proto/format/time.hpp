@@ -17,8 +17,12 @@ struct ClaimedTime {
   friend bool operator==(const ClaimedTime&, const ClaimedTime&) = default;
 };
 
-/// "2026-05-01T10:12:00Z" or, coarsened, "2026-05-01". Years 1970 to 9999.
+/// Years 1970 to 9999.
+bool is_representable(const ClaimedTime& time);
+
+/// "2026-05-01T10:12:00Z" or, coarsened, "2026-05-01". The time must be representable.
 std::string format_time(const ClaimedTime& time);
+/// malformed. A coarsened time is the first second of its day. There is no second 60.
 Result<ClaimedTime> parse_time(std::string_view text);
 
 }  // namespace dokaz
