@@ -37,6 +37,8 @@ struct Hello {
   Signature signature;
   std::optional<AdmissionNotes> admission;  // the first time a ticket's member comes
   std::uint64_t seen_size = 0;              // newest verified checkpoint: a consistency proof is wanted from it
+  std::uint16_t min_version = protocol_version;  // signed, so that nobody in between can lower them
+  std::uint16_t max_version = protocol_version;
 };
 /// Statements of the member's own chains, in order of seq.
 struct Submit {
@@ -79,6 +81,7 @@ struct Welcome {
   Bytes checkpoint;             // note; satisfies the policy or the client stops
   ConsistencyPath consistency;  // from Hello.seen_size
   std::vector<ChainHead> chains;  // of this member
+  std::uint16_t version = protocol_version;  // the one both sides speak from here on
 };
 struct Submitted {
   struct Outcome {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/dialogue/auth.hpp"
+
+namespace dokaz {
+namespace {
+
+void append_u16(Bytes& to, std::uint16_t number) {
+  to.push_back(static_cast<Byte>(number >> 8));
+  to.push_back(static_cast<Byte>(number));
+}
+
+Bytes auth_message(const Hello& hello, const ChannelBinding& channel, const TlsPin& pin) {
+  Bytes out = to_bytes(std::string_view("dokaz/v1/member-auth"));
+  out.push_back(0);
+  append(out, channel.view());
+  append(out, pin.view());
+  append_u16(out, hello.min_version);
+  append_u16(out, hello.max_version);
+  append(out, hello.case_id.view());
+  return out;
+}
+
+}  // namespace
+
+Hello sign_hello(const Fingerprint& case_id, const SigningKey& member, const ChannelBinding& channel,
+                 const TlsPin& pin, std::optional<AdmissionNotes> admission, std::uint64_t seen_size) {
+  Hello hello{case_id, member.public_key(), {}, std::move(admission), seen_size};
+  hello.signature = member.sign(auth_message(hello, channel, pin));
+  return hello;
+}
+
+Status verify_hello(const Hello& hello, const ChannelBinding& channel, const TlsPin& pin) {
+  return verify(hello.member, auth_message(hello, channel, pin), hello.signature);
+}
+
+}  // namespace dokaz

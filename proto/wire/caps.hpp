@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long and how many the parts of a message may be: docs/protocol.md section 5. The frame caps
+// follow from the element caps, so that every message within the latter fits its frame.
+#pragma once
+
+#include "proto/dialogue/messages.hpp"
+
+namespace dokaz::caps {
+
+inline constexpr std::size_t note = 1024;          // a ticket or an admission
+inline constexpr std::size_t roster = 64 * 1024;
+inline constexpr std::size_t checkpoint = 16 * 1024;
+inline constexpr std::size_t proof = 16 * 1024;    // a .tlog-proof
+inline constexpr std::size_t answered = 1024;      // the disclosure of a fact "statement"
+inline constexpr std::size_t consistency = 128;    // hashes
+inline constexpr std::size_t chains = 1024;
+inline constexpr std::size_t admissions = 512;
+
+inline constexpr std::size_t field = 8;            // bytes of tag and length at most, for sizes below 2^21
+inline constexpr std::size_t data_frame = 8 + max_chunk;
+inline constexpr std::size_t submit_frame = 1'114'112;
+inline constexpr std::size_t submitted_frame = 1'114'112;
+inline constexpr std::size_t entries_frame = 2'359'296;
+inline constexpr std::size_t members_frame = 1'245'184;
+
+static_assert(max_statements_per_submit * (max_statement_size + 64 + 3 * field) <= submit_frame);
+static_assert(max_statements_per_submit * (proof + 2 * field + 4) <= submitted_frame);
+static_assert(max_entries_per_list * (max_statement_size + proof + answered + 32 + 64 + 7 * field + 8) + 8 <=
+              entries_frame);
+static_assert(roster + field + admissions * (2 * note + 3 * field) <= members_frame);
+
+}  // namespace dokaz::caps
