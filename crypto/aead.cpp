@@ -35,7 +35,8 @@ void start(EVP_CIPHER_CTX* context, const AeadNonce& nonce, ByteView associated)
   int written = 0;
   DOKAZ_CHECK(EVP_CipherInit_ex(context, nullptr, nullptr, nullptr, nonce.raw().data(), -1) == 1);
   if (!associated.empty())
-    DOKAZ_CHECK(EVP_CipherUpdate(context, nullptr, &written, associated.data(), length_of(associated.size())) == 1);
+    DOKAZ_CHECK(
+        EVP_CipherUpdate(context, nullptr, &written, associated.data(), length_of(associated.size())) == 1);
 }
 
 void crypt(EVP_CIPHER_CTX* context, ByteView in, Byte* out) {
@@ -75,7 +76,8 @@ bool Aead::open(const AeadNonce& nonce, ByteView associated, ByteView sealed, st
   std::array<Byte, aead_tag_size> tag;  // taken first: `out` may overlap `sealed`
   std::copy_n(sealed.data() + out.size(), tag.size(), tag.begin());
   start(context, nonce, associated);
-  DOKAZ_CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()), tag.data()) == 1);
+  DOKAZ_CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()), tag.data()) ==
+              1);
   crypt(context, sealed.first(out.size()), out.data());
   int written = 0;
   Byte nothing[16];

@@ -43,7 +43,8 @@ Result<PendingFile> PendingFile::start(const Path& path, mode_t mode) {
   const int descriptor = ::openat(folder.descriptor(), temporary.c_str(),
                                   O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, private_file_mode);
   if (descriptor < 0) return failure_from_errno();
-  PendingFile pending(path.parent_path(), std::move(folder), File::adopt(descriptor), std::move(temporary), name);
+  PendingFile pending(path.parent_path(), std::move(folder), File::adopt(descriptor), std::move(temporary),
+                      name);
   if (::fchmod(descriptor, mode) != 0) return failure_from_errno();
   return pending;
 }

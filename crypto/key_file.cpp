@@ -32,7 +32,8 @@ Status take_literal(std::string_view& rest, std::string_view literal) {
 
 }  // namespace
 
-Result<Bytes> KeyFile::seal(const Secret<32>& key, const SecretBytes& passphrase, const PassphraseWork& work) {
+Result<Bytes> KeyFile::seal(const Secret<32>& key, const SecretBytes& passphrase,
+                            const PassphraseWork& work) {
   const auto salt = random_id<PassphraseSalt>();
   DOKAZ_LET(wrapping, key_from_passphrase(passphrase, salt, work));
   const std::string associated = associated_text(work, salt);

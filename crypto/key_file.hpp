@@ -22,7 +22,8 @@ class KeyFile {
   static Result<Created> create(const SecretBytes& passphrase, const PassphraseWork& work = {});
 
   /// The same key under another passphrase, with a fresh salt.
-  static Result<Bytes> seal(const Secret<32>& key, const SecretBytes& passphrase, const PassphraseWork& work = {});
+  static Result<Bytes> seal(const Secret<32>& key, const SecretBytes& passphrase,
+                            const PassphraseWork& work = {});
 
   /// `malformed` if the file has not exactly the form above, or asks for more work than is acceptable;
   /// `unsupported_version` if its first line names another version; `wrong_passphrase` also when

@@ -288,7 +288,9 @@ void Query::reset() {
 bool Query::is_null(int column) const {
   return sqlite3_column_type(state_->statement.get(), column) == SQLITE_NULL;
 }
-std::int64_t Query::integer(int column) const { return sqlite3_column_int64(state_->statement.get(), column); }
+std::int64_t Query::integer(int column) const {
+  return sqlite3_column_int64(state_->statement.get(), column);
+}
 
 std::string Query::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(state_->statement.get(), column));
@@ -316,7 +318,8 @@ void Query::put(std::string_view text) {  // a null pointer would bind NULL
 }
 void Query::put(ByteView bytes) {
   const void* start = bytes.empty() ? static_cast<const void*>("") : bytes.data();
-  state_->bound(sqlite3_bind_blob64(state_->statement.get(), state_->next++, start, bytes.size(), SQLITE_TRANSIENT));
+  state_->bound(
+      sqlite3_bind_blob64(state_->statement.get(), state_->next++, start, bytes.size(), SQLITE_TRANSIENT));
 }
 void Query::put_null() { state_->bound(sqlite3_bind_null(state_->statement.get(), state_->next++)); }
 

@@ -110,7 +110,9 @@ class Dearmor {
 }  // namespace
 
 Source dearmored(Source text) {
-  return [armor = std::make_shared<Dearmor>(std::move(text))](std::span<Byte> into) { return armor->read(into); };
+  return [armor = std::make_shared<Dearmor>(std::move(text))](std::span<Byte> into) {
+    return armor->read(into);
+  };
 }
 
 Status ArmorWriter::start() {

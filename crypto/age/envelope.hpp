@@ -47,7 +47,8 @@ struct Keys {
   Keys(const std::vector<Identity>& some) : identities(some) {}
   Keys(const Identity& one) : identities(&one, 1) {}
   Keys(const Passphrase& one) : passphrases(&one, 1) {}
-  Keys(std::span<const Identity> some, std::span<const Passphrase> more) : identities(some), passphrases(more) {}
+  Keys(std::span<const Identity> some, std::span<const Passphrase> more)
+      : identities(some), passphrases(more) {}
   std::span<const Identity> identities;
   std::span<const Passphrase> passphrases;
 };

@@ -112,7 +112,8 @@ Bytes make_header(const std::vector<Stanza>& stanzas, const FileKey& key) {
 }
 
 Status check_header(const Header& header, const FileKey& key) {
-  if (!equal_in_constant_time(tag_of(header.authenticated, key).view(), header.tag.view())) return Errc::age_hmac;
+  if (!equal_in_constant_time(tag_of(header.authenticated, key).view(), header.tag.view()))
+    return Errc::age_hmac;
   return {};
 }
 

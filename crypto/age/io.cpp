@@ -49,7 +49,8 @@ Place place_of(ByteView bytes) {
 
 Result<Place> place_of(const File& file) {
   DOKAZ_LET(size, file.size());
-  return Place{size, [&file](std::span<Byte> into, std::uint64_t offset) { return file.read_at(into, offset); }};
+  return Place{size,
+               [&file](std::span<Byte> into, std::uint64_t offset) { return file.read_at(into, offset); }};
 }
 
 Result<std::size_t> read_full(const Source& source, std::span<Byte> into) {

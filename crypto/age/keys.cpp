@@ -27,7 +27,8 @@ Result<Recipient> Recipient::from(ByteView bytes) {
 Result<Recipient> Recipient::parse(std::string_view text) {
   DOKAZ_LET(decoded, bech32_decode(bytes_of(text)));
   if (decoded.prefix != recipient_prefix)
-    return decoded.prefix.starts_with("age1") ? fail(Errc::age_unsupported) : fail(Errc::malformed, "recipient");
+    return decoded.prefix.starts_with("age1") ? fail(Errc::age_unsupported)
+                                              : fail(Errc::malformed, "recipient");
   return decoded.data.reveal([](ByteView bytes) { return from(bytes); });
 }
 
@@ -50,7 +51,8 @@ Identity Identity::from(Secret<32> secret) {
 Result<Identity> Identity::parse(ByteView text) {
   DOKAZ_LET(decoded, bech32_decode(text));
   if (decoded.prefix != identity_prefix)
-    return decoded.prefix.starts_with("AGE-") ? fail(Errc::age_unsupported) : fail(Errc::malformed, "identity");
+    return decoded.prefix.starts_with("AGE-") ? fail(Errc::age_unsupported)
+                                              : fail(Errc::malformed, "identity");
   if (decoded.data.size() != 32) return fail(Errc::malformed, "identity");
   return from(decoded.data.reveal([](ByteView bytes) { return Secret<32>::copy_of(bytes.first<32>()); }));
 }

@@ -30,7 +30,8 @@ Result<Bytes> read_header(BufferedSource& source) {
 
 /// Kinds that others write and that are not read here.
 bool known_but_unsupported(const std::string& kind) {
-  for (std::string_view other : {"mlkem768x25519", "p256tag", "mlkem768p256tag", "piv-p256", "ssh-ed25519", "ssh-rsa"})
+  for (std::string_view other :
+       {"mlkem768x25519", "p256tag", "mlkem768p256tag", "piv-p256", "ssh-ed25519", "ssh-rsa"})
     if (kind == other) return true;
   return false;
 }

@@ -15,7 +15,8 @@ struct Reader::State {
   bool last_seen = false, ended = false;
   std::optional<Error> failed;
 
-  State(std::shared_ptr<BufferedSource> from, Stream with) : source(std::move(from)), stream(std::move(with)) {}
+  State(std::shared_ptr<BufferedSource> from, Stream with)
+      : source(std::move(from)), stream(std::move(with)) {}
 
   Result<std::size_t> fetch(std::span<Byte> into) {
     return read_full([this](std::span<Byte> part) { return source->read(part); }, into);
@@ -68,7 +69,8 @@ Result<Reader> Reader::open(Source source, const Keys& keys) {
   auto buffered = std::make_shared<BufferedSource>(std::move(source));
   DOKAZ_LET(first, buffered->peek());
   constexpr std::string_view armor_starts = "- \t\r\n";
-  const bool armored = !first.empty() && armor_starts.find(static_cast<char>(first[0])) != std::string_view::npos;
+  const bool armored =
+      !first.empty() && armor_starts.find(static_cast<char>(first[0])) != std::string_view::npos;
   return open([buffered](std::span<Byte> into) { return buffered->read(into); }, keys,
               armored ? Form::armored : Form::binary);
 }

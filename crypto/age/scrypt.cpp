@@ -17,8 +17,9 @@ Result<Secret<32>> wrapping_key(const Passphrase& passphrase, ByteView salt, uns
   bool done = false;
   auto key = Secret<32>::make([&](std::span<Byte, 32> out) {
     passphrase.text().reveal([&](ByteView text) {
-      done = crypto_pwhash_scryptsalsa208sha256_ll(text.data(), text.size(), labelled.data(), labelled.size(),
-                                                   std::uint64_t{1} << work, 8, 1, out.data(), out.size()) == 0;
+      done =
+          crypto_pwhash_scryptsalsa208sha256_ll(text.data(), text.size(), labelled.data(), labelled.size(),
+                                                std::uint64_t{1} << work, 8, 1, out.data(), out.size()) == 0;
     });
   });
   if (!done) return fail(Errc::internal, "not enough memory for the passphrase");

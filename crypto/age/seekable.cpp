@@ -49,7 +49,8 @@ Result<SeekableReader> SeekableReader::open(Place place, const Keys& keys) {
   const std::uint64_t sealed = place.size - payload;
   const std::uint64_t chunks = (sealed + sealed_chunk_size - 1) / sealed_chunk_size;
   const std::uint64_t rest = sealed - (chunks - 1) * sealed_chunk_size;  // the last chunk
-  if (rest < aead_tag_size || (rest == aead_tag_size && chunks > 1)) return fail(Errc::age_payload, "last chunk");
+  if (rest < aead_tag_size || (rest == aead_tag_size && chunks > 1))
+    return fail(Errc::age_payload, "last chunk");
   auto state = std::make_unique<State>(std::move(place), std::move(stream), payload, chunks,
                                        sealed - chunks * aead_tag_size);
   DOKAZ_TRY(state->load(chunks - 1));
@@ -67,7 +68,8 @@ Result<std::size_t> SeekableReader::read_at(std::span<Byte> into, std::uint64_t 
     const std::uint64_t left = std::min(state.size - offset, chunk_size - within);
     const std::size_t size = std::min(into.size() - done, static_cast<std::size_t>(left));
     state.plain.reveal([&](ByteView plain) {
-      std::copy_n(plain.subspan(static_cast<std::size_t>(within), size).begin(), size, into.subspan(done).begin());
+      std::copy_n(plain.subspan(static_cast<std::size_t>(within), size).begin(), size,
+                  into.subspan(done).begin());
     });
     done += size;
     offset += size;

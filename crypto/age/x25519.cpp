@@ -22,7 +22,8 @@ std::optional<Secret<32>> wrapping_key(const Secret<32>& scalar, ByteView point,
   if (!good) return std::nullopt;
   Bytes salt = to_bytes(share);
   append(salt, recipient.view());
-  return shared.reveal([&](ByteView bytes) { return hkdf_sha256(bytes, salt, "age-encryption.org/v1/X25519"); });
+  return shared.reveal(
+      [&](ByteView bytes) { return hkdf_sha256(bytes, salt, "age-encryption.org/v1/X25519"); });
 }
 
 }  // namespace

@@ -49,11 +49,12 @@ TEST_CASE("a key's text that is not the one text is refused") {
     }
   CHECK(age::Recipient::parse("age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e").code() ==
         Errc::age_unsupported);
-  CHECK(age::Identity::parse(bytes_of("AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR"))
+  CHECK(age::Identity::parse(
+            bytes_of("AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR"))
             .code() == Errc::age_unsupported);
   CHECK(age::Identity::parse(bytes_of(good)).code() == Errc::malformed);
-  CHECK(age::Recipient::parse("AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX").code() ==
-        Errc::malformed);
+  CHECK(age::Recipient::parse("AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX")
+            .code() == Errc::malformed);
 }
 
 TEST_CASE("a recipient of small order is refused") {
@@ -91,7 +92,8 @@ TEST_CASE("Bech32 decodes what it encodes, at every length") {
 }
 
 TEST_CASE("only a key of one of the recipients opens the envelope") {
-  const auto first = age::Identity::generate(), second = age::Identity::generate(), other = age::Identity::generate();
+  const auto first = age::Identity::generate(), second = age::Identity::generate(),
+             other = age::Identity::generate();
   const std::vector<age::Recipient> both = {first.recipient(), second.recipient()};
   const Bytes envelope = age::encrypt(bytes_of("statement"), both).value();
   CHECK(age::decrypt(envelope, other).code() == Errc::age_no_match);
@@ -132,7 +134,8 @@ TEST_CASE("one flipped bit anywhere in an envelope is refused, binary and armore
       const auto outcome = age::decrypt(changed, identity);
       if (outcome) {  // the one liberty of armor: white space after its end
         INFO("bit " << bit);
-        CHECK((form == age::Form::armored && bit / 8 == good.size() - 1 && *outcome == to_bytes("a small secret")));
+        CHECK((form == age::Form::armored && bit / 8 == good.size() - 1 &&
+               *outcome == to_bytes("a small secret")));
         continue;
       }
       const Errc code = outcome.code();
@@ -168,7 +171,8 @@ TEST_CASE("an envelope cut at any byte is refused, also between chunks") {
 
 TEST_CASE("every size comes back, however it is cut while writing, and has the size that was foretold") {
   const auto identity = age::Identity::generate();
-  for (std::size_t size : {std::size_t{0}, std::size_t{1}, chunk - 1, chunk, chunk + 1, 2 * chunk, 3 * chunk + 5}) {
+  for (std::size_t size :
+       {std::size_t{0}, std::size_t{1}, chunk - 1, chunk, chunk + 1, 2 * chunk, 3 * chunk + 5}) {
     const Bytes plain = pattern(size);
     for (std::size_t step : {std::size_t{1000}, chunk, 5 * chunk}) {
       Bytes envelope;
@@ -213,8 +217,9 @@ TEST_CASE("any part read at its place is the part of the whole") {
     const std::size_t got = reader.read_at(part, offset).value();
     const std::size_t left = offset < plain.size() ? plain.size() - static_cast<std::size_t>(offset) : 0;
     REQUIRE(got == std::min(wanted, left));
-    REQUIRE(std::equal(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(got),
-                       plain.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(offset, plain.size()))));
+    REQUIRE(std::equal(
+        part.begin(), part.begin() + static_cast<std::ptrdiff_t>(got),
+        plain.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(offset, plain.size()))));
   }
 }
 

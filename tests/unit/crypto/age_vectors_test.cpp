@@ -131,7 +131,8 @@ TEST_CASE("each public vector of age gives the result that it names") {
       const auto other = age::Identity::generate();
       const Outcome outcome = read_with(vector, other);
       INFO(outcome.name);
-      CHECK((outcome.name == "age_unsupported" || outcome.name == "age_no_match" || outcome.name == "age_header"));
+      CHECK((outcome.name == "age_unsupported" || outcome.name == "age_no_match" ||
+             outcome.name == "age_header"));
       CHECK(outcome.payload.empty());
       ++counts["age_unsupported (post-quantum key)"];
       continue;
@@ -188,8 +189,8 @@ TEST_CASE("a header that reads well is written back as it was, and so is its arm
       for (std::size_t at = 0; at < binary.size(); at += 7)
         REQUIRE(writer.write(ByteView(binary).subspan(at, std::min<std::size_t>(7, binary.size() - at))));
       REQUIRE(writer.finish());
-      if (text_of(vector.file).starts_with('-') && text_of(vector.file).find('\r') == std::string_view::npos &&
-          text_of(vector.file).ends_with('\n')) {
+      if (text_of(vector.file).starts_with('-') &&
+          text_of(vector.file).find('\r') == std::string_view::npos && text_of(vector.file).ends_with('\n')) {
         CHECK(again == vector.file);
         ++armors;
       }

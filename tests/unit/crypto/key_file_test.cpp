@@ -82,7 +82,8 @@ TEST_CASE("a key file opens to the key it was made with, and again under a new p
 }
 
 TEST_CASE("Argon2id as the reference implementation computes it over 16 MiB") {
-  // Computed with the `argon2` command: printf password | argon2 somesaltsomesalt -id -t 2 -k 16384 -p 1 -l 32 -r
+  // Computed with the `argon2` command: printf password | argon2 somesaltsomesalt -id -t 2 -k 16384 -p 1 -l
+  // 32 -r
   const auto salt = PassphraseSalt::from(bytes_of("somesaltsomesalt")).value();
   CHECK(hex_of(key_from_passphrase(phrase("password"), salt, {2, 16384 * 1024}).value()) ==
         "86bead2198e2a6944105cabb7ad3774d9cbe2f56b0bbf3ed34c296a4ac6573d6");

@@ -27,7 +27,8 @@ void make_store(const fs::path& path, int rows = 40) {
   REQUIRE(db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, words TEXT NOT NULL, bytes BLOB)"));
   auto transaction = db.begin().value();
   for (int i = 0; i < rows; ++i)
-    REQUIRE(db.run("INSERT INTO t (words, bytes) VALUES (?, ?)", "plain words in a row", Bytes(500, static_cast<Byte>(i))));
+    REQUIRE(db.run("INSERT INTO t (words, bytes) VALUES (?, ?)", "plain words in a row",
+                   Bytes(500, static_cast<Byte>(i))));
   REQUIRE(transaction.commit());
 }
 
@@ -59,7 +60,8 @@ TEST_CASE("a file that is not a store is refused by name") {
   CHECK(Database::open(here / "text", key_of(7)).code() == Errc::wrong_key);
   REQUIRE(write_file_durably(here / "long", Bytes(3 * page_size, 'x')));
   CHECK(Database::open(here / "long", key_of(7)).code() == Errc::wrong_key);
-  REQUIRE(write_file_durably(here / "plain", bytes_of(std::string("SQLite format 3\0", 16) + std::string(4080, '\0'))));
+  REQUIRE(write_file_durably(here / "plain",
+                             bytes_of(std::string("SQLite format 3\0", 16) + std::string(4080, '\0'))));
   CHECK(Database::open(here / "plain", key_of(7)).code() == Errc::wrong_key);
   REQUIRE(write_file_durably(here / "empty", {}));
   CHECK(Database::open(here / "empty", key_of(7)).code() == Errc::damaged_store);
@@ -108,7 +110,8 @@ TEST_CASE("pages swapped, or the file cut, are noticed") {
   make_store(here / "db");
   const Bytes good = read_file(here / "db", 1 << 20).value();
   Bytes swapped = good;
-  std::swap_ranges(swapped.begin() + 2 * page_size, swapped.begin() + 3 * page_size, swapped.begin() + 3 * page_size);
+  std::swap_ranges(swapped.begin() + 2 * page_size, swapped.begin() + 3 * page_size,
+                   swapped.begin() + 3 * page_size);
   REQUIRE(write_file_durably(here / "swapped", swapped));
   CHECK(read_all(here / "swapped").code() == Errc::damaged_store);
   REQUIRE(write_file_durably(here / "cut", ByteView(good).first(good.size() - page_size)));
@@ -191,8 +194,8 @@ TEST_CASE("values come back as they went in") {
   REQUIRE(db.exec("CREATE TABLE v (a, b, c, d, e, f)"));
   const Sha256 id = sha256("x");
   const auto secret = Bytes(32, 9);
-  REQUIRE(db.run("INSERT INTO v VALUES (?,?,?,?,?,?)", INT64_MIN, std::string("a\0b", 3), id, std::optional<int>(),
-                 nullptr, Bytes()));
+  REQUIRE(db.run("INSERT INTO v VALUES (?,?,?,?,?,?)", INT64_MIN, std::string("a\0b", 3), id,
+                 std::optional<int>(), nullptr, Bytes()));
   auto query = db.prepare("SELECT a, b, c, d, e, f, length(f) FROM v");
   REQUIRE(query.step().value());
   CHECK(query.integer(0) == INT64_MIN);
@@ -203,7 +206,8 @@ TEST_CASE("values come back as they went in") {
   CHECK(query.is_null(4));
   CHECK_FALSE(query.is_null(5));
   CHECK(query.blob(5).empty());
-  CHECK(query.secret<32>(2).value().reveal([&](ByteView bytes) { return to_bytes(bytes) == to_bytes(id.view()); }));
+  CHECK(query.secret<32>(2).value().reveal(
+      [&](ByteView bytes) { return to_bytes(bytes) == to_bytes(id.view()); }));
   CHECK_FALSE(query.step().value());
   query.reset();
   CHECK(db.user_version().value() == 3);
