@@ -155,7 +155,10 @@ std::string first_of(std::initializer_list<std::string> candidates) {
 }
 
 std::string printed(const Decoded& all, Exiv2::ExifData::const_iterator found) {
-  return found == all.exif.end() ? std::string() : plain_text(found->print(&all.exif));
+  if (found == all.exif.end()) return {};
+  std::string text = plain_text(found->print(&all.exif));
+  const bool unknown = text.starts_with('(') && text.ends_with(')');  // how exiv2 prints a number it has no name for
+  return unknown ? std::string() : text;
 }
 
 /// The record 0x0404 of Photoshop's image resource blocks.

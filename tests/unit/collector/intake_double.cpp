@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A worker as a hostile file would like it: what it does wrong is the name under which it is started.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "collector/intake/worker_answer.hpp"
+#include "proto/format/recovery.hpp"
+
+using namespace dokaz;
+using namespace dokaz::intake;
+
+namespace {
+
+Bytes file(int fd) {
+  struct stat about {};
+  fstat(fd, &about);
+  Bytes out(static_cast<std::size_t>(about.st_size));
+  if (pread(fd, out.data(), out.size(), 0) != about.st_size) _exit(9);
+  return out;
+}
+
+/// The exit code.
+int answer(const Bytes& bytes) {
+  return write(4, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) ? 0 : 9;
+}
+
+TakeAnswer whole(const Bytes& original) {
+  TakeAnswer out;
+  out.width = out.height = 16;
+  out.clean = original;
+  const RecoveryStep all[] = {RecoveryStep::copy(0, original.size())};
+  out.recovery = encode_recovery(all);
+  return out;
+}
+
+/// How many descriptors are open, and whether the environment holds anything.
+bool sees_only_its_own(bool checks) {
+  int open = 0;
+  for (int fd = 0; fd < 1024; ++fd) open += fcntl(fd, F_GETFD) >= 0;
+  return open == (checks ? 6 : 5) && (environ == nullptr || *environ == nullptr);
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+  const std::string name = std::filesystem::path(arguments[0]).filename();
+  const bool checks = std::string_view(arguments[1]) == "check";
+  const Bytes original = file(3);
+  if (name == "crash") raise(SIGSEGV);
+  if (name == "abort") std::abort();
+  if (name == "loop")
+    for (volatile bool on = true; on;) continue;
+  if (name == "hang") pause();
+  if (name == "exit-1") return 1;
+  if (name == "silent") return 0;
+  if (name == "babble") return answer(to_bytes("all is well"));
+  if (name == "flood") return ftruncate(4, 100'000'000);
+  if (name == "surroundings")
+    return answer(encode(fail(sees_only_its_own(checks) ? Errc::malformed_media : Errc::too_large)));
+  if (name == "forbidden-failure") return answer(encode(fail(Errc::already_sealed)));
+  if (name == "loud-failure") return answer(encode(fail(Errc::malformed_media, std::string(2000, 'x'))));
+
+  TakeAnswer out = whole(original);
+  if (name == "other-clean") out.clean[out.clean.size() / 2] ^= 1;
+  if (name == "other-recovery") out.recovery.back() ^= 1;
+  if (name == "no-recovery") out.recovery.clear();
+  if (name == "foreign-fact") out.facts.push_back({"note", std::string("signed by nobody")});
+  if (name == "control-fact") out.facts.push_back({"software", std::string("a\x1b[2J")});
+  if (name == "long-fact") out.facts.push_back({"software", std::string(1025, 'x')});
+  if (name == "same-fact") out.facts = {{"software", std::string("a")}, {"software", std::string("b")}};
+  if (name == "odd-kind") out.removed.push_back({"../x", 1, {}});
+  if (name == "odd-warning") out.warnings.push_back("\n");
+  Bytes bytes = encode(out);
+  if (name == "odd-media") bytes[15] = 9;
+  if (name == "more") bytes.push_back(0);
+  if (name == "crash-in-check" && checks) raise(SIGSEGV);
+  if (checks) bytes = encode(CheckAnswer{Media::jpeg, 16, name == "disagree" ? 17u : 16u, {}});
+  if (name == "unclean" && checks) bytes = encode(fail(Errc::not_clean, "a rule"));
+  return answer(bytes);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// JPEG: what is refused and by which name, what is left out, and that the picture stays.
+#include "intake_walked.hpp"
+
+using namespace dokaz;
+using namespace dokaz::intake;
+using namespace dokaz::test;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Jpeg progressive() {
+  Jpeg out{.frame = 0xc2, .spectrum = {0, 0, 0}, .coded = {0}};
+  out.more_scans = joined({segment(0xda, {1, 1, 0, 1, 63, 0}), {0x00}});
+  return out;
+}
+
+Jpeg with_restarts(std::size_t count, int first = 0) {
+  Jpeg out{.width = 32, .before_scan = segment(0xdd, {0, 2})};  // 8 blocks: restarts after each 2, so 3
+  for (std::size_t i = 0; i < count; ++i)
+    append(out.coded, Bytes{0, 0xff, static_cast<Byte>(0xd0 + ((i + static_cast<std::size_t>(first)) & 7))});
+  out.coded.push_back(0);
+  return out;
+}
+
+const Bytes hidden = text(canary);
+
+}  // namespace
+
+TEST_CASE("a JPEG that lies is refused by name") {
+  struct Row {
+    const char* what;
+    Jpeg jpeg;
+    const char* refusal;
+  };
+  const Bytes tables = Jpeg{}.tables;
+  Bytes overfull = huffman(0, 0);
+  overfull[1] = 3;
+  append(overfull, Bytes{1, 2});
+  Bytes short_table = huffman(0, 0);
+  short_table.pop_back();
+  const std::vector<Row> rows = {
+      {"lossless", {.frame = 0xc3}, "unsupported_media"},
+      {"hierarchical", {.frame = 0xc5}, "unsupported_media"},
+      {"arithmetic", {.frame = 0xc9}, "unsupported_media"},
+      {"arithmetic conditioning", {.app = segment(0xcc, {0, 0})}, "unsupported_media"},
+      {"12 bits", {.frame = 0xc1, .bits = 12}, "unsupported_media"},
+      {"height stated later", {.height = 0, .coded = {0}}, "unsupported_media"},
+      {"number of lines", {.more_scans = segment(0xdc, {0, 16})}, "unsupported_media"},
+      {"no width", {.width = 0, .coded = {0}}, "malformed_media"},
+      {"width over 65500", {.width = 65535, .coded = {0}}, "malformed_media"},
+      {"huge, and hardly any data", {.width = 65500, .height = 65500, .coded = Bytes(100, 0)}, "truncated_media"},
+      {"no components", {.ids = {}}, "malformed_media"},
+      {"five components", {.ids = {1, 2, 3, 4, 5}}, "malformed_media"},
+      {"component named twice", {.ids = {1, 1}}, "malformed_media"},
+      {"no tables", {.tables = {}}, "malformed_media"},
+      {"no Huffman tables", {.tables = segment(0xdb, quantisation(0))}, "malformed_media"},
+      {"overfull Huffman table", {.app = segment(0xc4, overfull)}, "malformed_media"},
+      {"cut Huffman table", {.app = segment(0xc4, short_table)}, "malformed_media"},
+      {"Huffman table 4", {.app = segment(0xc4, huffman(0, 4))}, "malformed_media"},
+      {"Huffman class 2", {.app = segment(0xc4, huffman(2, 0))}, "malformed_media"},
+      {"quantisation table 4", {.app = segment(0xdb, quantisation(4))}, "malformed_media"},
+      {"quantisation of 3 bytes", {.app = segment(0xdb, quantisation(0x30))}, "malformed_media"},
+      {"empty table segment", {.app = segment(0xdb, {})}, "malformed_media"},
+      {"restart interval of 3 bytes", {.app = segment(0xdd, {0, 0, 0})}, "malformed_media"},
+      {"segment length 1", {.app = {0xff, 0xe1, 0, 1}}, "malformed_media"},
+      {"segment longer than the file", {.app = {0xff, 0xe1, 0xff, 0xff}}, "truncated_media"},
+      {"bytes between segments", {.app = text("XY")}, "malformed_media"},
+      {"unknown marker", {.app = segment(0xf0, hidden)}, "malformed_media"},
+      {"reserved marker", {.app = segment(0x02, hidden)}, "malformed_media"},
+      {"marker 01", {.app = {0xff, 0x01}}, "malformed_media"},
+      {"restart outside a scan", {.app = {0xff, 0xd0}}, "malformed_media"},
+      {"second start", {.app = {0xff, 0xd8}}, "malformed_media"},
+      {"two frames", {.before_scan = Jpeg{}.frame_segment()}, "malformed_media"},
+      {"scan before frame", {.app = joined({tables, Jpeg{}.scan_segment(), {0}})}, "malformed_media"},
+      {"no scan", {.app = {0xff, 0xd9}}, "truncated_media"},
+      {"component scanned twice", {.more_scans = joined({Jpeg{}.scan_segment(), {0}})}, "malformed_media"},
+      {"baseline with spectral selection", {.spectrum = {0, 10, 0}}, "malformed_media"},
+      {"baseline with approximation", {.spectrum = {0, 63, 1}}, "malformed_media"},
+      {"two colour transforms",
+       {.app = joined({segment(0xee, text("Adobe\0\x64\0\0\0\0\0"sv)), segment(0xee, text("Adobe\0\x64\0\0\0\0\1"sv))})},
+       "malformed_media"},
+      {"colour transform 3", {.app = segment(0xee, text("Adobe\0\x64\0\0\0\0\3"sv))}, "malformed_media"},
+      {"fewer bits than blocks", {.width = 64, .coded = {0, 0, 0}}, "truncated_media"},
+      {"no end", {.end = {}}, "truncated_media"},
+      {"half an end", {.end = {0xff}}, "truncated_media"},
+      {"only fill to the end", {.end = {0xff, 0xff, 0xff}}, "truncated_media"},
+      {"fill before a coded byte", {.coded = {0, 0xff, 0xff, 0x00, 0}}, "malformed_media"},
+      {"too few restarts", with_restarts(2), "truncated_media"},
+      {"too many restarts", with_restarts(4), "malformed_media"},
+      {"restarts out of order", with_restarts(3, 1), "malformed_media"},
+      {"restarts without an interval", {.coded = {0, 0xff, 0xd0, 0}}, "malformed_media"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    CHECK(refusal(row.jpeg.bytes()) == row.refusal);
+  }
+  Jpeg order = progressive();
+  order.spectrum = {1, 63, 0};
+  CHECK(refusal(order.bytes()) == "malformed_media");
+  Jpeg changed = progressive();
+  changed.more_scans = joined({segment(0xdb, quantisation(0, 2)), changed.more_scans});
+  CHECK(refusal(changed.bytes()) == "malformed_media");
+}
+
+TEST_CASE("a JPEG that is cut at any byte is refused") {
+  Jpeg jpeg = with_restarts(3);
+  jpeg.app = exif_segment(exif(6, canary));
+  const Bytes whole = jpeg.bytes();
+  must_be_clean(whole);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const std::string name = refusal(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
+    if (name != (size == 0 ? "empty_file" : "truncated_media")) FAIL(size << ": " << name);
+  }
+}
+
+TEST_CASE("nothing that is not the picture survives in a JPEG") {
+  struct Row {
+    const char* what;
+    Jpeg jpeg;
+    Strings removed;
+  };
+  const auto app = [](int marker, std::string_view label) {
+    return segment(marker, joined({text(label), hidden}));
+  };
+  Bytes utf16;
+  for (const char c : canary) utf16.push_back(static_cast<Byte>(c)), utf16.push_back(0);
+  const std::vector<Row> rows = {
+      {"comment", {.app = segment(0xfe, hidden)}, {"jpeg.com"}},
+      {"Exif", {.app = exif_segment(exif(1, canary))}, {"jpeg.app1.exif"}},
+      {"Exif in UTF-16", {.app = exif_segment(utf16)}, {"jpeg.app1.exif"}},
+      {"two Exif blocks", {.app = joined({exif_segment(exif(6, canary)), exif_segment(exif(3, canary))})},
+       {"jpeg.app1.exif", "jpeg.app1.exif"}},
+      {"broken Exif", {.app = app(0xe1, "Exif\0\0II*"sv)}, {"jpeg.app1.exif"}},
+      {"XMP", {.app = app(0xe1, "http://ns.adobe.com/xap/1.0/\0"sv)}, {"jpeg.app1.xmp"}},
+      {"more XMP", {.app = app(0xe1, "http://ns.adobe.com/xmp/extension/\0"sv)}, {"jpeg.app1.xmp-extended"}},
+      {"colour profile", {.app = app(0xe2, "ICC_PROFILE\0\1\1"sv)}, {"jpeg.app2.icc"}},
+      {"index of pictures", {.app = app(0xe2, "MPF\0"sv)}, {"jpeg.app2.mpf"}},
+      {"C2PA", {.app = app(0xeb, "JP\0\1\0\0\0\1"sv)}, {"jpeg.app11.jumbf"}},
+      {"Photoshop", {.app = app(0xed, "Photoshop 3.0\0" "8BIM\4\4"sv)}, {"jpeg.app13.photoshop"}},
+      {"others", {.app = joined({app(0xe7, ""), app(0xe9, ""), app(0xec, "Ducky"), app(0xef, "")})},
+       {"jpeg.app7", "jpeg.app9", "jpeg.app12.ducky", "jpeg.app15"}},
+      {"JFIF with a preview", {.jfif = app(0xe0, "JFIF\0\1\2\1\1\x2c\1\x2c\2\2"sv)}, {"jpeg.app0.jfif"}},
+      {"JFXX", {.app = app(0xe0, "JFXX\0\x10"sv)}, {"jpeg.app0.jfxx"}},
+      {"Adobe with more", {.app = app(0xee, "Adobe\0\x64\1\2\3\4\1"sv)}, {"jpeg.app14.adobe"}},
+      {"fill", {.app = joined({{0xff, 0xff, 0xff, 0xff}, segment(0xfe, hidden)})}, {"jpeg.fill", "jpeg.com"}},
+      {"unused quantisation", {.app = segment(0xdb, quantisation(2, 'C'))}, {"jpeg.dqt.unused"}},
+      {"unused Huffman", {.app = segment(0xc4, huffman(1, 3))}, {"jpeg.dht.unused"}},
+      {"table given twice", {.before_scan = segment(0xdb, quantisation(0))}, {"jpeg.dqt.unused"}},
+      {"Exif behind the scan", {.more_scans = exif_segment(exif(6, canary))}, {"jpeg.app1.exif"}},
+      {"trailer", {.trailer = hidden}, {"jpeg.trailer"}},
+      {"second picture", {.trailer = Jpeg{.app = segment(0xfe, hidden)}.bytes()}, {"jpeg.trailer"}},
+      {"film", {.trailer = joined({text("\0\0\0\x18" "ftypmp42"sv), hidden})}, {"jpeg.trailer"}},
+      {"ZIP", {.trailer = joined({text("PK\3\4"), hidden})}, {"jpeg.trailer"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const Walked walked = must_be_clean(row.jpeg.bytes());
+    CHECK(kinds(walked) == row.removed);
+  }
+}
+
+TEST_CASE("what was removed is listed as it stood") {
+  const Bytes comment = segment(0xfe, hidden);
+  const Walked walked = must_be_clean(Jpeg{.app = comment, .trailer = hidden}.bytes());
+  REQUIRE(walked.removed.size() == 2);
+  CHECK(walked.removed[0] == RemovedElement{"jpeg.com", comment.size(), sha256(comment)});
+  CHECK(walked.removed[1] == RemovedElement{"jpeg.trailer", hidden.size(), sha256(hidden)});
+  CHECK(walked.warnings.size() == 1);
+}
+
+TEST_CASE("the orientation of the first Exif block stays, alone and in one form") {
+  for (unsigned orientation = 0; orientation <= 9; ++orientation) {
+    const Walked walked = must_be_clean(Jpeg{.app = exif_segment(exif(orientation, canary))}.bytes());
+    const bool stays = orientation >= 2 && orientation <= 8;
+    CHECK(walked.orientation == (orientation >= 1 && orientation <= 8 ? orientation : 0));
+    CHECK((text_of(walked.clean).find("Exif") != std::string_view::npos) == stays);
+  }
+  const Jpeg two{.app = joined({exif_segment(exif(6, "a")), exif_segment(exif(3, "b"))})};
+  CHECK(must_be_clean(two.bytes()).orientation == 6);
+}
+
+TEST_CASE("progressive, restarts, several components and separate scans stay what they are") {
+  must_be_clean(progressive().bytes());
+  must_be_clean(with_restarts(3).bytes());
+  must_be_clean(Jpeg{.ids = {1, 2, 3}}.bytes());
+  must_be_clean(Jpeg{.ids = {'R', 'G', 'B'}, .jfif = {}}.bytes());
+  must_be_clean(Jpeg{.ids = {1, 2, 3, 4}, .app = segment(0xee, text("Adobe\0\x64\0\0\0\0\2"sv)), .jfif = {}}.bytes());
+  // Each component in a scan of its own, with a new table between them.
+  Jpeg apart{.ids = {1, 2}};
+  const Bytes whole = joined({{0xff, 0xd8}, apart.tables, apart.frame_segment(), segment(0xda, {1, 1, 0, 0, 63, 0}), {0},
+                              segment(0xc4, huffman(0, 1)), segment(0xfe, hidden),
+                              segment(0xda, {1, 2, 0x10, 0, 63, 0}), {0}, {0xff, 0xd9}});
+  CHECK(kinds(must_be_clean(whole)) == Strings{"jpeg.com"});
+  // Selectors of tables that a scan does not use say nothing, so they are zero.
+  Jpeg loose = progressive();
+  loose.more_scans = joined({segment(0xda, {1, 1, 0x30, 1, 63, 0}), {0x00}});
+  CHECK(must_be_clean(loose.bytes()).clean == must_be_clean(progressive().bytes()).clean);
+  // Tables together in one segment, and fill between restarts.
+  Jpeg together = with_restarts(3);
+  together.tables = joined({segment(0xdb, quantisation(0)), segment(0xc4, joined({huffman(0, 0), huffman(1, 0)}))});
+  together.coded.insert(together.coded.begin() + 1, 0xff);
+  CHECK(must_be_clean(together.bytes()).clean == must_be_clean(with_restarts(3).bytes()).clean);
+}
+
+TEST_CASE("the independent check refuses a JPEG copy with anything added, changed or left out") {
+  const Bytes original = Jpeg{.app = exif_segment(exif(6, canary)), .jfif = {}}.bytes();
+  const Bytes clean = must_be_clean(original).clean;
+  const auto with = [&](std::size_t at, const Bytes& more) {
+    Bytes out = clean;
+    out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), more.begin(), more.end());
+    return out;
+  };
+  const auto refused = [&](const Bytes& copy) { return !check_clean(original, copy); };
+  CHECK(refused({}));
+  CHECK(refused(original));
+  for (const Bytes& more : {segment(0xfe, hidden), segment(0xe1, hidden), segment(0xdb, quantisation(3)),
+                            segment(0xc4, huffman(1, 3)), segment(0xdd, {0, 0}), Bytes{0xff}, Bytes{0}})
+    for (std::size_t at = 0; at <= clean.size(); ++at)
+      if (!refused(with(at, more))) FAIL("accepted " << more.size() << " bytes more at " << at);
+  // A byte of the coded data or of a table that is used may not change either; an Orientation may.
+  for (std::size_t at = 0; at < clean.size(); ++at) {
+    Bytes copy = clean;
+    copy[at] ^= 0x10;
+    if (!refused(copy)) FAIL("accepted a change at " << at);
+    copy = clean;
+    copy.erase(copy.begin() + static_cast<std::ptrdiff_t>(at));
+    if (!refused(copy)) FAIL("accepted without the byte at " << at);
+  }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PNG: what is refused and by which name, what is left out, and that the picture stays.
+#include "intake_walked.hpp"
+
+using namespace dokaz;
+using namespace dokaz::intake;
+using namespace dokaz::test;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+const Bytes hidden = text(canary);
+
+Bytes frame_control(std::uint32_t number, std::uint32_t width = 8, std::uint32_t height = 8, std::uint32_t x = 0) {
+  return chunk("fcTL", joined({big32(number), big32(width), big32(height), big32(x), big32(0), {0, 1, 0, 10, 0, 0}}));
+}
+Bytes frame_data(std::uint32_t number, std::size_t size = 72) {
+  return chunk("fdAT", joined({big32(number), deflated(Bytes(size, 0))}));
+}
+Png animated(std::uint32_t frames = 2) {
+  return {.before_palette = joined({chunk("acTL", joined({big32(frames), big32(0)})), frame_control(0)}),
+          .after_raster = joined({frame_control(1), frame_data(2)})};
+}
+Png indexed() {
+  return {.depth = 4, .colour = 3, .palette = chunk("PLTE", Bytes(48, 7)), .after_palette = chunk("tRNS", Bytes(3, 9))};
+}
+
+}  // namespace
+
+TEST_CASE("a PNG that lies is refused by name") {
+  struct Row {
+    const char* what;
+    Png png;
+    const char* refusal;
+  };
+  const Bytes good_raster(72, 0);
+  Bytes bad_crc = chunk("tEXt", hidden);
+  bad_crc.back() ^= 1;
+  Bytes behind = deflated(good_raster);
+  append(behind, hidden);
+  Bytes cut = deflated(good_raster);
+  cut.resize(cut.size() - 2);
+  Bytes damaged = deflated(good_raster);
+  damaged.back() ^= 1;
+  Bytes filter = good_raster;
+  filter[9] = 5;
+  const std::vector<Row> rows = {
+      {"wrong checksum", {.before_palette = bad_crc}, "malformed_media"},
+      {"chunk name with a digit", {.before_palette = chunk("te1t", hidden)}, "malformed_media"},
+      {"chunk longer than allowed", {.before_palette = text("\xff\xff\xff\xff" "tEXt")}, "malformed_media"},
+      {"chunk longer than the file", {.before_palette = text("\x7f\xff\xff\xff" "tEXt")}, "truncated_media"},
+      {"unknown chunk that must be understood", {.before_palette = chunk("QUUX", hidden)}, "unsupported_media"},
+      {"two headers", {.before_palette = Png{}.header()}, "malformed_media"},
+      {"no width", {.width = 0}, "malformed_media"},
+      {"width over the format's", {.width = 0x80000001, .height = 1, .raster = good_raster}, "malformed_media"},
+      {"huge, and hardly any data", {.width = 60000, .height = 60000, .raster = good_raster}, "truncated_media"},
+      {"larger than any picture", {.width = 2000000000, .height = 2000000000, .raster = good_raster}, "too_large"},
+      {"depth 3", {.depth = 3}, "malformed_media"},
+      {"depth 16 with a palette", {.depth = 16, .colour = 3}, "malformed_media"},
+      {"colour type 1", {.colour = 1}, "malformed_media"},
+      {"interlace 2", {.interlace = 2}, "malformed_media"},
+      {"palette missing", {.colour = 3}, "malformed_media"},
+      {"palette of 4 bytes", {.colour = 3, .palette = chunk("PLTE", Bytes(4, 0))}, "malformed_media"},
+      {"palette for gray", {.palette = chunk("PLTE", Bytes(3, 0))}, "malformed_media"},
+      {"palette twice", {.colour = 3, .palette = joined({chunk("PLTE", Bytes(3, 0)), chunk("PLTE", Bytes(3, 0))})},
+       "malformed_media"},
+      {"gamma of 5 bytes", {.before_palette = chunk("gAMA", Bytes(5, 0))}, "malformed_media"},
+      {"gamma twice", {.before_palette = joined({chunk("gAMA", Bytes(4, 0)), chunk("gAMA", Bytes(4, 0))})},
+       "malformed_media"},
+      {"gamma behind the raster", {.after_raster = chunk("gAMA", Bytes(4, 0))}, "malformed_media"},
+      {"transparency with alpha", {.colour = 6, .after_palette = chunk("tRNS", Bytes(6, 0))}, "malformed_media"},
+      {"no raster", {.idat = chunk("tIME", Bytes(7, 1))}, "truncated_media"},
+      {"raster of nothing", {.idat = chunk("IDAT", {})}, "truncated_media"},
+      {"raster too short", {.raster = Bytes(71, 0)}, "truncated_media"},
+      {"raster too long", {.raster = Bytes(73, 0)}, "malformed_media"},
+      {"raster without its end", {.idat = chunk("IDAT", cut)}, "truncated_media"},
+      {"raster with a wrong checksum", {.idat = chunk("IDAT", damaged)}, "malformed_media"},
+      {"bytes behind the raster", {.idat = chunk("IDAT", behind)}, "malformed_media"},
+      {"another raster behind", {.idat = joined({chunk("IDAT", deflated(good_raster)), chunk("IDAT", hidden)})},
+       "malformed_media"},
+      {"raster in two parts",
+       {.idat = joined({chunk("IDAT", cut), chunk("tEXt", hidden), chunk("IDAT", hidden)})}, "malformed_media"},
+      {"filter 5", {.raster = filter}, "malformed_media"},
+      {"end with content", {.end = chunk("IEND", hidden)}, "malformed_media"},
+      {"no end", {.end = {}}, "truncated_media"},
+      {"animation with another number of frames", animated(3), "malformed_media"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    CHECK(refusal(row.png.bytes()) == row.refusal);
+  }
+  const auto frames = [](const Bytes& behind_raster) {
+    Png png = animated();
+    png.after_raster = behind_raster;
+    return refusal(png.bytes());
+  };
+  CHECK(frames(joined({frame_control(2), frame_data(3)})) == "malformed_media");
+  CHECK(frames(joined({frame_control(1, 8, 8, 1), frame_data(2)})) == "malformed_media");
+  CHECK(frames(joined({frame_control(1), frame_data(2, 71)})) == "truncated_media");
+  CHECK(frames(frame_control(1)) == "truncated_media");
+  CHECK(frames(frame_data(1)) == "malformed_media");
+}
+
+TEST_CASE("a PNG that is cut at any byte is refused") {
+  Png png = indexed();
+  png.before_palette = chunk("tEXt", hidden);
+  const Bytes whole = png.bytes();
+  must_be_clean(whole);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const std::string name = refusal(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
+    if (name != (size == 0 ? "empty_file" : "truncated_media")) FAIL(size << ": " << name);
+  }
+}
+
+TEST_CASE("a PNG whose byte changes anywhere is refused, or still comes back to the bit") {
+  Png png = indexed();
+  png.before_palette = chunk("gAMA", big32(45455));
+  const Bytes whole = png.bytes();
+  for (std::size_t at = 8; at < whole.size(); ++at) {
+    Bytes changed = whole;
+    changed[at] ^= 1;
+    CHECK(refusal(changed) != "accepted");
+  }
+}
+
+TEST_CASE("nothing that is not the picture survives in a PNG") {
+  const Bytes compressed = deflated(hidden);
+  struct Row {
+    const char* what;
+    Bytes chunks;
+    Strings removed;
+  };
+  const std::vector<Row> rows = {
+      {"text", chunk("tEXt", joined({text("Comment\0"sv), hidden})), {"png.tEXt"}},
+      {"compressed text", chunk("zTXt", joined({text("Comment\0\0"sv), compressed})), {"png.zTXt"}},
+      {"international text", chunk("iTXt", joined({text("XML:com.adobe.xmp\0\0\0\0\0"sv), hidden})), {"png.iTXt"}},
+      {"Exif", chunk("eXIf", exif(1, canary)), {"png.eXIf"}},
+      {"compressed Exif", chunk("zxIf", compressed), {"png.zxIf"}},
+      {"time", chunk("tIME", {7, 0xe8, 1, 1, 1, 1, 1}), {"png.tIME"}},
+      {"C2PA", chunk("caBX", hidden), {"png.caBX"}},
+      {"private", chunk("prVt", hidden), {"png.prVt"}},
+      {"colour profile", chunk("iCCP", joined({hidden, {0, 0}, compressed})), {"png.iCCP"}},
+      {"pixels per metre", chunk("pHYs", {0, 0, 0x0b, 0x13, 0, 0, 0x0b, 0x13, 1}), {"png.pHYs"}},
+      {"suggested palette", chunk("sPLT", hidden), {"png.sPLT"}},
+      {"frames without animation", joined({frame_control(0), frame_data(1)}), {"png.fcTL", "png.fdAT"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    CHECK(kinds(must_be_clean(Png{.before_palette = row.chunks}.bytes())) == row.removed);
+    CHECK(kinds(must_be_clean(Png{.after_raster = row.chunks}.bytes())) == row.removed);
+  }
+  CHECK(kinds(must_be_clean(Png{.trailer = hidden}.bytes())) == Strings{"png.trailer"});
+  CHECK(kinds(must_be_clean(Png{.trailer = chunk("IDAT", hidden)}.bytes())) == Strings{"png.trailer"});
+  CHECK(kinds(must_be_clean(Png{.colour = 2, .palette = chunk("PLTE", Bytes(3, 0))}.bytes())) == Strings{"png.PLTE"});
+}
+
+TEST_CASE("every kind of PNG stays what it is") {
+  for (const Byte interlace : {Byte{0}, Byte{1}})
+    for (const auto& [colour, depth] : std::vector<std::pair<Byte, Byte>>{{0, 1}, {0, 16}, {2, 8}, {2, 16}, {4, 8}, {6, 16}})
+      for (const std::uint32_t size : {1u, 2u, 5u, 8u, 33u}) {
+        Png png{.width = size, .height = size + 2, .depth = depth, .colour = colour, .interlace = interlace};
+        if (interlace) {
+          // Adam7 by the letter: count the pixels of each pass one at a time.
+          constexpr std::string_view passes =
+              "16462646" "77777777" "56565656" "77777777" "36463646" "77777777" "56565656" "77777777";
+          const std::size_t bits = std::size_t{depth} * (colour == 2 ? 3 : colour == 4 ? 2 : colour == 6 ? 4 : 1);
+          std::size_t total = 0;
+          for (char pass = '1'; pass <= '7'; ++pass)
+            for (std::uint32_t y = 0; y < png.height; ++y) {
+              std::size_t in_row = 0;
+              for (std::uint32_t x = 0; x < size; ++x) in_row += passes[y % 8 * 8 + x % 8] == pass;
+              if (in_row > 0) total += 1 + (in_row * bits + 7) / 8;
+            }
+          png.raster = Bytes(total, 0);
+        }
+        CHECK(must_be_clean(png.bytes()).removed.empty());
+      }
+  CHECK(must_be_clean(indexed().bytes()).removed.empty());
+  CHECK(must_be_clean(animated().bytes()).removed.empty());
+  Png still = animated(1);  // the picture for others is no frame
+  still.before_palette = chunk("acTL", joined({big32(1), big32(0)}));
+  still.after_raster = joined({frame_control(0, 3, 3, 5), frame_data(1, 12)});
+  CHECK(must_be_clean(still.bytes()).removed.empty());
+  const Bytes split = deflated(Bytes(72, 0));
+  const auto half = static_cast<std::ptrdiff_t>(split.size() / 2);
+  CHECK(must_be_clean(Png{.idat = joined({chunk("IDAT", Bytes(split.begin(), split.begin() + half)), chunk("IDAT", {}),
+                                          chunk("IDAT", Bytes(split.begin() + half, split.end()))})}.bytes())
+            .removed.empty());
+  // The order of chunks says nothing, so there is only one.
+  const Bytes gamma = chunk("gAMA", big32(45455)), intent = chunk("sRGB", {0});
+  CHECK(must_be_clean(Png{.before_palette = joined({intent, gamma})}.bytes()).clean ==
+        must_be_clean(Png{.before_palette = joined({gamma, intent})}.bytes()).clean);
+}
+
+TEST_CASE("the orientation in a PNG stays, alone and in one form") {
+  for (unsigned orientation = 1; orientation <= 8; ++orientation) {
+    const Walked walked = must_be_clean(Png{.before_palette = chunk("eXIf", exif(orientation, canary))}.bytes());
+    CHECK(walked.orientation == orientation);
+    CHECK((text_of(walked.clean).find("eXIf") != std::string_view::npos) == (orientation > 1));
+  }
+}
+
+TEST_CASE("the independent check refuses a PNG copy with anything added, changed or left out") {
+  Png png = indexed();
+  png.before_palette = chunk("tEXt", hidden);
+  const Bytes original = png.bytes();
+  const Bytes clean = must_be_clean(original).clean;
+  const auto refused = [&](const Bytes& copy) { return !check_clean(original, copy); };
+  CHECK(refused(original));
+  for (const Bytes& more : {chunk("tEXt", hidden), chunk("gAMA", Bytes(4, 0)), chunk("eXIf", exif(6, canary)),
+                            chunk("IDAT", {1}), chunk("sPLT", hidden), Bytes{0}})
+    for (std::size_t at = 0; at <= clean.size(); ++at) {
+      Bytes copy = clean;
+      copy.insert(copy.begin() + static_cast<std::ptrdiff_t>(at), more.begin(), more.end());
+      if (!refused(copy)) FAIL("accepted " << more.size() << " bytes more at " << at);
+    }
+  for (std::size_t at = 0; at < clean.size(); ++at) {
+    Bytes copy = clean;
+    copy[at] ^= 0x20;
+    if (!refused(copy)) FAIL("accepted a change at " << at);
+  }
+  Bytes damaged = deflated(Bytes(72, 0));
+  damaged.push_back('!');
+  const Bytes lying = Png{.idat = chunk("IDAT", damaged)}.bytes();
+  CHECK_FALSE(check_clean(lying, lying));
+}
