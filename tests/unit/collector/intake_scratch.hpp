@@ -48,7 +48,7 @@ inline Bytes read_file(const std::filesystem::path& path) {
 
 inline std::filesystem::path worker_program() {
   const char* bin = std::getenv("DOKAZ_BIN");
-  return std::filesystem::path(bin ? bin : "build/bin") / "dokaz-intake";
+  return std::filesystem::absolute(bin ? bin : "build/bin") / "dokaz-intake";
 }
 
 inline bool installed(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
