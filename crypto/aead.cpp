@@ -89,7 +89,8 @@ bool Aead::open(const AeadNonce& nonce, ByteView associated, ByteView sealed, st
 HmacTag hmac_sha256(ByteView key, ByteView message) {
   HmacTag out;
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+  const Byte nothing = 0;  // libsodium takes no null pointer for an empty key
+  crypto_auth_hmacsha256_init(&state, key.empty() ? &nothing : key.data(), key.size());
   crypto_auth_hmacsha256_update(&state, message.data(), message.size());
   crypto_auth_hmacsha256_final(&state, out.raw().data());
   sodium_memzero(&state, sizeof state);
