@@ -58,13 +58,15 @@ struct Admission {
   PublicKey member;
 };
 
-/// Readers: strict, trusting nothing. Writers sign with the key the text names.
+/// Readers: strict, verifying no signature: malformed, unsupported_version, bad_key.
 Result<Roster> parse_roster(const Note& note);
 Result<Ticket> parse_ticket(const Note& note);
 Result<Admission> parse_admission(const Note& note);
-/// malformed if the fields break a rule of section 7.
+/// Writers, signing with the key that the text names. wrong_root if `root` is not that key, malformed if
+/// the fields break a rule of section 7; a roster's lists may come in any order.
 Result<Note> sign_roster(const Roster& roster, const SigningKey& root);
 Result<Note> sign_ticket(const Ticket& ticket, const SigningKey& root);
+/// Bugs: another ticket's key; a member's key that is also the root's or the ticket's.
 Note sign_admission(const Admission& admission, const SigningKey& ticket);
 
 /// The case root: the one key from which trust in members starts. Known by its fingerprint.
@@ -77,6 +79,7 @@ class CaseRoot {
   Result<Verified<Roster>> check_roster(const Note& note) const;
   Result<Verified<Ticket>> check_ticket(const Note& note) const;
   /// Ticket by the root, admission by the ticket: the member that they make. Does not judge `until`.
+  /// bad_signature also where the admission is by another ticket.
   Result<Verified<Member>> check_admission(const Note& ticket, const Note& admission) const;
 
  private:
@@ -87,6 +90,7 @@ class CaseRoot {
 class Membership {
  public:
   explicit Membership(const Verified<Roster>& roster);
+  /// What is known of a key already stays: the roster has precedence.
   void add(const Verified<Member>& member);
 
   const Member* find(const PublicKey& key) const;

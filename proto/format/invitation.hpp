@@ -13,17 +13,22 @@ struct ServerCard {
   PublicKey log;
   PublicKey member;
 };
+/// Bug: log and member of one key.
 Bytes write_server_card(const ServerCard& card);
+/// malformed, unsupported_version, bad_key.
 Result<ServerCard> read_server_card(ByteView bytes);
 
-/// "host:port"; host is a DNS name, IPv4, or IPv6 in brackets; port 1 to 65535.
+/// "host:port"; host is a DNS name in lower case, IPv4, or IPv6 in brackets (RFC 5952); port 1 to 65535.
 struct ServerAddress {
-  std::string host;
+  std::string host;  // without the brackets
   std::uint16_t port = 0;
   friend bool operator==(const ServerAddress&, const ServerAddress&) = default;
 };
+/// malformed
 Result<ServerAddress> parse_server_address(std::string_view text);
 std::string format_server_address(const ServerAddress& address);
+
+inline constexpr std::size_t max_invitation_size = 262144;
 
 struct Invitation {
   ServerAddress server;
@@ -33,9 +38,11 @@ struct Invitation {
   Note roster;
   Note ticket;
 };
-/// The text as guarded memory, since it holds the ticket's seed.
+/// The text as guarded memory, since it holds the ticket's seed. Checks nothing: read it back before it is given
+/// to anybody.
 SecretBytes write_invitation(const Invitation& invitation);
-/// Strict; also checks roster and ticket against the root they name and the seed against the ticket.
+/// Strict; also checks roster and ticket against one root and the seed against the ticket:
+/// malformed, unsupported_version, wrong_root, bad_signature, bad_key.
 Result<Invitation> read_invitation(ByteView bytes);
 
 }  // namespace dokaz

@@ -75,7 +75,7 @@ Result<PublicKey> key_from_hex(std::string_view text) {
 }
 
 bool is_other_version(std::string_view line, std::string_view header) {
-  const std::size_t kind = header.rfind("/v") + 2;
+  const std::size_t kind = header.find_last_not_of("0123456789") + 1;
   return line != header && line.starts_with(header.substr(0, kind)) && from_decimal(line.substr(kind)).has_value();
 }
 

@@ -15,10 +15,10 @@ struct ObjectContent {
   Bytes file;
 };
 
-/// Padmé(length): at least `length`, at most 12 % more.
+/// Padmé(length): at least `length`, at most 12 % more. `length` is less than 2^63.
 std::uint64_t padme(std::uint64_t length);
 
-/// malformed if the file name is not one that section 5 allows.
+/// malformed if the file name is not one that section 5 allows; too_large for a file of 8 GiB or more.
 Result<Bytes> write_object(const ObjectContent& content);
 /// Strict: any other tar, header field or padding is malformed.
 Result<ObjectContent> read_object(ByteView plaintext);

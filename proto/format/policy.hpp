@@ -11,6 +11,8 @@
 
 namespace dokaz {
 
+inline constexpr std::size_t max_policy_size = 16384;
+
 struct Witness {
   std::string name;
   PublicKey key;
@@ -28,6 +30,7 @@ struct TrustedCheckpoint {
 
 class Policy {
  public:
+  /// malformed, bad_key.
   static Result<Policy> parse(ByteView bytes);
   /// A policy of one log and no witnesses: "log …" and "quorum none".
   static Policy log_only(const PublicKey& log);

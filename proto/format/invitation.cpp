@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/format/invitation.hpp"
+
+#include "proto/format/line_reader.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::string_view card_header = "dokaz/server-card/v1";
+constexpr std::string_view invitation_header = "dokaz/invitation/v1";
+constexpr std::size_t max_card_size = 4096;
+
+constexpr char digits[] = "0123456789abcdef";
+
+/// Hex straight into guarded memory: malformed.
+Result<Secret<32>> secret_from_hex(std::string_view text) {
+  constexpr std::string_view known(digits, 16);
+  if (text.size() != 64 || text.find_first_not_of(known) != std::string_view::npos)
+    return fail(Errc::malformed, "secret");
+  return Secret<32>::make([&](std::span<Byte, 32> out) {
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = static_cast<Byte>(known.find(text[2 * i]) << 4 | known.find(text[2 * i + 1]));
+  });
+}
+
+void write_hex(std::span<const Byte, 32> secret, std::span<Byte> out) {
+  for (std::size_t i = 0; i < secret.size(); ++i) {
+    out[2 * i] = static_cast<Byte>(digits[secret[i] >> 4]);
+    out[2 * i + 1] = static_cast<Byte>(digits[secret[i] & 15]);
+  }
+}
+
+Result<TlsPin> read_pin(LineReader& lines) {
+  DOKAZ_LET(text, lines.value("pin"));
+  return id_from_hex<TlsPin>(text);
+}
+
+Result<PublicKey> read_key(LineReader& lines, std::string_view key) {
+  DOKAZ_LET(text, lines.value(key));
+  return key_from_hex(text);
+}
+
+Result<Bytes> read_base64(LineReader& lines, std::string_view key) {
+  DOKAZ_LET(text, lines.value(key));
+  return from_base64(text);
+}
+
+Result<Note> read_note(LineReader& lines, std::string_view key) {
+  DOKAZ_LET(bytes, read_base64(lines, key));
+  return Note::parse(bytes);
+}
+
+/// Both by the root that the roster names, and the ticket is the seed's.
+Status check_notes(const Note& roster_note, const Note& ticket_note, const SigningKey& key) {
+  DOKAZ_LET(roster, parse_roster(roster_note));
+  const CaseRoot root(fingerprint_of(roster.root));
+  DOKAZ_TRY(root.check_roster(roster_note));
+  DOKAZ_LET(ticket, root.check_ticket(ticket_note));
+  if (ticket->ticket != key.public_key()) return fail(Errc::bad_key, "another ticket's secret");
+  return {};
+}
+
+}  // namespace
+
+Bytes write_server_card(const ServerCard& card) {
+  DOKAZ_CHECK(card.log != card.member);
+  return to_bytes(std::string(card_header) + "\npin " + hex(card.pin) + "\nlog " + hex(card.log) + "\nmember " +
+                  hex(card.member) + '\n');
+}
+
+Result<ServerCard> read_server_card(ByteView bytes) {
+  DOKAZ_LET(lines, LineReader::open(bytes, max_card_size, card_header));
+  DOKAZ_LET(pin, read_pin(lines));
+  DOKAZ_LET(log, read_key(lines, "log"));
+  DOKAZ_LET(member, read_key(lines, "member"));
+  DOKAZ_TRY(lines.end());
+  if (log == member) return fail(Errc::malformed, "one key twice");
+  return ServerCard{pin, log, member};
+}
+
+SecretBytes write_invitation(const Invitation& invitation) {
+  const std::string before = std::string(invitation_header) + "\nserver " + format_server_address(invitation.server) +
+                             "\npin " + hex(invitation.pin) + "\nsecret ";
+  const std::string after = "\npolicy " + base64(invitation.policy) + "\nroster " + base64(invitation.roster.bytes()) +
+                            "\nticket " + base64(invitation.ticket.bytes()) + '\n';
+  const Secret<32> seed = invitation.ticket_key.seed();
+  SecretBytes out(before.size() + 64 + after.size());
+  out.fill([&](std::span<Byte> text) {
+    std::copy(before.begin(), before.end(), text.begin());
+    seed.reveal([&](std::span<const Byte, 32> bytes) { write_hex(bytes, text.subspan(before.size(), 64)); });
+    std::copy(after.begin(), after.end(), text.subspan(before.size() + 64).begin());
+  });
+  return out;
+}
+
+Result<Invitation> read_invitation(ByteView bytes) {
+  DOKAZ_LET(lines, LineReader::open(bytes, max_invitation_size, invitation_header));
+  DOKAZ_LET(server_text, lines.value("server"));
+  DOKAZ_LET(server, parse_server_address(server_text));
+  DOKAZ_LET(pin, read_pin(lines));
+  DOKAZ_LET(secret_text, lines.value("secret"));
+  DOKAZ_LET(secret, secret_from_hex(secret_text));
+  DOKAZ_LET(policy, read_base64(lines, "policy"));
+  DOKAZ_TRY(Policy::parse(policy));
+  DOKAZ_LET(roster, read_note(lines, "roster"));
+  DOKAZ_LET(ticket, read_note(lines, "ticket"));
+  DOKAZ_TRY(lines.end());
+  SigningKey key = SigningKey::from_seed(secret);
+  DOKAZ_TRY(check_notes(roster, ticket, key));
+  return Invitation{std::move(server), pin, std::move(key), std::move(policy), std::move(roster), std::move(ticket)};
+}
+
+}  // namespace dokaz

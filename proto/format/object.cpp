@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/format/object.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "crypto/check.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::size_t block_size = 512;
+constexpr std::uint64_t largest_member = (std::uint64_t{1} << 33) - 1;  // eleven octal digits
+constexpr std::string_view facts_name = "facts";
+
+using Block = std::array<Byte, block_size>;
+
+constexpr std::uint64_t whole_blocks(std::uint64_t size) { return (size + block_size - 1) / block_size * block_size; }
+
+bool is_member_name(std::string_view name) {
+  if (name == "recovery") return true;
+  constexpr std::string_view stem = "clean.";
+  if (!name.starts_with(stem)) return false;
+  name.remove_prefix(stem.size());
+  return !name.empty() && name.size() <= 5 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
+}
+
+/// Fields of a ustar header (POSIX.1-1988): offset and width.
+struct Field {
+  std::size_t at, width;
+};
+constexpr Field name_field{0, 100}, mode_field{100, 8}, uid_field{108, 8}, gid_field{116, 8}, size_field{124, 12},
+    mtime_field{136, 12}, checksum_field{148, 8}, type_field{156, 1}, magic_field{257, 8};
+
+void put_text(Block& block, Field field, std::string_view text) {
+  DOKAZ_CHECK(text.size() <= field.width);
+  std::copy(text.begin(), text.end(), block.begin() + static_cast<std::ptrdiff_t>(field.at));
+}
+
+/// `digits` octal digits; what is left of the field stays NUL.
+void put_octal(Block& block, Field field, std::size_t digits, std::uint64_t value) {
+  for (std::size_t i = digits; i-- > 0; value >>= 3) block[field.at + i] = static_cast<Byte>('0' + (value & 7));
+}
+
+Block header_of(std::string_view name, std::uint64_t size) {
+  Block block{};
+  put_text(block, name_field, name);
+  put_octal(block, mode_field, 7, 0600);
+  put_octal(block, uid_field, 7, 0);
+  put_octal(block, gid_field, 7, 0);
+  put_octal(block, size_field, 11, size);
+  put_octal(block, mtime_field, 11, 0);
+  put_text(block, type_field, "0");
+  put_text(block, magic_field, std::string_view("ustar\00000", 8));
+  put_text(block, checksum_field, "        ");  // counts as spaces while it is summed
+  std::uint64_t sum = 0;
+  for (Byte b : block) sum += b;
+  put_octal(block, checksum_field, 6, sum);
+  block[checksum_field.at + 6] = 0;
+  return block;
+}
+
+void put_member(Bytes& out, std::string_view name, ByteView content) {
+  append(out, header_of(name, content.size()));
+  append(out, content);
+  out.resize(whole_blocks(out.size()));
+}
+
+std::uint64_t padded_size(std::uint64_t members) { return whole_blocks(padme(members + 2 * block_size)); }
+
+bool all_zero(ByteView bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](Byte b) { return b == 0; });
+}
+
+struct TarMember {
+  std::string name;
+  Bytes content;
+};
+
+/// Takes the member at the front: its header must be the one that we would write for its name and size.
+Result<TarMember> take_member(ByteView& rest) {
+  if (rest.size() < block_size) return fail(Errc::malformed, "tar is cut");
+  const ByteView header = rest.first(block_size);
+  const std::string_view name_text = text_of(header.subspan(name_field.at, name_field.width));
+  TarMember out;
+  out.name = name_text.substr(0, name_text.find('\0'));
+  std::uint64_t size = 0;
+  for (Byte b : header.subspan(size_field.at, 11)) size = size << 3 | (b & 7);
+  if (!std::ranges::equal(header, header_of(out.name, size))) return fail(Errc::malformed, "tar header");
+  rest = rest.subspan(block_size);
+  if (rest.size() < size || rest.size() < whole_blocks(size)) return fail(Errc::malformed, "tar is cut");
+  out.content = to_bytes(rest.first(size));
+  if (!all_zero(rest.subspan(size, whole_blocks(size) - size))) return fail(Errc::malformed, "tar padding");
+  rest = rest.subspan(whole_blocks(size));
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t padme(std::uint64_t length) {
+  DOKAZ_CHECK(length < std::uint64_t{1} << 63);
+  if (length < 2) return length;
+  const int e = static_cast<int>(std::bit_width(length)) - 1;
+  const int s = static_cast<int>(std::bit_width(static_cast<unsigned>(e)));
+  const std::uint64_t mask = (std::uint64_t{1} << (e - s)) - 1;
+  return (length + mask) & ~mask;
+}
+
+Result<Bytes> write_object(const ObjectContent& content) {
+  if (!is_member_name(content.file_name)) return fail(Errc::malformed, "name in an object");
+  if (content.facts.size() > largest_member || content.file.size() > largest_member) return Errc::too_large;
+  Bytes out;
+  const std::uint64_t members =
+      2 * block_size + whole_blocks(content.facts.size()) + whole_blocks(content.file.size());
+  out.reserve(padded_size(members));
+  put_member(out, facts_name, content.facts);
+  put_member(out, content.file_name, content.file);
+  DOKAZ_CHECK(out.size() == members);
+  out.resize(padded_size(members));
+  return out;
+}
+
+Result<ObjectContent> read_object(ByteView plaintext) {
+  ByteView rest = plaintext;
+  DOKAZ_LET(facts, take_member(rest));
+  if (facts.name != facts_name) return fail(Errc::malformed, "first member");
+  DOKAZ_LET(file, take_member(rest));
+  if (!is_member_name(file.name)) return fail(Errc::malformed, "second member");
+  if (plaintext.size() != padded_size(plaintext.size() - rest.size()) || !all_zero(rest))
+    return fail(Errc::malformed, "padding of the object");
+  return ObjectContent{std::move(facts.content), std::move(file.name), std::move(file.content)};
+}
+
+}  // namespace dokaz

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the case root to a member: what is refused on the way, and who may sign what.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/proto/case_samples.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+
+namespace {
+
+bool roster_refused(void (*change)(Roster&)) {
+  Roster roster = sample_roster();
+  change(roster);
+  const auto note = sign_roster(roster, root_key());
+  return !note && note.code() == Errc::malformed;
+}
+
+bool ticket_refused(void (*change)(Ticket&)) {
+  Ticket ticket = sample_ticket();
+  change(ticket);
+  const auto note = sign_ticket(ticket, root_key());
+  return !note && note.code() == Errc::malformed;
+}
+
+SignedStatement statement_of(Act act, const SigningKey& key) {
+  StatementFields fields = act == Act::genesis ? genesis_fields() : seal_fields();
+  fields.act = act;
+  return sign_statement(Statement::make(fields).value(), key);
+}
+
+}  // namespace
+
+TEST_CASE("a roster that breaks a rule is not signed") {
+  CHECK_FALSE(roster_refused([](Roster&) {}));
+  CHECK(roster_refused([](Roster& r) { r.number = 0; }));
+  CHECK(roster_refused([](Roster& r) { r.members[0].pseudonym = "Anna"; }));
+  CHECK(roster_refused([](Roster& r) { r.members[0].pseudonym = ""; }));
+  CHECK(roster_refused([](Roster& r) { r.members[0].pseudonym = std::string(33, 'a'); }));
+  CHECK(roster_refused([](Roster& r) { r.members[0].pseudonym = r.members[1].pseudonym; }));
+  CHECK(roster_refused([](Roster& r) { r.members[0].key = r.members[1].key; }));
+  CHECK(roster_refused([](Roster& r) { r.members[0].key = r.root; }));
+  CHECK(roster_refused([](Roster& r) { r.recipients.clear(); }));
+  CHECK(roster_refused([](Roster& r) { r.recipients = {r.recipients[0]}; }));
+  CHECK(roster_refused([](Roster& r) { r.recipients.push_back(r.recipients[0]); }));
+  CHECK(roster_refused([](Roster& r) { r.recipients[0].recipient.back() = 'b'; }));
+  CHECK(roster_refused([](Roster& r) { r.recipients[0].recipient += 'q'; }));
+  Roster roster = sample_roster();
+  roster.root = key_of(99).public_key();
+  CHECK(sign_roster(roster, root_key()).code() == Errc::wrong_root);
+  roster = sample_roster();
+  for (unsigned i = 0; i < 900; ++i)
+    roster.members.push_back({"more-" + std::to_string(i), Role::reviewer, SigningKey::generate().public_key()});
+  CHECK(sign_roster(roster, root_key()).code() == Errc::malformed);
+}
+
+TEST_CASE("a ticket that breaks a rule is not signed") {
+  CHECK_FALSE(ticket_refused([](Ticket&) {}));
+  CHECK(ticket_refused([](Ticket& t) { t.role = Role::server; }));
+  CHECK(ticket_refused([](Ticket& t) { t.pseudonym = "a b"; }));
+  CHECK(ticket_refused([](Ticket& t) { t.until.day_only = true; }));
+  CHECK(ticket_refused([](Ticket& t) { t.ticket = t.root; }));
+  Ticket ticket = sample_ticket();
+  ticket.root = key_of(99).public_key();
+  CHECK(sign_ticket(ticket, root_key()).code() == Errc::wrong_root);
+}
+
+TEST_CASE("a roster of another root, or signed by somebody else, is not trusted") {
+  const CaseRoot root(fingerprint_of(root_key().public_key()));
+  const Note note = sign_roster(sample_roster(), root_key()).value();
+  const auto roster = root.check_roster(note);
+  REQUIRE(roster.has_value());
+  CHECK((*roster)->members.size() == 3);
+  CHECK((*roster)->members[0].pseudonym == "anna");  // sorted
+  CHECK((*roster)->recipients_of(Group::team).size() == 2);
+  CHECK((*roster)->recipients_of(Group::legal).size() == 1);
+
+  const CaseRoot other(fingerprint_of(key_of(99).public_key()));
+  CHECK(other.check_roster(note).code() == Errc::wrong_root);
+  const Note forged = Note::sign(note.text(), "dokaz-case", key_of(99));
+  CHECK(root.check_roster(forged).code() == Errc::bad_signature);
+  const Note twice = note.with_line(forged.signatures()[0]).value();
+  CHECK(root.check_roster(twice).code() == Errc::malformed);
+  CHECK(root.check_roster(Note::sign(note.text(), "dokaz-ticket", root_key())).code() == Errc::malformed);
+  CHECK(root.check_roster(sign_ticket(sample_ticket(), root_key()).value()).code() == Errc::malformed);
+}
+
+TEST_CASE("ticket and admission make a member, from the root alone") {
+  const CaseRoot root(fingerprint_of(root_key().public_key()));
+  const Note ticket = sign_ticket(sample_ticket(), root_key()).value();
+  const Note admission = sign_admission(sample_admission(), ticket_key());
+  const auto member = root.check_admission(ticket, admission);
+  REQUIRE(member.has_value());
+  CHECK((*member)->pseudonym == "dora");
+  CHECK((*member)->role == Role::documenter);
+  CHECK((*member)->key == member_key().public_key());
+
+  CHECK(CaseRoot(Fingerprint()).check_admission(ticket, admission).code() == Errc::wrong_root);
+  Admission other = sample_admission();
+  other.ticket = key_of(70).public_key();
+  CHECK(root.check_admission(ticket, sign_admission(other, key_of(70))).code() == Errc::bad_signature);
+  other = sample_admission();
+  other.root = key_of(71).public_key();
+  CHECK(root.check_admission(ticket, sign_admission(other, ticket_key())).code() == Errc::wrong_root);
+  const Note forged = Note::sign(admission.text(), "dokaz-ticket", key_of(70));
+  CHECK(root.check_admission(ticket, forged).code() == Errc::bad_signature);
+  const Note forged_ticket = Note::sign(ticket.text(), "dokaz-case", ticket_key());
+  CHECK(root.check_admission(forged_ticket, admission).code() == Errc::bad_signature);
+  CHECK(root.check_admission(admission, ticket).code() == Errc::malformed);
+}
+
+TEST_CASE("a role decides what a member may sign") {
+  const CaseRoot root(fingerprint_of(root_key().public_key()));
+  Membership members(root.check_roster(sign_roster(sample_roster(), root_key()).value()).value());
+  const auto server = key_of(40), counsel = key_of(41), reviewer = key_of(42), documenter = member_key();
+  CHECK(members.check(statement_of(Act::seal, documenter)).code() == Errc::not_a_member);
+  members.add(root.check_admission(sign_ticket(sample_ticket(), root_key()).value(),
+                                   sign_admission(sample_admission(), ticket_key()))
+                  .value());
+  for (int i = 0; i <= static_cast<int>(Act::destroy); ++i) {
+    const Act act = static_cast<Act>(i);
+    INFO(name_of(act));
+    CHECK(act_from_name(name_of(act)) == act);
+    const bool by_server = act == Act::genesis || act == Act::receive || act == Act::fork_found ||
+                           act == Act::heartbeat || act == Act::close;
+    const bool by_others = act != Act::receive && act != Act::fork_found;
+    CHECK(members.check(statement_of(act, server)).has_value() == by_server);
+    for (const SigningKey* key : {&counsel, &reviewer, &documenter}) {
+      const auto checked = members.check(statement_of(act, *key));
+      CHECK(checked.has_value() == by_others);
+      CHECK((checked || checked.code() == Errc::not_a_member));
+    }
+  }
+  SignedStatement forged = statement_of(Act::seal, documenter);
+  forged.member = counsel.public_key();
+  CHECK(members.check(forged).code() == Errc::bad_signature);
+}
+
+TEST_CASE("what the roster says of a key is not changed by an admission") {
+  const CaseRoot root(fingerprint_of(root_key().public_key()));
+  Membership members(root.check_roster(sign_roster(sample_roster(), root_key()).value()).value());
+  Admission admission = sample_admission();
+  admission.member = key_of(42).public_key();
+  members.add(root.check_admission(sign_ticket(sample_ticket(), root_key()).value(),
+                                   sign_admission(admission, ticket_key()))
+                  .value());
+  REQUIRE(members.find(key_of(42).public_key()) != nullptr);
+  CHECK(members.find(key_of(42).public_key())->role == Role::reviewer);
+  CHECK(members.find(key_of(43).public_key().hash()) == nullptr);
+}
