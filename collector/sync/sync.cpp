@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/sync/sync.hpp"
+
+#include <algorithm>
+
+#include "collector/sync/uploads.hpp"
+
+namespace dokaz {
+namespace {
+
+/// The server answered, and there is one answer for each statement that was sent.
+Status keep_outcomes(Vault& vault, std::span<const OwnStatement> sent, const Submitted& answer, SyncReport& report) {
+  if (answer.outcomes.size() != sent.size()) return fail(Errc::out_of_turn, "another number of answers");
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const Submitted::Outcome& outcome = answer.outcomes[i];
+    // A statement that does not enter the log keeps those after it in the chain out, too.
+    if (outcome.failure) return fail(*outcome.failure, "statement " + std::to_string(sent[i].number()));
+    DOKAZ_TRY(vault.keep_receipt(sent[i].number(), outcome.tlog_proof));
+    ++report.logged;
+  }
+  return {};
+}
+
+Status submit_statements(Vault& vault, Client& client, SyncReport& report) {
+  DOKAZ_LET(waiting, vault.statements());
+  std::erase_if(waiting, [](const OwnStatement& own) { return own.state() != CustodyState::sealed; });
+  for (std::size_t from = 0; from < waiting.size(); from += max_statements_per_submit) {
+    const auto batch =
+        std::span(waiting).subspan(from, std::min(max_statements_per_submit, waiting.size() - from));
+    Submit request;
+    for (const OwnStatement& own : batch)
+      request.items.push_back({own.signed_statement.statement.bytes(), own.signed_statement.signature});
+    DOKAZ_LET(answer, client.submit(std::move(request)));
+    DOKAZ_TRY(keep_outcomes(vault, batch, answer, report));
+  }
+  return {};
+}
+
+Status collect_stored(Vault& vault, Client& client, const std::set<ObjectId>& kept, SyncReport& report) {
+  DOKAZ_LET(all, vault.statements());
+  for (const OwnStatement& own : all) {
+    const auto& objects = own.signed_statement.statement.fields().objects;
+    const bool whole = std::all_of(objects.begin(), objects.end(),
+                                   [&](const ObjectRef& object) { return kept.contains(object.id); });
+    if (!own.is_item() || own.state() != CustodyState::logged || !whole) continue;
+    DOKAZ_LET(answer, client.collect(own.signed_statement.statement.hash()));
+    DOKAZ_TRY(vault.keep_stored(own.number(), {answer.receive, answer.answered, answer.tlog_proof}));
+    ++report.stored;
+  }
+  return {};
+}
+
+/// Connected, and the log is the one that was seen before.
+Result<Client> connect(Vault& vault, const ServerAddress& server, const Deadlines& deadlines) {
+  DOKAZ_LET(seen, vault.seen());
+  const ClientIdentity identity{vault.view().root.fingerprint(), &vault.member_key(),
+                                AdmissionNotes{vault.ticket(), vault.admission()}};
+  DOKAZ_LET(client, Client::connect(server, vault.pin(), identity, seen.size, deadlines));
+  DOKAZ_TRY(vault.keep_checkpoint(client.welcome().checkpoint, client.welcome().consistency));
+  return client;
+}
+
+Status remember(SyncReport& report, const Status& step) {
+  if (!step && !report.failure) report.failure = step.error();
+  return step;
+}
+
+}  // namespace
+
+Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlines& deadlines,
+                        const SyncProgress& progress) {
+  SyncReport report;
+  auto client = connect(vault, server, deadlines);
+  if (!client) {
+    report.failure = client.error();
+    return report;
+  }
+  // Each step works on what the steps before achieved, also in earlier runs.
+  static_cast<void>(remember(report, submit_statements(vault, *client, report)));
+  DOKAZ_LET(waiting, waiting_objects(vault));
+  Uploads uploads = upload_objects(vault, *client, waiting, progress);
+  static_cast<void>(remember(report, uploads.outcome));
+  static_cast<void>(remember(report, collect_stored(vault, *client, uploads.kept, report)));
+  return report;
+}
+
+}  // namespace dokaz

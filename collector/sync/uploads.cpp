@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/sync/uploads.hpp"
+
+#include <algorithm>
+
+namespace dokaz {
+namespace {
+
+constexpr std::size_t chunk_size = std::size_t{256} << 10;  // a slow line still shows progress
+static_assert(chunk_size <= max_chunk);
+
+Result<Bytes> read_chunk(const File& file, std::uint64_t offset, std::uint64_t size) {
+  Bytes chunk(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, size - offset)));
+  DOKAZ_TRY(file.read_exactly_at(chunk, offset));
+  return chunk;
+}
+
+/// The object in the outbox, whole and unchanged.
+Result<File> open_checked(const Outbox& outbox, const ObjectRef& object) {
+  DOKAZ_LET(file, outbox.open(object.id));
+  DOKAZ_LET(size, file.size());
+  if (size != object.size) return fail(Errc::hash_mismatch, "a sealed object in the outbox has another size");
+  Sha256Stream hash;
+  for (std::uint64_t offset = 0; offset < size;) {
+    DOKAZ_LET(chunk, read_chunk(file, offset, size));
+    hash.update(chunk);
+    offset += chunk.size();
+  }
+  if (ObjectId(hash.finish().raw()) != object.id)
+    return fail(Errc::hash_mismatch, "a sealed object in the outbox was changed");
+  return file;
+}
+
+Status send_from(Client& client, const File& file, const ObjectRef& object, std::uint64_t offset,
+                 const std::function<void(std::uint64_t)>& at) {
+  while (offset < object.size) {
+    DOKAZ_LET(chunk, read_chunk(file, offset, object.size));
+    DOKAZ_TRY(client.send(offset, chunk));
+    offset += chunk.size();
+    at(offset);
+  }
+  DOKAZ_LET(answer, client.kept());
+  if (answer.object != object.id) return fail(Errc::out_of_turn, "another object was acknowledged");
+  return {};
+}
+
+Status upload(Client& client, const File& file, const ObjectRef& object,
+              const std::function<void(std::uint64_t)>& at) {
+  DOKAZ_LET(resume, client.offer(object.id));
+  if (resume.complete) return {};
+  // A whole object that was not acknowledged would leave nothing to send and nothing to wait for.
+  if (resume.offset >= object.size) return fail(Errc::out_of_turn, "the server wants bytes after the end");
+  return send_from(client, file, object, resume.offset, at);
+}
+
+}  // namespace
+
+Result<std::vector<ObjectRef>> waiting_objects(Vault& vault) {
+  DOKAZ_LET(all, vault.statements());
+  std::vector<ObjectRef> waiting;
+  for (const OwnStatement& own : all) {
+    if (own.state() != CustodyState::logged) continue;
+    const auto& objects = own.signed_statement.statement.fields().objects;
+    waiting.insert(waiting.end(), objects.begin(), objects.end());
+  }
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const ObjectRef& a, const ObjectRef& b) { return a.size < b.size; });
+  return waiting;
+}
+
+Uploads upload_objects(Vault& vault, Client& client, const std::vector<ObjectRef>& objects,
+                       const SyncProgress& progress) {
+  std::uint64_t total = 0, done = 0;
+  for (const ObjectRef& object : objects) total += object.size;
+  Uploads uploads;
+  for (const ObjectRef& object : objects) {
+    auto file = open_checked(vault.outbox(), object);
+    if (file) {
+      const Status sent =
+          upload(client, *file, object, [&](std::uint64_t offset) { progress(done + offset, total); });
+      if (!sent) {
+        if (uploads.outcome) uploads.outcome = sent;
+        return uploads;
+      }
+      uploads.kept.insert(object.id);
+    } else if (uploads.outcome) {
+      uploads.outcome = file.error();
+    }
+    done += object.size;
+    progress(done, total);
+  }
+  return uploads;
+}
+
+}  // namespace dokaz

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/vault/item_facts.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "console/console.hpp"
+#include "crypto/encoding.hpp"
+
+namespace dokaz {
+namespace {
+
+// So many elements of the longest kind fit into one disclosure with room to spare.
+constexpr std::size_t removed_per_fact = 200;
+constexpr std::size_t warnings_size_per_fact = 16384;
+
+std::vector<Fact> team_facts(const TakenIn& item, std::string_view note) {
+  std::vector<Fact> facts;
+  facts.push_back(Fact::text("object", "team"));
+  facts.push_back(Fact::text("media.type", item.media_type));
+  facts.push_back(Fact::text("clean.sha256", hex(item.clean_sha256)));
+  facts.push_back(Fact::number("clean.size", item.clean.size()));
+  facts.push_back(Fact::text("coded.sha256", hex(item.coded_sha256)));
+  facts.push_back(Fact::number("image.width", item.width));
+  facts.push_back(Fact::number("image.height", item.height));
+  if (!note.empty()) facts.push_back(Fact::text("note", note));
+  return facts;
+}
+
+void add_metadata(std::vector<Fact>& facts, const std::vector<MetadataFact>& metadata) {
+  for (const MetadataFact& fact : metadata) {
+    if (fact.name == "image.width" || fact.name == "image.height") continue;  // stated as coded, for the team
+    if (const auto* text = std::get_if<std::string>(&fact.value))
+      facts.push_back(Fact::text(fact.name, *text));
+    else
+      facts.push_back(Fact::number(fact.name, std::get<std::uint64_t>(fact.value)));
+  }
+}
+
+/// One fact, or several of the same name where one disclosure would be too long.
+Status add_removed(std::vector<Fact>& facts, const std::vector<RemovedElement>& removed) {
+  for (std::size_t from = 0; from < removed.size(); from += removed_per_fact) {
+    nlohmann::json list = nlohmann::json::array();
+    for (std::size_t i = from; i < std::min(removed.size(), from + removed_per_fact); ++i)
+      list.push_back({{"bytes", removed[i].length}, {"kind", removed[i].kind}, {"sha256", hex(removed[i].digest)}});
+    DOKAZ_LET(fact, Fact::json("removed", list.dump()));
+    facts.push_back(std::move(fact));
+  }
+  return {};
+}
+
+Status add_warnings(std::vector<Fact>& facts, const std::vector<std::string>& warnings) {
+  for (std::size_t next = 0; next < warnings.size();) {
+    nlohmann::json list = nlohmann::json::array();
+    for (std::size_t size = 0; next < warnings.size() && (list.empty() || size < warnings_size_per_fact); ++next) {
+      size += warnings[next].size();
+      list.push_back(warnings[next]);
+    }
+    DOKAZ_LET(fact, Fact::json("warning", list.dump()));
+    facts.push_back(std::move(fact));
+  }
+  return {};
+}
+
+void add_decoys(ItemFacts& facts) {
+  while ((facts.team.size() + facts.legal.size()) % fact_count_step != 0) {
+    const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
+    facts.legal.push_back(Fact::text("decoy", base64url(random_text.view())));
+  }
+}
+
+}  // namespace
+
+Status check_note(std::string_view note) {
+  if (note.size() > max_note_size) return fail(Errc::too_large, "the note is longer than 8 KiB");
+  std::string visible(note);
+  std::replace_if(visible.begin(), visible.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  if (!is_utf8(note) || console::printable(visible) != visible) return fail(Errc::malformed, "the note is not plain UTF-8 text");
+  return {};
+}
+
+Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note) {
+  DOKAZ_TRY(check_note(note));
+  ItemFacts facts{team_facts(item, note), {}};
+  std::vector<std::string> warnings = item.warnings;
+  std::string name(file_name);
+  if (!is_utf8(name)) {
+    std::replace_if(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    warnings.push_back("The file's name is not text in UTF-8; each byte that is not ASCII is written as ?.");
+  }
+
+  std::vector<Fact>& legal = facts.legal;
+  legal.push_back(Fact::text("object", "legal"));
+  legal.push_back(Fact::text("original.sha256", hex(item.original_sha256)));
+  legal.push_back(Fact::text("original.sha512", hex(item.original_sha512)));
+  legal.push_back(Fact::number("original.size", item.original_size));
+  legal.push_back(Fact::text("original.name", name));
+  legal.push_back(Fact::text("recovery.sha256", hex(sha256(item.recovery))));
+  add_metadata(legal, item.facts);
+  DOKAZ_TRY(add_removed(legal, item.removed));
+  DOKAZ_TRY(add_warnings(legal, warnings));
+  add_decoys(facts);
+  return facts;
+}
+
+}  // namespace dokaz

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the server says, checked before the vault believes it: format.md sections 9 and 10.
+#include "collector/vault/vault.hpp"
+
+namespace dokaz {
+
+Status Vault::keep_receipt(std::uint64_t number, ByteView tlog_proof) {
+  DOKAZ_LET(own, statement(number));
+  DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
+  if (receipt.member != member_.public_key().hash()) return fail(Errc::bad_signature, "the receipt is for another key");
+  DOKAZ_TRY(check_receipt(own.signed_statement.statement, receipt, view_.members, view_.policy));
+  return database_.run("UPDATE statement SET tlog_proof = ? WHERE seq = ?", tlog_proof, number);
+}
+
+Status Vault::keep_stored(std::uint64_t number, const StoredAnswer& answer) {
+  DOKAZ_LET(own, statement(number));
+  DOKAZ_LET(receive, Statement::parse(answer.receive));
+  DOKAZ_LET(answered, Fact::parse(answer.answered));
+  DOKAZ_LET(receipt, read_tlog_proof(answer.tlog_proof));
+  DOKAZ_TRY(check_stored(own.signed_statement.statement,
+                         StoredReceipt{std::move(receive), std::move(answered), std::move(receipt)}, view_.members,
+                         view_.policy));
+  return database_.run("UPDATE statement SET receive = ?, answered = ?, receive_proof = ? WHERE seq = ?",
+                       answer.receive, answer.answered, answer.tlog_proof, number);
+}
+
+Result<std::optional<TreeHead>> Vault::newest_head() {
+  Query query = database_.prepare("SELECT checkpoint FROM membership WHERE checkpoint IS NOT NULL");
+  DOKAZ_LET(found, query.step());
+  if (!found) return std::optional<TreeHead>();
+  DOKAZ_LET(note, Note::parse(query.blob(0)));
+  DOKAZ_LET(trusted, view_.policy.check(note));
+  return std::optional(trusted->checkpoint.head);
+}
+
+Result<Seen> Vault::seen() {
+  DOKAZ_LET(head, newest_head());
+  return head ? Seen{head->size, head->root} : Seen{};
+}
+
+Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {
+  DOKAZ_LET(note, Note::parse(bytes));
+  DOKAZ_LET(trusted, view_.policy.check(note));
+  const TreeHead& head = trusted->checkpoint.head;
+  DOKAZ_LET(newest, newest_head());
+  if (newest) {
+    if (head.size < newest->size) return fail(Errc::server_rolled_back, "the log is shorter than before");
+    if (head.size == newest->size && head.root != newest->root)
+      return fail(Errc::server_rolled_back, "another log of the same size");
+    DOKAZ_TRY(verify_consistency(*newest, head, path));
+  }
+  return database_.run("UPDATE membership SET checkpoint = ?", bytes);
+}
+
+}  // namespace dokaz

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The vault: one collector's membership in one case, its chain and its receipts, in a folder that is
+// closed by a passphrase.
+//
+//   key            the vault's key under the passphrase (format.md section 11)
+//   vault.db       sealed database under that key: membership, statements, receipts
+//   outbox/        sealed objects (outbox.hpp)
+//   .lock          one process at a time
+//
+// The vault holds nothing that opens an object: it has the recipients' public keys only.
+//
+// Failures of every call besides those named: those of crypto/sealed_db.hpp. One thread.
+#pragma once
+
+#include <optional>
+
+#include "collector/vault/enrolment.hpp"
+#include "collector/vault/outbox.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/key_file.hpp"
+#include "crypto/sealed_db.hpp"
+#include "proto/format/receipt.hpp"
+
+namespace dokaz {
+
+/// sealed: here only. logged: a checked receipt shows the statement in the log. stored: a checked
+/// receipt shows that the server holds every object. A statement without objects ends at logged.
+enum class CustodyState { sealed, logged, stored };
+std::string_view name_of(CustodyState state);
+
+/// What the server answers when it has stored a statement's objects, as it came.
+struct StoredAnswer {
+  Bytes receive;
+  std::string answered;
+  Bytes tlog_proof;
+};
+
+/// A statement of this vault's chain, with the receipts that were checked before they were kept.
+struct OwnStatement {
+  SignedStatement signed_statement;
+  Bytes facts;       // a facts file, for acts without objects; else empty
+  Bytes tlog_proof;  // empty until logged
+  std::optional<StoredAnswer> stored;
+
+  std::uint64_t number() const { return signed_statement.statement.fields().seq; }
+  bool is_item() const { return !signed_statement.statement.fields().objects.empty(); }
+  CustodyState state() const;
+};
+
+class Vault {
+ public:
+  /// Makes the folder, whole or not at all; what an interrupted run left beside it is removed.
+  /// `already_exists` if there is something in `folder`, `busy` if another run makes it now.
+  static Status create(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment,
+                       const PassphraseWork& work = {});
+
+  /// `not_joined` if there is no vault; `busy`; `wrong_passphrase`; `damaged_store`;
+  /// `unsupported_version`. Removes what an interrupted seal left.
+  static Result<Vault> open(const Path& folder, const SecretBytes& passphrase);
+
+  const ServerAddress& server() const { return server_; }
+  const TlsPin& pin() const { return pin_; }
+  const CaseView& view() const { return view_; }
+  const SigningKey& member_key() const { return member_; }
+  const Bytes& ticket() const { return ticket_; }
+  const Bytes& admission() const { return admission_; }
+  Outbox& outbox() { return outbox_; }
+
+  /// Ascending by number; the genesis is number 0.
+  Result<std::vector<OwnStatement>> statements();
+  /// `not_found`
+  Result<OwnStatement> statement(std::uint64_t number);
+  Result<OwnStatement> head();
+  /// The newest checkpoint that was checked against the policy and against the one before it.
+  Result<Seen> seen();
+
+  /// The only thing that is kept of an original is a keyed hash of its hash.
+  Result<bool> was_sealed(const Sha256& original);
+  /// Advances the chain: durable, or nothing of it is there. `broken_chain` unless it follows the head.
+  Status append(const SignedStatement& statement, const Sha256& original);
+  /// Objects that no statement names are removed from the outbox.
+  Status remove_orphans();
+
+  // Receipts: checked here, so that nothing unchecked is ever kept.
+  /// The failures of read_tlog_proof and check_receipt; `bad_signature` if it is another member's.
+  Status keep_receipt(std::uint64_t number, ByteView tlog_proof);
+  /// The failures of check_stored and of reading its parts.
+  Status keep_stored(std::uint64_t number, const StoredAnswer& answer);
+  /// `server_rolled_back` if it is older than the newest or another one of the same size,
+  /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check.
+  Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
+
+ private:
+  struct Row;
+  Vault(Row row, CaseView view, Path folder, FolderLock lock, Database database);
+  static Result<Row> read_membership(Database& database);
+  HmacTag tag_of(const Sha256& original) const;
+  Result<std::optional<TreeHead>> newest_head();
+
+  FolderLock lock_;
+  Database database_;
+  Outbox outbox_;
+  CaseView view_;
+  ServerAddress server_;
+  TlsPin pin_;
+  Bytes ticket_, admission_;
+  SigningKey member_;
+  Secret<32> tag_key_;
+};
+
+}  // namespace dokaz

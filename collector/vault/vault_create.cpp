@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Making a vault: beside its place, under a lock, and then given its name in one step.
+#include <cerrno>
+#include <cstdio>
+
+#include "collector/vault/schema.hpp"
+#include "collector/vault/vault.hpp"
+
+namespace dokaz {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folder in which a vault is made; gone when it was not published.
+class Staging {
+ public:
+  static Result<Staging> start(const Path& folder) {
+    Path place = folder;
+    place += ".joining";
+    DOKAZ_TRY(make_private_folder(place));
+    DOKAZ_LET(lock, FolderLock::take(place));
+    Staging staging(place, std::move(lock));
+    DOKAZ_TRY(staging.clear());
+    return staging;
+  }
+  Staging(Staging&& other) noexcept
+      : place_(std::exchange(other.place_, {})), lock_(std::move(other.lock_)) {}
+  Staging& operator=(Staging&&) = delete;
+  ~Staging() {
+    std::error_code ignored;
+    if (!place_.empty()) fs::remove_all(place_, ignored);
+  }
+
+  const Path& place() const { return place_; }
+
+  /// A folder with something in it is not replaced: the kernel refuses, whoever came first.
+  Status publish(const Path& folder) {
+    DOKAZ_TRY(sync_folder(place_));
+    if (::rename(place_.c_str(), folder.c_str()) != 0) {
+      const bool taken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR;
+      return fail(taken ? Errc::already_exists : Errc::io_error, "vault");
+    }
+    place_.clear();
+    return sync_folder(folder.parent_path());
+  }
+
+ private:
+  Staging(Path place, FolderLock lock) : place_(std::move(place)), lock_(std::move(lock)) {}
+
+  Status clear() const {
+    std::error_code error;
+    std::vector<Path> old;
+    for (fs::directory_iterator entry(place_, error), end; !error && entry != end; entry.increment(error))
+      if (entry->path().filename() != ".lock") old.push_back(entry->path());
+    for (const Path& path : old)
+      if (!error) fs::remove_all(path, error);
+    return error ? Status(fail(Errc::io_error, "vault")) : Status();
+  }
+
+  Path place_;
+  FolderLock lock_;
+};
+
+Status fill(Database& database, const Enrolment& enrolment) {
+  DOKAZ_TRY(database.exec(vault_layout::tables));
+  DOKAZ_TRY(database.set_user_version(vault_layout::version));
+  const Secret<32> tag_key = Secret<32>::random();
+  DOKAZ_TRY(enrolment.member.seed().reveal([&](ByteView seed) {
+    return tag_key.reveal([&](ByteView tag) {
+      return database.run("INSERT INTO membership VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                          format_server_address(enrolment.server), enrolment.pin, enrolment.policy,
+                          enrolment.roster.bytes(), enrolment.ticket.bytes(), enrolment.admission.bytes(), seed, tag);
+    });
+  }));
+  const SignedStatement& genesis = enrolment.genesis;
+  return database.run("INSERT INTO statement (seq, bytes, signature, facts) VALUES (0, ?, ?, ?)",
+                      genesis.statement.bytes(), genesis.signature, enrolment.genesis_facts);
+}
+
+/// "vault/" and "vault/." name the folder "vault".
+Result<Path> plain_name(const Path& folder) {
+  std::error_code error;
+  Path plain = fs::absolute(folder, error).lexically_normal();
+  if (!plain.has_filename()) plain = plain.parent_path();
+  if (error || !plain.has_filename()) return fail(Errc::usage, "vault folder");
+  return plain;
+}
+
+}  // namespace
+
+Status Vault::create(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment,
+                     const PassphraseWork& work) {
+  DOKAZ_LET(place, plain_name(folder));
+  std::error_code error;
+  const auto type = fs::symlink_status(place, error).type();
+  if (type != fs::file_type::not_found && !(type == fs::file_type::directory && fs::is_empty(place, error)))
+    return fail(Errc::already_exists, "vault");
+
+  DOKAZ_LET(staging, Staging::start(place));
+  DOKAZ_LET(key, KeyFile::create(passphrase, work));
+  DOKAZ_TRY(create_file_durably(staging.place() / vault_layout::key_file, key.file));
+  DOKAZ_TRY(make_private_folder(staging.place() / vault_layout::outbox_folder));
+  {
+    DOKAZ_LET(database, Database::create(staging.place() / vault_layout::database_file, key.key));
+    DOKAZ_LET(transaction, database.begin());
+    DOKAZ_TRY(fill(database, enrolment));
+    DOKAZ_TRY(transaction.commit());
+  }
+  return staging.publish(place);
+}
+
+}  // namespace dokaz
