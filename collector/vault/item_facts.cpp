@@ -72,7 +72,7 @@ void add_decoys(ItemFacts& facts) {
 }  // namespace
 
 Status check_note(std::string_view note) {
-  if (note.size() > max_note_size) return fail(Errc::too_large, "the note is longer than 8 KiB");
+  if (note.size() > max_written_note_size) return fail(Errc::too_large, "the note is longer than 8 KiB");
   std::string visible(note);
   std::replace_if(visible.begin(), visible.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   if (!is_utf8(note) || console::printable(visible) != visible) return fail(Errc::malformed, "the note is not plain UTF-8 text");

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands of `dokaz`. Each prints its outcome and returns the exit code.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/console.hpp"
+
+namespace dokaz::cli {
+
+/// What every command has.
+struct Common {
+  console::Options console;
+  std::filesystem::path vault;
+};
+
+struct JoinOptions {
+  std::string invitation;  // a path, or "-" for the standard input
+};
+struct AddOptions {
+  std::vector<std::string> files;
+  std::optional<std::string> note;
+  std::optional<std::string> note_file;  // "-" for the standard input
+};
+struct ListOptions {
+  bool receipts = false;
+};
+struct SyncOptions {
+  std::optional<std::string> server;  // HOST:PORT instead of the invitation's; the pin stays
+};
+struct ReceiptOptions {
+  std::uint64_t number = 0;
+  std::filesystem::path out;
+};
+
+int join(const Common& common, const JoinOptions& options);
+int add(const Common& common, const AddOptions& options);
+int list(const Common& common, const ListOptions& options);
+int status(const Common& common);
+int sync(const Common& common, const SyncOptions& options);
+int receipt(const Common& common, const ReceiptOptions& options);
+
+}  // namespace dokaz::cli

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `dokaz`: the program of those who document. Reads the command line and calls one command.
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "collector/cli/advice.hpp"
+
+namespace {
+
+using namespace dokaz;
+
+constexpr const char* examples = R"(Example, from an invitation to receipts:
+  dokaz join invitation.txt
+  dokaz add IMG_0042.jpg --note "left forearm, seen on the day of release"
+  dokaz sync
+  dokaz list)";
+
+/// $XDG_DATA_HOME/dokaz, else ~/.local/share/dokaz; empty where there is neither.
+std::filesystem::path usual_vault() {
+  const char* data = std::getenv("XDG_DATA_HOME");
+  if (data != nullptr && data[0] == '/') return std::filesystem::path(data) / "dokaz";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/') return std::filesystem::path(home) / ".local/share/dokaz";
+  return {};
+}
+
+struct Line {
+  cli::Common common;
+  cli::JoinOptions join;
+  cli::AddOptions add;
+  cli::ListOptions list;
+  cli::SyncOptions sync;
+  cli::ReceiptOptions receipt;
+};
+
+void describe_common(CLI::App& app, Line& line) {
+  app.footer(examples);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", "dokaz " DOKAZ_VERSION);
+  app.add_option("--vault", line.common.vault, "The vault's folder (default: ~/.local/share/dokaz)")->type_name("DIR");
+  app.add_option("--passphrase-file", line.common.console.passphrase_file,
+                 "Read the passphrase from the first line of FILE instead of the terminal")
+      ->type_name("FILE");
+  app.add_flag("--json", line.common.console.json, "Print one JSON document");
+  app.add_flag("--quiet", line.common.console.quiet, "Print failures only");
+}
+
+CLI::App* describe_join(CLI::App& app, Line& line) {
+  CLI::App* join = app.add_subcommand("join", "Become a member of a case, without any network");
+  join->add_option("INVITATION", line.join.invitation, "The invitation's file, or - for the standard input")->required();
+  join->footer("Example:\n  dokaz join invitation.txt");
+  return join;
+}
+
+CLI::App* describe_add(CLI::App& app, Line& line) {
+  CLI::App* add = app.add_subcommand("add", "Take in photos: clean, sign and seal them");
+  add->add_option("FILE", line.add.files, "JPEG or PNG photos; each is an item of its own")->required();
+  add->add_option("--note", line.add.note, "What you want to say about them; sealed with each of them")->type_name("TEXT");
+  add->add_option("--note-file", line.add.note_file, "Read the note from FILE, or - for the standard input")
+      ->type_name("FILE");
+  add->footer("Example:\n  dokaz add IMG_0042.jpg IMG_0043.jpg --note \"left forearm, day of release\"");
+  return add;
+}
+
+CLI::App* describe_list(CLI::App& app, Line& line) {
+  CLI::App* list = app.add_subcommand("list", "Show each item: number, statement, state");
+  list->add_flag("--receipts", line.list.receipts, "Show where in the log each item is");
+  list->footer("sealed: only here.  logged: nobody can deny any more that it existed.\n"
+               "stored: the server has shown that it holds all of it.\nExample:\n  dokaz list --receipts");
+  return list;
+}
+
+CLI::App* describe_sync(CLI::App& app, Line& line) {
+  CLI::App* sync = app.add_subcommand("sync", "Bring everything to the server, and its receipts back");
+  sync->add_option("--server", line.sync.server, "Another address of the same server")->type_name("HOST:PORT");
+  sync->footer("Example:\n  dokaz sync\nA sync that was cut goes on where it stopped.");
+  return sync;
+}
+
+CLI::App* describe_receipt(CLI::App& app, Line& line) {
+  CLI::App* receipt = app.add_subcommand("receipt", "Write an item's receipts for other people's tools");
+  receipt->add_option("NUMBER", line.receipt.number, "The item's number in dokaz list")->required();
+  receipt->add_option("--out", line.receipt.out, "Beginning of the names of the files")->type_name("FILE")->required();
+  receipt->footer("Example:\n  dokaz receipt 1 --out item1\n"
+                  "  sigsum-verify -k item1.pub -p item1.policy item1.sigsum-proof < item1");
+  return receipt;
+}
+
+int run(int argc, char** argv) {
+  Line line;
+  CLI::App app("Dokaz takes in photos far from any network, and shows later that they are what they were.", "dokaz");
+  describe_common(app, line);
+  const CLI::App* join = describe_join(app, line);
+  const CLI::App* add = describe_add(app, line);
+  const CLI::App* list = describe_list(app, line);
+  const CLI::App* status = app.add_subcommand("status", "Show the case, the server and how much waits")
+                               ->footer("Example:\n  dokaz status");
+  const CLI::App* sync = describe_sync(app, line);
+  const CLI::App* receipt = describe_receipt(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return cli::report(line.common, cli::Command::status, fail(Errc::usage, error.what()));
+  }
+  if (line.common.vault.empty()) line.common.vault = usual_vault();
+  if (line.common.vault.empty())
+    return cli::report(line.common, cli::Command::status, fail(Errc::usage, "HOME is not set: name the vault with --vault"));
+  if (join->parsed()) return cli::join(line.common, line.join);
+  if (add->parsed()) return cli::add(line.common, line.add);
+  if (list->parsed()) return cli::list(line.common, line.list);
+  if (status->parsed()) return cli::status(line.common);
+  if (sync->parsed()) return cli::sync(line.common, line.sync);
+  DOKAZ_CHECK(receipt->parsed());
+  return cli::receipt(line.common, line.receipt);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(077);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is reported as no_space
+  ::signal(SIGPIPE, SIG_IGN);  // a closed connection is reported as connection_lost
+  console::harden_process();
+  return run(argc, argv);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/cli/open_vault.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "collector/vault/schema.hpp"
+#include "crypto/encoding.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+Result<std::size_t> read_some(int descriptor, std::span<Byte> into) {
+  while (true) {
+    const ssize_t got = ::read(descriptor, into.data(), into.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return fail(Errc::io_error, "standard input");
+  }
+}
+
+Result<SecretBytes> read_standard_input(std::size_t cap) {
+  SecretBytes text(cap + 1);
+  auto length = text.fill([](std::span<Byte> into) -> Result<std::size_t> {
+    std::size_t done = 0;
+    while (done < into.size()) {
+      DOKAZ_LET(got, read_some(STDIN_FILENO, into.subspan(done)));
+      if (got == 0) break;
+      done += got;
+    }
+    return done;
+  });
+  if (!length) return std::move(length).error();
+  if (*length > cap) return Errc::too_large;
+  text.shrink(*length);
+  return text;
+}
+
+}  // namespace
+
+Result<Vault> open_vault(const Common& common) {
+  std::error_code error;
+  if (!std::filesystem::exists(common.vault / vault_layout::key_file, error) &&
+      !std::filesystem::exists(common.vault / vault_layout::database_file, error))
+    return Errc::not_joined;
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
+  return Vault::open(common.vault, passphrase);
+}
+
+Result<SecretBytes> read_text(const std::string& path, std::size_t cap) {
+  if (path == "-") return read_standard_input(cap);
+  DOKAZ_LET(bytes, read_file(path, cap, Links::follow));
+  SecretBytes text = SecretBytes::copy_of(bytes);
+  wipe(bytes);
+  return text;
+}
+
+std::string short_name(const StatementHash& hash) { return hex(hash).substr(0, 8); }
+
+}  // namespace dokaz::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the commands share: opening the vault, reading a short text, naming an item.
+#pragma once
+
+#include "collector/cli/commands.hpp"
+#include "collector/vault/vault.hpp"
+
+namespace dokaz::cli {
+
+/// `not_joined` before anybody is asked for a passphrase.
+Result<Vault> open_vault(const Common& common);
+
+/// A file, or the standard input for "-", of at most `cap` bytes: `too_large`.
+Result<SecretBytes> read_text(const std::string& path, std::size_t cap);
+
+/// The first 8 hexadecimal digits of a statement's hash: says nothing about its content.
+std::string short_name(const StatementHash& hash);
+
+}  // namespace dokaz::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes an item's receipts in the forms that other people's tools check: format.md section 10.
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/open_vault.hpp"
+#include "proto/format/sshsig.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+struct OutFile {
+  std::filesystem::path path;
+  Bytes bytes;
+};
+
+std::filesystem::path with(const std::filesystem::path& base, std::string_view suffix) {
+  std::filesystem::path path = base;
+  path += suffix;
+  return path;
+}
+
+/// The statement, its two proofs and the key that signed it.
+Status add_proofs(std::vector<OutFile>& files, const std::filesystem::path& base, const Bytes& statement,
+                  const Bytes& tlog_proof, const Member& signer, const Policy& policy) {
+  DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
+  DOKAZ_LET(sigsum_proof, write_sigsum_proof(receipt, policy));
+  files.push_back({base, statement});
+  files.push_back({with(base, ".tlog-proof"), tlog_proof});
+  files.push_back({with(base, ".sigsum-proof"), std::move(sigsum_proof)});
+  files.push_back({with(base, ".pub"), to_bytes(openssh_public_key(signer.key, signer.pseudonym) + "\n")});
+  return {};
+}
+
+Result<std::vector<OutFile>> files_of(Vault& vault, const ReceiptOptions& options) {
+  DOKAZ_LET(own, vault.statement(options.number));
+  if (own.state() == CustodyState::sealed) return fail(Errc::not_found, "this item has no receipt yet");
+  const CaseView& view = vault.view();
+  std::vector<OutFile> files;
+  DOKAZ_TRY(add_proofs(files, options.out, own.signed_statement.statement.bytes(), own.tlog_proof, *view.self,
+                       view.policy));
+  files.push_back({with(options.out, ".policy"), view.policy.bytes()});
+  if (!own.stored) return files;
+
+  DOKAZ_LET(receipt, read_tlog_proof(own.stored->tlog_proof));
+  const Member* server = view.members.find(receipt.member);
+  if (server == nullptr) return Errc::not_a_member;
+  const auto receive = with(options.out, ".receive");
+  DOKAZ_TRY(add_proofs(files, receive, own.stored->receive, own.stored->tlog_proof, *server, view.policy));
+  files.push_back({with(receive, ".disclosures"), to_bytes(own.stored->answered + "\n")});
+  return files;
+}
+
+/// All or none: what was written is removed when one cannot be.
+Status write_all(const std::vector<OutFile>& files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Status written = create_file_durably(files[i].path, files[i].bytes);
+    if (written) continue;
+    std::error_code ignored;
+    for (std::size_t done = 0; done < i; ++done) std::filesystem::remove(files[done].path, ignored);
+    return written;
+  }
+  return {};
+}
+
+Result<std::vector<OutFile>> run(const Common& common, const ReceiptOptions& options) {
+  DOKAZ_LET(vault, open_vault(common));
+  DOKAZ_LET(files, files_of(vault, options));
+  DOKAZ_TRY(write_all(files));
+  return files;
+}
+
+}  // namespace
+
+int receipt(const Common& common, const ReceiptOptions& options) {
+  const auto files = run(common, options);
+  if (!files) return report(common, Command::receipt, files.error());
+  if (common.console.json) {
+    nlohmann::ordered_json document = {{"number", options.number}, {"files", nlohmann::json::array()}};
+    for (const OutFile& file : *files) document["files"].push_back(console::printable(file.path.string()));
+    std::printf("%s\n", document.dump().c_str());
+  } else if (!common.console.quiet) {
+    for (const OutFile& file : *files) std::printf("wrote %s\n", console::printable(file.path.string()).c_str());
+    const std::string base = console::printable(options.out.string());
+    std::printf("Check it with Sigsum's tool: sigsum-verify -k %s.pub -p %s.policy %s.sigsum-proof < %s\n",
+                base.c_str(), base.c_str(), base.c_str(), base.c_str());
+  }
+  return exit_ok;
+}
+
+}  // namespace dokaz::cli
