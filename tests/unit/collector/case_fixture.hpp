@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A case with its keys, an invitation to it, a log of its own, and photos that carry a marker everywhere.
+#pragma once
+
+#include <fstream>
+#include <iterator>
+
+#include "collector/intake/intake.hpp"
+#include "collector/vault/seal.hpp"
+#include "collector/vault/vault.hpp"
+#include "crypto/age/envelope.hpp"
+#include "tests/unit/crypto/scratch.hpp"
+
+namespace dokaz::test {
+
+inline constexpr ClaimedTime noon{1'777'636'800, false};      // 2026-05-01T12:00:00Z
+inline constexpr ClaimedTime expires{1'780'315'200, false};   // 2026-06-01T12:00:00Z
+inline constexpr PassphraseWork cheap{1, 64 * 1024};
+inline constexpr std::string_view marker = "MARKER-zbjegavannie";
+
+inline SecretBytes passphrase(std::string_view text = "correct horse") { return SecretBytes::copy_of(bytes_of(text)); }
+
+/// The case's secrets, as counsel and operator hold them.
+struct TestCase {
+  SigningKey root = SigningKey::generate();
+  SigningKey ticket = SigningKey::generate();
+  SigningKey server = SigningKey::generate();
+  SigningKey log = SigningKey::generate();
+  age::Identity team = age::Identity::generate();
+  age::Identity legal = age::Identity::generate();
+
+  Roster roster() const {
+    return {root.public_key(), 1, {{"server", Role::server, server.public_key()}},
+            {{Group::team, team.recipient().format()}, {Group::legal, legal.recipient().format()}}};
+  }
+  Note roster_note() const { return sign_roster(roster(), root).value(); }
+  Note ticket_note() const {
+    return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, expires}, root).value();
+  }
+  Policy policy() const { return Policy::log_only(log.public_key()); }
+
+  Invitation invitation() const {
+    return {{"127.0.0.1", 4433}, TlsPin(sha256("certificate").raw()), SigningKey::from_seed(ticket.seed()),
+            policy().bytes(), roster_note(), ticket_note()};
+  }
+  Bytes invitation_text() const {
+    return write_invitation(invitation()).reveal([](ByteView bytes) { return to_bytes(bytes); });
+  }
+};
+
+inline TakenIn photo(std::string_view content = "a picture", std::size_t size = 3000) {
+  TakenIn item;
+  item.media_type = "image/jpeg";
+  item.extension = "jpg";
+  item.clean = to_bytes(std::string(marker) + " clean " + std::string(content));
+  item.clean.resize(size, 0x5a);
+  item.recovery = to_bytes(std::string(marker) + " recovery");
+  item.original_size = size + 100;
+  item.original_sha256 = sha256(content);
+  item.original_sha512 = sha512(bytes_of(content));
+  item.clean_sha256 = sha256(item.clean);
+  item.coded_sha256 = sha256("coded " + std::string(content));
+  item.width = 40;
+  item.height = 30;
+  item.facts = {{"capture.place", "53.9,27.56"}, {"device.serial", std::string(marker)},
+                {"image.orientation", std::uint64_t{6}}, {"image.width", std::uint64_t{41}}};
+  item.removed = {{"jpeg.app1.exif", 1234, sha256("exif")}};
+  item.warnings = {std::string(marker) + " was found"};
+  return item;
+}
+
+inline SealRequest request(std::string note = std::string(marker) + " note") {
+  return {std::string(marker) + ".jpg", std::move(note), noon};
+}
+
+/// A vault in a folder of its own, joined to `of`.
+struct TestVault {
+  explicit TestVault(const TestCase& of) {
+    const auto enrolment = enrol(of.invitation_text(), noon).value();
+    REQUIRE(Vault::create(folder(), passphrase(), enrolment, cheap));
+  }
+  std::filesystem::path folder() const { return scratch / "vault"; }
+  std::filesystem::path outbox() const { return folder() / "outbox"; }
+  Vault open() const { return Vault::open(folder(), passphrase()).value(); }
+  std::size_t outbox_files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(outbox()),
+                                                  std::filesystem::directory_iterator()));
+  }
+  Scratch scratch;
+};
+
+inline std::string whole_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Every file under the folder, by path.
+inline std::vector<std::filesystem::path> files_under(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  return files;
+}
+
+}  // namespace dokaz::test

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a server says is kept only after it was checked: receipts, stored answers, checkpoints.
+#include <catch2/catch.hpp>
+
+#include "crypto/encoding.hpp"
+#include "proto/merkle/tree.hpp"
+#include "tests/unit/collector/case_fixture.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+
+namespace {
+
+/// A small log that gives every proof.
+class SmallLog {
+ public:
+  explicit SmallLog(const SigningKey& key) : key_(key) {}
+
+  std::uint64_t add(const SignedStatement& statement) {
+    const Leaf leaf = leaf_of(statement.statement.hash(), statement.signature, statement.member.hash());
+    leaves_.push_back(leaf_hash(leaf));
+    return leaves_.size() - 1;
+  }
+  Checkpoint checkpoint() const { return sign_checkpoint({leaves_.size(), root()}, key_); }
+  Receipt receipt(const SignedStatement& statement, std::uint64_t index) const {
+    return {statement.signature, statement.member.hash(), index,
+            prove_inclusion(index, leaves_.size(), reader()).value(), checkpoint().note};
+  }
+  Bytes proof(const SignedStatement& statement, std::uint64_t index) const {
+    return write_tlog_proof(receipt(statement, index));
+  }
+  ConsistencyPath since(std::uint64_t older) const {
+    return older == 0 ? ConsistencyPath() : prove_consistency(older, leaves_.size(), reader()).value();
+  }
+
+ private:
+  TreeHash root() const { return root_of(leaves_.size(), reader()).value(); }
+  HashReader reader() const {
+    return [this](unsigned level, std::uint64_t index) -> Result<TreeHash> { return at(level, index); };
+  }
+  TreeHash at(unsigned level, std::uint64_t index) const {
+    if (level == 0) return leaves_.at(static_cast<std::size_t>(index));
+    return node_hash(at(level - 1, 2 * index), at(level - 1, 2 * index + 1));
+  }
+  const SigningKey& key_;
+  std::vector<TreeHash> leaves_;
+};
+
+/// The server's statement that it holds the objects of `own`.
+StoredAnswer stored_answer(const TestCase& of, SmallLog& log, const OwnStatement& own, const SigningKey& signer,
+                           const StatementHash& names) {
+  const Fact answered = Fact::text("statement", hex(names.view()));
+  StatementFields fields;
+  fields.chain = random_id<ChainId>();
+  fields.seq = 1;
+  fields.previous = StatementHash(sha256("the server's genesis").raw());
+  fields.act = Act::receive;
+  fields.time = noon;
+  fields.objects = own.signed_statement.statement.fields().objects;
+  fields.facts = {answered.digest()};
+  const SignedStatement receive = sign_statement(Statement::make(fields).value(), signer);
+  static_cast<void>(of);
+  return {receive.statement.bytes(), answered.disclosure(), log.proof(receive, log.add(receive))};
+}
+
+struct Sealed {
+  TestCase of;
+  TestVault at{of};
+  Vault vault = at.open();
+  SmallLog log{of.log};
+  Sealed() { REQUIRE(seal(vault, photo(), request())); }
+  OwnStatement item() { return vault.statement(1).value(); }
+  CustodyState state() { return item().state(); }
+};
+
+}  // namespace
+
+TEST_CASE("A receipt that does not hold is not kept") {
+  Sealed s;
+  const SignedStatement own = s.item().signed_statement;
+  const std::uint64_t index = s.log.add(own);
+  Receipt receipt = s.log.receipt(own, index);
+
+  SECTION("not a receipt") { CHECK(s.vault.keep_receipt(1, bytes_of("ok\n")).code() == Errc::malformed); }
+  SECTION("another log's") {
+    const SigningKey other = SigningKey::generate();
+    SmallLog forged(other);
+    CHECK(s.vault.keep_receipt(1, forged.proof(own, forged.add(own))).code() == Errc::policy_unmet);
+  }
+  SECTION("of another statement") {
+    CHECK(s.vault.keep_receipt(0, write_tlog_proof(receipt)).code() == Errc::bad_signature);
+  }
+  SECTION("a wrong place") {
+    s.log.add(own);
+    receipt = s.log.receipt(own, index);
+    receipt.index = 1;
+    receipt.path[0] = TreeHash();
+    CHECK(s.vault.keep_receipt(1, write_tlog_proof(receipt)).code() == Errc::bad_inclusion);
+  }
+  SECTION("another member's key") {
+    receipt.member = s.of.server.public_key().hash();
+    CHECK(s.vault.keep_receipt(1, write_tlog_proof(receipt)).code() == Errc::bad_signature);
+  }
+  CHECK(s.state() == CustodyState::sealed);
+}
+
+TEST_CASE("Logged and stored are reached by proofs alone") {
+  Sealed s;
+  const SignedStatement own = s.item().signed_statement;
+  REQUIRE(s.vault.keep_receipt(1, s.log.proof(own, s.log.add(own))));
+  CHECK(s.state() == CustodyState::logged);
+
+  SECTION("answer about another statement") {
+    const auto answer = stored_answer(s.of, s.log, s.item(), s.of.server, StatementHash());
+    CHECK_FALSE(s.vault.keep_stored(1, answer));
+    CHECK(s.state() == CustodyState::logged);
+  }
+  SECTION("answer signed by somebody who is not the server") {
+    const auto answer = stored_answer(s.of, s.log, s.item(), s.vault.member_key(), own.statement.hash());
+    CHECK(s.vault.keep_stored(1, answer).code() == Errc::not_a_member);
+    CHECK(s.state() == CustodyState::logged);
+  }
+  SECTION("answer that holds") {
+    REQUIRE(s.vault.keep_stored(1, stored_answer(s.of, s.log, s.item(), s.of.server, own.statement.hash())));
+    CHECK(s.state() == CustodyState::stored);
+    CHECK(s.at.outbox_files() == 2);
+  }
+}
+
+TEST_CASE("A checkpoint must grow out of the newest one") {
+  Sealed s;
+  const SignedStatement own = s.item().signed_statement;
+  for (int i = 0; i < 3; ++i) s.log.add(own);
+  const Bytes older = s.log.checkpoint().note.bytes();
+  REQUIRE(s.vault.keep_checkpoint(older, s.log.since(0)));
+  CHECK(s.vault.seen().value().size == 3);
+  SmallLog longer = s.log;
+  longer.add(own);
+  longer.add(own);
+
+  SECTION("smaller") {
+    SmallLog shorter(s.of.log);
+    shorter.add(own);
+    CHECK(s.vault.keep_checkpoint(shorter.checkpoint().note.bytes(), {}).code() == Errc::server_rolled_back);
+  }
+  SECTION("same size, other content") {
+    SmallLog other(s.of.log);
+    for (int i = 0; i < 3; ++i) other.add(s.vault.statement(0).value().signed_statement);
+    CHECK(s.vault.keep_checkpoint(other.checkpoint().note.bytes(), {}).code() == Errc::server_rolled_back);
+  }
+  SECTION("no proof") {
+    CHECK(s.vault.keep_checkpoint(longer.checkpoint().note.bytes(), {}).code() == Errc::bad_consistency);
+  }
+  SECTION("another log's key") {
+    SmallLog forged(s.of.server);
+    for (int i = 0; i < 5; ++i) forged.add(own);
+    CHECK(s.vault.keep_checkpoint(forged.checkpoint().note.bytes(), {}).code() == Errc::policy_unmet);
+  }
+  CHECK(s.vault.seen().value().size == 3);
+  SECTION("proven") {
+    REQUIRE(s.vault.keep_checkpoint(longer.checkpoint().note.bytes(), longer.since(3)));
+    CHECK(s.vault.seen().value().size == 5);
+    const SealedItem next = seal(s.vault, photo("next"), request()).value();
+    CHECK(s.vault.statement(next.number).value().signed_statement.statement.fields().seen.size == 5);
+  }
+}

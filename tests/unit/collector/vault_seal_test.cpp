@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sealing: both or neither, for the recipients alone, and not a trace of content in the vault.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "collector/vault/item_facts.hpp"
+#include "crypto/encoding.hpp"
+#include "proto/format/object.hpp"
+#include "tests/unit/collector/case_fixture.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+
+namespace {
+
+std::vector<Bytes> objects_of(const TestVault& at) {
+  std::vector<Bytes> objects;
+  for (const auto& file : files_under(at.outbox())) objects.push_back(to_bytes(whole_file(file)));
+  return objects;
+}
+
+/// The one object that the identity opens.
+ObjectContent open_with(const TestVault& at, const age::Identity& identity) {
+  std::vector<ObjectContent> opened;
+  for (const Bytes& object : objects_of(at))
+    if (const auto plain = age::decrypt(object, identity)) opened.push_back(read_object(*plain).value());
+  REQUIRE(opened.size() == 1);
+  return opened[0];
+}
+
+std::string text_fact(const std::vector<Fact>& facts, std::string_view name) {
+  const Fact* fact = find_fact(facts, name);
+  return fact == nullptr ? "(none)" : fact->value_json();
+}
+
+std::vector<std::filesystem::path> outbox_names(const TestVault& at) {
+  auto names = files_under(at.outbox());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("A note that is not text, or too long, is refused before anything is made") {
+  const TestCase of;
+  const TestVault at(of);
+  Vault vault = at.open();
+  CHECK(seal(vault, photo(), request("\xff\xfe")).code() == Errc::malformed);
+  CHECK(seal(vault, photo(), request("bell \a")).code() == Errc::malformed);
+  CHECK(seal(vault, photo(), request("\xed\xa0\x80")).code() == Errc::malformed);
+  CHECK(seal(vault, photo(), request(std::string(max_written_note_size + 1, 'a'))).code() == Errc::too_large);
+  CHECK(at.outbox_files() == 0);
+  CHECK(seal(vault, photo(), request(std::string(max_written_note_size, 'a'))));
+  CHECK(seal(vault, photo("two lines"), request("Два\n\tрадкі")));
+}
+
+TEST_CASE("The recipients find files and facts as they were taken in, each group its own") {
+  const TestCase of;
+  const TestVault at(of);
+  const TakenIn item = photo();
+  SealedItem sealed;
+  OwnStatement own = [&] {
+    Vault vault = at.open();
+    sealed = seal(vault, item, request()).value();
+    return vault.statement(sealed.number).value();
+  }();
+  CHECK(sealed.number == 1);
+  CHECK(own.state() == CustodyState::sealed);
+
+  const ObjectContent team = open_with(at, of.team);
+  CHECK(team.file_name == "clean.jpg");
+  CHECK(team.file == item.clean);
+  const auto team_facts = read_facts(team.facts).value();
+  CHECK(text_fact(team_facts, "object") == "\"team\"");
+  CHECK(text_fact(team_facts, "clean.sha256") == "\"" + hex(item.clean_sha256) + "\"");
+  CHECK(text_fact(team_facts, "image.width") == "40");
+  CHECK(text_fact(team_facts, "note") == "\"" + std::string(marker) + " note\"");
+  CHECK(text_fact(team_facts, "capture.place") == "(none)");
+  CHECK(text_fact(team_facts, "original.sha256") == "(none)");
+
+  const ObjectContent legal = open_with(at, of.legal);
+  CHECK(legal.file_name == "recovery");
+  CHECK(legal.file == item.recovery);
+  const auto legal_facts = read_facts(legal.facts).value();
+  CHECK(text_fact(legal_facts, "object") == "\"legal\"");
+  CHECK(text_fact(legal_facts, "original.sha512") == "\"" + hex(item.original_sha512) + "\"");
+  CHECK(text_fact(legal_facts, "original.name") == "\"" + std::string(marker) + ".jpg\"");
+  CHECK(text_fact(legal_facts, "capture.place") == "\"53.9,27.56\"");
+  CHECK(text_fact(legal_facts, "image.orientation") == "6");
+  CHECK(text_fact(legal_facts, "image.width") == "(none)");
+  CHECK(text_fact(legal_facts, "removed") ==
+        R"([{"bytes":1234,"kind":"jpeg.app1.exif","sha256":")" + hex(sha256("exif")) + "\"}]");
+
+  // The statement commits to exactly these facts and these objects, and a member signed it.
+  const StatementFields& fields = own.signed_statement.statement.fields();
+  std::set<FactDigest> committed(fields.facts.begin(), fields.facts.end()), opened;
+  for (const auto* facts : {&team_facts, &legal_facts})
+    for (const Fact& fact : *facts) opened.insert(fact.digest());
+  CHECK(committed == opened);
+  CHECK(committed.size() == fact_count_step);
+  std::set<ObjectId> named, present;
+  for (const ObjectRef& object : fields.objects) named.insert(object.id);
+  for (const Bytes& object : objects_of(at)) present.insert(ObjectId(sha256(object).raw()));
+  CHECK(named == present);
+  Vault vault = at.open();
+  CHECK(vault.view().members.check(own.signed_statement));
+}
+
+TEST_CASE("The number of facts does not tell what a photo held") {
+  TakenIn bare = photo();
+  bare.facts.clear();
+  bare.removed.clear();
+  bare.warnings.clear();
+  const ItemFacts less = facts_of(bare, "a.jpg", "").value();
+  const ItemFacts more = facts_of(photo(), "a.jpg", "note").value();
+  CHECK(less.team.size() + less.legal.size() == more.team.size() + more.legal.size());
+}
+
+TEST_CASE("Hundreds of removed elements are all stated; more than a statement can name are refused") {
+  const TestCase of;
+  const TestVault at(of);
+  Vault vault = at.open();
+  TakenIn item = photo();
+  item.removed.assign(2000, {"png.tEXt", 17, sha256("text")});
+  REQUIRE(seal(vault, item, request()));
+  std::size_t stated = 0;
+  for (const Fact& fact : read_facts(open_with(at, of.legal).facts).value())
+    for (std::size_t at_place = fact.value_json().find("png.tEXt"); at_place != std::string::npos;
+         at_place = fact.value_json().find("png.tEXt", at_place + 1))
+      ++stated;
+  CHECK(stated == 2000);
+
+  item = photo("another");
+  item.removed.assign(100'000, {"png.tEXt", 17, sha256("text")});
+  CHECK(seal(vault, item, request()).code() == Errc::too_large);
+  CHECK(at.outbox_files() == 2);
+}
+
+TEST_CASE("A file name that is not UTF-8 is stated with a warning") {
+  const TestCase of;
+  const TestVault at(of);
+  Vault vault = at.open();
+  SealRequest odd = request();
+  odd.file_name = "a\xff.jpg";
+  REQUIRE(seal(vault, photo(), odd));
+  const auto facts = read_facts(open_with(at, of.legal).facts).value();
+  CHECK(text_fact(facts, "original.name") == "\"a?.jpg\"");
+  CHECK(text_fact(facts, "warning").find("not text") != std::string::npos);
+}
+
+TEST_CASE("The same file is sealed once") {
+  const TestCase of;
+  const TestVault at(of);
+  Vault vault = at.open();
+  REQUIRE(seal(vault, photo(), request()));
+  CHECK(seal(vault, photo(), request("another note")).code() == Errc::already_sealed);
+  CHECK(seal(vault, photo("another"), request()));
+  CHECK(at.outbox_files() == 4);
+}
+
+TEST_CASE("No plaintext is in any file of the vault") {
+  const TestCase of;
+  const TestVault at(of);
+  const TakenIn item = photo();
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, item, request()));
+    for (const auto& file : files_under(at.folder())) CHECK(whole_file(file).find(marker) == std::string::npos);
+  }
+  const auto files = files_under(at.folder());
+  CHECK(files.size() >= 4);
+  for (const auto& file : files) {
+    const std::string bytes = whole_file(file);
+    for (const std::string& secret : {std::string(marker), std::string("53.9,27.56"), std::string("aspen"),
+                                      hex(item.original_sha256), to_text(item.original_sha256.view())}) {
+      CHECK(bytes.find(secret) == std::string::npos);
+      CHECK(file.string().find(secret) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("No key that the vault holds opens an object, and it holds no hash of an original") {
+  const TestCase of;
+  const TestVault at(of);
+  const TakenIn item = photo();
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, item, request()));
+  }
+  Secret<32> vault_key = KeyFile::open(bytes_of(whole_file(at.folder() / "key")), passphrase()).value();
+  std::vector<Bytes> blobs = {vault_key.reveal([](ByteView key) { return to_bytes(key); })};
+  auto database = Database::open(at.folder() / "vault.db", vault_key).value();
+  for (const char* column : {"pin", "policy", "roster", "ticket", "admission", "member_seed", "tag_key"}) {
+    Query query = database.prepare("SELECT " + std::string(column) + " FROM membership");
+    REQUIRE(query.step().value());
+    blobs.push_back(query.blob(0));
+  }
+  Query rows = database.prepare("SELECT bytes, signature, facts, original FROM statement");
+  while (rows.step().value())
+    for (int column = 0; column < 4; ++column) blobs.push_back(rows.blob(column));
+
+  std::size_t tried = 0;
+  for (const Bytes& blob : blobs) {
+    CHECK(text_of(blob).find(text_of(item.original_sha256.view())) == std::string_view::npos);
+    for (std::size_t from = 0; from + 32 <= blob.size(); ++from) {
+      const auto identity = age::Identity::from(Secret<32>::copy_of(ByteView(blob).subspan(from).first<32>()));
+      for (const Bytes& object : objects_of(at)) {
+        if (age::decrypt(object, identity).has_value()) FAIL("a stored key opens an object");
+        ++tried;
+      }
+      if (blob.size() > 64) break;  // texts hold no raw key; keys are whole columns
+    }
+  }
+  CHECK(tried >= 8);
+}
+
+TEST_CASE("What an interrupted seal leaves is removed by the next opening") {
+  const TestCase of;
+  const TestVault at(of);
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, photo("kept"), request()));
+  }
+  const auto kept = outbox_names(at);
+  const std::string database = whole_file(at.folder() / "vault.db");
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, photo("interrupted"), request()));
+  }
+  REQUIRE(at.outbox_files() == 4);
+  std::vector<std::filesystem::path> added;
+  for (const auto& name : outbox_names(at))
+    if (std::find(kept.begin(), kept.end(), name) == kept.end()) added.push_back(name);
+
+  const auto recovers = [&] {
+    Vault vault = at.open();
+    CHECK(outbox_names(at) == kept);
+    CHECK(vault.head().value().number() == 1);
+    const auto again = seal(vault, photo("interrupted"), request());
+    REQUIRE(again);
+    CHECK(again->number == 2);
+    CHECK(at.outbox_files() == 4);
+  };
+  SECTION("before the statement was durable") {
+    std::ofstream(at.folder() / "vault.db", std::ios::binary) << database;
+    recovers();
+  }
+  SECTION("between the two objects") {
+    std::ofstream(at.folder() / "vault.db", std::ios::binary) << database;
+    std::filesystem::remove(added[0]);
+    recovers();
+  }
+  SECTION("in the middle of an object") {
+    std::ofstream(at.folder() / "vault.db", std::ios::binary) << database;
+    std::filesystem::remove(added[0]);
+    std::filesystem::remove(added[1]);
+    PendingFile half = PendingFile::start(at.outbox() / added[0].filename()).value();
+    REQUIRE(half.append(bytes_of("half")));
+    recovers();
+  }
+  SECTION("after it was whole") {
+    Vault vault = at.open();
+    CHECK(at.outbox_files() == 4);
+    CHECK(vault.head().value().number() == 2);
+  }
+  SECTION("what is not an object is left alone") {
+    std::ofstream(at.outbox() / "README") << "mine";
+    Vault vault = at.open();
+    CHECK(std::filesystem::exists(at.outbox() / "README"));
+  }
+}
+
+TEST_CASE("A disk that fills up at any point leaves both objects and the statement, or nothing") {
+  const TestCase of;
+  const TestVault at(of);
+  std::size_t failures = 0, successes = 0;
+  for (const rlim_t limit : {0, 100, 1000, 2000, 3000, 4000, 6000, 20'000, 30'000, 45'000, 90'000, 1'000'000}) {
+    const std::size_t before = at.outbox_files();
+    Vault vault = at.open();
+    const std::uint64_t head = vault.head().value().number();
+    const auto sealed = [&] {
+      const FullDisk full(limit);
+      return seal(vault, photo("photo " + std::to_string(limit), 40'000), request());
+    }();
+    if (sealed) {
+      ++successes;
+      CHECK(vault.head().value().number() == head + 1);
+      CHECK(at.outbox_files() == before + 2);
+    } else {
+      ++failures;
+      CAPTURE(limit);
+      CHECK(sealed.code() == Errc::no_space);
+      CHECK(vault.head().value().number() == head);
+      CHECK(at.outbox_files() == before);
+    }
+  }
+  CHECK(failures >= 8);
+  CHECK(successes >= 1);
+}
+
+TEST_CASE("Statements that do not follow the head are refused") {
+  const TestCase of;
+  const TestVault at(of);
+  Vault vault = at.open();
+  const SealedItem first = seal(vault, photo(), request()).value();
+  const SignedStatement again = vault.statement(first.number).value().signed_statement;
+  CHECK(vault.append(again, sha256("x")).code() == Errc::broken_chain);
+  CHECK(vault.statement(9).code() == Errc::not_found);
+}
