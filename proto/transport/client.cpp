@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/transport/client.hpp"
+
+#include "proto/transport/client_connection.hpp"
+
+namespace dokaz {
+
+struct Client::Impl {
+  Impl(TlsContext context, Deadlines deadlines) : connection(std::move(context), deadlines) {}
+
+  ClientConnection connection;
+  Welcome welcome;
+};
+
+Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+Result<Client> Client::connect(const ServerAddress& address, const TlsPin& pin, const ClientIdentity& identity,
+                               std::uint64_t seen_size, Deadlines deadlines) {
+  DOKAZ_CHECK(identity.member != nullptr);
+  DOKAZ_LET(context, TlsContext::client());
+  auto impl = std::make_unique<Impl>(std::move(context), deadlines);
+  ClientConnection& connection = impl->connection;
+  DOKAZ_TRY(connection.connect(address, pin));
+  DOKAZ_LET(welcome, connection.ask<Welcome>(sign_hello(identity.case_id, *identity.member,
+                                                        connection.stream().channel(), pin, identity.admission,
+                                                        seen_size)));
+  impl->welcome = std::move(welcome);
+  return Client(std::move(impl));
+}
+
+const Welcome& Client::welcome() const { return impl_->welcome; }
+
+Result<Submitted> Client::submit(Submit submit) { return impl_->connection.ask<Submitted>(std::move(submit)); }
+Result<Resume> Client::offer(const ObjectId& object) { return impl_->connection.ask<Resume>(Offer{object}); }
+
+Status Client::send(std::uint64_t offset, ByteView bytes) {
+  for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), max_chunk))) {
+    if (impl_->connection.input_waiting()) {
+      // Before the last byte only a Failure, or the end of the connection, can be there.
+      DOKAZ_TRY(impl_->connection.receive());
+      impl_->connection.close();
+      return Errc::out_of_turn;
+    }
+    const ByteView chunk = bytes.first(std::min(bytes.size(), max_chunk));
+    DOKAZ_TRY(impl_->connection.send(Data{offset, to_bytes(chunk)}));
+    offset += chunk.size();
+  }
+  return {};
+}
+
+Result<Kept> Client::kept() {
+  if (!impl_->connection.is_open()) return Errc::connection_lost;
+  if (impl_->connection.state() != ClientDialogue::State::uploading) return Errc::out_of_turn;
+  return impl_->connection.receive_a<Kept>();
+}
+
+Result<Stored> Client::collect(const StatementHash& statement) {
+  return impl_->connection.ask<Stored>(Collect{statement});
+}
+Result<Entries> Client::list(std::uint64_t from) { return impl_->connection.ask<Entries>(List{from}); }
+Result<Members> Client::members() { return impl_->connection.ask<Members>(ListMembers{}); }
+
+Result<std::uint64_t> Client::fetch(const ObjectId& object, std::uint64_t offset,
+                                    const std::function<Status(ByteView)>& sink) {
+  ClientConnection& connection = impl_->connection;
+  DOKAZ_LET(content, connection.ask<Content>(Fetch{object, offset}));
+  while (connection.state() == ClientDialogue::State::receiving) {
+    DOKAZ_LET(data, connection.receive_a<Data>());
+    if (auto status = sink(data.bytes); !status) {
+      connection.close();  // the rest is under way and nobody wants it
+      return status.error();
+    }
+  }
+  return content.size;
+}
+
+}  // namespace dokaz
