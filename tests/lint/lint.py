@@ -23,7 +23,7 @@ def sources(root):
     paths = [n for n in names if n != "LICENSE"]
     for folder in FOLDERS:
         for at, below, files in os.walk(os.path.join(root, folder)):
-            below[:] = [b for b in below if b not in ("node_modules", "__pycache__", "vectors")]
+            below[:] = [b for b in below if b not in ("node_modules", "__pycache__")]
             paths += [os.path.relpath(os.path.join(at, f), root) for f in files]
     for path in sorted(p for p in paths if is_text(os.path.basename(p))):
         try:
