@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening, growing and proving.
+#include "sync-server/log/log.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::uint64_t max_checkpoint_file = 65536;
+
+Path checkpoint_file(const Path& folder) { return folder / "checkpoint"; }
+
+Error damaged_if_absent(Error error) {
+  if (error.code == Errc::not_found || error.code == Errc::malformed) error.code = Errc::damaged_store;
+  return error;
+}
+
+/// The last entry bundle must say the same as the hash tile above it.
+Status check_last_bundle(const TileFolder& tiles, std::uint64_t size) {
+  if (size == 0) return {};
+  const std::uint64_t index = (size - 1) / tile_width;
+  DOKAZ_LET(leaves, tiles.bundle(index, size));
+  const HashReader read = tiles.reader(size);
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    DOKAZ_LET(hash, read(0, index * tile_width + i));
+    if (hash != leaf_hash(leaves[i])) return fail(Errc::damaged_store, "an entry bundle");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Checkpoint> read_checkpoint(const Path& folder, const PublicKey& key) {
+  auto bytes = read_file(checkpoint_file(folder), max_checkpoint_file);
+  if (!bytes) {
+    if (bytes.code() == Errc::not_found) return fail(Errc::damaged_store, "the checkpoint is missing");
+    return std::move(bytes).error();
+  }
+  const auto note = Note::parse(*bytes);
+  if (!note) return fail(Errc::damaged_store, "the checkpoint");
+  auto checkpoint = parse_checkpoint(*note);
+  if (!checkpoint || checkpoint->origin != log_origin(key) || !note->verify(log_origin(key), key))
+    return fail(Errc::damaged_store, "the checkpoint");
+  return checkpoint;
+}
+
+Status Log::create(const Path& folder, const SigningKey& key) {
+  DOKAZ_TRY(make_private_folder(folder));
+  return create_file_durably(checkpoint_file(folder), sign_checkpoint({0, empty_root()}, key).note.bytes());
+}
+
+Result<Log> Log::open(const Path& folder, SigningKey key) {
+  DOKAZ_LET(checkpoint, read_checkpoint(folder, key.public_key()));
+  TileFolder tiles(folder);
+  const std::uint64_t size = checkpoint.head.size;
+  auto edge = RightEdge::resume(size, tiles.reader(size));
+  if (!edge) return damaged_if_absent(std::move(edge).error());
+  if (edge->root() != checkpoint.head.root)
+    return fail(Errc::damaged_store, "the tiles do not lead to the last signed checkpoint");
+  DOKAZ_TRY(check_last_bundle(tiles, size));
+  tiles.drop_leftovers(size);
+  return Log(std::move(tiles), std::move(key), checkpoint_file(folder), std::move(checkpoint),
+             std::move(*edge));
+}
+
+Status Log::append(const std::vector<Leaf>& leaves) {
+  if (leaves.empty()) return {};
+  const std::uint64_t from = edge_.size();
+  RightEdge edge = edge_;
+  DOKAZ_TRY(tiles_.add(edge, leaves));
+  Checkpoint checkpoint = sign_checkpoint({edge.size(), edge.root()}, key_);
+  DOKAZ_TRY(write_file_durably(file_, checkpoint.note.bytes()));
+  edge_ = std::move(edge);
+  checkpoint_ = std::move(checkpoint);
+  tiles_.drop_superseded(from, edge_.size());
+  return {};
+}
+
+Result<InclusionPath> Log::prove(std::uint64_t index, const Leaf& leaf) const {
+  DOKAZ_LET(path, prove_inclusion(index, head().size, tiles_.reader(head().size)));
+  if (!verify_inclusion(leaf_hash(leaf), index, path, head()))
+    return fail(Errc::damaged_store, "a proof does not hold");
+  return path;
+}
+
+Result<ConsistencyPath> Log::prove_from(std::uint64_t older) const {
+  if (older == 0 || older >= head().size) return ConsistencyPath{};
+  return prove_consistency(older, head().size, tiles_.reader(head().size));
+}
+
+}  // namespace dokaz::server
