@@ -50,21 +50,29 @@ class Custody {
   SecretBytes tls_key() const;
 
   /// Lets a case in, or replaces its roster by one with a higher number.
-  /// bad_signature, malformed; wrong_root cannot happen, since the root names the case.
+  /// bad_signature, malformed; not_a_member if the roster does not name this server's card with role
+  /// server, since then nobody could believe its receipts; already_exists for an older roster.
+  /// Counted against the quota: statements, and the declared bytes of objects, when accepted.
   Status grant(const Note& roster, std::uint64_t quota_bytes);
 
   /// The caller has checked Hello's signature over the channel. refused for every unknown case or member;
   /// ticket_expired and ticket_used only to the holder of a genuine ticket.
   Result<Greeting> greet(const Hello& hello);
 
-  /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain, malformed,
-  /// quota_exceeded, no_space. The same statement again gives its receipt again.
+  // A full disk is server_full from here on; reading goes on, and so does writing when there is room again.
+  // refused: the case or the member is gone since the greeting.
+
+  /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain (the statement is kept
+  /// beside the log), malformed, unsupported_version, quota_exceeded. The same statement again gives its
+  /// receipt again. malformed as a whole: none or more than max_statements_per_submit.
   Result<Submitted> submit(Session& session, const Submit& request);
   /// not_found unless a logged statement of this member names the object.
   Result<Resume> offer(Session& session, const Offer& request);
-  /// Empty until the object is whole; hash_mismatch throws the upload away.
+  /// Empty until the object is whole; hash_mismatch throws the upload away. out_of_turn without an offer,
+  /// or when another connection has written on. After a failure the object must be offered again.
   Result<std::optional<Kept>> data(Session& session, const Data& request);
-  /// missing_part until every object of the statement is kept.
+  /// missing_part until every object of the statement is kept; not_found for a statement that is not this
+  /// member's, and for one that names no object: there is nothing to store.
   Result<Stored> collect(Session& session, const Collect& request);
   /// refused unless the role may read.
   Result<Entries> list(Session& session, const List& request);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The chain rules: docs/format.md section 3.
+#include "sync-server/store/acceptance.hpp"
+
+#include "crypto/encoding.hpp"
+
+#include <limits>
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::uint64_t max_integer = std::numeric_limits<std::int64_t>::max();
+
+/// Where the statement stands in its chain: nothing if it is the next one.
+Status judge_place(Books& books, const Case& in, const SignedStatement& signed_statement, std::int64_t now) {
+  const auto& fields = signed_statement.statement.fields();
+  DOKAZ_LET(end, books.ledger.chain(in, fields.chain));
+  if (!end) {
+    if (fields.seq != 0) return fail(Errc::broken_chain, "the chain's beginning is missing");
+    DOKAZ_LET(chains, books.ledger.chains_of(in, signed_statement.member));
+    return chains.size() < max_chains ? Status() : fail(Errc::quota_exceeded, "chains");
+  }
+  if (end->member != signed_statement.member) return fail(Errc::broken_chain, "another member's chain");
+  const ChainHead& head = end->head;
+  if (fields.seq == head.next_seq && fields.previous == head.head) return {};
+
+  // A taken place, or what follows a fork: evidence that is kept, but gets no place in the log.
+  DOKAZ_LET(follows_fork, books.ledger.is_fork(in, fields.previous));
+  if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
+  DOKAZ_LET(known, books.ledger.is_fork(in, signed_statement.statement.hash()));
+  if (!known) {
+    DOKAZ_TRY(books.cases.reserve(in, signed_statement.statement.bytes().size()));
+    DOKAZ_TRY(books.ledger.keep_fork(in, signed_statement, now));
+  }
+  return Errc::forked_chain;
+}
+
+/// The next link of the server's own chain in the case.
+StatementFields next_link(const ChainHead& head, const TreeHead& seen, std::int64_t now) {
+  StatementFields fields;
+  fields.chain = head.chain;
+  fields.seq = head.next_seq;
+  fields.previous = head.head;
+  fields.time = {now, false};
+  if (seen.size > 0) fields.seen = {seen.size, seen.root};
+  return fields;
+}
+
+Result<ChainHead> own_chain(Books& books, const Case& in, const TreeHead& seen, std::int64_t now) {
+  const PublicKey& self = books.key.public_key();
+  DOKAZ_LET(chains, books.ledger.chains_of(in, self));
+  if (!chains.empty()) return chains.front();
+  DOKAZ_LET(members, books.cases.membership(in));
+  const Member* member = members->find(self);
+  if (member == nullptr) return fail(Errc::not_a_member, "the roster does not name this server");
+  StatementFields fields = next_link({random_id<ChainId>(), 0, {}}, seen, now);
+  fields.act = Act::genesis;
+  fields.facts = {Fact::text("pseudonym", member->pseudonym).digest()};
+  DOKAZ_LET(genesis, Statement::make(std::move(fields)));
+  const SignedStatement signed_statement = sign_statement(std::move(genesis), books.key);
+  DOKAZ_TRY(books.ledger.append(in, signed_statement, std::nullopt));
+  return ChainHead{signed_statement.statement.fields().chain, 1, signed_statement.statement.hash()};
+}
+
+}  // namespace
+
+bool is_refusal(Errc code) {
+  return code == Errc::malformed || code == Errc::unsupported_version || code == Errc::bad_signature ||
+         code == Errc::not_a_member || code == Errc::broken_chain || code == Errc::forked_chain ||
+         code == Errc::quota_exceeded;
+}
+
+Result<Entry> accept(Books& books, const Case& to, const Member& member, const Submit::Item& item,
+                     std::int64_t now) {
+  DOKAZ_LET(statement, Statement::parse(item.statement));
+  DOKAZ_LET(members, books.cases.membership(to));
+  DOKAZ_LET(checked, members->check({std::move(statement), member.key, item.signature}));
+  const auto& fields = checked->statement.fields();
+  if (fields.seq > max_integer) return fail(Errc::malformed, "seq");
+
+  DOKAZ_LET(known, books.ledger.find(to, checked->statement.hash()));
+  if (known) {
+    if (known->member != member.key) return fail(Errc::broken_chain, "another member's chain");
+    return std::move(*known);
+  }
+  DOKAZ_TRY(judge_place(books, to, *checked, now));
+  DOKAZ_LET(bytes, books.holdings.additional_bytes(to, fields.objects));
+  if (bytes > max_integer - max_statement_size) return Errc::quota_exceeded;
+  DOKAZ_TRY(books.cases.reserve(to, bytes + checked->statement.bytes().size()));
+  DOKAZ_LET(entry, books.ledger.append(to, *checked, std::nullopt));
+  DOKAZ_TRY(books.holdings.name(to, entry, fields.objects));
+  return entry;
+}
+
+Status answer(Books& books, const Case& in, std::int64_t statement_row, const Statement& statement,
+              const TreeHead& seen, std::int64_t now) {
+  DOKAZ_LET(chain, own_chain(books, in, seen, now));
+  const Fact answered = Fact::text("statement", hex(statement.hash()));
+  StatementFields fields = next_link(chain, seen, now);
+  fields.act = Act::receive;
+  fields.objects = statement.fields().objects;
+  fields.facts = {answered.digest()};
+  DOKAZ_LET(receive, Statement::make(std::move(fields)));
+  DOKAZ_TRY(books.ledger.append(in, sign_statement(std::move(receive), books.key),
+                                Answer{statement_row, answered.disclosure()}));
+  return {};
+}
+
+}  // namespace dokaz::server

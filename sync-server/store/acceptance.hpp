@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whether a statement is taken in, and the statements that the server itself adds. Every call runs inside
+// the caller's transaction.
+#pragma once
+
+#include "sync-server/store/holdings.hpp"
+
+namespace dokaz::server {
+
+inline constexpr std::size_t max_chains = 1024;  // of one member in one case: what one Welcome holds
+
+/// True for the refusals of one statement, which leave the others of its batch alone. Everything else is a
+/// failure of the store.
+bool is_refusal(Errc code);
+
+/// What acceptance works on: the tables, and the server's own key.
+struct Books {
+  Ledger ledger;
+  Holdings holdings;
+  Cases cases;
+  SigningKey key;
+
+  Books(Database& database, SigningKey statement_key)
+      : ledger(database), holdings(database), cases(database), key(std::move(statement_key)) {}
+};
+
+/// Gives a member's statement its place: bad_signature, not_a_member, broken_chain (also for a chain of
+/// another member), forked_chain (then the bytes are kept), malformed, unsupported_version,
+/// quota_exceeded. The same statement again gives the same entry.
+Result<Entry> accept(Books& books, const Case& to, const Member& member, const Submit::Item& item,
+                     std::int64_t now);
+
+/// Signs a receive statement for one whose objects are all kept, on the server's own chain in the case;
+/// the chain's genesis first where there is none. `seen`: the log's present head.
+Status answer(Books& books, const Case& in, std::int64_t statement_row, const Statement& statement,
+              const TreeHead& seen, std::int64_t now);
+
+}  // namespace dokaz::server

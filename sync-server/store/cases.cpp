@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/store/cases.hpp"
+
+#include <limits>
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::uint64_t max_integer = std::numeric_limits<std::int64_t>::max();
+
+/// What the store holds was checked when it came in: a failure now is damage.
+Error stored_badly(const char* what) { return fail(Errc::damaged_store, what); }
+
+}  // namespace
+
+Status Cases::grant(const Note& note, const PublicKey& server, std::uint64_t quota) {
+  if (quota > max_integer) return fail(Errc::malformed, "quota");
+  DOKAZ_LET(unchecked, parse_roster(note));
+  const Fingerprint fingerprint = fingerprint_of(unchecked.root);
+  DOKAZ_LET(roster, CaseRoot(fingerprint).check_roster(note));
+  const Membership members(roster);
+  const Member* self = members.find(server);
+  if (self == nullptr || self->role != Role::server)
+    return fail(Errc::not_a_member, "the roster does not name this server");
+  if (roster->number > max_integer) return fail(Errc::malformed, "roster number");
+
+  DOKAZ_LET(transaction, database_->begin());
+  bool known = false;
+  {
+    auto row = database_->prepare("SELECT number, roster FROM cases WHERE fingerprint = ?");
+    DOKAZ_LET(there, row.bind(fingerprint).step());
+    known = there;
+    if (there && static_cast<std::uint64_t>(row.integer(0)) >= roster->number && row.blob(1) != note.bytes())
+      return fail(Errc::already_exists, "a roster with this or a higher number");
+  }
+  if (known)
+    DOKAZ_TRY(database_->run("UPDATE cases SET roster = ?, number = ?, quota = ? WHERE fingerprint = ?",
+                             note.bytes(), roster->number, quota, fingerprint));
+  else
+    DOKAZ_TRY(database_->run("INSERT INTO cases(fingerprint, roster, number, quota) VALUES(?, ?, ?, ?)",
+                             fingerprint, note.bytes(), roster->number, quota));
+  return transaction.commit();
+}
+
+Result<Case> Cases::find(const Fingerprint& fingerprint) {
+  auto row = database_->prepare("SELECT id, quota, used FROM cases WHERE fingerprint = ?");
+  DOKAZ_LET(there, row.bind(fingerprint).step());
+  if (!there) return Errc::not_found;
+  return Case{row.integer(0), fingerprint, static_cast<std::uint64_t>(row.integer(1)),
+              static_cast<std::uint64_t>(row.integer(2))};
+}
+
+Result<Membership> Cases::check_all(const Case& of) {
+  DOKAZ_LET(all, notes(of));
+  const CaseRoot root(of.fingerprint);
+  const auto roster_note = Note::parse(all.roster);
+  if (!roster_note) return stored_badly("a roster");
+  const auto roster = root.check_roster(*roster_note);
+  if (!roster) return stored_badly("a roster");
+  Membership members(*roster);
+  for (const auto& each : all.admissions) {
+    const auto ticket = Note::parse(each.ticket);
+    const auto admission = Note::parse(each.admission);
+    if (!ticket || !admission) return stored_badly("an admission");
+    const auto member = root.check_admission(*ticket, *admission);
+    if (!member) return stored_badly("an admission");
+    members.add(*member);
+  }
+  return members;
+}
+
+Result<const Membership*> Cases::membership(const Case& of) {
+  std::int64_t number = 0;
+  std::int64_t admissions = 0;
+  {
+    auto row = database_->prepare(
+        "SELECT number, (SELECT count(*) FROM admissions WHERE case_id = cases.id) FROM cases WHERE id = ?");
+    DOKAZ_LET(there, row.bind(of.row).step());
+    if (!there) return Errc::not_found;
+    number = row.integer(0);
+    admissions = row.integer(1);
+  }
+  auto known = known_.find(of.row);
+  if (known == known_.end() || known->second.number != number || known->second.admissions != admissions) {
+    DOKAZ_LET(members, check_all(of));
+    known = known_.insert_or_assign(of.row, Known{number, admissions, std::move(members)}).first;
+  }
+  return &known->second.members;
+}
+
+Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now) {
+  const auto ticket_note = Note::parse(notes.ticket);
+  const auto admission_note = Note::parse(notes.admission);
+  if (!ticket_note || !admission_note) return Errc::refused;
+  const CaseRoot root(to.fingerprint);
+  const auto ticket = root.check_ticket(*ticket_note);
+  const auto admitted = root.check_admission(*ticket_note, *admission_note);
+  if (!ticket || !admitted || (*admitted)->key != member) return Errc::refused;
+
+  // From here on the caller holds a genuine ticket and may know why it does not serve.
+  const PublicKey& ticket_key = (*ticket)->ticket;
+  DOKAZ_LET(transaction, database_->begin());
+  {
+    auto used = database_->prepare("SELECT member FROM admissions WHERE case_id = ? AND ticket_key = ?");
+    DOKAZ_LET(there, used.bind(to.row, ticket_key).step());
+    if (there) return used.blob(0) == to_bytes(member.view()) ? Status() : Status(Errc::ticket_used);
+  }
+  if (now > (*ticket)->until.unix_seconds) return Errc::ticket_expired;
+  {
+    auto count = database_->prepare("SELECT count(*) FROM admissions WHERE case_id = ?");
+    DOKAZ_LET(there, count.bind(to.row).step());
+    if (!there || count.integer(0) >= max_admissions) return Errc::refused;
+  }
+  const Status inserted = database_->run(
+      "INSERT INTO admissions(case_id, ticket_key, member, ticket, admission) VALUES(?, ?, ?, ?, ?)", to.row,
+      ticket_key, member, notes.ticket, notes.admission);
+  if (!inserted && inserted.code() == Errc::already_exists)
+    return Errc::refused;  // the key came by another ticket
+  DOKAZ_TRY(inserted);
+  return transaction.commit();
+}
+
+Result<Members> Cases::notes(const Case& of) {
+  Members out;
+  {
+    auto row = database_->prepare("SELECT roster FROM cases WHERE id = ?");
+    DOKAZ_LET(there, row.bind(of.row).step());
+    if (!there) return Errc::not_found;
+    out.roster = row.blob(0);
+  }
+  auto rows = database_->prepare("SELECT ticket, admission FROM admissions WHERE case_id = ? ORDER BY id");
+  rows.bind(of.row);
+  while (true) {
+    DOKAZ_LET(there, rows.step());
+    if (!there) return out;
+    out.admissions.push_back({rows.blob(0), rows.blob(1)});
+  }
+}
+
+Status Cases::reserve(const Case& in, std::uint64_t bytes) {
+  if (bytes > max_integer) return Errc::quota_exceeded;
+  DOKAZ_TRY(database_->run("UPDATE cases SET used = used + ? WHERE id = ? AND used <= quota - ?", bytes,
+                           in.row, bytes));
+  return database_->changes() == 1 ? Status() : Status(Errc::quota_exceeded);
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening a data folder, letting members in, and what is read.
+#include "sync-server/store/custody_impl.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::size_t integrate_at_once = 4096;
+
+bool may_read(Role role) {
+  switch (role) {
+    case Role::reviewer:
+    case Role::counsel: return true;
+    case Role::documenter:
+    case Role::server: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Custody::Custody(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Custody::~Custody() = default;
+Custody::Custody(Custody&&) noexcept = default;
+Custody& Custody::operator=(Custody&&) noexcept = default;
+
+Result<Custody> Custody::create(const std::filesystem::path& folder, Clock clock) {
+  DOKAZ_TRY(make_data_folder({folder}));
+  return open(folder, std::move(clock));
+}
+
+Result<Custody> Custody::open(const std::filesystem::path& root, Clock clock) {
+  const DataFolder folder{root};
+  std::error_code unclear;
+  if (!std::filesystem::is_directory(root, unclear)) return Errc::not_found;
+  DOKAZ_LET(lock, FolderLock::take(root));
+  DOKAZ_LET(database, open_database(folder));
+  DOKAZ_LET(identity, load_identity(database));
+  DOKAZ_LET(card, card_of(identity));
+  DOKAZ_LET(log, Log::open(folder.log(), SigningKey::from_seed(identity.log.seed())));
+  DOKAZ_LET(files, ObjectFiles::open(folder));
+  auto impl = std::make_unique<Impl>(std::move(lock), std::move(database), std::move(identity), card,
+                                     std::move(clock), std::move(log), std::move(files));
+  DOKAZ_LET(statements, impl->books.ledger.size());
+  if (statements < impl->log.head().size)
+    return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
+  DOKAZ_TRY(impl->integrate());
+  return Custody(std::move(impl));
+}
+
+const ServerCard& Custody::card() const { return impl_->card; }
+Bytes Custody::tls_certificate() const { return impl_->identity.tls.certificate; }
+SecretBytes Custody::tls_key() const {
+  return impl_->identity.tls.key.reveal([](ByteView key) { return SecretBytes::copy_of(key); });
+}
+
+Status Custody::grant(const Note& roster, std::uint64_t quota_bytes) {
+  return impl_->books.cases.grant(roster, impl_->card.member, quota_bytes);
+}
+
+Result<Custody::Impl::Entered> Custody::Impl::enter(const Session& session) {
+  auto in = books.cases.find(session.case_id);
+  if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
+  DOKAZ_LET(members, books.cases.membership(*in));
+  const Member* member = members->find(session.member.key);
+  if (member == nullptr) return Errc::refused;
+  return Entered{*in, *member};
+}
+
+Result<Custody::Impl::Entered> Custody::Impl::enter_to_read(const Session& session) {
+  DOKAZ_LET(entered, enter(session));
+  if (!may_read(entered.member.role)) return Errc::refused;
+  return entered;
+}
+
+Status Custody::Impl::integrate() {
+  while (true) {
+    DOKAZ_LET(leaves, books.ledger.leaves(log.head().size, integrate_at_once));
+    if (leaves.empty()) return {};
+    DOKAZ_TRY(log.append(leaves));
+  }
+}
+
+Result<Bytes> Custody::Impl::receipt_for(const Entry& entry) const {
+  DOKAZ_LET(path, log.prove(entry.index, entry.leaf()));
+  return write_tlog_proof(
+      Receipt{entry.signature, entry.member.hash(), entry.index, std::move(path), log.checkpoint().note});
+}
+
+Result<Greeting> Custody::Impl::greet(const Hello& hello) {
+  auto in = books.cases.find(hello.case_id);
+  if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
+  DOKAZ_LET(members, books.cases.membership(*in));
+  if (members->find(hello.member) == nullptr && hello.admission) {
+    DOKAZ_TRY(books.cases.admit(*in, hello.member, *hello.admission, clock()));
+    DOKAZ_LET(grown, books.cases.membership(*in));
+    members = grown;
+  }
+  const Member* member = members->find(hello.member);
+  if (member == nullptr) return Errc::refused;
+
+  DOKAZ_LET(consistency, log.prove_from(hello.seen_size));
+  DOKAZ_LET(chains, books.ledger.chains_of(*in, hello.member));
+  return Greeting{Session{hello.case_id, *member, std::nullopt, 0},
+                  Welcome{log.checkpoint().note.bytes(), std::move(consistency), std::move(chains)}};
+}
+
+Result<Entries> Custody::Impl::list(Session& session, const List& request) {
+  DOKAZ_LET(entered, enter_to_read(session));
+  DOKAZ_LET(found, books.ledger.list(entered.in, request.from, log.head().size, max_entries_per_list + 1));
+  Entries out;
+  out.more = found.size() > max_entries_per_list;
+  if (out.more) found.pop_back();
+  for (Entry& entry : found) {
+    DOKAZ_LET(proof, receipt_for(entry));
+    out.entries.push_back(Entries::Entry{entry.index, std::move(entry.statement), entry.member,
+                                         entry.signature, std::move(proof), std::move(entry.answered)});
+  }
+  return out;
+}
+
+Result<Greeting> Custody::greet(const Hello& hello) { return outward(impl_->greet(hello)); }
+Result<Entries> Custody::list(Session& session, const List& request) { return impl_->list(session, request); }
+
+Result<Members> Custody::members(Session& session) {
+  DOKAZ_LET(entered, impl_->enter_to_read(session));
+  return impl_->books.cases.notes(entered.in);
+}
+
+Result<Content> Custody::fetch(Session& session, const Fetch& request) {
+  DOKAZ_LET(entered, impl_->enter_to_read(session));
+  DOKAZ_LET(size, impl_->books.holdings.kept_size(entered.in, request.object));
+  if (request.offset > size) return fail(Errc::malformed, "offset beyond the object");
+  return Content{size};
+}
+
+Result<Bytes> Custody::read_object(Session& session, const ObjectId& object, std::uint64_t offset) {
+  DOKAZ_LET(entered, impl_->enter_to_read(session));
+  DOKAZ_LET(size, impl_->books.holdings.kept_size(entered.in, object));
+  if (offset >= size) return Bytes{};
+  DOKAZ_LET(bytes, impl_->files.read(object, offset, std::min<std::uint64_t>(max_chunk, size - offset)));
+  if (bytes.empty()) return fail(Errc::damaged_store, "an object's file is too short");
+  return bytes;
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/store/data_folder.hpp"
+
+#include "sync-server/log/log.hpp"
+#include "sync-server/store/schema.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr const char* making = ".making";
+
+bool is_there(const Path& path) {
+  std::error_code unclear;
+  return std::filesystem::symlink_status(path, unclear).type() != std::filesystem::file_type::not_found;
+}
+
+Status move_into_place(const Path& from, const Path& to) {
+  std::error_code failure;
+  std::filesystem::rename(from, to, failure);
+  if (failure) return failure == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error;
+  return sync_folder(to.parent_path());
+}
+
+Result<Secret<32>> read_key(const Path& path) {
+  DOKAZ_LET(file, File::open(path, File::Access::read));
+  DOKAZ_LET(size, file.size());
+  if (size != Secret<32>::size) return fail(Errc::wrong_key, "the database key's file has a wrong length");
+  Status read;
+  auto key = Secret<32>::make([&](std::span<Byte, 32> bytes) { read = file.read_exactly_at(bytes, 0); });
+  DOKAZ_TRY(read);
+  return key;
+}
+
+Status save_identity(Database& database, const Identity& identity) {
+  return identity.log.seed().reveal([&](ByteView log) {
+    return identity.member.seed().reveal([&](ByteView member) {
+      return identity.tls.key.reveal([&](ByteView tls) {
+        return database.run(
+            "INSERT INTO identity(id, log_seed, member_seed, tls_certificate, tls_key) VALUES(1, ?, ?, ?, ?)",
+            log, member, identity.tls.certificate, tls);
+      });
+    });
+  });
+}
+
+Status make_database(const Path& path, const Secret<32>& key, const Identity& identity) {
+  DOKAZ_LET(database, Database::create(path, key));
+  DOKAZ_LET(transaction, database.begin());
+  DOKAZ_TRY(database.exec(schema));
+  DOKAZ_TRY(save_identity(database, identity));
+  DOKAZ_TRY(database.set_user_version(schema_version));
+  return transaction.commit();
+}
+
+}  // namespace
+
+Result<ServerCard> card_of(const Identity& identity) {
+  DOKAZ_LET(pin, pin_of_certificate(identity.tls.certificate));
+  return ServerCard{pin, identity.log.public_key(), identity.member.public_key()};
+}
+
+Status make_data_folder(const DataFolder& folder) {
+  DOKAZ_TRY(make_private_folder(folder.root));
+  DOKAZ_LET(lock, FolderLock::take(folder.root));
+  for (const Path& taken : {folder.database(), folder.objects(), folder.partial()})
+    if (is_there(taken)) return Errc::already_exists;
+
+  const DataFolder draft{folder.root / making};
+  std::error_code failure;
+  std::filesystem::remove_all(draft.root, failure);  // of an interrupted call
+  std::filesystem::remove_all(folder.log(), failure);
+  DOKAZ_TRY(make_private_folder(draft.root));
+
+  DOKAZ_LET(tls, make_tls_identity());
+  const Identity identity{SigningKey::generate(), SigningKey::generate(), std::move(tls)};
+  const auto key = Secret<32>::random();
+  DOKAZ_TRY(key.reveal([&](ByteView bytes) { return write_file_durably(folder.key_file(), bytes); }));
+  DOKAZ_TRY(Log::create(draft.log(), identity.log));
+  DOKAZ_TRY(make_database(draft.database(), key, identity));
+
+  DOKAZ_TRY(move_into_place(draft.log(), folder.log()));
+  DOKAZ_TRY(move_into_place(draft.database(), folder.database()));
+  std::filesystem::remove_all(draft.root, failure);
+  return {};
+}
+
+Result<Database> open_database(const DataFolder& folder) {
+  if (!is_there(folder.database())) return Errc::not_found;
+  DOKAZ_LET(key, read_key(folder.key_file()));
+  DOKAZ_LET(database, Database::open(folder.database(), key));
+  DOKAZ_LET(version, database.user_version());
+  if (version != schema_version) return Errc::unsupported_version;
+  return database;
+}
+
+Result<Identity> load_identity(Database& database) {
+  auto row = database.prepare("SELECT log_seed, member_seed, tls_certificate, tls_key FROM identity");
+  DOKAZ_LET(there, row.step());
+  if (!there) return fail(Errc::damaged_store, "the server's keys are missing");
+  DOKAZ_LET(log, row.secret<32>(0));
+  DOKAZ_LET(member, row.secret<32>(1));
+  return Identity{SigningKey::from_seed(log), SigningKey::from_seed(member),
+                  TlsIdentity{row.blob(2), row.secret_bytes(3)}};
+}
+
+}  // namespace dokaz::server

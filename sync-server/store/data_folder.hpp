@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What lies where in a server's data folder, and the database in it.
+//
+//   .lock            held by the process that serves
+//   db.key           32 bytes, 0600: opens store.db. Whoever copies the folder copies this key too.
+//   store.db         SQLCipher: keys, cases, members, statements, forks
+//   log/             checkpoint and tiles (c2sp.org/tlog-tiles)
+//   objects/xx/H     ciphertext, named by its own hash
+//   partial/P        uploads under way, named by H of case, object and size
+#pragma once
+
+#include "crypto/files.hpp"
+#include "crypto/sealed_db.hpp"
+#include "proto/transport/tls_identity.hpp"
+#include "proto/format/invitation.hpp"
+
+namespace dokaz::server {
+
+struct DataFolder {
+  Path root;
+
+  Path key_file() const { return root / "db.key"; }
+  Path database() const { return root / "store.db"; }
+  Path log() const { return root / "log"; }
+  Path objects() const { return root / "objects"; }
+  Path partial() const { return root / "partial"; }
+};
+
+/// The server's own keys; one for each purpose.
+struct Identity {
+  SigningKey log;
+  SigningKey member;  // signs statements; never the log key
+  TlsIdentity tls;
+};
+Result<ServerCard> card_of(const Identity& identity);
+
+/// Makes keys, database and empty log. store.db gets its name last: a folder without it is no server's,
+/// and another call finishes what was interrupted. already_exists if there is a database or objects.
+Status make_data_folder(const DataFolder& folder);
+
+/// Does not need the lock: several processes may have the database open. not_found, wrong_key,
+/// damaged_store, unsupported_version.
+Result<Database> open_database(const DataFolder& folder);
+Result<Identity> load_identity(Database& database);
+
+}  // namespace dokaz::server

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/store/holdings.hpp"
+
+#include <limits>
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::uint64_t max_integer = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
+Result<std::uint64_t> Holdings::additional_bytes(const Case& in, const std::vector<ObjectRef>& objects) {
+  std::uint64_t sum = 0;
+  for (const ObjectRef& object : objects) {
+    if (object.size > max_integer - sum) return Errc::quota_exceeded;
+    auto row =
+        database_->prepare("SELECT 1 FROM objects WHERE case_id = ? AND hash = ? AND size = ? LIMIT 1");
+    DOKAZ_LET(named, row.bind(in.row, object.id, object.size).step());
+    if (!named) sum += object.size;
+  }
+  return sum;
+}
+
+Status Holdings::name(const Case& in, const Entry& statement, const std::vector<ObjectRef>& objects) {
+  for (const ObjectRef& object : objects)
+    DOKAZ_TRY(database_->run(
+        "INSERT INTO objects(case_id, statement, hash, size, kept)"
+        " SELECT ?1, ?2, ?3, ?4,"
+        " EXISTS(SELECT 1 FROM objects WHERE case_id = ?1 AND hash = ?3 AND size = ?4 AND kept = 1)",
+        in.row, statement.row, object.id, object.size));
+  return {};
+}
+
+Result<Holdings::Wanted> Holdings::wanted(const Case& in, const PublicKey& member, const ObjectId& object,
+                                          std::uint64_t logged) {
+  // Two statements may claim different sizes; what is not kept yet goes first.
+  auto row = database_->prepare(
+      "SELECT o.size, o.kept FROM objects o JOIN statements s ON s.id = o.statement"
+      " WHERE o.case_id = ? AND o.hash = ? AND s.member = ? AND s.leaf < ? ORDER BY o.kept, o.id LIMIT 1");
+  DOKAZ_LET(there, row.bind(in.row, object, member, logged).step());
+  if (!there) return Errc::not_found;
+  return Wanted{{object, static_cast<std::uint64_t>(row.integer(0))}, row.integer(1) != 0};
+}
+
+Result<std::uint64_t> Holdings::kept_size(const Case& in, const ObjectId& object) {
+  auto row =
+      database_->prepare("SELECT size FROM objects WHERE case_id = ? AND hash = ? AND kept = 1 LIMIT 1");
+  DOKAZ_LET(there, row.bind(in.row, object).step());
+  if (!there) return Errc::not_found;
+  return static_cast<std::uint64_t>(row.integer(0));
+}
+
+Result<bool> Holdings::is_kept_anywhere(const ObjectId& object) {
+  return database_->prepare("SELECT 1 FROM objects WHERE hash = ? AND kept = 1 LIMIT 1").bind(object).step();
+}
+
+Status Holdings::mark_kept(const Case& in, const ObjectRef& object) {
+  return database_->run("UPDATE objects SET kept = 1 WHERE case_id = ? AND hash = ? AND size = ?", in.row,
+                        object.id, object.size);
+}
+
+Result<std::vector<std::int64_t>> Holdings::completed_by(const Case& in, const ObjectRef& object) {
+  auto rows = database_->prepare(
+      "SELECT o.statement FROM objects o WHERE o.case_id = ? AND o.hash = ? AND o.size = ?"
+      " AND NOT EXISTS(SELECT 1 FROM objects p WHERE p.statement = o.statement AND p.kept = 0)"
+      " AND NOT EXISTS(SELECT 1 FROM statements r WHERE r.answers = o.statement) ORDER BY o.statement");
+  rows.bind(in.row, object.id, object.size);
+  std::vector<std::int64_t> out;
+  while (true) {
+    DOKAZ_LET(there, rows.step());
+    if (!there) return out;
+    out.push_back(rows.integer(0));
+  }
+}
+
+Result<bool> Holdings::is_complete(std::int64_t statement_row) {
+  auto row = database_->prepare("SELECT count(*), coalesce(sum(kept), 0) FROM objects WHERE statement = ?");
+  DOKAZ_LET(there, row.bind(statement_row).step());
+  return there && row.integer(0) > 0 && row.integer(0) == row.integer(1);
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/store/inspection.hpp"
+
+#include "sync-server/log/log.hpp"
+
+namespace dokaz::server {
+
+Result<Inspection> Inspection::open(const Path& root) {
+  DataFolder folder{root};
+  DOKAZ_LET(database, open_database(folder));
+  DOKAZ_LET(identity, load_identity(database));
+  DOKAZ_LET(card, card_of(identity));
+  return Inspection(std::move(folder), std::move(database), std::move(card));
+}
+
+Status Inspection::grant(const Note& roster, std::uint64_t quota_bytes) {
+  return Cases(database_).grant(roster, card_.member, quota_bytes);
+}
+
+Result<Figures> Inspection::figures() {
+  DOKAZ_LET(checkpoint, read_checkpoint(folder_.log(), card_.log));
+  auto row = database_.prepare(
+      "SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM statements), (SELECT count(*) FROM forks),"
+      " (SELECT count(DISTINCT hash) FROM objects WHERE kept = 1),"
+      " (SELECT count(DISTINCT hash) FROM objects WHERE kept = 0),"
+      " (SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT hash, size FROM objects WHERE kept = 1))");
+  DOKAZ_LET(there, row.step());
+  if (!there) return Errc::internal;
+  const auto count = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
+  const auto lock = FolderLock::take(folder_.root);
+  return Figures{count(0),
+                 count(1),
+                 checkpoint.head.size,
+                 count(2),
+                 count(3),
+                 count(4),
+                 count(5),
+                 !lock && lock.code() == Errc::busy};
+}
+
+}  // namespace dokaz::server

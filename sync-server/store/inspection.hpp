@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an operator's command may do beside a server that runs: read the card and some figures, let a case
+// in. Takes no lock; the database keeps the two apart.
+#pragma once
+
+#include "sync-server/store/cases.hpp"
+#include "sync-server/store/data_folder.hpp"
+
+namespace dokaz::server {
+
+/// Counts only: no names, no hashes.
+struct Figures {
+  std::uint64_t cases = 0;
+  std::uint64_t statements = 0;
+  std::uint64_t log_size = 0;  // of the published checkpoint
+  std::uint64_t forks = 0;
+  std::uint64_t objects_kept = 0;
+  std::uint64_t objects_awaited = 0;
+  std::uint64_t bytes_kept = 0;
+  bool serving = false;  // some process holds the folder
+};
+
+class Inspection {
+ public:
+  /// not_found, wrong_key, damaged_store, unsupported_version.
+  static Result<Inspection> open(const Path& folder);
+
+  const ServerCard& card() const { return card_; }
+  /// As Custody::grant.
+  Status grant(const Note& roster, std::uint64_t quota_bytes);
+  /// damaged_store if there is no checkpoint that can be read.
+  Result<Figures> figures();
+
+ private:
+  Inspection(DataFolder folder, Database database, ServerCard card)
+      : folder_(std::move(folder)), database_(std::move(database)), card_(std::move(card)) {}
+
+  DataFolder folder_;
+  Database database_;
+  ServerCard card_;
+};
+
+}  // namespace dokaz::server

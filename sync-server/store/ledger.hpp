@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The statements: each with its place in its chain and in the log. A place, once given, is for ever; the
+// log integrates what stands here, in this order. Judges nothing: acceptance.hpp does.
+#pragma once
+
+#include "sync-server/store/cases.hpp"
+
+namespace dokaz::server {
+
+/// A statement as it is kept.
+struct Entry {
+  std::int64_t row = 0;
+  std::uint64_t index = 0;  // in the log
+  PublicKey member;
+  Signature signature;
+  Bytes statement;
+  std::string answered;  // of a receive statement: the disclosure of its fact "statement"
+
+  StatementHash hash() const { return StatementHash(sha256(statement).raw()); }
+  Leaf leaf() const { return leaf_of(hash(), signature, member.hash()); }
+};
+
+struct ChainEnd {
+  PublicKey member;  // whose chain it is
+  ChainHead head;
+};
+
+/// Of which statement a new one of the server is the answer.
+struct Answer {
+  std::int64_t row = 0;
+  std::string disclosure;
+};
+
+class Ledger {
+ public:
+  explicit Ledger(Database& database) : database_(&database) {}
+
+  /// How many statements have a place in the log.
+  Result<std::uint64_t> size();
+  /// Leaves from log index `from` on, at most `limit`: damaged_store if the places are not contiguous.
+  Result<std::vector<Leaf>> leaves(std::uint64_t from, std::size_t limit);
+
+  Result<std::optional<Entry>> find(const Case& in, const StatementHash& hash);
+  /// Bytes of the statement in that row.
+  Result<Bytes> statement(std::int64_t row);
+  Result<std::optional<Entry>> answer_to(std::int64_t row);
+  /// Of the case, with log index in [from, below), ascending.
+  Result<std::vector<Entry>> list(const Case& in, std::uint64_t from, std::uint64_t below, std::size_t limit);
+
+  Result<std::optional<ChainEnd>> chain(const Case& in, const ChainId& chain);
+  Result<std::vector<ChainHead>> chains_of(const Case& in, const PublicKey& member);
+
+  /// Gives the statement the next place in the log. Inside the caller's transaction.
+  Result<Entry> append(const Case& to, const SignedStatement& statement, const std::optional<Answer>& answer);
+
+  /// A fork is kept once, however often it comes.
+  Status keep_fork(const Case& in, const SignedStatement& statement, std::int64_t received);
+  Result<bool> is_fork(const Case& in, const StatementHash& hash);
+
+ private:
+  Database* database_;
+};
+
+}  // namespace dokaz::server

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tables of store.db. SQL of SQLite 3.15.
+#pragma once
+
+namespace dokaz::server {
+
+inline constexpr int schema_version = 1;
+
+inline constexpr const char* schema = R"(
+CREATE TABLE identity(
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  log_seed BLOB NOT NULL, member_seed BLOB NOT NULL,
+  tls_certificate BLOB NOT NULL, tls_key BLOB NOT NULL);
+
+CREATE TABLE cases(
+  id INTEGER PRIMARY KEY,
+  fingerprint BLOB NOT NULL UNIQUE,
+  roster BLOB NOT NULL, number INTEGER NOT NULL,
+  quota INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+
+-- One row for each ticket that was used: a ticket admits one key, once.
+CREATE TABLE admissions(
+  id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL REFERENCES cases(id),
+  ticket_key BLOB NOT NULL, member BLOB NOT NULL,
+  ticket BLOB NOT NULL, admission BLOB NOT NULL,
+  UNIQUE(case_id, ticket_key), UNIQUE(case_id, member));
+
+-- leaf: the log index, contiguous from 0 over all cases. answers, disclosure: of receive statements.
+CREATE TABLE statements(
+  id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL REFERENCES cases(id),
+  member BLOB NOT NULL, chain BLOB NOT NULL, seq INTEGER NOT NULL,
+  hash BLOB NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  leaf INTEGER NOT NULL UNIQUE,
+  answers INTEGER UNIQUE REFERENCES statements(id), disclosure TEXT,
+  UNIQUE(case_id, hash), UNIQUE(case_id, chain, seq));
+CREATE INDEX statements_of_case ON statements(case_id, leaf);
+CREATE INDEX statements_of_member ON statements(case_id, member, chain, seq);
+
+-- Statements that claim a taken place in a chain: kept, never logged.
+CREATE TABLE forks(
+  id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL REFERENCES cases(id),
+  member BLOB NOT NULL, chain BLOB NOT NULL, seq INTEGER NOT NULL,
+  hash BLOB NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  received INTEGER NOT NULL,
+  UNIQUE(case_id, hash));
+
+-- One row for each obj line.
+CREATE TABLE objects(
+  id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL REFERENCES cases(id),
+  statement INTEGER NOT NULL REFERENCES statements(id),
+  hash BLOB NOT NULL, size INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0,
+  UNIQUE(statement, hash));
+CREATE INDEX objects_of_case ON objects(case_id, hash, size);
+CREATE INDEX objects_by_hash ON objects(hash, kept);
+)";
+
+}  // namespace dokaz::server
