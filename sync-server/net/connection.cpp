@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/net/connection.hpp"
+
+namespace dokaz::server {
+namespace {
+
+template <class T>
+Response response_from(Result<T> result) {
+  if (!result) return Failure{result.code()};
+  return std::move(result).value();
+}
+
+/// What one who is not let in may learn: docs/protocol.md section 3.
+Errc refusal(Errc reason) {
+  const bool told = reason == Errc::ticket_expired || reason == Errc::ticket_used;
+  return told ? reason : Errc::refused;
+}
+
+/// Failures of the line itself, and of frames: nobody is left to be told by a reply.
+bool is_broken(Errc code) { return code == Errc::connection_lost || code == Errc::timed_out; }
+
+}  // namespace
+
+Connection::Connection(const Door& door, Tcp::socket socket)
+    : door_(door),
+      executor_(socket.get_executor()),
+      stream_(std::move(socket), door.tls, door.pin),
+      watchdog_(executor_, [this] { stream_.close(); }),
+      frames_(stream_, watchdog_, [this](FrameHeader header) { return dialogue_.admits(header); },
+              door.limits.frame) {}
+
+asio::awaitable<Error> Connection::serve() {
+  watchdog_.set(door_.limits.handshake);
+  if (auto status = co_await stream_.handshake(); !status)
+    co_return watchdog_.has_bitten() ? fail(Errc::timed_out, "handshake") : status.error();
+  auto status = co_await greet();
+  while (status && !dialogue_.closed()) status = co_await answer_one();
+  if (status)
+    co_await farewell();  // the last reply said why
+  else if (!is_broken(status.code()))
+    co_await name(status.code());
+  watchdog_.rest();
+  stream_.close();
+  co_return status ? fail(Errc::refused) : status.error();
+}
+
+asio::awaitable<Status> Connection::greet() {
+  DOKAZ_CO_LET(request, co_await next(door_.limits.hello));
+  const auto earliest_refusal = std::chrono::steady_clock::now() + door_.limits.refusal;
+  const Hello hello = std::get<Hello>(std::move(request).value());  // all that the dialogue lets through
+  auto greeting = co_await admit(hello);
+  if (!greeting) {
+    co_await wait_until(earliest_refusal);
+    co_return co_await reply(Failure{refusal(greeting.code())});
+  }
+  if (!dialogue_.version()) co_return co_await reply(Failure{Errc::unsupported_version});
+  session_ = std::move(greeting->session);
+  greeting->welcome.version = *dialogue_.version();
+  co_return co_await reply(std::move(greeting->welcome));
+}
+
+/// The signature comes first: without it nothing is looked up.
+asio::awaitable<Result<Greeting>> Connection::admit(const Hello& hello) {
+  if (!verify_hello(hello, stream_.channel(), stream_.pin())) co_return Errc::refused;
+  co_return co_await door_.store.run([this, &hello] { return door_.custody.greet(hello); });
+}
+
+asio::awaitable<Status> Connection::answer_one() {
+  DOKAZ_CO_LET(request, co_await next(door_.limits.idle));
+  if (!request) co_return Status();  // Data that came too late
+  co_return co_await act(std::move(*request));
+}
+
+asio::awaitable<Status> Connection::act(Request request) {
+  Custody& custody = door_.custody;
+  Session& session = *session_;
+  if (auto* data = std::get_if<Data>(&request)) co_return co_await take_data(std::move(*data));
+  Response response = co_await door_.store.run([&custody, &session, &request]() -> Response {
+    if (const auto* submit = std::get_if<Submit>(&request)) return response_from(custody.submit(session, *submit));
+    if (const auto* offer = std::get_if<Offer>(&request)) return response_from(custody.offer(session, *offer));
+    if (const auto* collect = std::get_if<Collect>(&request)) return response_from(custody.collect(session, *collect));
+    if (const auto* list = std::get_if<List>(&request)) return response_from(custody.list(session, *list));
+    if (std::holds_alternative<ListMembers>(request)) return response_from(custody.members(session));
+    if (const auto* fetch = std::get_if<Fetch>(&request)) return response_from(custody.fetch(session, *fetch));
+    return Failure{Errc::internal};
+  });
+  const auto* content = std::get_if<Content>(&response);
+  const std::uint64_t size = content ? content->size : 0;
+  DOKAZ_CO_TRY(co_await reply(std::move(response)));
+  if (dialogue_.state() != ServerDialogue::State::sending) co_return Status();
+  const Fetch fetch = std::get<Fetch>(request);
+  co_return co_await send_object(fetch.object, fetch.offset, size);
+}
+
+/// The next part is read when the one before has left: a slow peer holds up nobody else and fills no memory.
+asio::awaitable<Status> Connection::send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size) {
+  while (offset < size) {
+    auto bytes = co_await door_.store.run(
+        [this, &object, offset] { return door_.custody.read_object(*session_, object, offset); });
+    if (!bytes || bytes->empty()) co_return co_await reply(Failure{bytes ? Errc::internal : bytes.code()});
+    const std::size_t count = bytes->size();
+    DOKAZ_CO_TRY(co_await reply(Data{offset, std::move(*bytes)}));
+    offset += count;
+  }
+  co_return Status();
+}
+
+asio::awaitable<Status> Connection::take_data(Data data) {
+  auto kept = co_await door_.store.run([this, &data] { return door_.custody.data(*session_, data); });
+  if (!kept) co_return co_await reply(Failure{kept.code()});
+  if (*kept) co_return co_await reply(**kept);
+  dialogue_.more();
+  co_return Status();
+}
+
+asio::awaitable<Result<std::optional<Request>>> Connection::next(std::chrono::milliseconds idle) {
+  auto frame = co_await frames_.read(idle);
+  if (!frame) co_return std::move(frame).error();
+  co_return dialogue_.received(*frame);
+}
+
+/// An answer that the dialogue cannot send is a bug on this side; the peer is told `internal`.
+asio::awaitable<Status> Connection::reply(Response response) {
+  auto frame = dialogue_.reply(std::move(response));
+  if (!frame) frame = dialogue_.reply(Failure{Errc::internal});
+  DOKAZ_CO_TRY(frame);
+  co_return co_await frames_.write(*frame);
+}
+
+asio::awaitable<void> Connection::wait_until(std::chrono::steady_clock::time_point time) {
+  asio::steady_timer timer(executor_, time);
+  co_await timer.async_wait(as_value);
+}
+
+asio::awaitable<void> Connection::name(Errc code) {
+  const auto words = dialogue_.last_words(code);
+  if (words && co_await frames_.write(*words)) co_await farewell();
+}
+
+asio::awaitable<void> Connection::farewell() {
+  watchdog_.set(door_.limits.farewell);
+  co_await stream_.finish();
+}
+
+}  // namespace dokaz::server

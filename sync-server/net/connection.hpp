@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One connection from its handshake to its end: read a frame, let the dialogue judge it, let Custody act,
+// write the answer. Private to the folder.
+#pragma once
+
+#include "proto/dialogue/server_dialogue.hpp"
+#include "proto/transport/frame_stream.hpp"
+#include "sync-server/net/listener.hpp"
+#include "sync-server/net/store_thread.hpp"
+
+namespace dokaz::server {
+
+/// What all connections share. Outlives them.
+struct Door {
+  TlsContext tls;
+  TlsPin pin;
+  Custody& custody;
+  StoreThread& store;
+  Limits limits;
+};
+
+class Connection {
+ public:
+  Connection(const Door& door, Tcp::socket socket);
+
+  /// Serves until the peer leaves or breaks a rule; gives the reason.
+  asio::awaitable<Error> serve();
+  /// Makes serve end soon; what Custody has begun is finished.
+  void close() { stream_.close(); }
+
+ private:
+  asio::awaitable<Status> greet();
+  asio::awaitable<Result<Greeting>> admit(const Hello& hello);
+  asio::awaitable<Status> answer_one();
+  asio::awaitable<Status> act(Request request);
+  asio::awaitable<Status> send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size);
+  asio::awaitable<Status> take_data(Data data);
+  asio::awaitable<Result<std::optional<Request>>> next(std::chrono::milliseconds idle);
+  asio::awaitable<Status> reply(Response response);
+  asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point time);
+  /// Tells the peer which rule it broke, where the protocol says so.
+  asio::awaitable<void> name(Errc code);
+  asio::awaitable<void> farewell();
+
+  const Door& door_;
+  asio::any_io_executor executor_;
+  TlsStream stream_;
+  Watchdog watchdog_;
+  ServerDialogue dialogue_;
+  FrameStream frames_;
+  std::optional<Session> session_;
+};
+
+}  // namespace dokaz::server

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/net/listener.hpp"
+
+#include <set>
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "crypto/encoding.hpp"
+#include "proto/transport/tls_identity.hpp"
+#include "sync-server/net/connection.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::chrono::milliseconds breath{100};  // after the system had no descriptor left
+
+struct HostPort {
+  std::string host;
+  std::string port;
+};
+
+Result<HostPort> split(std::string_view address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return fail(Errc::usage, "host:port");
+  std::string_view host = address.substr(0, colon);
+  const auto port = from_decimal(address.substr(colon + 1));
+  if (!port || *port > 0xffff) return fail(Errc::usage, "port");
+  const bool bracketed = host.front() == '[' && host.back() == ']';
+  if (!bracketed && host.find(':') != std::string_view::npos) return fail(Errc::usage, "IPv6 needs brackets");
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  return HostPort{std::string(host), std::to_string(*port)};
+}
+
+}  // namespace
+
+struct Listener::Impl {
+  Impl(TlsContext tls, const TlsPin& pin, Custody& custody, const Limits& limits, EventSink sink)
+      : door{std::move(tls), pin, custody, store, limits}, events(std::move(sink)) {}
+  ~Impl() {
+    store.join();
+    if (wake_writer >= 0) ::close(wake_writer);
+  }
+
+  Status bind(const HostPort& address);
+  asio::awaitable<void> accept_all();
+  asio::awaitable<void> serve(Tcp::socket socket);
+  asio::awaitable<void> wait_for_stop();
+  asio::awaitable<void> wait_for_room(std::chrono::milliseconds at_most);
+  void event(std::string_view what) const {
+    if (events) events(what);
+  }
+
+  StoreThread store;
+  Door door;
+  EventSink events;
+  asio::io_context io{1};
+  Tcp::acceptor acceptor{io};
+  asio::posix::stream_descriptor wake{io};
+  int wake_writer = -1;
+  asio::steady_timer room{io};
+  std::set<Connection*> connections;
+};
+
+Status Listener::Impl::bind(const HostPort& address) {
+  boost::system::error_code error;
+  Tcp::resolver resolver(io);
+  const auto found = resolver.resolve(address.host, address.port,
+                                      Tcp::resolver::passive | Tcp::resolver::numeric_service, error);
+  if (error || found.empty()) return fail(Errc::usage, "host");
+  const Tcp::endpoint endpoint = *found.begin();
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error == asio::error::address_in_use) return fail(Errc::busy, "port");
+  if (error) return fail(Errc::io_error, "listen");
+  // Two descriptors, so that stop writes to one that the loop never closes.
+  const int reader = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  wake_writer = reader < 0 ? -1 : ::fcntl(reader, F_DUPFD_CLOEXEC, 0);
+  if (wake_writer < 0) return fail(Errc::io_error, "eventfd");
+  wake.assign(reader, error);
+  return error ? fail(Errc::io_error, "eventfd") : Status();
+}
+
+asio::awaitable<void> Listener::Impl::accept_all() {
+  while (acceptor.is_open()) {
+    if (connections.size() >= door.limits.connections) {
+      event("no room for further connections");
+      co_await wait_for_room(door.limits.idle);
+      continue;
+    }
+    auto [error, socket] = co_await acceptor.async_accept(as_value);
+    if (!error) {
+      asio::co_spawn(io, serve(std::move(socket)), asio::detached);
+    } else if (acceptor.is_open()) {
+      event("accepting failed");
+      co_await wait_for_room(breath);
+    }
+  }
+}
+
+asio::awaitable<void> Listener::Impl::wait_for_room(std::chrono::milliseconds at_most) {
+  room.expires_after(at_most);
+  co_await room.async_wait(as_value);
+}
+
+/// Library exceptions (no memory) end one connection and nothing else.
+asio::awaitable<void> Listener::Impl::serve(Tcp::socket socket) {
+  try {
+    Connection connection(door, std::move(socket));
+    connections.insert(&connection);
+    const struct Leave {
+      ~Leave() {
+        impl->connections.erase(connection);
+        impl->room.cancel();
+      }
+      Impl* impl;
+      Connection* connection;
+    } leave{this, &connection};
+    const Error reason = co_await connection.serve();
+    if (reason.code != Errc::connection_lost) event(name_of(reason.code));
+  } catch (const std::exception&) {
+    event(name_of(Errc::internal));
+  }
+}
+
+asio::awaitable<void> Listener::Impl::wait_for_stop() {
+  co_await wake.async_wait(asio::posix::stream_descriptor::wait_read, as_value);
+  boost::system::error_code ignored;
+  acceptor.close(ignored);
+  room.cancel();
+  for (Connection* connection : connections) connection->close();
+}
+
+Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Listener::~Listener() = default;
+Listener::Listener(Listener&&) noexcept = default;
+Listener& Listener::operator=(Listener&&) noexcept = default;
+
+Result<Listener> Listener::open(std::string_view address, ByteView certificate, const SecretBytes& key,
+                                Custody& custody, Limits limits, EventSink events) {
+  DOKAZ_LET(host_port, split(address));
+  DOKAZ_LET(pin, pin_of_certificate(certificate));
+  DOKAZ_LET(tls, TlsContext::server(certificate, key));
+  try {
+    auto impl = std::make_unique<Impl>(std::move(tls), pin, custody, limits, std::move(events));
+    DOKAZ_TRY(impl->bind(host_port));
+    return Listener(std::move(impl));
+  } catch (const std::exception&) {
+    return fail(Errc::io_error, "network");
+  }
+}
+
+std::uint16_t Listener::port() const {
+  boost::system::error_code ignored;
+  return impl_->acceptor.local_endpoint(ignored).port();
+}
+
+Status Listener::run() {
+  try {
+    asio::co_spawn(impl_->io, impl_->accept_all(), asio::detached);
+    asio::co_spawn(impl_->io, impl_->wait_for_stop(), asio::detached);
+    impl_->io.run();
+  } catch (const std::exception&) {
+    return fail(Errc::internal, "network");
+  }
+  return {};
+}
+
+void Listener::stop() {
+  const std::uint64_t one = 1;
+  // It fails only if it was called 2^64 - 1 times before.
+  [[maybe_unused]] const auto written = ::write(impl_->wake_writer, &one, sizeof(one));
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The server's door: takes connections, lets members in and carries their requests to Custody.
+// docs/protocol.md. The network runs on the thread that calls run; Custody is called on one other thread
+// only, so that waiting for the disk does not hold up the rest.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "sync-server/store/custody.hpp"
+
+namespace dokaz::server {
+
+/// docs/protocol.md section 7.
+struct Limits {
+  std::size_t connections = 512;                     // at a time; further ones wait in the system's queue
+  std::chrono::milliseconds handshake{5'000};        // TLS
+  std::chrono::milliseconds hello{5'000};            // after that
+  std::chrono::milliseconds frame{60'000};           // from its first byte, and a second for each 4 KiB
+  std::chrono::milliseconds idle{600'000};           // between two frames
+  std::chrono::milliseconds refusal{250};            // from Hello to the answer of one that is not let in
+  std::chrono::milliseconds farewell{2'000};         // for the peer to take what was sent last
+};
+
+/// One line for the operator: what ended a connection, or why none is taken. No address, name, id or hash.
+using EventSink = std::function<void(std::string_view event)>;
+
+class Listener {
+ public:
+  /// `address` is "host:port", IPv6 in brackets; port 0 takes a free one. usage for another form, malformed
+  /// for a certificate or key that cannot be used, busy if the port is taken, io_error.
+  /// `custody` must outlive the listener; while run is under way nobody else calls it.
+  static Result<Listener> open(std::string_view address, ByteView certificate, const SecretBytes& key,
+                               Custody& custody, Limits limits = {}, EventSink events = {});
+  ~Listener();
+  Listener(Listener&&) noexcept;
+  Listener& operator=(Listener&&) noexcept;
+
+  /// The port that is really listened on.
+  std::uint16_t port() const;
+  /// Serves until stop. What Custody had begun is finished; every connection is closed. Call once.
+  Status run();
+  /// From any thread and from a signal handler; also before run.
+  void stop();
+
+ private:
+  struct Impl;
+  explicit Listener(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dokaz::server
