@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second answer: who may sign in this case, from the root that was given and nothing else.
+#include "casework/verify/checks.hpp"
+#include "proto/format/sshsig.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::string_view members_folder = "data/members/";
+constexpr std::string_view ticket_suffix = ".ticket";
+
+Result<Note> need_note(Parts& parts, std::string_view path) {
+  DOKAZ_LET(bytes, parts.need(path));
+  return Note::parse(*bytes);
+}
+
+/// The pseudonyms whose tickets are in the exhibit.
+std::vector<std::string> ticket_holders(const BagFiles& files) {
+  std::vector<std::string> holders;
+  for (auto at = files.lower_bound(std::string(members_folder));
+       at != files.end() && at->first.starts_with(members_folder); ++at) {
+    const std::string_view name = std::string_view(at->first).substr(members_folder.size());
+    if (name.ends_with(ticket_suffix)) holders.emplace_back(name.substr(0, name.size() - ticket_suffix.size()));
+  }
+  return holders;
+}
+
+}  // namespace
+
+Result<Authority> check_authority(Parts& parts, const CaseRoot& root) {
+  DOKAZ_LET(roster_note, need_note(parts, part::roster));
+  DOKAZ_LET(roster, root.check_roster(roster_note));
+  Authority authority{roster, Membership(roster), {}, {}};
+  for (const Member& member : roster->members) authority.keys.emplace(member.pseudonym, member.key);
+
+  for (const std::string& pseudonym : ticket_holders(parts.all())) {
+    DOKAZ_LET(ticket, need_note(parts, part::ticket(pseudonym)));
+    DOKAZ_TRY(root.check_ticket(ticket));
+    DOKAZ_LET(admission, need_note(parts, part::admission(pseudonym)));
+    DOKAZ_LET(member, root.check_admission(ticket, admission));
+    if (member->pseudonym != pseudonym) return fail(Errc::malformed, "the file is named after another member");
+    for (const Member& listed : roster->members)
+      if (listed.pseudonym == pseudonym || listed.key == member->key)
+        return fail(Errc::malformed, "a member of the roster has a ticket too");
+    if (authority.members.find(member->key) != nullptr)
+      return fail(Errc::malformed, "one key for two members");
+    authority.members.add(member);
+    authority.keys.emplace(pseudonym, member->key);
+    authority.admitted.insert(pseudonym);
+  }
+  return authority;
+}
+
+Result<Member> check_exporter(Parts& parts, const Authority& authority) {
+  // Who says to have exported: the first word of allowed_signers. The root decides whether to believe it.
+  DOKAZ_LET(signers, parts.need(part::allowed_signers));
+  const std::string_view text = text_of(*signers);
+  const auto key = authority.keys.find(std::string(text.substr(0, text.find(' '))));
+  if (key == authority.keys.end()) return fail(Errc::not_a_member, "whoever exported");
+  if (text != allowed_signers_text(key->first, key->second)) return Errc::malformed;
+  const Member* member = authority.members.find(key->second);
+  DOKAZ_CHECK(member != nullptr);
+  if (member->role != Role::counsel && member->role != Role::reviewer)
+    return fail(Errc::not_a_member, "whoever exported has no role that may");
+  DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));
+  DOKAZ_LET(signature, parts.need(part::signature));
+  DOKAZ_TRY(verify_sshsig(*signature, *tag_manifest, exhibit_namespace, member->key));
+  return *member;
+}
+
+}  // namespace dokaz

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/verify/bag.hpp"
+
+#include <system_error>
+
+#include "crypto/encoding.hpp"
+#include "crypto/files.hpp"
+#include "proto/format/sshsig.hpp"
+#include "proto/format/time.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::size_t max_path = 200;
+constexpr int max_depth = 4;
+constexpr std::string_view payload_prefix = "data/";
+
+bool is_name_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+         c == '-';
+}
+
+class Loader {
+ public:
+  explicit Loader(std::string* where) : where_(where) {}
+
+  Status folder(const std::filesystem::path& path, const std::string& prefix, int depth) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::directory_iterator entries(path, error);
+    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+      const std::string name = prefix + entries->path().filename().string();
+      // A name that is not ours may be anything; it is not shown.
+      if (where_ != nullptr) *where_ = is_bag_path(name) ? name : prefix;
+      if (!is_bag_path(name)) return fail(Errc::unlisted_part, "a name that no exhibit has");
+      std::error_code status_error;
+      const fs::file_status status = entries->symlink_status(status_error);
+      if (status_error) return Errc::io_error;
+      if (fs::is_directory(status)) {
+        if (depth == max_depth) return fail(Errc::unlisted_part, "a folder that no exhibit has");
+        DOKAZ_TRY(folder(entries->path(), name + "/", depth + 1));
+      } else {
+        DOKAZ_TRY(file(entries->path(), name));
+      }
+    }
+    if (error) return Errc::io_error;
+    return {};
+  }
+
+  BagFiles take() { return std::move(files_); }
+
+ private:
+  Status file(const std::filesystem::path& path, const std::string& name) {
+    if (files_.size() == max_bag_files) return fail(Errc::too_large, "more files than an exhibit may have");
+    DOKAZ_LET(content, read_file(path, left_));
+    left_ -= content.size();
+    files_.emplace(name, std::move(content));
+    return {};
+  }
+
+  std::string* where_;
+  BagFiles files_;
+  std::uint64_t left_ = max_bag_size;
+};
+
+}  // namespace
+
+bool is_bag_path(std::string_view path) {
+  if (path.empty() || path.size() > max_path) return false;
+  int names = 1;
+  bool at_start = true;
+  for (const char c : path) {
+    if (c == '/') {
+      if (at_start || ++names > max_depth) return false;
+      at_start = true;
+      continue;
+    }
+    if (!is_name_byte(c) || (at_start && c == '.')) return false;
+    at_start = false;
+  }
+  return !at_start;
+}
+
+Result<BagFiles> load_bag(const std::filesystem::path& folder, std::string* where) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(folder, error);
+  if (status.type() == std::filesystem::file_type::not_found) return Errc::not_found;
+  if (!std::filesystem::is_directory(status)) return fail(Errc::not_found, "an exhibit is a folder");
+  Loader loader(where);
+  DOKAZ_TRY(loader.folder(folder, "", 1));
+  if (where != nullptr) where->clear();
+  return loader.take();
+}
+
+Result<Manifest> read_manifest(ByteView bytes) {
+  Manifest manifest;
+  std::string_view rest = text_of(bytes);
+  std::string_view last;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) return fail(Errc::malformed, "the last line has no end");
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    if (line.size() < 67 || line.substr(64, 2) != "  ") return fail(Errc::malformed, "not a line of a manifest");
+    DOKAZ_LET(hash, id_from_hex<Sha256>(line.substr(0, 64)));
+    const std::string_view path = line.substr(66);
+    if (!is_bag_path(path)) return fail(Errc::malformed, "a path that no exhibit has");
+    if (!last.empty() && !(last < path)) return fail(Errc::malformed, "paths are not ascending");
+    last = path;
+    manifest.emplace(std::string(path), hash);
+  }
+  return manifest;
+}
+
+Bytes write_manifest(const Manifest& manifest) {
+  Bytes out;
+  for (const auto& [path, hash] : manifest) append(out, bytes_of(hex(hash) + "  " + path + "\n"));
+  return out;
+}
+
+namespace part {
+
+std::string ticket(std::string_view pseudonym) { return "data/members/" + std::string(pseudonym) + ".ticket"; }
+std::string admission(std::string_view pseudonym) {
+  return "data/members/" + std::string(pseudonym) + ".admission";
+}
+std::string member_key(std::string_view pseudonym) { return "data/keys/" + std::string(pseudonym) + ".pub"; }
+std::string object(const ObjectId& id) { return "data/item/objects/" + hex(id) + ".age"; }
+std::string chain(std::uint64_t seq) {
+  std::string digits = std::to_string(seq);
+  if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
+  return "data/chain/" + digits + ".statement";
+}
+
+}  // namespace part
+
+std::string key_file_text(const PublicKey& key, std::string_view owner) {
+  return openssh_public_key(key, owner) + "\n";
+}
+
+std::string allowed_signers_text(std::string_view pseudonym, const PublicKey& key) {
+  return std::string(pseudonym) + " namespaces=\"" + std::string(exhibit_namespace) + "\" " +
+         openssh_public_key(key, "") + "\n";
+}
+
+std::string bagit_text() { return "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"; }
+
+std::string bag_info_text(std::string_view day, const StatementHash& item, const BagFiles& payload_and_tags) {
+  std::uint64_t size = 0;
+  std::uint64_t count = 0;
+  for (const auto& [path, content] : payload_and_tags) {
+    if (!path.starts_with(payload_prefix)) continue;
+    size += content.size();
+    ++count;
+  }
+  return "Bagging-Date: " + std::string(day) + "\nExternal-Identifier: " + hex(item) +
+         "\nPayload-Oxum: " + std::to_string(size) + "." + std::to_string(count) + "\n";
+}
+
+Result<std::string> check_bag_info(ByteView text, const StatementHash& item, const BagFiles& files) {
+  constexpr std::string_view key = "Bagging-Date: ";
+  constexpr std::size_t day_size = 10;
+  const std::string_view all = text_of(text);
+  if (!all.starts_with(key)) return fail(Errc::malformed, "Bagging-Date");
+  const std::string day(all.substr(key.size(), day_size));
+  DOKAZ_LET(date, parse_time(day));
+  if (!date.day_only || all != bag_info_text(day, item, files))
+    return fail(Errc::malformed, "not what this exhibit's files give");
+  return day;
+}
+
+}  // namespace dokaz

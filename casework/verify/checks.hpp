@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The steps of the check, inside the verification library only.
+#pragma once
+
+#include <functional>
+#include <set>
+
+#include "casework/verify/verify.hpp"
+#include "proto/format/case.hpp"
+#include "proto/format/receipt.hpp"
+
+namespace dokaz {
+
+/// Hands out the exhibit's files and remembers which were used, so that no file stays unexplained.
+class Parts {
+ public:
+  explicit Parts(const BagFiles& files) : files_(files) {}
+
+  const BagFiles& all() const { return files_; }
+  /// Null if there is none.
+  const Bytes* find(std::string_view path);
+  /// missing_part
+  Result<const Bytes*> need(std::string_view path);
+  /// Empty if every file was used, else the first that was not.
+  std::string unused() const;
+  /// Where the check is: the part that the next failure is about.
+  const std::string& here() const { return here_; }
+  void at(std::string_view path) { here_ = std::string(path); }
+
+ private:
+  const BagFiles& files_;
+  std::set<std::string, std::less<>> used_;
+  std::string here_;
+};
+
+/// Both manifests list exactly the files that are there, and each has its hash.
+Status check_manifests(Parts& parts);
+
+/// Roster and admitted members, each from the root that was given.
+struct Authority {
+  Verified<Roster> roster;
+  Membership members;
+  std::map<std::string, PublicKey> keys;  // by pseudonym
+  std::set<std::string> admitted;         // pseudonyms whose authority is a ticket, not the roster
+};
+Result<Authority> check_authority(Parts& parts, const CaseRoot& root);
+
+/// The reviewer or counsel who signed the tag manifest: not_a_member, bad_signature.
+Result<Member> check_exporter(Parts& parts, const Authority& authority);
+
+/// A statement with its receipts, both encodings, checked under the given policy.
+struct Proven {
+  Logged logged;
+  Receipt receipt;
+};
+Result<Proven> check_proven(Parts& parts, const std::string& path, bool with_sigsum, const Membership& members,
+                            const Policy& given, const Policy& enclosed);
+
+/// Every disclosed fact is committed to, and every file of the item is what the facts and the
+/// statement say.
+Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item);
+
+/// The statements before, oldest first, and that they lead to `item`.
+Result<std::vector<Proven>> check_chain(Parts& parts, const Proven& item, const Membership& members,
+                                        const Policy& given, const Policy& enclosed);
+
+/// Checkpoints of one size have one root, also those that statements name: bad_consistency.
+Status check_one_history(Parts& parts, const std::vector<const Proven*>& proven);
+
+}  // namespace dokaz

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The item's files against the facts that its statement commits to.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "casework/verify/checks.hpp"
+#include "crypto/encoding.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::string_view item_folder = "data/item/";
+constexpr std::string_view objects_folder = "data/item/objects/";
+
+/// The one file "<stem>.<ext>" of the item, or empty.
+Result<std::string> find_by_stem(Parts& parts, std::string_view stem) {
+  std::string found;
+  const std::string prefix = std::string(item_folder) + std::string(stem) + ".";
+  for (auto at = parts.all().lower_bound(prefix); at != parts.all().end() && at->first.starts_with(prefix); ++at) {
+    parts.at(at->first);
+    const std::string_view extension = std::string_view(at->first).substr(prefix.size());
+    const bool allowed = !extension.empty() && extension.size() <= 5 &&
+                         std::all_of(extension.begin(), extension.end(),
+                                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+    if (!allowed || !found.empty()) return fail(Errc::malformed, "a part that has no place in an exhibit");
+    found = at->first;
+  }
+  return found;
+}
+
+/// True if there is a file of that stem; then its hash and size are disclosed facts.
+Result<bool> check_disclosed_file(Parts& parts, std::string_view stem, const std::vector<Fact>& facts) {
+  DOKAZ_LET(path, find_by_stem(parts, stem));
+  if (path.empty()) return false;
+  DOKAZ_LET(content, parts.need(path));
+  const std::string name(stem);
+  const Fact* hash = find_fact(facts, name + ".sha256");
+  const Fact* size = find_fact(facts, name + ".size");
+  if (hash == nullptr || size == nullptr) return fail(Errc::bad_disclosure, "hash or size is not disclosed");
+  if (hash->as_text() != hex(sha256(*content))) return Errc::hash_mismatch;
+  if (size->as_number() != content->size()) return Errc::hash_mismatch;
+  if (const Fact* longer = find_fact(facts, name + ".sha512"))
+    if (longer->as_text() != hex(sha512(*content))) return Errc::hash_mismatch;
+  return true;
+}
+
+/// Every fact is committed to; a name that says something occurs once.
+Status check_facts(const Statement& item, const std::vector<Fact>& facts) {
+  std::set<std::string_view> names;
+  for (const Fact& fact : facts) {
+    const auto& committed = item.fields().facts;
+    if (std::find(committed.begin(), committed.end(), fact.digest()) == committed.end()) return Errc::bad_disclosure;
+    if (fact.name() != "object" && fact.name() != "decoy" && !names.insert(fact.name()).second)
+      return fail(Errc::bad_disclosure, "two facts of one name");
+  }
+  return {};
+}
+
+/// The value as JSON of ASCII only, so that it cannot play tricks on a terminal.
+std::string ascii_json(const Fact& fact) {
+  const auto value = nlohmann::json::parse(fact.value_json(), nullptr, false);
+  if (value.is_discarded()) return "\"?\"";
+  return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item) {
+  Report::BytesAnswer answer;
+  DOKAZ_LET(disclosures, parts.need(part::disclosures));
+  DOKAZ_LET(facts, read_facts(*disclosures));
+  DOKAZ_TRY(check_facts(item, facts));
+  for (const Fact& fact : facts) answer.facts.push_back({fact.name(), ascii_json(fact)});
+
+  DOKAZ_LET(clean, check_disclosed_file(parts, "clean", facts));
+  answer.clean_copy = clean;
+  DOKAZ_LET(original, check_disclosed_file(parts, "original", facts));
+  answer.original = original;
+
+  for (const ObjectRef& object : item.fields().objects) {
+    DOKAZ_LET(content, parts.need(part::object(object.id)));
+    if (content->size() != object.size || sha256(*content).raw() != object.id.raw()) return Errc::hash_mismatch;
+    ++answer.objects;
+  }
+  // An object that the statement does not name would say nothing and suggest much.
+  for (auto at = parts.all().lower_bound(std::string(objects_folder));
+       at != parts.all().end() && at->first.starts_with(objects_folder); ++at) {
+    parts.at(at->first);
+    const auto named = std::any_of(item.fields().objects.begin(), item.fields().objects.end(),
+                                   [&](const ObjectRef& o) { return part::object(o.id) == at->first; });
+    if (!named) return fail(Errc::unlisted_part, "the statement does not name this object");
+  }
+  for (const auto& [path, content] : parts.all()) answer.size += content.size();
+  answer.files = parts.all().size();
+  return answer;
+}
+
+}  // namespace dokaz

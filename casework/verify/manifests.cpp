@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The first answer: are these the files that the exporter signed for?
+#include "casework/verify/checks.hpp"
+
+namespace dokaz {
+namespace {
+
+Status check_listed(Parts& parts, const Manifest& listed) {
+  for (const auto& [path, hash] : listed) {
+    parts.at(path);
+    const auto found = parts.all().find(path);
+    if (found == parts.all().end()) return Errc::missing_part;
+    if (sha256(found->second) != hash) return Errc::hash_mismatch;
+  }
+  return {};
+}
+
+bool is_payload(std::string_view path) { return path.starts_with("data/"); }
+
+}  // namespace
+
+const Bytes* Parts::find(std::string_view path) {
+  at(path);
+  const auto found = files_.find(std::string(path));
+  if (found == files_.end()) return nullptr;
+  used_.insert(found->first);
+  return &found->second;
+}
+
+Result<const Bytes*> Parts::need(std::string_view path) {
+  if (const Bytes* content = find(path)) return content;
+  return Errc::missing_part;
+}
+
+std::string Parts::unused() const {
+  for (const auto& [path, content] : files_)
+    if (!used_.contains(path)) return path;
+  return {};
+}
+
+Status check_manifests(Parts& parts) {
+  DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));
+  DOKAZ_LET(tags, read_manifest(*tag_manifest));
+  for (const auto& [path, hash] : tags)
+    if (is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
+  DOKAZ_TRY(check_listed(parts, tags));
+
+  DOKAZ_LET(manifest, parts.need(part::manifest));
+  DOKAZ_LET(payload, read_manifest(*manifest));
+  for (const auto& [path, hash] : payload)
+    if (!is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
+  DOKAZ_TRY(check_listed(parts, payload));
+
+  for (const auto& [path, content] : parts.all()) {
+    if (tags.contains(path) || payload.contains(path)) continue;
+    if (path == part::tag_manifest || path == part::signature) continue;
+    parts.at(path);
+    return Errc::unlisted_part;
+  }
+  for (const std::string_view path : {part::script, part::page}) DOKAZ_TRY(parts.need(path));
+  DOKAZ_LET(bagit, parts.need(part::bagit));
+  if (text_of(*bagit) != bagit_text()) return Errc::malformed;
+  return {};
+}
+
+}  // namespace dokaz
