@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/export/exhibit.hpp"
+
+#include "crypto/encoding.hpp"
+#include "proto/format/sshsig.hpp"
+
+namespace dokaz {
+namespace {
+
+/// Who signed what is in the exhibit: the roster's members and the admitted ones, by key.
+using People = std::map<KeyHash, Member>;
+
+class Builder {
+ public:
+  Builder(const ExhibitParts& parts, const SigningKey& exporter) : parts_(parts), exporter_(exporter) {}
+
+  Result<BagFiles> build(std::string_view day) {
+    DOKAZ_TRY(add_people());
+    put(part::policy, parts_.policy.bytes());
+    put(part::roster, parts_.roster.bytes());
+    DOKAZ_TRY(put_proven(std::string(part::item), parts_.item.statement, parts_.item.receipt, true));
+    for (const ProvenStatement& earlier : parts_.chain)
+      DOKAZ_TRY(put_proven(part::chain(earlier.statement.fields().seq), earlier.statement, earlier.receipt, false));
+    put(part::disclosures, write_facts(parts_.disclosures));
+    if (parts_.clean) put("data/item/clean." + parts_.clean->extension, parts_.clean->content);
+    if (parts_.original) put("data/item/original." + parts_.original->extension, parts_.original->content);
+    for (const auto& [id, content] : parts_.objects) put(part::object(id), content);
+    if (parts_.stored) {
+      DOKAZ_TRY(put_proven(std::string(part::receive), parts_.stored->receive, parts_.stored->receipt, true));
+      put(part::receive_disclosures, write_facts({parts_.stored->answered}));
+    }
+    put(part::log_key, key_file_text(parts_.policy.log(), "log"));
+    DOKAZ_LET(exporter, put_key(exporter_.public_key().hash()));
+    DOKAZ_TRY(put_tags(exporter, day));
+    return std::move(files_);
+  }
+
+ private:
+  void put(std::string_view path, ByteView content) { files_.insert_or_assign(std::string(path), to_bytes(content)); }
+  void put(std::string_view path, std::string_view text) { put(path, bytes_of(text)); }
+
+  Status add_people() {
+    DOKAZ_LET(roster, parse_roster(parts_.roster));
+    for (const Member& member : roster.members) people_.emplace(member.key.hash(), member);
+    for (const AdmittedMember& admitted : parts_.admitted) {
+      DOKAZ_LET(ticket, parse_ticket(admitted.ticket));
+      DOKAZ_LET(admission, parse_admission(admitted.admission));
+      people_.emplace(admission.member.hash(), Member{ticket.pseudonym, ticket.role, admission.member});
+      put(part::ticket(ticket.pseudonym), admitted.ticket.bytes());
+      put(part::admission(ticket.pseudonym), admitted.admission.bytes());
+    }
+    return {};
+  }
+
+  Result<Member> put_key(const KeyHash& key) {
+    const auto found = people_.find(key);
+    if (found == people_.end()) return Errc::not_a_member;
+    put(part::member_key(found->second.pseudonym),
+        key_file_text(found->second.key, found->second.pseudonym));
+    return found->second;
+  }
+
+  Status put_proven(const std::string& path, const Statement& statement, const Receipt& receipt, bool with_sigsum) {
+    put(path, statement.bytes());
+    put(path + std::string(part::tlog_proof), write_tlog_proof(receipt));
+    if (with_sigsum) {
+      DOKAZ_LET(proof, write_sigsum_proof(receipt, parts_.policy));
+      put(path + std::string(part::sigsum_proof), proof);
+    }
+    DOKAZ_TRY(put_key(receipt.member));
+    return {};
+  }
+
+  Manifest hashes_of(bool payload) const {
+    Manifest manifest;
+    for (const auto& [path, content] : files_)
+      if (path.starts_with("data/") == payload) manifest.emplace(path, sha256(content));
+    return manifest;
+  }
+
+  Status put_tags(const Member& exporter, std::string_view day) {
+    put(part::bagit, bagit_text());
+    put(part::bag_info, bag_info_text(day, parts_.item.statement.hash(), files_));
+    put(part::allowed_signers, allowed_signers_text(exporter.pseudonym, exporter.key));
+    put(part::script, script_text());
+    put(part::page, page_text());
+    put(part::manifest, write_manifest(hashes_of(true)));
+    const Bytes tag_manifest = write_manifest(hashes_of(false));
+    put(part::tag_manifest, tag_manifest);
+    put(part::signature, sign_sshsig(tag_manifest, exhibit_namespace, exporter_));
+    return {};
+  }
+
+  const ExhibitParts& parts_;
+  const SigningKey& exporter_;
+  People people_;
+  BagFiles files_;
+};
+
+}  // namespace
+
+Result<BagFiles> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day) {
+  return Builder(parts, exporter).build(day);
+}
+
+}  // namespace dokaz

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes exhibits: format.md section 12. What is put in is checked by the reader, not here.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "casework/verify/bag.hpp"
+#include "proto/format/case.hpp"
+#include "proto/format/policy.hpp"
+#include "proto/format/receipt.hpp"
+
+namespace dokaz {
+
+/// Ticket and admission of one member that the roster does not list.
+struct AdmittedMember {
+  Note ticket;
+  Note admission;
+};
+
+struct ProvenStatement {
+  Statement statement;
+  Receipt receipt;
+};
+
+struct ShownFile {
+  std::string extension;  // of clean.<ext> or original.<ext>
+  Bytes content;
+};
+
+/// Everything that an exhibit of one item holds.
+struct ExhibitParts {
+  Note roster;
+  std::vector<AdmittedMember> admitted;  // those that signed something here
+  Policy policy;
+  ProvenStatement item;
+  std::vector<ProvenStatement> chain;  // every earlier statement, oldest first
+  std::optional<StoredReceipt> stored;
+  std::vector<Fact> disclosures;
+  std::optional<ShownFile> clean, original;
+  std::map<ObjectId, Bytes> objects;
+};
+
+/// The exhibit's files, signed by `exporter`, who is a member of the roster or admitted.
+/// `day` is the date of export as YYYY-MM-DD. not_a_member if a signer is in neither.
+Result<BagFiles> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day);
+
+/// Writes the files beside `folder` and gives them its name when all of them are on the disk.
+/// already_exists if there is something of that name; after a failure nothing is left behind.
+Status write_exhibit(const BagFiles& files, const std::filesystem::path& folder);
+
+/// The texts that are the same in every exhibit of this version.
+std::string_view script_text();
+std::string_view page_text();
+
+}  // namespace dokaz
