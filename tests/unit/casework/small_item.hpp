@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A sealed item of a few hundred bytes with real parts, and a chain of statements.
+#pragma once
+
+#include <catch2/catch.hpp>
+
+#include "crypto/age/envelope.hpp"
+#include "crypto/encoding.hpp"
+#include "proto/format/object.hpp"
+#include "proto/format/recovery.hpp"
+#include "tests/unit/casework/small_log.hpp"
+
+namespace dokaz::small {
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) FAIL(std::string(name_of(result.code())) << " " << result.error().detail);
+  return std::move(result).value();
+}
+inline void must(const Status& status) {
+  if (!status) FAIL(std::string(name_of(status.code())) << " " << status.error().detail);
+}
+
+/// A picture only in name: what follows needs bytes, not pixels.
+struct Item {
+  std::vector<Fact> team, legal;
+  Bytes clean, original, recovery;
+  std::map<ObjectId, Bytes> objects;
+
+  std::vector<ObjectRef> refs() const {
+    std::vector<ObjectRef> out;
+    for (const auto& [id, content] : objects) out.push_back({id, content.size()});
+    return out;
+  }
+  std::vector<FactDigest> digests() const {
+    std::vector<FactDigest> out;
+    for (const auto* facts : {&team, &legal})
+      for (const Fact& fact : *facts) out.push_back(fact.digest());
+    return out;
+  }
+};
+
+inline void seal_object(Item& item, const ObjectContent& content, const age::Recipient& recipient) {
+  Bytes object = must(age::encrypt(must(write_object(content)), std::span(&recipient, 1)));
+  item.objects.emplace(ObjectId(sha256(object).raw()), std::move(object));
+}
+
+inline Item make_item(const age::Recipient& team, const age::Recipient& legal, std::string_view note) {
+  Item item;
+  item.clean = to_bytes("the clean copy of a small picture");
+  const Bytes removed = to_bytes("Exif: a name and a place");
+  item.original = to_bytes(ByteView(item.clean).first(9));
+  append(item.original, removed);
+  append(item.original, ByteView(item.clean).subspan(9));
+  const std::vector<RecoveryStep> steps = {RecoveryStep::copy(0, 9), RecoveryStep::literal(removed),
+                                           RecoveryStep::copy(9, item.clean.size() - 9)};
+  item.recovery = encode_recovery(steps);
+
+  item.team = {Fact::text("object", "team"),
+               Fact::text("media.type", "image/jpeg"),
+               Fact::text("clean.sha256", hex(sha256(item.clean))),
+               Fact::number("clean.size", item.clean.size()),
+               Fact::text("note", note)};
+  item.legal = {Fact::text("object", "legal"),
+                Fact::text("original.sha256", hex(sha256(item.original))),
+                Fact::text("original.sha512", hex(sha512(item.original).view())),
+                Fact::number("original.size", item.original.size()),
+                Fact::text("original.name", "IMG_0001.JPG"),
+                Fact::text("recovery.sha256", hex(sha256(item.recovery)))};
+  seal_object(item, {write_facts(item.team), "clean.jpg", item.clean}, team);
+  seal_object(item, {write_facts(item.legal), "recovery", item.recovery}, legal);
+  return item;
+}
+
+/// One member's chain: each call signs the next statement.
+class Chain {
+ public:
+  Chain(Byte key_number, Byte chain_number) : key_(key(key_number)) { id_.raw().fill(chain_number); }
+
+  const SigningKey& signer() const { return key_; }
+
+  SignedStatement next(Act act, std::vector<ObjectRef> objects, std::vector<FactDigest> facts, Seen seen = {}) {
+    StatementFields fields;
+    fields.chain = id_;
+    fields.seq = seq_++;
+    fields.previous = previous_;
+    fields.act = act;
+    fields.time = ClaimedTime{1777630320 + static_cast<std::int64_t>(seq_), false};
+    fields.seen = seen;
+    fields.objects = std::move(objects);
+    fields.facts = std::move(facts);
+    const Statement statement = must(Statement::make(std::move(fields)));
+    previous_ = statement.hash();
+    return sign_statement(statement, key_);
+  }
+  SignedStatement genesis() { return next(Act::genesis, {}, {Fact::text("decoy", "nothing").digest()}); }
+
+ private:
+  SigningKey key_;
+  ChainId id_;
+  std::uint64_t seq_ = 0;
+  StatementHash previous_;
+};
+
+}  // namespace dokaz::small
