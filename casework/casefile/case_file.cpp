@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/casefile/case_file.hpp"
+
+#include "casework/casefile/settings.hpp"
+#include "crypto/encoding.hpp"
+
+namespace dokaz {
+namespace {
+
+Result<CaseEntry> read_entry(std::uint64_t index, ByteView statement_bytes, ByteView proof, const std::string& answered) {
+  DOKAZ_LET(statement, Statement::parse(statement_bytes));
+  DOKAZ_LET(receipt, read_tlog_proof(proof));
+  CaseEntry entry{index, std::move(statement), std::move(receipt), {}};
+  if (!answered.empty()) {
+    DOKAZ_LET(fact, Fact::parse(answered));
+    entry.answered = std::move(fact);
+  }
+  return entry;
+}
+
+Result<std::uint64_t> number_or_zero(Database& db, Setting setting) {
+  DOKAZ_LET(text, get_setting(db, setting));
+  if (!text) return std::uint64_t{0};
+  return from_decimal(text_of(*text));
+}
+
+Status put_number(Database& db, Setting setting, std::uint64_t number) {
+  return put_setting(db, setting, bytes_of(std::to_string(number)));
+}
+
+}  // namespace
+
+Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, ClaimedTime until) {
+  if (!is_pseudonym(pseudonym))
+    return fail(Errc::usage, "a pseudonym has 1 to 32 of a-z, 0-9 and -, and is not \"log\"");
+  for (const Member& member : roster_->members)
+    if (member.pseudonym == pseudonym) return fail(Errc::already_exists, "the roster has this pseudonym");
+  SigningKey ticket_key = SigningKey::generate();
+  DOKAZ_LET(ticket, sign_ticket({root_.public_key(), ticket_key.public_key(), pseudonym, role, until}, root_));
+  const Status remembered = db_.run("INSERT INTO invitation (ticket, pseudonym, role, until) VALUES (?, ?, ?, ?)",
+                                    ticket_key.public_key(), pseudonym, name_of(role), format_time(until));
+  if (!remembered && remembered.code() == Errc::already_exists)
+    return fail(Errc::already_exists, "somebody was invited under this pseudonym");
+  DOKAZ_TRY(remembered);
+  return Invitation{server_, pin_, std::move(ticket_key), policy_.bytes(), roster_note_, std::move(ticket)};
+}
+
+Result<std::vector<Admitted>> CaseFile::admitted() {
+  std::vector<Admitted> all;
+  Query query = db_.prepare("SELECT pseudonym, ticket, admission FROM admission ORDER BY pseudonym");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return all;
+    DOKAZ_LET(ticket, Note::parse(query.blob(1)));
+    DOKAZ_LET(admission, Note::parse(query.blob(2)));
+    all.push_back({query.text(0), std::move(ticket), std::move(admission)});
+  }
+}
+
+Result<Membership> CaseFile::membership() {
+  Membership members(roster_);
+  DOKAZ_LET(all, admitted());
+  const CaseRoot root(fingerprint());
+  for (const Admitted& one : all) {
+    DOKAZ_LET(member, root.check_admission(one.ticket, one.admission));
+    members.add(member);
+  }
+  return members;
+}
+
+Status CaseFile::admit(const AdmissionNotes& notes) {
+  DOKAZ_LET(ticket, Note::parse(notes.ticket));
+  DOKAZ_LET(admission, Note::parse(notes.admission));
+  DOKAZ_LET(member, CaseRoot(fingerprint()).check_admission(ticket, admission));
+  Query query = db_.prepare("SELECT member FROM admission WHERE pseudonym = ?");
+  DOKAZ_LET(known, query.bind(member->pseudonym).step());
+  // A ticket admits one key, ever: a second key under it is a fraud or a copied invitation.
+  if (known) return query.blob(0) == to_bytes(member->key.view()) ? Status() : Status(Errc::ticket_used);
+  return db_.run("INSERT INTO admission (member, pseudonym, ticket, admission) VALUES (?, ?, ?, ?)", member->key,
+                 member->pseudonym, notes.ticket, notes.admission);
+}
+
+Result<TreeHead> CaseFile::trusted_head() {
+  DOKAZ_LET(size, number_or_zero(db_, Setting::trusted_size));
+  if (size == 0) return TreeHead{};
+  DOKAZ_LET(bytes, need_setting(db_, Setting::trusted_root));
+  const auto root = TreeHash::from(bytes);
+  if (!root) return Errc::damaged_store;
+  return TreeHead{size, *root};
+}
+
+Status CaseFile::set_trusted_head(const TreeHead& head) {
+  DOKAZ_LET(transaction, db_.begin());
+  DOKAZ_TRY(put_number(db_, Setting::trusted_size, head.size));
+  DOKAZ_TRY(put_setting(db_, Setting::trusted_root, head.root.view()));
+  return transaction.commit();
+}
+
+Result<std::uint64_t> CaseFile::next_index() { return number_or_zero(db_, Setting::next_index); }
+
+Status CaseFile::add_entries(const std::vector<CaseEntry>& entries) {
+  if (entries.empty()) return {};
+  DOKAZ_LET(transaction, db_.begin());
+  for (const CaseEntry& entry : entries)
+    DOKAZ_TRY(db_.run("INSERT INTO entry (position, statement, proof, answered) VALUES (?, ?, ?, ?)", entry.index,
+                      entry.statement.bytes(), write_tlog_proof(entry.receipt),
+                      entry.answered ? entry.answered->disclosure() : std::string()));
+  DOKAZ_TRY(put_number(db_, Setting::next_index, entries.back().index + 1));
+  return transaction.commit();
+}
+
+Result<std::vector<CaseEntry>> CaseFile::entries() {
+  std::vector<CaseEntry> all;
+  Query query = db_.prepare("SELECT position, statement, proof, answered FROM entry ORDER BY position");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return all;
+    DOKAZ_LET(entry, read_entry(static_cast<std::uint64_t>(query.integer(0)), query.blob(1), query.blob(2),
+                                query.text(3)));
+    all.push_back(std::move(entry));
+  }
+}
+
+Path CaseFile::object_path(const ObjectId& id) const { return folder_ / "objects" / (hex(id) + ".age"); }
+Path CaseFile::partial_object_path(const ObjectId& id) const { return folder_ / "objects" / (hex(id) + ".part"); }
+
+}  // namespace dokaz

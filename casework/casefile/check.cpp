@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/casefile/check.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+
+namespace dokaz {
+namespace {
+
+struct Checked {
+  const CaseEntry* entry = nullptr;
+  std::string signer;
+  bool witnessed = false;
+};
+
+Errc code_of(ChainFinding::Kind kind) {
+  switch (kind) {
+    case ChainFinding::Kind::fork: return Errc::forked_chain;
+    case ChainFinding::Kind::gap: return Errc::missing_part;
+    case ChainFinding::Kind::broken: break;
+  }
+  return Errc::broken_chain;
+}
+
+/// One chain's statements in order of seq, as the log has them.
+void check_chain(std::vector<Checked> chain, std::vector<ChainFinding>& findings) {
+  std::stable_sort(chain.begin(), chain.end(), [](const Checked& a, const Checked& b) {
+    return a.entry->statement.fields().seq < b.entry->statement.fields().seq;
+  });
+  std::uint64_t expected = 0;
+  const Checked* previous = nullptr;
+  for (const Checked& now : chain) {
+    const StatementFields& fields = now.entry->statement.fields();
+    const auto find = [&](ChainFinding::Kind kind, std::uint64_t seq) {
+      findings.push_back({kind, fields.chain, seq, now.signer});
+    };
+    if (previous != nullptr && fields.seq == previous->entry->statement.fields().seq) {
+      find(ChainFinding::Kind::fork, fields.seq);
+      continue;
+    }
+    if (fields.seq != expected) {
+      find(ChainFinding::Kind::gap, expected);
+    } else if (previous != nullptr &&
+               (fields.previous != previous->entry->statement.hash() || now.entry->index <= previous->entry->index ||
+                now.signer != previous->signer)) {
+      find(ChainFinding::Kind::broken, fields.seq);
+    }
+    expected = fields.seq + 1;
+    previous = &now;
+  }
+}
+
+class CaseCheck {
+ public:
+  CaseCheck(CaseFile& file, const Membership& members, const std::vector<CaseEntry>& entries)
+      : file_(file), members_(members), entries_(entries) {}
+
+  Result<CaseReport> run() {
+    std::map<ChainId, std::vector<Checked>> chains;
+    for (const CaseEntry& entry : entries_) {
+      DOKAZ_LET(logged, check_receipt(entry.statement, entry.receipt, members_, file_.policy()));
+      const Checked checked{&entry, members_.find(logged.statement.member)->pseudonym,
+                            !logged.checkpoint.witnesses.empty()};
+      chains[entry.statement.fields().chain].push_back(checked);
+      if (is_item(entry.statement)) report_.items.push_back(check_item(checked));
+    }
+    for (const auto& [id, chain] : chains) check_chain(chain, report_.findings);
+    return std::move(report_);
+  }
+
+ private:
+  CheckedItem check_item(const Checked& checked) {
+    const CaseEntry& entry = *checked.entry;
+    CheckedItem item{entry.statement.hash(), entry.index, checked.signer,
+                     format_time(entry.statement.fields().time), false, {}, {}};
+    if (const auto stored = find_stored(entries_, entry.statement)) {
+      if (auto held = check_stored(entry.statement, *stored, members_, file_.policy()); !held)
+        item.failure = held.error();
+      else
+        item.stored = true;
+    } else {
+      item.limits.push_back("logged, not confirmed as stored");
+    }
+    if (!checked.witnessed) item.limits.push_back("the time is claimed only: no independent witness");
+    if (!item.failure) {
+      if (auto opened = open_item(file_, entry.statement); !opened) item.failure = opened.error();
+    }
+    return item;
+  }
+
+  CaseFile& file_;
+  const Membership& members_;
+  const std::vector<CaseEntry>& entries_;
+  CaseReport report_;
+};
+
+}  // namespace
+
+Outcome CheckedItem::outcome() const {
+  if (failure) return Outcome::failed;
+  return limits.empty() ? Outcome::verified : Outcome::verified_with_limits;
+}
+
+Outcome CaseReport::outcome() const {
+  if (!findings.empty()) return Outcome::failed;
+  Outcome worst = Outcome::verified;
+  for (const CheckedItem& item : items) worst = std::max(worst, item.outcome());
+  return worst;
+}
+
+int CaseReport::exit_code() const {
+  for (const CheckedItem& item : items)
+    if (item.failure) return dokaz::exit_code(item.failure->code);
+  if (!findings.empty()) return dokaz::exit_code(code_of(findings.front().kind));
+  return outcome() == Outcome::verified ? exit_ok : exit_verified_with_limits;
+}
+
+Result<CaseReport> check_case(CaseFile& file) {
+  DOKAZ_LET(members, file.membership());
+  DOKAZ_LET(entries, file.entries());
+  return CaseCheck(file, members, entries).run();
+}
+
+std::string words_of(const ChainFinding& finding) {
+  const std::string place = "chain " + hex(finding.chain).substr(0, 8) + " of " + finding.signer + ", statement " +
+                            std::to_string(finding.seq);
+  switch (finding.kind) {
+    case ChainFinding::Kind::gap: return place + ": missing, though a later one was pulled";
+    case ChainFinding::Kind::fork: return place + ": two different statements claim this place";
+    case ChainFinding::Kind::broken: break;
+  }
+  return place + ": does not follow from the one before it";
+}
+
+std::string render_text(const CaseReport& report) {
+  std::string out;
+  for (const CheckedItem& item : report.items) {
+    out += hex(item.item).substr(0, 12) + "  " + std::string(name_of(item.outcome())) + "  " + item.signer + "  " +
+           item.claimed + " (claimed)  " + (item.stored ? "stored" : "logged") + "\n";
+    if (item.failure)
+      out += "    " + std::string(words_of(item.failure->code)) +
+             (item.failure->detail.empty() ? "" : " (" + item.failure->detail + ")") + "\n";
+    for (const std::string& limit : item.limits) out += "    limit: " + limit + "\n";
+  }
+  for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
+  if (report.items.empty()) out += "There are no items yet. Run pull first.\n";
+  return out;
+}
+
+std::string render_json(const CaseReport& report) {
+  nlohmann::ordered_json out;
+  out["outcome"] = name_of(report.outcome());
+  out["code"] = report.exit_code();
+  out["items"] = nlohmann::ordered_json::array();
+  for (const CheckedItem& item : report.items) {
+    nlohmann::ordered_json one = {{"item", hex(item.item)},         {"index", item.index},
+                                  {"outcome", name_of(item.outcome())}, {"signer", item.signer},
+                                  {"claimed", item.claimed},        {"stored", item.stored},
+                                  {"limits", item.limits}};
+    if (item.failure) one["error"] = name_of(item.failure->code);
+    out["items"].push_back(one);
+  }
+  out["findings"] = nlohmann::ordered_json::array();
+  for (const ChainFinding& finding : report.findings) out["findings"].push_back(words_of(finding));
+  return out.dump() + "\n";
+}
+
+}  // namespace dokaz

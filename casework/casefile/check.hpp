@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The check of a whole case as it was pulled: every item, every chain.
+#pragma once
+
+#include "casework/casefile/item.hpp"
+#include "casework/verify/report.hpp"
+
+namespace dokaz {
+
+struct CheckedItem {
+  StatementHash item;
+  std::uint64_t index = 0;
+  std::string signer, claimed;
+  bool stored = false;
+  std::vector<std::string> limits;
+  std::optional<Error> failure;
+
+  Outcome outcome() const;
+};
+
+/// What is wrong with a chain as the log has it.
+struct ChainFinding {
+  enum class Kind { gap, fork, broken };
+  Kind kind = Kind::gap;
+  ChainId chain;
+  std::uint64_t seq = 0;
+  std::string signer;
+};
+
+struct CaseReport {
+  std::vector<CheckedItem> items;
+  std::vector<ChainFinding> findings;
+
+  Outcome outcome() const;
+  /// 0, 3, or the number of the first failure.
+  int exit_code() const;
+};
+
+/// Every entry's receipt anew, every chain, every item down to the rebuilt original.
+Result<CaseReport> check_case(CaseFile& file);
+
+std::string words_of(const ChainFinding& finding);
+std::string render_text(const CaseReport& report);
+std::string render_json(const CaseReport& report);
+
+}  // namespace dokaz

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/casefile/item.hpp"
+
+#include <algorithm>
+
+#include "crypto/age/envelope.hpp"
+#include "crypto/encoding.hpp"
+#include "proto/format/object.hpp"
+#include "proto/format/recovery.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::uint64_t max_original = std::uint64_t{1} << 30;
+constexpr std::string_view clean_prefix = "clean.";
+constexpr std::string_view recovery_name = "recovery";
+
+struct Half {
+  std::vector<Fact> facts;
+  std::string file_name;
+  Bytes content;
+};
+
+Result<std::string> text_of_fact(const std::vector<Fact>& facts, std::string_view name) {
+  const Fact* fact = find_fact(facts, name);
+  if (fact == nullptr || !fact->as_text()) return fail(Errc::bad_disclosure, "a fact that every item has is missing");
+  return *fact->as_text();
+}
+
+Result<std::uint64_t> number_of_fact(const std::vector<Fact>& facts, std::string_view name) {
+  const Fact* fact = find_fact(facts, name);
+  if (fact == nullptr || !fact->as_number()) return fail(Errc::bad_disclosure, "a fact that every item has is missing");
+  return *fact->as_number();
+}
+
+Result<Bytes> read_object_file(const CaseFile& file, const ObjectRef& object) {
+  auto content = read_file(file.object_path(object.id), object.size);
+  if (!content && content.code() == Errc::not_found) return fail(Errc::missing_part, "an object was not pulled yet");
+  if (!content && content.code() == Errc::too_large) return Errc::hash_mismatch;
+  if (!content) return content.error();
+  if (content->size() != object.size || sha256(*content).raw() != object.id.raw()) return Errc::hash_mismatch;
+  return content;
+}
+
+Result<Half> open_half(const CaseFile& file, const Statement& statement, ByteView object) {
+  auto plain = age::decrypt(object, file.identity(Group::team));
+  if (!plain && plain.code() == Errc::age_no_match) plain = age::decrypt(object, file.identity(Group::legal));
+  if (!plain) return plain.error();
+  DOKAZ_LET(content, read_object(*plain));
+  DOKAZ_LET(facts, read_facts(content.facts));
+  const auto& committed = statement.fields().facts;
+  for (const Fact& fact : facts)
+    if (std::find(committed.begin(), committed.end(), fact.digest()) == committed.end()) return Errc::bad_disclosure;
+  return Half{std::move(facts), std::move(content.file_name), std::move(content.file)};
+}
+
+/// What `stem`.size, `stem`.sha256 and, where it is there, `stem`.sha512 say about a file.
+Status check_against_facts(ByteView content, const std::vector<Fact>& facts, const std::string& stem) {
+  DOKAZ_LET(size, number_of_fact(facts, stem + ".size"));
+  DOKAZ_LET(hash, text_of_fact(facts, stem + ".sha256"));
+  if (size != content.size() || hash != hex(sha256(content))) return Errc::hash_mismatch;
+  if (const Fact* longer = find_fact(facts, stem + ".sha512"))
+    if (longer->as_text() != hex(sha512(content))) return Errc::hash_mismatch;
+  return {};
+}
+
+}  // namespace
+
+bool is_item(const Statement& statement) {
+  const Act act = statement.fields().act;
+  return act == Act::seal || act == Act::derive || act == Act::redact;
+}
+
+Result<const CaseEntry*> find_item(const std::vector<CaseEntry>& entries, std::string_view prefix) {
+  constexpr std::size_t shortest = 4;
+  constexpr std::size_t longest = 64;
+  if (prefix.size() < shortest || prefix.size() > longest)
+    return fail(Errc::usage, "an item is named by the first digits of its statement hash, at least 4, as list shows");
+  const CaseEntry* found = nullptr;
+  for (const CaseEntry& entry : entries) {
+    if (!is_item(entry.statement) || !hex(entry.statement.hash()).starts_with(prefix)) continue;
+    if (found != nullptr) return fail(Errc::usage, "more than one item starts like this: give more digits");
+    found = &entry;
+  }
+  if (found == nullptr) return Errc::not_found;
+  return found;
+}
+
+Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {
+  OpenItem item;
+  std::optional<Half> team, legal;
+  for (const ObjectRef& object : statement.fields().objects) {
+    DOKAZ_LET(bytes, read_object_file(file, object));
+    DOKAZ_LET(half, open_half(file, statement, bytes));
+    DOKAZ_LET(which, text_of_fact(half.facts, "object"));
+    auto& slot = which == name_of(Group::team) ? team : legal;
+    if (slot || (which != name_of(Group::team) && which != name_of(Group::legal)))
+      return fail(Errc::malformed, "not one object of each group");
+    slot = std::move(half);
+    item.objects.emplace(object.id, std::move(bytes));
+  }
+  if (!team || !legal) return fail(Errc::missing_part, "the statement names no object for one of the groups");
+  if (!team->file_name.starts_with(clean_prefix) || legal->file_name != recovery_name)
+    return fail(Errc::malformed, "an object holds something else than its group's file");
+
+  const std::string extension = team->file_name.substr(clean_prefix.size());
+  DOKAZ_TRY(check_against_facts(team->content, team->facts, "clean"));
+  DOKAZ_LET(recovery_hash, text_of_fact(legal->facts, "recovery.sha256"));
+  if (recovery_hash != hex(sha256(legal->content))) return Errc::hash_mismatch;
+  DOKAZ_LET(original_size, number_of_fact(legal->facts, "original.size"));
+  if (original_size > max_original) return Errc::too_large;
+  DOKAZ_LET(original, apply_recovery(legal->content, team->content, original_size));
+  DOKAZ_TRY(check_against_facts(original, legal->facts, "original"));
+
+  item.team = std::move(team->facts);
+  item.legal = std::move(legal->facts);
+  item.clean = {extension, std::move(team->content)};
+  item.original = {extension, std::move(original)};
+  return item;
+}
+
+std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement) {
+  const std::string wanted = hex(statement.hash());
+  for (const CaseEntry& entry : entries)
+    if (entry.answered && entry.answered->name() == "statement" && entry.answered->as_text() == wanted)
+      return StoredReceipt{entry.statement, *entry.answered, entry.receipt};
+  return std::nullopt;
+}
+
+}  // namespace dokaz

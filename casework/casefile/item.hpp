@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One item of the case: found, opened, its original rebuilt, everything checked on the way.
+#pragma once
+
+#include "casework/casefile/case_file.hpp"
+#include "casework/export/exhibit.hpp"
+
+namespace dokaz {
+
+/// The acts that make an item: they have objects that the case's keys open.
+bool is_item(const Statement& statement);
+
+/// The item whose statement hash starts with `prefix` (4 to 64 hexadecimal digits): usage, not_found.
+Result<const CaseEntry*> find_item(const std::vector<CaseEntry>& entries, std::string_view prefix);
+
+/// A decrypted item. Each fact is one that the statement commits to, each file the one its facts name.
+struct OpenItem {
+  std::vector<Fact> team, legal;
+  ShownFile clean, original;
+  std::map<ObjectId, Bytes> objects;  // as they are on the server
+};
+
+/// missing_part (not pulled yet), hash_mismatch, age_*, malformed, bad_disclosure, not_recoverable.
+Result<OpenItem> open_item(const CaseFile& file, const Statement& statement);
+
+/// The server's answer that it stored this statement's objects, if it was pulled.
+std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement);
+
+}  // namespace dokaz

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/casefile/pull.hpp"
+
+#include <set>
+
+#include "casework/casefile/pulling.hpp"
+#include "proto/transport/client.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr int max_catching_up = 8;  // how often the log may move while we read it
+constexpr std::size_t read_step = 1 << 20;
+
+class Pull {
+ public:
+  Pull(CaseFile& file, const ServerAddress& server, const PullProgress& progress)
+      : file_(file), server_(server), progress_(progress) {}
+
+  Result<Pulled> run() {
+    DOKAZ_LET(client, connect());
+    DOKAZ_LET(members, client.members());
+    DOKAZ_TRY(accept_members(file_, members));
+    DOKAZ_TRY(entries(client));
+    DOKAZ_TRY(objects(client));
+    return pulled_;
+  }
+
+ private:
+  Result<Client> connect() {
+    DOKAZ_LET(before, file_.trusted_head());
+    const ClientIdentity identity{file_.fingerprint(), &file_.member(), {}};
+    DOKAZ_LET(client, Client::connect(server_, file_.pin(), identity, before.size));
+    DOKAZ_LET(head, accept_welcome(file_, client.welcome()));
+    head_ = head;
+    return client;
+  }
+
+  Status entries(Client& client) {
+    for (int attempt = 0; attempt < max_catching_up;) {
+      DOKAZ_LET(from, file_.next_index());
+      DOKAZ_LET(answer, client.list(from));
+      DOKAZ_LET(accepted, accept_entries(file_, head_, answer));
+      if (accepted == Answer::log_moved) {
+        ++attempt;
+        DOKAZ_LET(again, connect());
+        client = std::move(again);
+        DOKAZ_LET(members, client.members());
+        DOKAZ_TRY(accept_members(file_, members));
+        continue;
+      }
+      pulled_.entries += answer.entries.size();
+      progress_("statements", pulled_.entries, pulled_.entries);
+      if (!answer.more) return {};
+      if (answer.entries.empty()) return fail(Errc::out_of_turn, "promised more entries and gave none");
+    }
+    return fail(Errc::timed_out, "the log grew faster than it could be read");
+  }
+
+  Status objects(Client& client) {
+    DOKAZ_LET(all, file_.entries());
+    std::set<ObjectRef> wanted;
+    for (const CaseEntry& entry : all)
+      for (const ObjectRef& object : entry.statement.fields().objects) {
+        std::error_code error;
+        if (!std::filesystem::exists(file_.object_path(object.id), error)) wanted.insert(object);
+      }
+    std::uint64_t done = 0;
+    for (const ObjectRef& object : wanted) {
+      progress_("objects", done++, wanted.size());
+      DOKAZ_TRY(fetch(client, object));
+    }
+    return {};
+  }
+
+  Status fetch(Client& client, const ObjectRef& object) {
+    const Path partial = file_.partial_object_path(object.id);
+    auto opened = File::open(partial, File::Access::read_write);
+    if (!opened && opened.code() == Errc::not_found) opened = File::open(partial, File::Access::create_new);
+    if (!opened) return opened.error();
+    File content = std::move(opened).value();
+    DOKAZ_LET(offset, content.size());
+    if (offset > object.size) {
+      DOKAZ_TRY(content.truncate(0));
+      offset = 0;
+    }
+    if (offset < object.size) {
+      std::uint64_t received = offset;
+      const auto fetched = client.fetch(object.id, offset, [&](ByteView bytes) -> Status {
+        received += bytes.size();
+        if (received > object.size) return Errc::hash_mismatch;
+        return content.append(bytes);
+      });
+      if (!fetched && (fetched.code() == Errc::not_found || fetched.code() == Errc::missing_part)) {
+        ++pulled_.waiting;
+        if (offset != 0) return {};
+        return remove_file_durably(partial);
+      }
+      DOKAZ_TRY(fetched);
+    }
+    return keep(std::move(content), object);
+  }
+
+  /// Under its name only if it is the object; otherwise nothing of it stays.
+  Status keep(File content, const ObjectRef& object) {
+    const Path partial = file_.partial_object_path(object.id);
+    Sha256Stream hash;
+    Bytes buffer(read_step);
+    std::uint64_t offset = 0;
+    while (true) {
+      DOKAZ_LET(got, content.read_at(buffer, offset));
+      if (got == 0) break;
+      hash.update(ByteView(buffer).first(got));
+      offset += got;
+    }
+    if (offset != object.size || hash.finish().raw() != object.id.raw()) {
+      DOKAZ_TRY(remove_file_durably(partial));
+      return Errc::hash_mismatch;
+    }
+    DOKAZ_TRY(content.sync());
+    std::error_code error;
+    std::filesystem::rename(partial, file_.object_path(object.id), error);
+    if (error) return Errc::io_error;
+    DOKAZ_TRY(sync_folder(partial.parent_path()));
+    ++pulled_.objects;
+    return {};
+  }
+
+  CaseFile& file_;
+  const ServerAddress& server_;
+  const PullProgress& progress_;
+  TreeHead head_;
+  Pulled pulled_;
+};
+
+}  // namespace
+
+Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const PullProgress& progress) {
+  return Pull(file, server, progress).run();
+}
+
+}  // namespace dokaz

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Brings what the server has of the case into the case folder. The only network of casework.
+#pragma once
+
+#include <functional>
+
+#include "casework/casefile/case_file.hpp"
+
+namespace dokaz {
+
+struct Pulled {
+  std::size_t entries = 0;  // new ones
+  std::size_t objects = 0;  // new ones, whole and with the right hash
+  std::size_t waiting = 0;  // objects that the server does not have yet
+};
+
+/// Told after each step: what is being fetched, how far, of how much.
+using PullProgress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
+
+/// Resumes where the last pull ended, in the log and inside an object. What was accepted before a
+/// failure stays. `server` replaces the case's address for this once.
+Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const PullProgress& progress);
+
+}  // namespace dokaz

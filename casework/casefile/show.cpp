@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/casefile/show.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "casework/verify/verify.hpp"
+
+namespace dokaz {
+namespace {
+
+/// What every addressee sees: what the picture is, nothing about who, where, when, or what was noted.
+constexpr std::array<std::string_view, 6> usual_facts = {"media.type",    "clean.sha256", "clean.size",
+                                                         "coded.sha256", "image.width",  "image.height"};
+constexpr std::array<std::string_view, 4> original_facts = {"original.sha256", "original.sha512", "original.size",
+                                                            "recovery.sha256"};
+
+Result<std::vector<Fact>> choose_facts(const OpenItem& item, const ShowOptions& options) {
+  std::set<std::string, std::less<>> names(usual_facts.begin(), usual_facts.end());
+  if (options.original) names.insert(original_facts.begin(), original_facts.end());
+  for (const std::string& name : options.disclose) {
+    if (!is_registered_fact(name)) return fail(Errc::usage, "there is no fact of that name");
+    if (find_fact(item.team, name) == nullptr && find_fact(item.legal, name) == nullptr)
+      return fail(Errc::not_found, "this item does not have that fact");
+    names.insert(name);
+  }
+  std::vector<Fact> chosen;
+  for (const std::vector<Fact>* facts : {&item.team, &item.legal})
+    for (const Fact& fact : *facts)
+      // That the shown picture is the team's object is what the usual fact "object" says.
+      if (names.contains(fact.name()) || (facts == &item.team && fact.name() == "object")) chosen.push_back(fact);
+  return chosen;
+}
+
+/// Every earlier statement of the item's chain: missing_part where one was not pulled.
+Result<std::vector<ProvenStatement>> chain_before(const std::vector<CaseEntry>& entries, const Statement& item) {
+  std::vector<ProvenStatement> chain;
+  StatementHash wanted = item.fields().previous;
+  for (std::uint64_t left = item.fields().seq; left > 0; --left) {
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const CaseEntry& entry) { return entry.statement.hash() == wanted; });
+    if (found == entries.end()) return fail(Errc::missing_part, "an earlier statement of the chain was not pulled");
+    wanted = found->statement.fields().previous;
+    chain.push_back({found->statement, found->receipt});
+  }
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}
+
+/// Those admitted members whose signatures are in the exhibit.
+Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& parts) {
+  std::set<KeyHash> keys = {parts.item.receipt.member};
+  if (parts.stored) keys.insert(parts.stored->receipt.member);
+  std::vector<AdmittedMember> chosen;
+  DOKAZ_LET(all, file.admitted());
+  for (Admitted& one : all) {
+    DOKAZ_LET(admission, parse_admission(one.admission));
+    if (keys.contains(admission.member.hash())) chosen.push_back({std::move(one.ticket), std::move(one.admission)});
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day) {
+  DOKAZ_LET(entries, file.entries());
+  DOKAZ_LET(entry, find_item(entries, item));
+  DOKAZ_LET(opened, open_item(file, entry->statement));
+  DOKAZ_LET(disclosures, choose_facts(opened, options));
+  DOKAZ_LET(chain, chain_before(entries, entry->statement));
+  ExhibitParts parts{file.roster_note(),
+                     {},
+                     file.policy(),
+                     {entry->statement, entry->receipt},
+                     std::move(chain),
+                     find_stored(entries, entry->statement),
+                     std::move(disclosures),
+                     std::move(opened.clean),
+                     {},
+                     std::move(opened.objects)};
+  if (options.original) parts.original = std::move(opened.original);
+  DOKAZ_LET(admitted, signers(file, parts));
+  parts.admitted = std::move(admitted);
+  DOKAZ_LET(files, build_exhibit(parts, file.member(), day));
+  // Nobody is handed what would not pass on the other side.
+  const Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
+  if (report.failure) return report.failure->error;
+  return files;
+}
+
+}  // namespace dokaz

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An exhibit of one item, made from the case folder and checked before it is written.
+#pragma once
+
+#include "casework/casefile/item.hpp"
+
+namespace dokaz {
+
+struct ShowOptions {
+  bool original = false;
+  std::vector<std::string> disclose;  // names of facts besides the usual ones
+};
+
+/// usage for a name that is no fact, not_found for a fact that the item does not have, and whatever
+/// opening it or checking the finished exhibit gives.
+Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day);
+
+}  // namespace dokaz
