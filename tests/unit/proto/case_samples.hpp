@@ -14,6 +14,9 @@ inline SigningKey member_key() { return key_of(0); }
 inline SigningKey log_key() { return key_of(34); }
 inline SigningKey witness_key(Byte n) { return key_of(static_cast<Byte>(50 + n)); }
 
+/// "w1" …
+inline std::string witness_name(Byte n) { return {'w', static_cast<char>('0' + n)}; }
+
 /// Of the form only: nobody holds its key.
 inline std::string recipient(char letter) { return "age1" + std::string(58, letter); }
 
@@ -36,7 +39,7 @@ inline Admission sample_admission() {
 
 inline std::string sample_policy_text() {
   std::string out = "log " + hex(log_key().public_key()) + "\n";
-  for (Byte n = 1; n <= 3; ++n) out += "witness w" + std::to_string(n) + " " + hex(witness_key(n).public_key()) + "\n";
+  for (Byte n = 1; n <= 3; ++n) out += "witness " + witness_name(n) + " " + hex(witness_key(n).public_key()) + "\n";
   return out + "group two-of-three 2 w1 w2 w3\nquorum two-of-three\n";
 }
 

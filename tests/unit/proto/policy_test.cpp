@@ -19,7 +19,7 @@ Note cosigned(std::initializer_list<Byte> witnesses) {
   const Checkpoint checkpoint = sign_checkpoint(sample_head(), log_key());
   Note note = checkpoint.note;
   for (Byte n : witnesses)
-    note = note.with_line(cosign(checkpoint, "w" + std::to_string(n), noon + n, witness_key(n))).value();
+    note = note.with_line(cosign(checkpoint, witness_name(n), noon + n, witness_key(n))).value();
   return note;
 }
 

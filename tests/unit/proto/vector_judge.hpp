@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What our readers and checks say of a vector, given what its header says that a reader has to know.
+#pragma once
+
+#include "crypto/encoding.hpp"
+#include "proto/format/case.hpp"
+#include "proto/format/fact.hpp"
+#include "proto/format/invitation.hpp"
+#include "proto/format/object.hpp"
+#include "tests/vectors/make/format_vector.hpp"
+
+namespace dokaz::format_vectors {
+
+inline std::string context_of(const Vector& vector, std::string_view key) {
+  for (const auto& [name, value] : vector.context)
+    if (name == key) return value;
+  return {};
+}
+
+inline Status judge_statement(const Vector& vector) {
+  DOKAZ_LET(statement, Statement::parse(vector.bytes));
+  const std::string member = context_of(vector, "member");
+  if (member.empty()) return {};
+  DOKAZ_LET(key, PublicKey::from_hex(member));
+  DOKAZ_LET(signature, id_from_hex<Signature>(context_of(vector, "signature")));
+  return verify_signature({std::move(statement), key, signature});
+}
+
+inline CaseRoot root_of(const Vector& vector) {
+  return CaseRoot(id_from_hex<Fingerprint>(context_of(vector, "fingerprint")).value());
+}
+
+inline Status judge_note(const Vector& vector) {
+  DOKAZ_LET(note, Note::parse(vector.bytes));
+  DOKAZ_LET(key, PublicKey::from_hex(context_of(vector, "key")));
+  return note.verify(context_of(vector, "name"), key);
+}
+
+inline Status judge_admission(const Vector& vector) {
+  DOKAZ_LET(ticket, Note::parse(from_base64(context_of(vector, "ticket")).value()));
+  DOKAZ_LET(admission, Note::parse(vector.bytes));
+  DOKAZ_TRY(root_of(vector).check_admission(ticket, admission));
+  return {};
+}
+
+inline Status judge(const Vector& vector) {
+  if (vector.format == "statement") return judge_statement(vector);
+  if (vector.format == "note") return judge_note(vector);
+  if (vector.format == "admission") return judge_admission(vector);
+  if (vector.format == "fact") DOKAZ_TRY(read_facts(vector.bytes));
+  if (vector.format == "object") DOKAZ_TRY(read_object(vector.bytes));
+  if (vector.format == "policy") DOKAZ_TRY(Policy::parse(vector.bytes));
+  if (vector.format == "server-card") DOKAZ_TRY(read_server_card(vector.bytes));
+  if (vector.format == "invitation") DOKAZ_TRY(read_invitation(vector.bytes));
+  if (vector.format == "roster" || vector.format == "ticket" || vector.format == "checkpoint") {
+    DOKAZ_LET(note, Note::parse(vector.bytes));
+    if (vector.format == "roster") DOKAZ_TRY(root_of(vector).check_roster(note));
+    if (vector.format == "ticket") DOKAZ_TRY(root_of(vector).check_ticket(note));
+    if (vector.format == "checkpoint")
+      DOKAZ_TRY(Policy::parse(from_base64(context_of(vector, "policy")).value()).value().check(note));
+  }
+  return {};
+}
+
+/// The failure's name, or "success".
+inline std::string verdict(const Vector& vector) {
+  const Status status = judge(vector);
+  return status ? "success" : std::string(name_of(status.code()));
+}
+
+}  // namespace dokaz::format_vectors
