@@ -49,7 +49,8 @@ Result<Receipt> read_tlog_proof(ByteView bytes) {
   DOKAZ_LET(note, Note::parse(bytes.subspan(empty_line + 2)));
   DOKAZ_TRY(parse_checkpoint(note));
   Receipt receipt{*Signature::from(ByteView(extra).first(Signature::size)),
-                  *KeyHash::from(ByteView(extra).last(KeyHash::size)), index, std::move(path), std::move(note)};
+                  *KeyHash::from(ByteView(extra).last(KeyHash::size)), index, std::move(path),
+                  std::move(note)};
   if (text_of(write_tlog_proof(receipt)) != text) return fail(Errc::malformed, "not canonical");
   return receipt;
 }
@@ -90,7 +91,7 @@ Result<Bytes> write_sigsum_proof(const Receipt& receipt, const Policy& policy) {
   }
   proof.index = receipt.index;
   proof.path = receipt.path;
-  // What a strict reader would refuse (an empty tree) or not get back (an index in a tree of one) is not written.
+  // Not written: what a strict reader would refuse (an empty tree) or not get back (an index in a tree of one).
   const Bytes out = write_sigsum_proof(proof);
   DOKAZ_LET(again, read_sigsum_proof(out));
   if (again != proof) return fail(Errc::malformed, "no such place in the tree");
@@ -112,8 +113,8 @@ Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt,
   return Logged(*signed_statement, receipt.index, *trusted);
 }
 
-Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored, const Membership& members,
-                            const Policy& policy) {
+Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
+                            const Membership& members, const Policy& policy) {
   const StatementFields& receive = stored.receive.fields();
   // It is a `receive`, by a server, in the log.
   if (receive.act != Act::receive) return fail(Errc::malformed, "act");
@@ -127,7 +128,8 @@ Result<Logged> check_stored(const Statement& statement, const StoredReceipt& sto
   if (stored.answered.name() != "statement" || stored.answered.as_text() != hex(statement.hash()))
     return fail(Errc::bad_disclosure, "another statement");
   // Each object of the statement, and no other.
-  if (sorted_objects(stored.receive) != sorted_objects(statement)) return fail(Errc::hash_mismatch, "objects");
+  if (sorted_objects(stored.receive) != sorted_objects(statement))
+    return fail(Errc::hash_mismatch, "objects");
   return logged;
 }
 

@@ -23,10 +23,12 @@ Result<Receipt> read_tlog_proof(ByteView bytes);
 Bytes write_tlog_proof(const Receipt& receipt);
 
 /// The same facts for Sigsum's tools. Witness lines only for keys that the policy names, once each.
-/// policy_unmet if the policy's log did not sign; malformed if the note is no checkpoint. Checks no signature.
+/// Checks no signature. policy_unmet if there is no line by the policy's log; malformed if the note is no
+/// checkpoint, its tree is empty, or a tree of one leaf is given an index or a path.
 Result<Bytes> write_sigsum_proof(const Receipt& receipt, const Policy& policy);
 
-/// A statement that is in the log under a policy, signed by somebody entitled to it. Only check_receipt makes one.
+/// A statement that is in the log under a policy, signed by somebody entitled to it. Made by check_receipt
+/// alone.
 struct Logged {
   SignedStatement statement;
   std::uint64_t index = 0;
@@ -48,8 +50,8 @@ struct StoredReceipt {
   Receipt receipt;
 };
 /// Also malformed (not a `receive`), not_a_member (not by a server), hash_mismatch (other objects) and
-/// bad_disclosure (the fact is not committed to, or names another statement). The receipt is that of `receive`.
-Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored, const Membership& members,
-                            const Policy& policy);
+/// bad_disclosure (the fact is not committed to, or names another statement). What is returned is `receive`.
+Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
+                            const Membership& members, const Policy& policy);
 
 }  // namespace dokaz

@@ -115,7 +115,8 @@ Bytes write_sigsum_proof(const SigsumProof& proof) {
   out += "root_hash=" + hex(proof.head.root) + "\n";
   out += "signature=" + hex(proof.log_signature) + "\n";
   for (const auto& line : proof.cosignatures)
-    out += "cosignature=" + hex(line.witness) + " " + std::to_string(line.unix_time) + " " + hex(line.signature) + "\n";
+    out += "cosignature=" + hex(line.witness) + " " + std::to_string(line.unix_time) + " " +
+           hex(line.signature) + "\n";
   if (proof.head.size > 1) {
     out += "\nleaf_index=" + std::to_string(proof.index) + "\n";
     for (const TreeHash& hash : proof.path) out += "node_hash=" + hex(hash) + "\n";

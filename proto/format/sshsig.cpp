@@ -46,7 +46,13 @@ class Blob {
 Bytes key_blob(const PublicKey& key) { return Blob().string(key_kind).string(key.view()).bytes(); }
 
 Bytes signed_blob(ByteView message, std::string_view name_space) {
-  return Blob().raw(magic).string(name_space).string("").string(hash_name).string(sha512(message).view()).bytes();
+  return Blob()
+      .raw(magic)
+      .string(name_space)
+      .string("")
+      .string(hash_name)
+      .string(sha512(message).view())
+      .bytes();
 }
 
 std::string armor(const PublicKey& key, std::string_view name_space, const Signature& signature) {
@@ -95,7 +101,8 @@ Result<Fields> read(std::string_view armored) {
   if (armored.size() > max_armored || armored.size() < armor_begin.size() + armor_end.size() ||
       !armored.starts_with(armor_begin) || !armored.ends_with(armor_end))
     return fail(Errc::malformed, "armor");
-  std::string text(armored.substr(armor_begin.size(), armored.size() - armor_begin.size() - armor_end.size()));
+  std::string text(
+      armored.substr(armor_begin.size(), armored.size() - armor_begin.size() - armor_end.size()));
   std::erase(text, '\n');
   DOKAZ_LET(blob, from_base64(text));
   BlobReader reader(blob);

@@ -16,7 +16,7 @@ inline constexpr std::string_view exhibit_namespace = "dokaz-exhibit";
 /// The comment is printable ASCII (a bug otherwise).
 std::string openssh_public_key(const PublicKey& key, std::string_view comment);
 
-/// An armored signature over SHA-512 of `message`. The namespace is 1 to 64 printable characters without space.
+/// An armored signature over SHA-512 of `message`. The namespace is 1 to 64 printable characters, no space.
 std::string sign_sshsig(ByteView message, std::string_view name_space, const SigningKey& key);
 
 /// malformed unless `armored` is exactly what sign_sshsig writes, byte for byte; bad_key; bad_signature for

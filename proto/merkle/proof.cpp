@@ -47,7 +47,8 @@ Result<InclusionPath> prove_inclusion(std::uint64_t index, std::uint64_t size, c
   while (range.length() > 1) {
     const std::uint64_t middle = range.middle();
     const bool on_the_left = index < middle;
-    DOKAZ_LET(sibling, subtree_hash(on_the_left ? Range{middle, range.end} : Range{range.begin, middle}, read));
+    DOKAZ_LET(sibling,
+              subtree_hash(on_the_left ? Range{middle, range.end} : Range{range.begin, middle}, read));
     path.push_back(sibling);
     (on_the_left ? range.end : range.begin) = middle;
   }
@@ -65,7 +66,8 @@ Result<ConsistencyPath> prove_consistency(std::uint64_t older, std::uint64_t new
   while (older != range.end) {
     const std::uint64_t middle = range.middle();
     const bool on_the_left = older <= middle;
-    DOKAZ_LET(sibling, subtree_hash(on_the_left ? Range{middle, range.end} : Range{range.begin, middle}, read));
+    DOKAZ_LET(sibling,
+              subtree_hash(on_the_left ? Range{middle, range.end} : Range{range.begin, middle}, read));
     path.push_back(sibling);
     (on_the_left ? range.end : range.begin) = middle;
     if (!on_the_left) whole = false;

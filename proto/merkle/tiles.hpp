@@ -12,9 +12,9 @@ namespace dokaz {
 inline constexpr unsigned tile_width = 256;  // hashes in a full tile
 
 struct TileId {
-  unsigned level = 0;       // tile level; a tile of level L holds tree level 8 L
+  unsigned level = 0;  // tile level; a tile of level L holds tree level 8 L
   std::uint64_t index = 0;
-  unsigned width = 256;     // 1 to 256
+  unsigned width = 256;  // 1 to 256
   friend auto operator<=>(const TileId&, const TileId&) = default;
 };
 

@@ -46,7 +46,7 @@ Status verify_inclusion(const TreeHash& leaf, std::uint64_t index, const Inclusi
   for (const TreeHash& p : path) {
     // a. The root has no sibling.
     if (sn == 0) return fail(Errc::bad_inclusion, "path too long");
-    // b. p is on the left of an odd node and of the last one; levels where the last has no sibling are skipped.
+    // b. p is on the left of an odd node and of the last one. Levels without a sibling are skipped.
     if (lowest_bit(fn) || fn == sn) {
       r = node_hash(p, r);
       while (!lowest_bit(fn) && fn != 0) fn >>= 1, sn >>= 1;
@@ -63,7 +63,7 @@ Status verify_inclusion(const TreeHash& leaf, std::uint64_t index, const Inclusi
 }
 
 Status verify_consistency(const TreeHead& older, const TreeHead& newer, const ConsistencyPath& path) {
-  // What RFC 9162 leaves to the caller: nothing comes before an empty tree, and a tree is consistent with itself.
+  // Left to the caller by RFC 9162: nothing comes before an empty tree; a tree is consistent with itself.
   if (older.size > newer.size) return fail(Errc::bad_consistency, "the newer head is smaller");
   if (older.size == 0 || older.size == newer.size) {
     if (!path.empty()) return fail(Errc::bad_consistency, "path too long");

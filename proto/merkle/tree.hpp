@@ -11,8 +11,8 @@
 
 namespace dokaz {
 
-using Leaf = FixedBytes<struct LeafTag, 128>;       // C || S || K
-using InclusionPath = std::vector<TreeHash>;        // from the leaf up
+using Leaf = FixedBytes<struct LeafTag, 128>;  // C || S || K
+using InclusionPath = std::vector<TreeHash>;   // from the leaf up
 using ConsistencyPath = std::vector<TreeHash>;
 
 Leaf leaf_of(const StatementHash& statement, const Signature& signature, const KeyHash& member);
@@ -21,7 +21,8 @@ TreeHash node_hash(const TreeHash& left, const TreeHash& right);
 TreeHash empty_root();
 
 /// RFC 9162 section 2.1.3.2: bad_inclusion.
-Status verify_inclusion(const TreeHash& leaf, std::uint64_t index, const InclusionPath& path, const TreeHead& head);
+Status verify_inclusion(const TreeHash& leaf, std::uint64_t index, const InclusionPath& path,
+                        const TreeHead& head);
 /// RFC 9162 section 2.1.4.2: bad_consistency. Equal heads need an empty path; an older head of size 0 is
 /// consistent with all, whatever its root says, by an empty path.
 Status verify_consistency(const TreeHead& older, const TreeHead& newer, const ConsistencyPath& path);
@@ -29,8 +30,8 @@ Status verify_consistency(const TreeHead& older, const TreeHead& newer, const Co
 /// Reads the hash of a complete subtree: level 0 is leaves; it covers [index << level, (index + 1) << level).
 using HashReader = std::function<Result<TreeHash>(unsigned level, std::uint64_t index)>;
 
-/// Root and proofs of the first `size` leaves from stored subtree hashes, with O(log size) reads. The reader's
-/// failures pass through; bad_inclusion unless index < size, bad_consistency unless older <= newer.
+/// Root and proofs of the first `size` leaves from stored subtree hashes, with O(log size) reads. The
+/// reader's failures pass through; bad_inclusion unless index < size, bad_consistency unless older <= newer.
 Result<TreeHash> root_of(std::uint64_t size, const HashReader& read);
 Result<InclusionPath> prove_inclusion(std::uint64_t index, std::uint64_t size, const HashReader& read);
 Result<ConsistencyPath> prove_consistency(std::uint64_t older, std::uint64_t newer, const HashReader& read);
@@ -45,7 +46,8 @@ class RightEdge {
   std::uint64_t size() const { return size_; }
   TreeHash root() const;
   /// Reports each subtree that the append completes: (level, index, hash), level 0 first.
-  void append(const TreeHash& leaf, const std::function<void(unsigned, std::uint64_t, const TreeHash&)>& completed);
+  void append(const TreeHash& leaf,
+              const std::function<void(unsigned, std::uint64_t, const TreeHash&)>& completed);
 
  private:
   std::uint64_t size_ = 0;

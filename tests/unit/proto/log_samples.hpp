@@ -12,8 +12,8 @@ inline SigningKey server_key() { return key_of(40); }
 
 /// A fact with a fixed salt.
 inline Fact fixed_fact(std::string_view name, std::string_view json) {
-  const std::string text = "[\"" + base64url(Bytes(16, 0x5a)) + "\",\"" + std::string(name) + "\"," +
-                           std::string(json) + "]";
+  const std::string text =
+      "[\"" + base64url(Bytes(16, 0x5a)) + "\",\"" + std::string(name) + "\"," + std::string(json) + "]";
   return Fact::parse(base64url(bytes_of(text))).value();
 }
 
@@ -59,9 +59,11 @@ inline TreeHash leaf_of_signed(const SignedStatement& from) {
 /// A log of `size` leaves: made up ones, but for `entry` at `index`.
 class SampleLog {
  public:
-  SampleLog(std::uint64_t size, std::uint64_t index, const SignedStatement& entry) : index_(index), entry_(entry) {
+  SampleLog(std::uint64_t size, std::uint64_t index, const SignedStatement& entry)
+      : index_(index), entry_(entry) {
     for (std::uint64_t i = 0; i < size; ++i)
-      stored_.append(i == index ? leaf_of_signed(entry) : TreeHash(sha256("other " + std::to_string(i)).raw()));
+      stored_.append(i == index ? leaf_of_signed(entry)
+                                : TreeHash(sha256("other " + std::to_string(i)).raw()));
   }
 
   TreeHead head() const { return {stored_.edge().size(), stored_.edge().root()}; }
@@ -72,7 +74,9 @@ class SampleLog {
     Note note = signed_head.note;
     std::uint64_t time = 1777630400;
     for (Byte n : witnesses)
-      note = note.with_line(cosign(signed_head, std::string("w").append(std::to_string(n)), time++, witness_key(n))).value();
+      note = note.with_line(
+                     cosign(signed_head, std::string("w").append(std::to_string(n)), time++, witness_key(n)))
+                 .value();
     return note;
   }
 

@@ -77,7 +77,8 @@ TEST_CASE("a receipt under another policy does not hold") {
   const Receipt good = seven().receipt();
   CHECK(outcome(seven().receipt({1})) == Errc::policy_unmet);
   CHECK(outcome(seven().receipt({})) == Errc::policy_unmet);
-  const auto other = check_receipt(seal().statement, good, members(), Policy::log_only(key_of(99).public_key()));
+  const auto other =
+      check_receipt(seal().statement, good, members(), Policy::log_only(key_of(99).public_key()));
   CHECK(other.code() == Errc::policy_unmet);
   Receipt by_other = good;
   by_other.checkpoint = seven().checkpoint({1, 3}, key_of(99));
@@ -112,7 +113,8 @@ TEST_CASE("a receipt by another signer or for another statement does not hold") 
   fields.seq = 2;
   CHECK(outcome(seven().receipt(), Statement::make(fields).value()) == Errc::bad_signature);
   // A documenter's `receive` is signed and logged well, and still nothing.
-  const auto receive = sign_statement(Statement::make(receive_fields(seal().statement)).value(), member_key());
+  const auto receive =
+      sign_statement(Statement::make(receive_fields(seal().statement)).value(), member_key());
   CHECK(outcome(SampleLog(7, 3, receive).receipt(), receive.statement) == Errc::not_a_member);
 }
 

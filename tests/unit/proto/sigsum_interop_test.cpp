@@ -28,10 +28,11 @@ class Folder {
   }
   void write(const std::string& name, std::string_view text) const { write(name, bytes_of(text)); }
   bool verifies() const {
-    const int status = std::system(("cd '" + path_.string() +
-                                    "' && sigsum-verify -k member.pub -p policy statement.sigsum-proof < statement "
-                                    ">/dev/null 2>&1")
-                                       .c_str());
+    const int status =
+        std::system(("cd '" + path_.string() +
+                     "' && sigsum-verify -k member.pub -p policy statement.sigsum-proof < statement "
+                     ">/dev/null 2>&1")
+                        .c_str());
     return status == 0;
   }
 

@@ -13,15 +13,14 @@ using namespace dokaz;
 namespace {
 
 SigningKey key_of(Byte fill) {
-  return SigningKey::from_seed(Secret<32>::make([&](std::span<Byte, 32> seed) {
-    std::fill(seed.begin(), seed.end(), fill);
-  }));
+  return SigningKey::from_seed(
+      Secret<32>::make([&](std::span<Byte, 32> seed) { std::fill(seed.begin(), seed.end(), fill); }));
 }
 
 const std::string message = "0123  data/item/clean.jpg\n";
 
-Errc outcome(std::string_view armored, std::string_view text = message, std::string_view name = exhibit_namespace,
-             Byte key = 1) {
+Errc outcome(std::string_view armored, std::string_view text = message,
+             std::string_view name = exhibit_namespace, Byte key = 1) {
   const auto status = verify_sshsig(bytes_of(armored), bytes_of(text), name, key_of(key).public_key());
   return status ? Errc{0} : status.code();
 }
@@ -95,16 +94,17 @@ TEST_CASE("only the writer's armor is accepted") {
   longer.push_back(0);
   auto crlf = good;
   crlf.insert(crlf.find('\n'), 1, '\r');
-  for (const std::string& bad :
-       {std::string(), good.substr(0, good.size() - 1), good + "\n", "\n" + good, armored(blob, 76), armored(blob, 64),
-        armored(blob, 1000), armored(longer), crlf, std::string("-----BEGIN SSH SIGNATURE-----\n"),
-        std::string("-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n"), good + good,
-        good + std::string(5000, 'A')}) {
+  for (const std::string& bad : {std::string(), good.substr(0, good.size() - 1), good + "\n", "\n" + good,
+                                 armored(blob, 76), armored(blob, 64), armored(blob, 1000), armored(longer),
+                                 crlf, std::string("-----BEGIN SSH SIGNATURE-----\n"),
+                                 std::string("-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n"),
+                                 good + good, good + std::string(5000, 'A')}) {
     INFO(bad);
     CHECK(outcome(bad) == Errc::malformed);
   }
   for (std::size_t cut = 0; cut < blob.size(); ++cut)
-    CHECK(outcome(armored(Bytes(blob.begin(), blob.begin() + static_cast<std::ptrdiff_t>(cut)))) == Errc::malformed);
+    CHECK(outcome(armored(Bytes(blob.begin(), blob.begin() + static_cast<std::ptrdiff_t>(cut)))) ==
+          Errc::malformed);
 }
 
 TEST_CASE("a weak key inside the signature is named") {

@@ -17,7 +17,8 @@ Leaf leaf_number(std::size_t number) {
   return leaf;
 }
 
-/// What a tree of `size` publishes, by the definition: full tiles, and one partial tile where hashes are left over.
+/// What a tree of `size` publishes, by the definition: full tiles, and one partial tile where hashes are left
+/// over.
 std::set<TileId> tiles_of(std::uint64_t size) {
   std::set<TileId> out;
   std::uint64_t hashes = size;
@@ -31,12 +32,38 @@ std::set<TileId> tiles_of(std::uint64_t size) {
 }  // namespace
 
 TEST_CASE("a path that is not canonical is not a tile's") {
-  for (const char* path :
-       {"", "tile", "tile/", "tile/0", "tile/0/", "tile/0/1", "tile/0/01", "tile/0/0001", "tile/00/001", "tile/64/001",
-        "tile/+1/001", "tile/0/x000/001", "tile/0/001/002", "tile/0/x001/x234/67", "tile/0/X001/234", "tile/0/x001/",
-        "tile/0/001.p/0", "tile/0/001.p/256", "tile/0/001.p/257", "tile/0/001.p/", "tile/0/001.p/01", "tile/0/001.p",
-        "tile/0/001.p/1/", "tile/0/001.p/1.p/1", "/tile/0/001", "tile/0/001 ", "tile/-1/001", "tile/entries/001",
-        "tile/0/x018/x446/x744/x073/x709/x551/616", "tile/0/..", "tile/0/x001x/234", "tile//001"}) {
+  for (const char* path : {"",
+                           "tile",
+                           "tile/",
+                           "tile/0",
+                           "tile/0/",
+                           "tile/0/1",
+                           "tile/0/01",
+                           "tile/0/0001",
+                           "tile/00/001",
+                           "tile/64/001",
+                           "tile/+1/001",
+                           "tile/0/x000/001",
+                           "tile/0/001/002",
+                           "tile/0/x001/x234/67",
+                           "tile/0/X001/234",
+                           "tile/0/x001/",
+                           "tile/0/001.p/0",
+                           "tile/0/001.p/256",
+                           "tile/0/001.p/257",
+                           "tile/0/001.p/",
+                           "tile/0/001.p/01",
+                           "tile/0/001.p",
+                           "tile/0/001.p/1/",
+                           "tile/0/001.p/1.p/1",
+                           "/tile/0/001",
+                           "tile/0/001 ",
+                           "tile/-1/001",
+                           "tile/entries/001",
+                           "tile/0/x018/x446/x744/x073/x709/x551/616",
+                           "tile/0/..",
+                           "tile/0/x001x/234",
+                           "tile//001"}) {
     INFO(path);
     CHECK(parse_tile_path(path).code() == Errc::malformed);
   }
@@ -83,7 +110,8 @@ TEST_CASE("the tree can be read back from its tiles alone") {
   std::uint64_t published = 0;
   for (std::uint64_t size = 1; size <= largest; ++size) {
     stored.append(TreeHash(sha256(std::to_string(size)).raw()));
-    if (size != 255 && size != 256 && size != 257 && size != 65535 && size != 65536 && size != 65537) continue;
+    if (size != 255 && size != 256 && size != 257 && size != 65535 && size != 65536 && size != 65537)
+      continue;
     for (const TileId& tile : new_tiles(published, size)) {
       auto& file = files[tile];
       for (unsigned i = 0; i < tile.width; ++i)

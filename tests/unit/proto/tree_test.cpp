@@ -15,7 +15,8 @@ struct Grown {
   std::vector<TreeHash> roots;  // by size
   naive::Stored stored;
   Grown() {
-    for (std::size_t size = 0; size <= largest; ++size) roots.push_back(naive::mth(naive::part(leaves, 0, size)));
+    for (std::size_t size = 0; size <= largest; ++size)
+      roots.push_back(naive::mth(naive::part(leaves, 0, size)));
     for (const TreeHash& leaf : leaves) stored.append(leaf);
   }
   TreeHead head(std::size_t size) const { return {size, roots[size]}; }
@@ -66,7 +67,8 @@ TEST_CASE("an inclusion proof that was changed in any way is refused") {
       REQUIRE(verify_inclusion(leaf, index, path, tree.head(size)));
       for (const auto& bad : changed_paths(path))
         REQUIRE(verify_inclusion(leaf, index, bad, tree.head(size)).code() == Errc::bad_inclusion);
-      REQUIRE(verify_inclusion(flipped(leaf, index), index, path, tree.head(size)).code() == Errc::bad_inclusion);
+      REQUIRE(verify_inclusion(flipped(leaf, index), index, path, tree.head(size)).code() ==
+              Errc::bad_inclusion);
       REQUIRE(verify_inclusion(leaf, index, path, {size, flipped(tree.roots[size], index)}).code() ==
               Errc::bad_inclusion);
       for (std::size_t other = 0; other <= size + 1; ++other)
@@ -84,7 +86,8 @@ TEST_CASE("an inclusion proof does not hold for another size") {
       const auto path = prove_inclusion(index, size, tree.stored.reader()).value();
       for (std::size_t other = 0; other <= 70; ++other)
         if (other != size)
-          REQUIRE(verify_inclusion(tree.leaves[index], index, path, tree.head(other)).code() == Errc::bad_inclusion);
+          REQUIRE(verify_inclusion(tree.leaves[index], index, path, tree.head(other)).code() ==
+                  Errc::bad_inclusion);
     }
 }
 
@@ -188,7 +191,8 @@ TEST_CASE("sizes up to 2^64 - 1 cost a few reads and do not overflow") {
     REQUIRE((level == 0 || index < (UINT64_MAX >> level) + 1));
     return TreeHash(sha256(std::to_string(level) + "/" + std::to_string(index)).raw());
   };
-  for (std::uint64_t size : {UINT64_MAX, UINT64_MAX - 1, std::uint64_t{1} << 63, (std::uint64_t{1} << 63) + 1}) {
+  for (std::uint64_t size :
+       {UINT64_MAX, UINT64_MAX - 1, std::uint64_t{1} << 63, (std::uint64_t{1} << 63) + 1}) {
     reads = 0;
     const auto path = prove_inclusion(size - 1, size, any).value();
     CHECK(path.size() <= 64);
@@ -203,8 +207,8 @@ TEST_CASE("sizes up to 2^64 - 1 cost a few reads and do not overflow") {
 }
 
 TEST_CASE("the known tree of eight leaves of certificate transparency's tests") {
-  const char* inputs[] = {"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-                          "606162636465666768696a6b6c6d6e6f"};
+  const char* inputs[] = {
+      "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
   const char* roots[] = {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
                          "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
                          "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
