@@ -196,10 +196,12 @@ def reveals(sources, root):
         yield name, 1, "the list of reveal() sites is not there"
         return
     with open(os.path.join(root, name), encoding="utf-8") as file:
-        for line in file:
-            if line.strip() and not line.startswith("#"):
-                count, path = line.split()
-                allowed[path] = int(count)
+        for number, line in enumerate(file, 1):
+            entry = re.fullmatch(r"(\d+) (\S+)\n", line)
+            if entry:
+                allowed[entry.group(2)] = int(entry.group(1))
+            elif not line.startswith("#"):
+                yield name, number, "not a count and a file"
     present = count_reveals(sources)
     for path in sorted(present.keys() | allowed.keys()):
         if present.get(path, 0) != allowed.get(path, 0):

@@ -97,6 +97,7 @@ TREE_BAD = [
     ("a reveal that is not on the list", lambda: one(ERRC, [SITE])),
     ("protobuf shown outside", lambda: one(ERRC, [SHOWS, ("collector/c.cpp", '#include "proto/wire/a.hpp"\n')])),
     ("protobuf through another", lambda: one(ERRC, [SHOWS, THROUGH, ("sync-server/c.hpp", '#include "proto/wire/b.hpp"\n')])),
+    ("a line of the list that is none", lambda: one(ERRC, [SITE], reveals="<<<<<<< HEAD\n1 crypto/key.cpp\n")),
     ("a reveal that is gone", lambda: one(ERRC, [], reveals="1 crypto/key.cpp\n")),
 ]
 TREE_GOOD = [
