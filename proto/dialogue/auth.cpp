@@ -23,8 +23,9 @@ Bytes auth_message(const Hello& hello, const ChannelBinding& channel, const TlsP
 }  // namespace
 
 Hello sign_hello(const Fingerprint& case_id, const SigningKey& member, const ChannelBinding& channel,
-                 const TlsPin& pin, std::optional<AdmissionNotes> admission, std::uint64_t seen_size) {
-  Hello hello{case_id, member.public_key(), {}, std::move(admission), seen_size};
+                 const TlsPin& pin, std::optional<AdmissionNotes> admission, std::uint64_t seen_size,
+                 std::uint16_t min_version, std::uint16_t max_version) {
+  Hello hello{case_id, member.public_key(), {}, std::move(admission), seen_size, min_version, max_version};
   hello.signature = member.sign(auth_message(hello, channel, pin));
   return hello;
 }

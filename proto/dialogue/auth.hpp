@@ -11,7 +11,8 @@ using ChannelBinding = FixedBytes<struct ChannelBindingTag, 32>;
 
 /// A Hello with its signature over the channel.
 Hello sign_hello(const Fingerprint& case_id, const SigningKey& member, const ChannelBinding& channel,
-                 const TlsPin& pin, std::optional<AdmissionNotes> admission, std::uint64_t seen_size);
+                 const TlsPin& pin, std::optional<AdmissionNotes> admission, std::uint64_t seen_size,
+                 std::uint16_t min_version = protocol_version, std::uint16_t max_version = protocol_version);
 /// bad_signature unless Hello was signed for this very channel and pin.
 Status verify_hello(const Hello& hello, const ChannelBinding& channel, const TlsPin& pin);
 

@@ -51,31 +51,33 @@ asio::awaitable<Status> Connection::greet() {
   auto greeting = co_await admit(hello);
   if (!greeting) {
     co_await wait_until(earliest_refusal);
-    co_return co_await reply(Failure{refusal(greeting.code())});
+    co_return co_await reply_failure(refusal(greeting.code()));
   }
-  if (!dialogue_.version()) co_return co_await reply(Failure{Errc::unsupported_version});
+  if (!dialogue_.version()) co_return co_await reply_failure(Errc::unsupported_version);
   session_ = std::move(greeting->session);
   greeting->welcome.version = *dialogue_.version();
-  co_return co_await reply(std::move(greeting->welcome));
+  Response welcome = std::move(greeting->welcome);
+  co_return co_await reply(welcome);
 }
 
 /// The signature comes first: without it nothing is looked up.
 asio::awaitable<Result<Greeting>> Connection::admit(const Hello& hello) {
   if (!verify_hello(hello, stream_.channel(), stream_.pin())) co_return Errc::refused;
-  co_return co_await door_.store.run([this, &hello] { return door_.custody.greet(hello); });
+  auto look_up = [this, &hello] { return door_.custody.greet(hello); };
+  co_return co_await door_.store.run(look_up);
 }
 
 asio::awaitable<Status> Connection::answer_one() {
   DOKAZ_CO_LET(request, co_await next(door_.limits.idle));
   if (!request) co_return Status();  // Data that came too late
-  co_return co_await act(std::move(*request));
+  co_return co_await act(*request);
 }
 
-asio::awaitable<Status> Connection::act(Request request) {
+asio::awaitable<Status> Connection::act(const Request& request) {
   Custody& custody = door_.custody;
   Session& session = *session_;
-  if (auto* data = std::get_if<Data>(&request)) co_return co_await take_data(std::move(*data));
-  Response response = co_await door_.store.run([&custody, &session, &request]() -> Response {
+  if (const auto* data = std::get_if<Data>(&request)) co_return co_await take_data(*data);
+  auto look_up = [&custody, &session, &request]() -> Response {
     if (const auto* submit = std::get_if<Submit>(&request)) return response_from(custody.submit(session, *submit));
     if (const auto* offer = std::get_if<Offer>(&request)) return response_from(custody.offer(session, *offer));
     if (const auto* collect = std::get_if<Collect>(&request)) return response_from(custody.collect(session, *collect));
@@ -83,10 +85,11 @@ asio::awaitable<Status> Connection::act(Request request) {
     if (std::holds_alternative<ListMembers>(request)) return response_from(custody.members(session));
     if (const auto* fetch = std::get_if<Fetch>(&request)) return response_from(custody.fetch(session, *fetch));
     return Failure{Errc::internal};
-  });
+  };
+  Response response = co_await door_.store.run(look_up);
   const auto* content = std::get_if<Content>(&response);
   const std::uint64_t size = content ? content->size : 0;
-  DOKAZ_CO_TRY(co_await reply(std::move(response)));
+  DOKAZ_CO_TRY(co_await reply(response));
   if (dialogue_.state() != ServerDialogue::State::sending) co_return Status();
   const Fetch fetch = std::get<Fetch>(request);
   co_return co_await send_object(fetch.object, fetch.offset, size);
@@ -95,22 +98,27 @@ asio::awaitable<Status> Connection::act(Request request) {
 /// The next part is read when the one before has left: a slow peer holds up nobody else and fills no memory.
 asio::awaitable<Status> Connection::send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size) {
   while (offset < size) {
-    auto bytes = co_await door_.store.run(
-        [this, &object, offset] { return door_.custody.read_object(*session_, object, offset); });
-    if (!bytes || bytes->empty()) co_return co_await reply(Failure{bytes ? Errc::internal : bytes.code()});
+    auto read = [this, &object, offset] { return door_.custody.read_object(*session_, object, offset); };
+    auto bytes = co_await door_.store.run(read);
+    if (!bytes || bytes->empty()) co_return co_await reply_failure(bytes ? Errc::internal : bytes.code());
     const std::size_t count = bytes->size();
-    DOKAZ_CO_TRY(co_await reply(Data{offset, std::move(*bytes)}));
+    Response part = Data{offset, std::move(*bytes)};
+    DOKAZ_CO_TRY(co_await reply(part));
     offset += count;
   }
   co_return Status();
 }
 
-asio::awaitable<Status> Connection::take_data(Data data) {
-  auto kept = co_await door_.store.run([this, &data] { return door_.custody.data(*session_, data); });
-  if (!kept) co_return co_await reply(Failure{kept.code()});
-  if (*kept) co_return co_await reply(**kept);
-  dialogue_.more();
-  co_return Status();
+asio::awaitable<Status> Connection::take_data(const Data& data) {
+  auto write = [this, &data] { return door_.custody.data(*session_, data); };
+  auto kept = co_await door_.store.run(write);
+  if (!kept) co_return co_await reply_failure(kept.code());
+  if (!*kept) {
+    dialogue_.more();
+    co_return Status();
+  }
+  Response answer = **kept;
+  co_return co_await reply(answer);
 }
 
 asio::awaitable<Result<std::optional<Request>>> Connection::next(std::chrono::milliseconds idle) {
@@ -120,11 +128,16 @@ asio::awaitable<Result<std::optional<Request>>> Connection::next(std::chrono::mi
 }
 
 /// An answer that the dialogue cannot send is a bug on this side; the peer is told `internal`.
-asio::awaitable<Status> Connection::reply(Response response) {
+asio::awaitable<Status> Connection::reply(Response& response) {
   auto frame = dialogue_.reply(std::move(response));
   if (!frame) frame = dialogue_.reply(Failure{Errc::internal});
   DOKAZ_CO_TRY(frame);
   co_return co_await frames_.write(*frame);
+}
+
+asio::awaitable<Status> Connection::reply_failure(Errc code) {
+  Response failure = Failure{code};
+  co_return co_await reply(failure);
 }
 
 asio::awaitable<void> Connection::wait_until(std::chrono::steady_clock::time_point time) {

@@ -19,6 +19,8 @@ struct Door {
   Limits limits;
 };
 
+/// Its coroutines take references to values that their callers hold: GCC 12 destroys some temporaries in
+/// the operand of co_await twice.
 class Connection {
  public:
   Connection(const Door& door, Tcp::socket socket);
@@ -32,11 +34,12 @@ class Connection {
   asio::awaitable<Status> greet();
   asio::awaitable<Result<Greeting>> admit(const Hello& hello);
   asio::awaitable<Status> answer_one();
-  asio::awaitable<Status> act(Request request);
+  asio::awaitable<Status> act(const Request& request);
   asio::awaitable<Status> send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size);
-  asio::awaitable<Status> take_data(Data data);
+  asio::awaitable<Status> take_data(const Data& data);
   asio::awaitable<Result<std::optional<Request>>> next(std::chrono::milliseconds idle);
-  asio::awaitable<Status> reply(Response response);
+  asio::awaitable<Status> reply(Response& response);
+  asio::awaitable<Status> reply_failure(Errc code);
   asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point time);
   /// Tells the peer which rule it broke, where the protocol says so.
   asio::awaitable<void> name(Errc code);
