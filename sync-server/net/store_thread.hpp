@@ -2,6 +2,9 @@
 // The one thread on which Custody works. A coroutine waits here without holding up the network.
 #pragma once
 
+#include <optional>
+#include <type_traits>
+
 #include "proto/transport/asio.hpp"
 
 namespace dokaz::server {
