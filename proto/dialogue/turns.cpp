@@ -8,6 +8,8 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it for an aggregate
 
 Errc travelling(Errc code) {
   if (code == Errc::no_space) return Errc::server_full;
