@@ -31,3 +31,8 @@ if(DOKAZ_SANITIZE)
   target_compile_options(dokaz_flags INTERFACE -fsanitize=${DOKAZ_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(dokaz_flags INTERFACE -fsanitize=${DOKAZ_SANITIZE})
 endif()
+if(DOKAZ_FUZZ)
+  # Coverage in the libraries too, or libFuzzer is blind; its main comes with the targets of tests/fuzz.
+  target_compile_options(dokaz_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(dokaz_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
