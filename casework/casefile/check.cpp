@@ -66,6 +66,8 @@ class CaseCheck {
       chains[entry.statement.fields().chain].push_back(checked);
       if (is_item(entry.statement)) report_.items.push_back(check_item(checked));
     }
+    // Nothing checked is not everything verified.
+    if (report_.items.empty()) return fail(Errc::not_found, "no item was pulled yet");
     for (const auto& [id, chain] : chains) check_chain(chain, report_.findings);
     return std::move(report_);
   }
@@ -145,7 +147,6 @@ std::string render_text(const CaseReport& report) {
     for (const std::string& limit : item.limits) out += "    limit: " + limit + "\n";
   }
   for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
-  if (report.items.empty()) out += "There are no items yet. Run pull first.\n";
   return out;
 }
 
@@ -164,7 +165,7 @@ std::string render_json(const CaseReport& report) {
   }
   out["findings"] = nlohmann::ordered_json::array();
   for (const ChainFinding& finding : report.findings) out["findings"].push_back(words_of(finding));
-  return out.dump() + "\n";
+  return out.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace dokaz

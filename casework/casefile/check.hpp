@@ -36,7 +36,8 @@ struct CaseReport {
   int exit_code() const;
 };
 
-/// Every entry's receipt anew, every chain, every item down to the rebuilt original.
+/// Every entry's receipt anew, every chain, every item down to the rebuilt original. not_found without items;
+/// a receipt that does not hold fails the whole.
 Result<CaseReport> check_case(CaseFile& file);
 
 std::string words_of(const ChainFinding& finding);

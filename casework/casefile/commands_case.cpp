@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // create, invite, keys, fingerprint.
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "casework/casefile/case_file.hpp"
 #include "casework/casefile/commands.hpp"
+#include "casework/casefile/json_line.hpp"
 #include "casework/casefile/opening.hpp"
 #include "casework/casefile/qr.hpp"
 #include "crypto/encoding.hpp"
@@ -109,8 +109,7 @@ Ended create(const Context& context, const CreateArgs& args) {
             "\n\nGive the operator this file, so that the server knows the case:\n  " + folder +
             "/roster\nGive whoever will verify exhibits, by another way than the exhibits, the fingerprint and:\n  " +
             folder + "/policy\n\nWithout the folder and its passphrase nobody opens the evidence: keep a copy of both apart.\n",
-        nlohmann::ordered_json{{"fingerprint", fingerprint}, {"roster", folder + "/roster"}, {"policy", folder + "/policy"}}
-                .dump() + "\n");
+        json_line({{"fingerprint", fingerprint}, {"roster", folder + "/roster"}, {"policy", folder + "/policy"}}));
   return exit_ok;
 }
 
@@ -123,7 +122,7 @@ Ended invite(const Context& context, const InviteArgs& args) {
   print(context,
         invited->qr + "The invitation is written, valid until " + invited->until +
             ".\nIt works once and holds a secret: hand it to that person alone, then delete it.\n",
-        nlohmann::ordered_json{{"pseudonym", args.pseudonym}, {"until", invited->until}, {"file", args.out}}.dump() + "\n");
+        json_line({{"pseudonym", args.pseudonym}, {"until", invited->until}, {"file", args.out}}));
   return exit_ok;
 }
 
@@ -133,7 +132,7 @@ Ended keys(const Context& context, const KeysArgs& args) {
   print(context,
         "WARNING: this file opens every object of the group " + args.group +
             ", for whoever has it.\nOpen one with:  age -d -i KEYFILE OBJECT.age | tar x\n",
-        nlohmann::ordered_json{{"group", args.group}, {"file", args.out}}.dump() + "\n");
+        json_line({{"group", args.group}, {"file", args.out}}));
   return exit_ok;
 }
 
@@ -141,7 +140,7 @@ Ended fingerprint(const Context& context) {
   const auto file = open_case(context);
   if (!file) return Failed{file.error(), {"Nothing was changed.", "Check --case and the passphrase."}};
   const std::string text = hex(file->fingerprint());
-  print(context, text + "\n", nlohmann::ordered_json{{"fingerprint", text}}.dump() + "\n");
+  print(context, text + "\n", json_line({{"fingerprint", text}}));
   return exit_ok;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pull, list, open, verify, export.
-#include <nlohmann/json.hpp>
 
 #include "casework/casefile/check.hpp"
 #include "casework/casefile/commands.hpp"
+#include "casework/casefile/json_line.hpp"
 #include "casework/casefile/opening.hpp"
 #include "casework/casefile/pull.hpp"
 #include "casework/casefile/show.hpp"
@@ -120,15 +120,14 @@ Ended pull(const Context& context, const std::string& server) {
         std::to_string(pulled->entries) + " new statements, " + std::to_string(pulled->objects) + " new objects" +
             (pulled->waiting == 0 ? std::string() : ", " + std::to_string(pulled->waiting) +
                                                          " objects not on the server yet") + "\n",
-        nlohmann::ordered_json{{"entries", pulled->entries}, {"objects", pulled->objects}, {"waiting", pulled->waiting}}
-                .dump() + "\n");
+        json_line({{"entries", pulled->entries}, {"objects", pulled->objects}, {"waiting", pulled->waiting}}));
   return exit_ok;
 }
 
 Ended list(const Context& context) {
   const auto listed = make_list(context);
   if (!listed) return Failed{listed.error(), {"Nothing was changed.", "Check --case and the passphrase."}};
-  print(context, listed->text, nlohmann::ordered_json{{"items", listed->json}}.dump() + "\n");
+  print(context, listed->text, json_line({{"items", listed->json}}));
   return exit_ok;
 }
 
@@ -141,8 +140,7 @@ Ended open(const Context& context, const OpenArgs& args) {
         "Every hash is the one that was sealed.\n  clean copy (no metadata):      " + written.clean +
             "\n  original (may betray people):  " + written.original +
             (written.note.empty() ? "" : "\n  note: " + console::printable(written.note)) + "\n",
-        nlohmann::ordered_json{{"item", written.item}, {"clean", written.clean}, {"original", written.original}}.dump() +
-            "\n");
+        json_line({{"item", written.item}, {"clean", written.clean}, {"original", written.original}}));
   return exit_ok;
 }
 
@@ -152,7 +150,8 @@ Ended verify(const Context& context) {
   const auto report = check_case(*file);
   if (!report)
     return Failed{report.error(), {"The evidence on the server is not touched by this.",
-                                   "Make a new case folder from your backup and pull again."}};
+                                   "If nothing was pulled yet, run pull. Otherwise the case folder was damaged: take your "
+                                   "backup of it and pull again."}};
   print(context, render_text(*report), render_json(*report));
   return report->exit_code();
 }
@@ -167,9 +166,8 @@ Ended export_(const Context& context, const ExportArgs& args) {
             std::string(name_of(report->outcome())) +
             (args.original ? "\nIt shows the original with all its metadata: be sure that the addressee may see it." : "") +
             "\nGive the addressee the fingerprint and the policy file by another way.\n",
-        nlohmann::ordered_json{{"folder", args.out}, {"outcome", name_of(report->outcome())}, {"item", report->item},
-                               {"limits", report->limits}}
-                .dump() + "\n");
+        json_line({{"folder", args.out}, {"outcome", name_of(report->outcome())}, {"item", report->item},
+                               {"limits", report->limits}}));
   return exit_ok;
 }
 
