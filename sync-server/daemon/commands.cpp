@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// init, card, grant and status: what works with no network, and beside a server that runs.
+#include "sync-server/daemon/commands.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "sync-server/store/custody.hpp"
+#include "sync-server/store/inspection.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::uint64_t max_roster_file = 65536;
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print_json(const nlohmann::ordered_json& object) { print(object.dump() + "\n"); }
+
+nlohmann::ordered_json json_of(const ServerCard& card) {
+  return {{"pin", hex(card.pin)}, {"log", hex(card.log)}, {"member", hex(card.member)}};
+}
+
+Status show_card(const Order& order, const ServerCard& card) {
+  if (order.options.json)
+    print_json(json_of(card));
+  else
+    print(text_of(write_server_card(card)));
+  return {};
+}
+
+Status try_init(const Order& order) {
+  DOKAZ_LET(custody, Custody::create(order.data, console::now));
+  if (!order.options.json && !order.options.quiet)
+    std::fprintf(stderr, "The server's folder is ready. Give this card to whoever makes a case:\n");
+  return show_card(order, custody.card());
+}
+
+Status try_card(const Order& order) {
+  DOKAZ_LET(inspection, Inspection::open(order.data));
+  return show_card(order, inspection.card());
+}
+
+Status try_grant(const Order& order) {
+  DOKAZ_LET(bytes, read_file(order.roster, max_roster_file, Links::follow));
+  DOKAZ_LET(note, Note::parse(bytes));
+  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_TRY(inspection.grant(note, order.quota));
+  if (order.options.json)
+    print_json({{"granted", true}, {"quota", order.quota}});
+  else if (!order.options.quiet)
+    print("The case is let in. A server that runs sees it at once.\n");
+  return {};
+}
+
+Status try_status(const Order& order) {
+  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(figures, inspection.figures());
+  if (order.options.json) {
+    print_json({{"cases", figures.cases},
+           {"statements", figures.statements},
+           {"log_size", figures.log_size},
+           {"forks", figures.forks},
+           {"objects_kept", figures.objects_kept},
+           {"objects_awaited", figures.objects_awaited},
+           {"bytes_kept", figures.bytes_kept},
+           {"serving", figures.serving}});
+    return {};
+  }
+  std::printf(
+      "%s\ncases            %llu\nstatements       %llu, of which %llu are in the signed log\n"
+      "forks kept       %llu\nobjects          %llu kept (%llu bytes), %llu awaited\n",
+      figures.serving ? "A server is running on this folder." : "No server is running on this folder.",
+      static_cast<unsigned long long>(figures.cases), static_cast<unsigned long long>(figures.statements),
+      static_cast<unsigned long long>(figures.log_size), static_cast<unsigned long long>(figures.forks),
+      static_cast<unsigned long long>(figures.objects_kept),
+      static_cast<unsigned long long>(figures.bytes_kept),
+      static_cast<unsigned long long>(figures.objects_awaited));
+  return {};
+}
+
+}  // namespace
+
+console::Advice advice_for_store(Errc code) {
+  const std::string untouched = "Nothing in the folder was changed.";
+  if (code == Errc::not_found)
+    return {untouched, "Check --data; a new folder is made by: dokaz-server init --data DIR"};
+  if (code == Errc::busy)
+    return {untouched, "Another server holds this folder. Stop that one first, or leave it running."};
+  if (code == Errc::wrong_key)
+    return {untouched, "Put back the db.key that belongs to this folder's store.db, both from one backup."};
+  if (code == Errc::damaged_store)
+    return {"Nothing was overwritten, and nothing is served from a damaged store.",
+            "Keep a copy of the folder as it is, look after the disk, and restore the newest backup."};
+  if (code == Errc::no_space) return {untouched, "Free some space on the disk and repeat the command."};
+  if (code == Errc::unsupported_version)
+    return {untouched, "Use the version of the program that made this folder, or a newer one."};
+  return {untouched, "Look at the disk and the permissions of the folder, then repeat the command."};
+}
+
+Outcome init(const Order& order) {
+  Status done = try_init(order);
+  if (done) return {};
+  console::Advice advice = advice_for_store(done.code());
+  if (done.code() == Errc::already_exists)
+    advice = {"The keys and everything else in the folder are untouched.",
+              "Name a new folder, or use the server that is there: dokaz-server run --data DIR"};
+  return {std::move(done), std::move(advice)};
+}
+
+Outcome card(const Order& order) {
+  Status done = try_card(order);
+  if (done) return {};
+  console::Advice advice = advice_for_store(done.code());
+  return {std::move(done), std::move(advice)};
+}
+
+Outcome grant(const Order& order) {
+  Status done = try_grant(order);
+  if (done) return {};
+  console::Advice advice = advice_for_store(done.code());
+  const std::string kept = "What the server knows of this case is as before.";
+  if (done.code() == Errc::not_a_member)
+    advice = {kept,
+              "Make the case with this server's card (dokaz-server card --data DIR), so that its roster "
+              "names the server."};
+  else if (done.code() == Errc::already_exists)
+    advice = {kept, "Grant the newest roster of the case; a roster never replaces a newer one."};
+  else if (done.code() == Errc::malformed || done.code() == Errc::bad_signature)
+    advice = {kept, "Take the roster file again from whoever made the case; this one is not whole."};
+  else if (done.code() == Errc::not_found)
+    advice = {kept, "Check the path of the roster file, and --data."};
+  return {std::move(done), std::move(advice)};
+}
+
+Outcome status(const Order& order) {
+  Status done = try_status(order);
+  if (done) return {};
+  console::Advice advice = advice_for_store(done.code());
+  return {std::move(done), std::move(advice)};
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// run: one process, one folder, one port, until it is told to stop.
+#include <pthread.h>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "sync-server/daemon/commands.hpp"
+#include "sync-server/net/listener.hpp"
+
+namespace dokaz::server {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+/// From here on SIGTERM and SIGINT wait for StopOnSignal, in this thread and in those it starts.
+void hold_stop_signals() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of the write
+}
+
+/// Stops the listener when SIGTERM or SIGINT comes.
+class StopOnSignal {
+ public:
+  explicit StopOnSignal(Listener& listener)
+      : thread_([&listener] {
+          const sigset_t set = stop_signals();
+          int which = 0;
+          sigwait(&set, &which);
+          listener.stop();
+        }) {}
+  /// Ends the thread also when the listener stopped by itself.
+  ~StopOnSignal() {
+    pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+ private:
+  std::thread thread_;
+};
+
+/// With the port that was really taken.
+void announce(const Order& order, std::uint16_t port) {
+  const std::string address = order.listen.substr(0, order.listen.rfind(':') + 1) + std::to_string(port);
+  if (order.options.json)
+    std::printf("%s\n", nlohmann::json{{"listening", address}}.dump().c_str());
+  else
+    std::printf("listening on %s\n", address.c_str());
+  std::fflush(stdout);
+}
+
+console::Advice advice_for_port(Errc code) {
+  const std::string safe = "Everything in the server's folder is as before.";
+  if (code == Errc::usage) return {safe, "Write --listen as HOST:PORT, for example 127.0.0.1:7430"};
+  if (code == Errc::busy)
+    return {safe, "Another program listens there already. Stop it, or name another port with --listen."};
+  return {safe, "Check that this machine has the address of --listen, and that the port is allowed."};
+}
+
+}  // namespace
+
+Outcome run(const Order& order) {
+  hold_stop_signals();
+  auto custody = Custody::open(order.data, console::now);
+  if (!custody) return {custody.error(), advice_for_store(custody.code())};
+  const auto note_event = [&](std::string_view event) {
+    if (!order.options.quiet)
+      std::fprintf(stderr, "dokaz-server: %.*s\n", static_cast<int>(event.size()), event.data());
+  };
+  auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,
+                                 Limits{}, note_event);
+  if (!listener) {
+    console::Advice advice = advice_for_port(listener.code());
+    return {std::move(listener).error(), std::move(advice)};
+  }
+  announce(order, listener->port());
+  const StopOnSignal stop(*listener);
+  Status served = listener->run();
+  if (served) return {};
+  console::Advice advice{"Everything that was acknowledged is on the disk.", "Start the server again."};
+  return {std::move(served), std::move(advice)};
+}
+
+}  // namespace dokaz::server
