@@ -67,9 +67,11 @@ std::vector<Bytes> parts_in(ByteView written) {
     Bytes object = some_bytes(2000 + round, static_cast<std::uint8_t>(number + round));
     for (std::uint32_t i = 0; i < 1 + round % 7; ++i) {
       const bool seals = i == 0 && round > 0;
-      const Statement statement = scribe.draft(
-          scribe.seq() == 0 ? Act::genesis : seals ? Act::seal : Act::note,
-          seals ? std::vector{ref_of(object)} : std::vector<ObjectRef>{}, std::to_string(round * 100 + i));
+      const Statement statement = scribe.draft(scribe.seq() == 0 ? Act::genesis
+                                               : seals           ? Act::seal
+                                                                 : Act::note,
+                                               seals ? std::vector{ref_of(object)} : std::vector<ObjectRef>{},
+                                               std::to_string(round * 100 + i));
       scribe.advance(statement);
       submit.items.push_back(signed_by_counsel(statement));
     }
@@ -83,7 +85,8 @@ std::vector<Bytes> parts_in(ByteView written) {
     }
     if (round == 0) continue;
     if (!upload(*custody, session, object, 700)) ::_exit(6);
-    const auto stored = custody->collect(session, Collect{Statement::parse(submit.items[0].statement)->hash()});
+    const auto stored =
+        custody->collect(session, Collect{Statement::parse(submit.items[0].statement)->hash()});
     if (!stored) ::_exit(7);
     write_part(fd, stored->receive);
     write_part(fd, {});
@@ -136,8 +139,8 @@ TEST_CASE("no receipt that was handed out lacks its leaf after a kill") {
     const auto parts = parts_in(run_and_kill(temp / "data", people, round, 1 + random() % 60'000));
     Custody custody = reopen(temp / "data");
     const Membership members = all_members(custody, people);
-    const auto welcome = custody.greet(people.hello(people.counsel.public_key(), std::nullopt,
-                                                    older ? older->size : 0));
+    const auto welcome =
+        custody.greet(people.hello(people.counsel.public_key(), std::nullopt, older ? older->size : 0));
     REQUIRE(welcome);
     const auto head = parse_checkpoint(Note::parse(welcome->welcome.checkpoint).value())->head;
     if (older) REQUIRE(verify_consistency(*older, head, welcome->welcome.consistency));
@@ -225,7 +228,8 @@ TEST_CASE("a database that is older than the log stops the server") {
     Session session = enter(custody, people, scribe.key().public_key());
     submit_one(custody, session, scribe.next(Act::note));
   }
-  for (const char* name : {"store.db", "store.db-wal", "store.db-shm"}) std::filesystem::remove(temp / "data" / name);
+  for (const char* name : {"store.db", "store.db-wal", "store.db-shm"})
+    std::filesystem::remove(temp / "data" / name);
   std::filesystem::copy_file(temp / "backup/store.db", temp / "data/store.db");
   CHECK(Custody::open(temp / "data", clock_at(noon)).code() == Errc::damaged_store);
 }

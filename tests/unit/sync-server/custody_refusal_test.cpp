@@ -60,7 +60,8 @@ TEST_CASE("a ticket admits one key, once, until its date") {
   const PublicKey second = Scribe::key_of(2).public_key();
   {
     Custody custody = start(temp / "data", people, some_quota, clock_at(noon + 60));
-    CHECK(refused_greeting(custody, people.hello(first, people.admission(first, noon + 59))) == Errc::ticket_expired);
+    CHECK(refused_greeting(custody, people.hello(first, people.admission(first, noon + 59))) ==
+          Errc::ticket_expired);
     CHECK(custody.greet(people.hello(first, people.admission(first, noon + 60))));
     CHECK(refused_greeting(custody, people.hello(second, people.admission(second))) == Errc::ticket_used);
   }
@@ -80,7 +81,8 @@ TEST_CASE("rosters: only the newest, only with this server in it") {
   const PublicKey& server = custody.card().member;
   const Member field{"field-2", Role::documenter, scribe.key().public_key()};
 
-  CHECK(custody.grant(people.roster(Scribe::key_of(5).public_key(), 2), some_quota).code() == Errc::not_a_member);
+  CHECK(custody.grant(people.roster(Scribe::key_of(5).public_key(), 2), some_quota).code() ==
+        Errc::not_a_member);
   CHECK(custody.grant(people.roster(server, 1, {field}), some_quota).code() == Errc::already_exists);
   CHECK(custody.grant(people.roster(server, 1), some_quota));
   Bytes forged = people.roster(server, 2).bytes();
@@ -173,7 +175,9 @@ TEST_CASE("one refused statement leaves the others of its batch alone") {
   CHECK(answer->outcomes[1].failure == Errc::bad_signature);
   CHECK(answer->outcomes[1].tlog_proof.empty());
   CHECK_FALSE(answer->outcomes[2].failure);
-  CHECK(check(good, answer->outcomes[2].tlog_proof, all_members(custody, people), custody.card().log)->index == 1);
+  CHECK(
+      check(good, answer->outcomes[2].tlog_proof, all_members(custody, people), custody.card().log)->index ==
+      1);
 }
 
 TEST_CASE("a chain belongs to one member") {
@@ -242,7 +246,8 @@ TEST_CASE("a case fills its quota and no more") {
   const ObjectRef absurd{ref_of(object).id, std::uint64_t(-1)};
   const ObjectRef huge{ref_of(some_bytes(1, 3)).id, std::uint64_t(1) << 62};
   CHECK(outcome(custody, session, scribe.sign(scribe.draft(Act::seal, {absurd}))) == Errc::quota_exceeded);
-  CHECK(outcome(custody, session, scribe.sign(scribe.draft(Act::seal, {absurd, huge}))) == Errc::quota_exceeded);
+  CHECK(outcome(custody, session, scribe.sign(scribe.draft(Act::seal, {absurd, huge}))) ==
+        Errc::quota_exceeded);
   // What was accepted is still taken, and a greater quota helps at once.
   CHECK(upload(custody, session, object));
   REQUIRE(custody.grant(people.roster(custody.card().member), 20'000));
@@ -297,7 +302,8 @@ TEST_CASE("an interrupted creation is finished by the next") {
   TempFolder temp;
   { Custody::create(temp / "data", clock_at(noon)).value(); }
   // As if the power went before store.db got its name.
-  for (const char* name : {"store.db", "objects", "partial"}) std::filesystem::remove_all(temp / "data" / name);
+  for (const char* name : {"store.db", "objects", "partial"})
+    std::filesystem::remove_all(temp / "data" / name);
   CHECK(Custody::open(temp / "data", clock_at(noon)).code() == Errc::not_found);
   CHECK(Custody::create(temp / "data", clock_at(noon)));
   // But never where there are objects.

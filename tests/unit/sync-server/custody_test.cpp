@@ -14,7 +14,8 @@ TEST_CASE("an item is logged, stored, listed and fetched") {
   const ServerCard card = custody.card();
 
   // The documenter comes with a ticket, twice.
-  auto greeting = custody.greet(people.hello(scribe.key().public_key(), people.admission(scribe.key().public_key())));
+  auto greeting =
+      custody.greet(people.hello(scribe.key().public_key(), people.admission(scribe.key().public_key())));
   REQUIRE(greeting);
   CHECK(greeting->session.member.pseudonym == "field-1");
   CHECK(greeting->welcome.chains.empty());
@@ -45,9 +46,7 @@ TEST_CASE("an item is logged, stored, listed and fetched") {
   // Cut in the middle of the second object; it goes on at the byte.
   REQUIRE(custody.offer(session, Offer{ref_of(large).id})->offset == 0);
   REQUIRE(custody.data(session, Data{0, to_bytes(ByteView(large).first(700'001))}).value() == std::nullopt);
-  {
-    const Custody gone = std::move(custody);
-  }
+  { const Custody gone = std::move(custody); }
   custody = reopen(temp / "data");
   session = enter(custody, people, scribe.key().public_key());
   const auto resume = custody.offer(session, Offer{ref_of(large).id});
@@ -60,11 +59,13 @@ TEST_CASE("an item is logged, stored, listed and fetched") {
   // Stored.
   const auto stored = custody.collect(session, Collect{sealed.hash()});
   REQUIRE(stored);
-  const StoredReceipt receipt{Statement::parse(stored->receive).value(), Fact::parse(stored->answered).value(),
+  const StoredReceipt receipt{Statement::parse(stored->receive).value(),
+                              Fact::parse(stored->answered).value(),
                               read_tlog_proof(stored->tlog_proof).value()};
   REQUIRE(check_stored(sealed, receipt, members, Policy::log_only(card.log)));
   CHECK(receipt.receive.fields().seen.size == 2);
-  CHECK(custody.collect(session, Collect{Statement::parse(genesis.statement)->hash()}).code() == Errc::not_found);
+  CHECK(custody.collect(session, Collect{Statement::parse(genesis.statement)->hash()}).code() ==
+        Errc::not_found);
 
   // The same statement again: the same place.
   const auto again = submit_one(custody, session, seal);
@@ -106,7 +107,8 @@ TEST_CASE("an item is logged, stored, listed and fetched") {
   CHECK(now.head.size == 4);
   CHECK(verify_consistency(logged->checkpoint.checkpoint.head, now.head, back->welcome.consistency));
   // Somebody who has seen more than there is gets the present checkpoint and judges.
-  CHECK(custody.greet(people.hello(scribe.key().public_key(), std::nullopt, 99))->welcome.consistency.empty());
+  CHECK(
+      custody.greet(people.hello(scribe.key().public_key(), std::nullopt, 99))->welcome.consistency.empty());
 }
 
 TEST_CASE("more entries than one answer holds come in pages") {
@@ -117,7 +119,8 @@ TEST_CASE("more entries than one answer holds come in pages") {
   Session session = admit(custody, people, scribe);
   for (int batch = 0; batch < 3; ++batch) {
     Submit submit;
-    for (int i = 0; i < 50; ++i) submit.items.push_back(scribe.next(scribe.seq() == 0 ? Act::genesis : Act::note));
+    for (int i = 0; i < 50; ++i)
+      submit.items.push_back(scribe.next(scribe.seq() == 0 ? Act::genesis : Act::note));
     REQUIRE(custody.submit(session, submit));
   }
   Session counsel = enter(custody, people, people.counsel.public_key());
@@ -162,7 +165,8 @@ TEST_CASE("the data folder holds nothing of the plaintext and nothing to confirm
     // An envelope's stand-in: ciphertext whose hash says nothing of the plaintext.
     Bytes object = some_bytes(plaintext.size() + 64, 5);
     for (std::size_t i = 0; i < plaintext.size(); ++i) object[i] ^= static_cast<Byte>(plaintext[i]);
-    submit_one(custody, session, scribe.next(Act::genesis, {}, Fact::text("pseudonym", "field-1").disclosure()));
+    submit_one(custody, session,
+               scribe.next(Act::genesis, {}, Fact::text("pseudonym", "field-1").disclosure()));
     submit_one(custody, session,
                scribe.next(Act::seal, {ref_of(object)},
                            Fact::text("original.sha256", hex(sha256(plaintext))).disclosure()));
@@ -170,9 +174,9 @@ TEST_CASE("the data folder holds nothing of the plaintext and nothing to confirm
   }
   const Sha256 hash = sha256(plaintext);
   // The case itself must not show either: not its root, its members' names nor its statements.
-  const std::vector<std::string> needles = {marker, to_text(hash.view()), hex(hash), base64(hash.view()),
-                                            base64url(hash.view()), "field-1", "custody/v1", "dokaz/roster/v1",
-                                            "counsel", hex(people.case_id())};
+  const std::vector<std::string> needles = {
+      marker,    to_text(hash.view()), hex(hash),         base64(hash.view()), base64url(hash.view()),
+      "field-1", "custody/v1",         "dokaz/roster/v1", "counsel",           hex(people.case_id())};
   std::size_t files = 0;
   for (const auto& each : std::filesystem::recursive_directory_iterator(temp / "data")) {
     if (!each.is_regular_file()) continue;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Objects on their way in: cut, lied about, sent twice at once.
+#include <sys/resource.h>
+
+#include <csignal>
+
 #include "scene.hpp"
 
 namespace dokaz::server {
@@ -27,10 +31,28 @@ struct Sealed {
   }
   std::size_t partial_files() const {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& each : std::filesystem::directory_iterator(temp_data() / "partial")) ++count;
+    for ([[maybe_unused]] const auto& each : std::filesystem::directory_iterator(temp_data() / "partial"))
+      ++count;
     return count;
   }
   Path temp_data() const { return temp / "data"; }
+};
+
+/// As long as it lives, no file grows beyond so many bytes: the nearest thing to a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit limit{bytes, before_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
 };
 
 }  // namespace
@@ -126,6 +148,27 @@ TEST_CASE("cut between giving the object its place and acknowledging it") {
   const auto resume = custody.offer(session, Offer{scene.id()});
   REQUIRE(resume);
   CHECK(resume->complete);
+}
+
+TEST_CASE("a full disk is named, reading goes on, and the upload resumes when there is room") {
+  Sealed scene;
+  auto& [temp, people, scribe, object, custody, session] = scene;
+  const Bytes large = some_bytes(2'500'000, 7);
+  scene.seal(large);
+  const ObjectId id = ref_of(large).id;
+  const Bytes first = to_bytes(ByteView(large).first(800'000));
+  const Bytes second = to_bytes(ByteView(large).subspan(800'000, 800'000));
+  REQUIRE(custody.offer(session, Offer{id}));
+  REQUIRE(custody.data(session, Data{0, first}));
+  {
+    const FileSizeLimit full(1'000'000);
+    CHECK(custody.data(session, Data{800'000, second}).code() == Errc::server_full);
+    Session counsel = enter(custody, people, people.counsel.public_key());
+    CHECK(custody.list(counsel, List{0})->entries.size() == 3);
+    // The part that did fit was cut off: what is reported is what was acknowledged before.
+    CHECK(custody.offer(session, Offer{id})->offset == 800'000);
+  }
+  CHECK(upload(custody, session, large));
 }
 
 TEST_CASE("another case learns nothing from an object's name") {

@@ -87,8 +87,7 @@ TEST_CASE("a log grows in batches of any size and is the same tree after each st
     REQUIRE(log.head() == TreeHead{size, root_by_hand(size)});
     for (const std::uint64_t index : {std::uint64_t{0}, size / 2, size - 1, size - step})
       REQUIRE(log.prove(index, leaf_number(index)));
-    if (older)
-      REQUIRE(verify_consistency(*older, log.head(), log.prove_from(older->size).value()));
+    if (older) REQUIRE(verify_consistency(*older, log.head(), log.prove_from(older->size).value()));
     older = log.head();
   }
   CHECK_FALSE(std::filesystem::exists(temp / "log/tile/0/000.p"));
@@ -141,7 +140,8 @@ TEST_CASE("a log with any changed byte on its right edge does not start") {
 TEST_CASE("what was written beyond the checkpoint is written again, byte for byte") {
   TempFolder temp;
   using Step = std::pair<std::uint64_t, std::uint64_t>;
-  for (const auto& [from, to] : {Step{0, 1}, Step{3, 9}, Step{250, 256}, Step{250, 260}, Step{256, 257}, Step{200, 800}}) {
+  for (const auto& [from, to] :
+       {Step{0, 1}, Step{3, 9}, Step{250, 256}, Step{250, 260}, Step{256, 257}, Step{200, 800}}) {
     const Path folder = temp / ("log-" + std::to_string(from) + "-" + std::to_string(to));
     { made(folder, from); }
     const auto before = files_in(folder);

@@ -37,7 +37,8 @@ inline Clock clock_at(std::int64_t time) {
   return [time] { return time; };
 }
 
-inline constexpr const char* some_recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+inline constexpr const char* some_recipient =
+    "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
 /// A member who writes one chain.
 class Scribe {
@@ -45,7 +46,11 @@ class Scribe {
   explicit Scribe(std::uint8_t number) : number_(number), key_(key_of(number)) { chain_.raw()[0] = number; }
   /// A backup of the device: the same key, the same place in the chain.
   Scribe(const Scribe& other)
-      : number_(other.number_), key_(key_of(number_)), chain_(other.chain_), seq_(other.seq_), head_(other.head_) {}
+      : number_(other.number_),
+        key_(key_of(number_)),
+        chain_(other.chain_),
+        seq_(other.seq_),
+        head_(other.head_) {}
   Scribe& operator=(const Scribe&) = delete;
 
   static SigningKey key_of(std::uint8_t number) {
@@ -113,8 +118,8 @@ struct People {
   }
   AdmissionNotes admission(const PublicKey& member, std::int64_t until = noon + 60,
                            std::string pseudonym = "field-1") const {
-    const Ticket text{root.public_key(), ticket.public_key(), std::move(pseudonym), Role::documenter,
-                      {until, false}};
+    const Ticket text{
+        root.public_key(), ticket.public_key(), std::move(pseudonym), Role::documenter, {until, false}};
     return {sign_ticket(text, root).value().bytes(),
             sign_admission({root.public_key(), ticket.public_key(), member}, ticket).bytes()};
   }
@@ -160,7 +165,8 @@ inline Bytes some_bytes(std::size_t size, std::uint8_t seed) {
 inline ObjectRef ref_of(const Bytes& object) { return {ObjectId(sha256(object).raw()), object.size()}; }
 
 /// Sends an object from where the server wants it, in pieces.
-inline Result<Kept> upload(Custody& custody, Session& session, const Bytes& object, std::size_t piece = max_chunk) {
+inline Result<Kept> upload(Custody& custody, Session& session, const Bytes& object,
+                           std::size_t piece = max_chunk) {
   DOKAZ_LET(resume, custody.offer(session, Offer{ref_of(object).id}));
   if (resume.complete) return Kept{ref_of(object).id};
   std::uint64_t at = resume.offset;
@@ -177,7 +183,8 @@ inline Membership members_of(const People& people, const Members& answer) {
   const CaseRoot root(people.case_id());
   Membership members(root.check_roster(Note::parse(answer.roster).value()).value());
   for (const auto& each : answer.admissions)
-    members.add(root.check_admission(Note::parse(each.ticket).value(), Note::parse(each.admission).value()).value());
+    members.add(
+        root.check_admission(Note::parse(each.ticket).value(), Note::parse(each.admission).value()).value());
   return members;
 }
 inline Membership all_members(Custody& custody, const People& people) {
