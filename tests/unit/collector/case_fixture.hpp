@@ -35,12 +35,16 @@ struct TestCase {
   }
   Note roster_note() const { return sign_roster(roster(), root).value(); }
   Note ticket_note() const {
-    return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, expires}, root).value();
+    return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, until}, root).value();
   }
   Policy policy() const { return Policy::log_only(log.public_key()); }
 
+  std::uint16_t port = 4433;
+  TlsPin pin{sha256("certificate").raw()};
+  ClaimedTime until = expires;
+
   Invitation invitation() const {
-    return {{"127.0.0.1", 4433}, TlsPin(sha256("certificate").raw()), SigningKey::from_seed(ticket.seed()),
+    return {{"127.0.0.1", port}, pin, SigningKey::from_seed(ticket.seed()),
             policy().bytes(), roster_note(), ticket_note()};
   }
   Bytes invitation_text() const {

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program `dokaz` as a person meets it: what it prints, its exit codes, and what it leaves.
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/collector/case_fixture.hpp"
+#include "tests/unit/collector/tiny_photo.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+using nlohmann::json;
+
+namespace {
+
+struct Ran {
+  int code = -1;
+  std::string out, err;
+};
+
+void write(const std::filesystem::path& path, ByteView bytes) {
+  std::ofstream(path, std::ios::binary) << text_of(bytes);
+}
+
+/// A folder with an invitation and a passphrase, and `dokaz` run in it without a terminal.
+class Desk {
+ public:
+  Desk() {
+    of.until = ClaimedTime{253'370'764'800, false};  // 9999: the program reads the clock itself
+    write(at / "invitation", of.invitation_text());
+    write(at / "pass", bytes_of("correct horse\n"));
+  }
+
+  Ran run(const std::string& arguments) const {
+    const char* bin = std::getenv("DOKAZ_BIN");
+    const std::string program = std::filesystem::absolute(bin == nullptr ? "build/bin" : bin) / "dokaz";
+    const std::string line = "cd '" + at.path().string() + "' && HOME='" + at.path().string() +
+                             "' XDG_DATA_HOME= setsid '" + program + "' --vault vault --passphrase-file pass " + arguments +
+                             " >out 2>err </dev/null";
+    const int status = std::system(line.c_str());
+    Ran ran{WIFEXITED(status) ? WEXITSTATUS(status) : -1, whole_file(at / "out"), whole_file(at / "err")};
+    std::filesystem::remove(at / "out");
+    std::filesystem::remove(at / "err");
+    return ran;
+  }
+
+  TestCase of;
+  Scratch at;
+};
+
+}  // namespace
+
+TEST_CASE("Before joining, each command says so and makes nothing") {
+  const Desk desk;
+  write(desk.at / "photo.jpg", tiny_jpeg());
+  for (const char* command : {"add photo.jpg", "list", "status", "sync", "receipt 1 --out r"}) {
+    const Ran ran = desk.run(command);
+    CHECK(ran.code == exit_code(Errc::not_joined));
+    CHECK(ran.err.find("dokaz join INVITATION") != std::string::npos);
+    CHECK(ran.out.empty());
+  }
+  CHECK(desk.at.entries() == 3);
+}
+
+TEST_CASE("A command line that is not understood is refused with 2") {
+  const Desk desk;
+  CHECK(desk.run("").code == 2);
+  CHECK(desk.run("add").code == 2);
+  CHECK(desk.run("sned").code == 2);
+  CHECK(desk.run("list --all").code == 2);
+  CHECK(desk.run("--help").code == 0);
+  CHECK(desk.run("add --help").out.find("Example:") != std::string::npos);
+  CHECK(desk.run("--version").out.substr(0, 6) == "dokaz ");
+}
+
+TEST_CASE("An invitation that does not hold makes no vault") {
+  const Desk desk;
+  CHECK(desk.run("join nothing-here").code == exit_code(Errc::not_found));
+  write(desk.at / "cut", ByteView(desk.of.invitation_text()).first(200));
+  const Ran cut = desk.run("join cut");
+  CHECK(cut.code == exit_code(Errc::malformed));
+  CHECK(cut.err.find("What is safe:") != std::string::npos);
+  CHECK(cut.err.find("What to do:") != std::string::npos);
+  TestCase old;
+  old.until = ClaimedTime{1, false};
+  write(desk.at / "old", old.invitation_text());
+  const Ran expired = desk.run("join old --json");
+  CHECK(expired.code == exit_code(Errc::ticket_expired));
+  CHECK(json::parse(expired.out)["error"] == "ticket_expired");
+  CHECK_FALSE(std::filesystem::exists(desk.at / "vault"));
+}
+
+TEST_CASE("Photos are sealed each on its own, and the sum adds up") {
+  const Desk desk;
+  REQUIRE(desk.run("join invitation").code == 0);
+  CHECK(desk.run("join invitation").code == exit_code(Errc::already_exists));
+  CHECK(json::parse(desk.run("list --json").out)["items"].empty());
+
+  write(desk.at / "no-photo.txt", bytes_of("words"));
+  write(desk.at / "empty.jpg", {});
+  const std::string name = std::string(marker) + ".jpg";
+  write(desk.at / name, tiny_jpeg_with_comment(std::string(marker) + " comment"));
+
+  const Ran added = desk.run("add no-photo.txt " + name + " empty.jpg gone.jpg --note '" + std::string(marker) + " note'");
+  CHECK(added.code == exit_code(Errc::unknown_media));
+  CHECK(added.out.find("4 given = 1 sealed + 3 refused (1 empty_file, 1 not_found, 1 unknown_media)") != std::string::npos);
+  CHECK(added.err.find("refused  empty.jpg") != std::string::npos);
+
+  const Ran again = desk.run("add " + name + " --json");
+  CHECK(again.code == exit_code(Errc::already_sealed));
+  const json document = json::parse(again.out);
+  CHECK(document["given"] == 1);
+  CHECK(document["refused"] == 1);
+  CHECK(document["items"][0]["error"] == "already_sealed");
+  CHECK(again.err.empty());
+
+  const json items = json::parse(desk.run("list --json").out)["items"];
+  REQUIRE(items.size() == 1);
+  CHECK(items[0]["number"] == 1);
+  CHECK(items[0]["state"] == "sealed");
+  const json status = json::parse(desk.run("status --json").out);
+  CHECK(status["pseudonym"] == "aspen");
+  CHECK(status["items"] == 1);
+  CHECK(desk.run("receipt 1 --out r").code == exit_code(Errc::not_found));
+  CHECK(desk.run("receipt 7 --out r").code == exit_code(Errc::not_found));
+
+  std::size_t objects = 0;
+  for (const auto& file : files_under(desk.at / "vault")) {
+    CHECK(whole_file(file).find(marker) == std::string::npos);
+    CHECK(file.filename().string().find(marker) == std::string::npos);
+    objects += file.extension() == ".age" ? 1 : 0;
+  }
+  CHECK(objects == 2);
+}
+
+TEST_CASE("A wrong passphrase, two runs and an unreachable server are named, and nothing changes") {
+  const Desk desk;
+  REQUIRE(desk.run("join invitation --quiet").out.empty());
+  write(desk.at / "photo.jpg", tiny_jpeg());
+  REQUIRE(desk.run("add photo.jpg").code == 0);
+  {
+    const auto other_run = FolderLock::take(desk.at / "vault").value();
+    CHECK(desk.run("list").code == exit_code(Errc::busy));
+  }
+  // A closed port of this machine: nobody listens where the kernel gives no port.
+  const Ran synced = desk.run("sync --server 127.0.0.1:1 --json");
+  CHECK(synced.code == exit_code(Errc::unreachable));
+  CHECK(json::parse(synced.out)["items_left_sealed"] == 1);
+  CHECK(desk.run("sync --server nonsense").code == 2);
+
+  write(desk.at / "pass", bytes_of("wrong\n"));
+  CHECK(desk.run("list").code == exit_code(Errc::wrong_passphrase));
+  std::filesystem::remove(desk.at / "pass");
+  CHECK(desk.run("list").code == exit_code(Errc::not_found));
+}
+
+TEST_CASE("A note comes from a file or the argument, not both") {
+  const Desk desk;
+  REQUIRE(desk.run("join invitation").code == 0);
+  write(desk.at / "photo.jpg", tiny_jpeg());
+  write(desk.at / "note", bytes_of("said quietly\n"));
+  CHECK(desk.run("add photo.jpg --note a --note-file note").code == 2);
+  write(desk.at / "long", Bytes(8193, 'a'));
+  CHECK(desk.run("add photo.jpg --note-file long").code == exit_code(Errc::too_large));
+  CHECK(desk.run("add photo.jpg --note-file note").code == 0);
+  CHECK(desk.run("add photo.jpg --note-file -").code == exit_code(Errc::already_sealed));
+}
