@@ -29,15 +29,18 @@ struct TestCase {
   age::Identity team = age::Identity::generate();
   age::Identity legal = age::Identity::generate();
 
+  // A real server has keys of its own.
+  std::optional<ServerCard> card;
+
   Roster roster() const {
-    return {root.public_key(), 1, {{"server", Role::server, server.public_key()}},
+    return {root.public_key(), 1, {{"server", Role::server, card ? card->member : server.public_key()}},
             {{Group::team, team.recipient().format()}, {Group::legal, legal.recipient().format()}}};
   }
   Note roster_note() const { return sign_roster(roster(), root).value(); }
   Note ticket_note() const {
     return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, until}, root).value();
   }
-  Policy policy() const { return Policy::log_only(log.public_key()); }
+  Policy policy() const { return Policy::log_only(card ? card->log : log.public_key()); }
 
   std::uint16_t port = 4433;
   TlsPin pin{sha256("certificate").raw()};

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real server on this machine, and lines to it that break anywhere: nothing is lost, nothing is believed.
+#include <catch2/catch.hpp>
+#include <memory>
+
+#include "collector/sync/sync.hpp"
+#include "sync-server/net/listener.hpp"
+#include "tests/unit/collector/case_fixture.hpp"
+#include "tests/unit/collector/cutting_proxy.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+
+namespace {
+
+/// Serves a data folder from its construction to its end.
+class RunningServer {
+ public:
+  explicit RunningServer(const std::filesystem::path& folder)
+      : custody_(server::Custody::open(folder, [] { return noon.unix_seconds; }).value()),
+        listener_(server::Listener::open("127.0.0.1:0", custody_.tls_certificate(), custody_.tls_key(), custody_).value()),
+        thread_([this] { static_cast<void>(listener_.run().has_value()); }) {}
+  ~RunningServer() {
+    listener_.stop();
+    thread_.join();
+  }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+  std::uint16_t port() const { return listener_.port(); }
+
+ private:
+  server::Custody custody_;
+  server::Listener listener_;
+  std::thread thread_;
+};
+
+/// A server's folder that knows the case, and a vault that was invited to it.
+struct Field {
+  Field() {
+    auto custody = server::Custody::create(data(), [] { return noon.unix_seconds; }).value();
+    of.card = custody.card();
+    of.pin = custody.card().pin;
+    REQUIRE(custody.grant(of.roster_note(), std::uint64_t{1} << 30));
+    at = std::make_unique<TestVault>(of);
+  }
+  std::filesystem::path data() const { return scratch / "server"; }
+
+  SyncReport sync_to(std::uint16_t port) const {
+    Vault vault = at->open();
+    return sync(vault, {"127.0.0.1", port}, {}, [](std::uint64_t, std::uint64_t) {}).value();
+  }
+  void add(std::string_view content, std::size_t size = 3000) const {
+    Vault vault = at->open();
+    REQUIRE(seal(vault, photo(content, size), request()));
+  }
+  std::vector<CustodyState> states() const {
+    Vault vault = at->open();
+    const auto all = vault.statements().value();
+    std::vector<CustodyState> states;
+    for (const OwnStatement& own : all) states.push_back(own.state());
+    return states;
+  }
+
+  Scratch scratch;
+  TestCase of;
+  std::unique_ptr<TestVault> at;
+};
+
+constexpr auto sealed = CustodyState::sealed;
+constexpr auto logged = CustodyState::logged;
+constexpr auto stored = CustodyState::stored;
+using States = std::vector<CustodyState>;
+
+}  // namespace
+
+TEST_CASE("A server with another key gets nothing") {
+  Field field;
+  field.add("a");
+  const Scratch elsewhere;
+  static_cast<void>(server::Custody::create(elsewhere / "other", [] { return noon.unix_seconds; }).value());
+  const RunningServer other(elsewhere / "other");
+  const SyncReport report = field.sync_to(other.port());
+  REQUIRE(report.failure);
+  CHECK(report.failure->code == Errc::wrong_pin);
+  CHECK(field.states() == States{sealed, sealed});
+}
+
+
+TEST_CASE("Items become logged and stored, once") {
+  Field field;
+  field.add("a");
+  field.add("b", 300'000);
+  {
+    const RunningServer server(field.data());
+    const SyncReport first = field.sync_to(server.port());
+    CHECK_FALSE(first.failure);
+    CHECK(first.logged == 3);
+    CHECK(first.stored == 2);
+    CHECK(field.states() == States{logged, stored, stored});
+
+    const SyncReport again = field.sync_to(server.port());
+    CHECK_FALSE(again.failure);
+    CHECK(again.logged == 0);
+    CHECK(again.stored == 0);
+    CHECK(field.at->open().seen().value().size == 5);
+  }
+  field.add("c");
+  const RunningServer restarted(field.data());
+  CHECK(field.sync_to(restarted.port()).stored == 1);
+  CHECK(field.states() == States{logged, stored, stored, stored});
+}
+
+TEST_CASE("A line that is cut anywhere loses nothing, and the next sync finishes") {
+  Field field;
+  field.add("a");
+  field.add("b", 20'000);
+  const RunningServer server(field.data());
+  States before = field.states();
+  std::size_t failures = 0;
+  for (const std::uint64_t budget : {0, 100, 1500, 2500, 3500, 5000, 6500, 8000, 10'000, 14'000, 20'000, 30'000}) {
+    CAPTURE(budget);
+    const CuttingProxy line(server.port(), budget);
+    const SyncReport report = field.sync_to(line.port());
+    failures += report.failure ? 1 : 0;
+    const States after = field.states();
+    REQUIRE(after.size() == before.size());
+    for (std::size_t i = 0; i < after.size(); ++i) CHECK(after[i] >= before[i]);
+    CHECK(field.at->outbox_files() == 4);
+    before = after;
+  }
+  CHECK(failures >= 6);
+  CHECK_FALSE(field.sync_to(server.port()).failure);
+  CHECK(field.states() == States{logged, stored, stored});
+}
+
+TEST_CASE("A cut upload goes on at the byte") {
+  Field field;
+  constexpr std::size_t size = 3 << 20;
+  field.add("large", size);
+  const RunningServer server(field.data());
+  {
+    const CuttingProxy line(server.port(), size - size / 4);
+    CHECK(field.sync_to(line.port()).failure);
+  }
+  CHECK(field.states() == States{logged, logged});
+  const CuttingProxy rest(server.port(), CuttingProxy::never);
+  CHECK_FALSE(field.sync_to(rest.port()).failure);
+  CHECK(field.states() == States{logged, stored});
+  CHECK(rest.carried() < size / 2);
+}
+
+TEST_CASE("An object that is gone or changed in the outbox does not hold up the others") {
+  Field field;
+  field.add("a");
+  const auto of_first = files_under(field.at->outbox());
+  field.add("b");
+  SECTION("gone") { std::filesystem::remove(of_first[0]); }
+  SECTION("cut") { std::filesystem::resize_file(of_first[0], 100); }
+  SECTION("changed") {
+    std::string bytes = whole_file(of_first[0]);
+    bytes.back() = static_cast<char>(bytes.back() ^ 1);
+    std::ofstream(of_first[0], std::ios::binary) << bytes;
+  }
+  const RunningServer server(field.data());
+  const SyncReport report = field.sync_to(server.port());
+  REQUIRE(report.failure);
+  CHECK((report.failure->code == Errc::missing_part || report.failure->code == Errc::hash_mismatch));
+  CHECK(field.states() == States{logged, logged, stored});
+}
+
+TEST_CASE("A server that was put back to an older day is noticed, and gets nothing") {
+  Field field;
+  field.add("a");
+  {
+    const RunningServer server(field.data());
+    CHECK_FALSE(field.sync_to(server.port()).failure);
+  }
+  std::filesystem::copy(field.data(), field.scratch / "older", std::filesystem::copy_options::recursive);
+  field.add("b");
+  {
+    const RunningServer server(field.data());
+    CHECK_FALSE(field.sync_to(server.port()).failure);
+    CHECK_FALSE(field.sync_to(server.port()).failure);  // sees the log with the second item in it
+  }
+  field.add("c");
+  const RunningServer older(field.scratch / "older");
+  const SyncReport report = field.sync_to(older.port());
+  REQUIRE(report.failure);
+  CHECK(report.failure->code == Errc::server_rolled_back);
+  CHECK(report.logged == 0);
+  CHECK(field.states() == States{logged, stored, stored, sealed});
+}
