@@ -19,14 +19,13 @@ inline Bytes tiny_jpeg() {
 
 /// The JPEG with a comment segment after its first marker.
 inline Bytes tiny_jpeg_with_comment(std::string_view comment) {
-  Bytes photo = tiny_jpeg();
+  const std::string photo = to_text(tiny_jpeg());
   const std::size_t length = comment.size() + 2;
-  Bytes segment = {0xff, 0xfe, static_cast<Byte>(length >> 8), static_cast<Byte>(length & 0xff)};
-  append(segment, bytes_of(comment));
-  Bytes out(photo.begin(), photo.begin() + 2);
-  append(out, segment);
-  append(out, ByteView(photo).subspan(2));
-  return out;
+  std::string out = photo.substr(0, 2) + "\xff\xfe";
+  out += static_cast<char>(length >> 8);
+  out += static_cast<char>(length & 0xff);
+  out.append(comment).append(photo, 2);
+  return to_bytes(out);
 }
 
 }  // namespace dokaz::test
