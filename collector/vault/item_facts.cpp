@@ -6,10 +6,12 @@
 
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
+#include "proto/format/statement.hpp"
 
 namespace dokaz {
 namespace {
 
+static_assert(max_facts_of_item * 47 + 600 <= max_statement_size);
 // So many elements of the longest kind fit into one disclosure with room to spare.
 constexpr std::size_t removed_per_fact = 200;
 constexpr std::size_t warnings_size_per_fact = 16384;
@@ -42,7 +44,8 @@ Status add_removed(std::vector<Fact>& facts, const std::vector<RemovedElement>& 
   for (std::size_t from = 0; from < removed.size(); from += removed_per_fact) {
     nlohmann::json list = nlohmann::json::array();
     for (std::size_t i = from; i < std::min(removed.size(), from + removed_per_fact); ++i)
-      list.push_back({{"bytes", removed[i].length}, {"kind", removed[i].kind}, {"sha256", hex(removed[i].digest)}});
+      list.push_back(
+          {{"bytes", removed[i].length}, {"kind", removed[i].kind}, {"sha256", hex(removed[i].digest)}});
     DOKAZ_LET(fact, Fact::json("removed", list.dump()));
     facts.push_back(std::move(fact));
   }
@@ -52,7 +55,7 @@ Status add_removed(std::vector<Fact>& facts, const std::vector<RemovedElement>& 
 Status add_warnings(std::vector<Fact>& facts, const std::vector<std::string>& warnings) {
   for (std::size_t next = 0; next < warnings.size();) {
     nlohmann::json list = nlohmann::json::array();
-    for (std::size_t size = 0; next < warnings.size() && (list.empty() || size < warnings_size_per_fact); ++next) {
+    for (std::size_t size = 0; next < warnings.size() && size < warnings_size_per_fact; ++next) {
       size += warnings[next].size();
       list.push_back(warnings[next]);
     }
@@ -100,6 +103,8 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   DOKAZ_TRY(add_removed(legal, item.removed));
   DOKAZ_TRY(add_warnings(legal, warnings));
   add_decoys(facts);
+  if (facts.team.size() + facts.legal.size() > max_facts_of_item)
+    return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }
 

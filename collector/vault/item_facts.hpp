@@ -11,6 +11,8 @@ inline constexpr std::size_t max_written_note_size = 8192;  // bytes of UTF-8
 /// A seal commits to a multiple of this many facts: decoys fill up, so that their number does not
 /// tell whether a photo held a place, a camera's serial number or a note.
 inline constexpr std::size_t fact_count_step = 24;
+/// So many commitments fit in a statement: 47 bytes each, and some 600 for the other lines.
+inline constexpr std::size_t max_facts_of_item = 13 * fact_count_step;
 
 struct ItemFacts {
   std::vector<Fact> team;
@@ -18,9 +20,10 @@ struct ItemFacts {
 };
 
 /// `malformed` if the note is not UTF-8 or has control characters other than tab and line feed,
-/// `too_large` if it is over max_written_note_size. A file name that is not UTF-8 is stated with "?" in the
-/// place of what is not, and a warning.
+/// `too_large` if it is over max_written_note_size.
 Status check_note(std::string_view note);
+/// The failures of check_note; `too_large` for more than max_facts_of_item. A file name that is not UTF-8
+/// is stated with "?" in the place of what is not, and a warning.
 Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note);
 
 }  // namespace dokaz

@@ -7,7 +7,8 @@ namespace dokaz {
 Status Vault::keep_receipt(std::uint64_t number, ByteView tlog_proof) {
   DOKAZ_LET(own, statement(number));
   DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
-  if (receipt.member != member_.public_key().hash()) return fail(Errc::bad_signature, "the receipt is for another key");
+  if (receipt.member != member_.public_key().hash())
+    return fail(Errc::bad_signature, "the receipt is for another key");
   DOKAZ_TRY(check_receipt(own.signed_statement.statement, receipt, view_.members, view_.policy));
   return database_.run("UPDATE statement SET tlog_proof = ? WHERE seq = ?", tlog_proof, number);
 }
@@ -35,7 +36,8 @@ Result<std::optional<TreeHead>> Vault::newest_head() {
 
 Result<Seen> Vault::seen() {
   DOKAZ_LET(head, newest_head());
-  return head ? Seen{head->size, head->root} : Seen{};
+  // An empty log has a root, too, but in a statement it is "none": format.md section 3.
+  return head && head->size > 0 ? Seen{head->size, head->root} : Seen{};
 }
 
 Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {

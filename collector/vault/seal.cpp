@@ -36,9 +36,7 @@ Result<Statement> next_statement(Vault& vault, const SealedPair& objects, const 
   fields.objects = {objects.team.ref, objects.legal.ref};
   for (const Fact& fact : facts.team) fields.facts.push_back(fact.digest());
   for (const Fact& fact : facts.legal) fields.facts.push_back(fact.digest());
-  auto statement = Statement::make(std::move(fields));
-  if (!statement) return fail(Errc::too_large, "more facts than one statement can hold");
-  return statement;
+  return Statement::make(std::move(fields));
 }
 
 Result<SealedItem> put_and_sign(Vault& vault, const TakenIn& item, const SealedPair& objects,
