@@ -20,13 +20,15 @@ Result<std::filesystem::path> worker_program() {
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) return fail(Errc::internal, "the program cannot find itself");
   const auto folder = self.parent_path();
-  for (const auto& candidate : {folder / "dokaz-intake", folder.parent_path() / "libexec" / "dokaz" / "dokaz-intake"})
+  for (const auto& candidate :
+       {folder / "dokaz-intake", folder.parent_path() / "libexec" / "dokaz" / "dokaz-intake"})
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
 }
 
 Result<std::string> note_of(const AddOptions& options) {
-  if (options.note && options.note_file) return fail(Errc::usage, "--note and --note-file exclude each other");
+  if (options.note && options.note_file)
+    return fail(Errc::usage, "--note and --note-file exclude each other");
   std::string note = options.note.value_or("");
   if (options.note_file) {
     DOKAZ_LET(text, read_text(*options.note_file, max_written_note_size));
@@ -41,7 +43,8 @@ struct Added {
   Result<SealedItem> outcome;
 };
 
-Result<SealedItem> add_one(Vault& vault, const Intake& intake, const std::string& file, const std::string& note) {
+Result<SealedItem> add_one(Vault& vault, const Intake& intake, const std::string& file,
+                           const std::string& note) {
   DOKAZ_LET(item, intake.take(file));
   return seal(vault, item, {std::filesystem::path(file).filename().string(), note, {console::now(), false}});
 }
@@ -118,8 +121,10 @@ int add(const Common& common, const AddOptions& options) {
   }
 
   if (common.console.json) {
-    nlohmann::ordered_json document = {
-        {"given", all.size()}, {"sealed", sealed}, {"refused", all.size() - sealed}, {"items", nlohmann::json::array()}};
+    nlohmann::ordered_json document = {{"given", all.size()},
+                                       {"sealed", sealed},
+                                       {"refused", all.size() - sealed},
+                                       {"items", nlohmann::json::array()}};
     for (const Added& added : all) document["items"].push_back(json_of(added));
     std::printf("%s\n", document.dump().c_str());
     return code;

@@ -9,10 +9,13 @@ std::string_view safe_after(Command command) {
   switch (command) {
     case Command::join: return "No vault was made, and nothing that was there before was changed.";
     case Command::add:
-      return "Nothing of this file was kept, the file itself was not touched, and everything sealed before is as it was.";
+      return "Nothing of this file was kept, the file itself was not touched, and everything sealed before "
+             "is as it was.";
     case Command::list:
     case Command::status: return "Nothing was changed.";
-    case Command::sync: return "Everything you sealed is still in the vault, and what the server has confirmed stays confirmed.";
+    case Command::sync:
+      return "Everything you sealed is still in the vault, and what the server has confirmed stays "
+             "confirmed.";
     case Command::receipt: return "The vault was not changed, and no file was overwritten.";
   }
   DOKAZ_CHECK(false);
@@ -42,17 +45,21 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
     case Errc::too_large: return "Give a smaller file, or a shorter note.";
     case Errc::interrupted: return "Give the same command again.";
-    case Errc::internal: return "Close other programs and try again; if it happens again, report it with the version of dokaz.";
+    case Errc::internal:
+      return "Close other programs and try again; if it happens again, report it with the version of dokaz.";
     case Errc::wrong_passphrase: return "Try again. There is no way to open a vault without its passphrase.";
-    case Errc::no_passphrase: return "Type the passphrase at a terminal, or name a file with --passphrase-file.";
+    case Errc::no_passphrase:
+      return "Type the passphrase at a terminal, or name a file with --passphrase-file.";
     case Errc::wrong_key:
     case Errc::damaged_store:
-      return "Copy the whole vault folder to another disk before anything else, and tell your counsel: what was stored is safe with them.";
+      return "Copy the whole vault folder to another disk before anything else, and tell your counsel: what "
+             "was stored is safe with them.";
     case Errc::not_joined: return "Ask your counsel for an invitation, then: dokaz join INVITATION";
     case Errc::malformed:
       return command == Command::add ? "Write the note as plain text in UTF-8."
-             : command == Command::join ? "Ask your counsel to send the invitation again; copy all of it, unchanged."
-                                        : "Update dokaz; if it happens again, tell your counsel.";
+             : command == Command::join
+                 ? "Ask your counsel to send the invitation again; copy all of it, unchanged."
+                 : "Update dokaz; if it happens again, tell your counsel.";
     case Errc::unsupported_version: return "Update dokaz to the version that wrote this.";
     case Errc::bad_signature:
     case Errc::bad_key:
@@ -71,34 +78,42 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::out_of_turn:
     case Errc::unknown_field:
     case Errc::frame_too_large:
-      return "Keep the vault as it is and tell your counsel, by a way you trust, exactly what is written here.";
+      return "Keep the vault as it is and tell your counsel, by a way you trust, exactly what is written "
+             "here.";
     case Errc::hash_mismatch:
     case Errc::missing_part:
     case Errc::unlisted_part:
-      return "Check the disk of the vault and tell your counsel; if you still have the original file, keep it.";
+      return "Check the disk of the vault and tell your counsel; if you still have the original file, keep "
+             "it.";
     case Errc::age_header:
     case Errc::age_hmac:
     case Errc::age_no_match:
     case Errc::age_payload:
     case Errc::age_armor:
     case Errc::age_unsupported:
-    case Errc::age_work_factor: return "Tell your counsel that the case's keys cannot be used by this version of dokaz.";
+    case Errc::age_work_factor:
+      return "Tell your counsel that the case's keys cannot be used by this version of dokaz.";
     case Errc::empty_file:
     case Errc::truncated_media:
     case Errc::malformed_media:
-      return "Keep the file. Copy it again from the camera or phone and add that copy; a broken card often shows like this.";
+      return "Keep the file. Copy it again from the camera or phone and add that copy; a broken card often "
+             "shows like this.";
     case Errc::unknown_media:
     case Errc::unsupported_media: return "Keep the file. This version takes in JPEG and PNG photos.";
-    case Errc::parser_died: return "Keep the file and show it to somebody technical; it may be made to do harm.";
+    case Errc::parser_died:
+      return "Keep the file and show it to somebody technical; it may be made to do harm.";
     case Errc::not_clean:
     case Errc::not_recoverable: return "Keep the file, and report its kind and the camera that made it.";
     case Errc::already_sealed: return "Nothing: it is in the vault already. dokaz list shows its state.";
     case Errc::unreachable:
     case Errc::connection_lost:
-    case Errc::timed_out: return "Try dokaz sync again when the network is better; it goes on where it stopped.";
+    case Errc::timed_out:
+      return "Try dokaz sync again when the network is better; it goes on where it stopped.";
     case Errc::wrong_pin:
-      return "Somebody may be between you and the server, so nothing was sent. Try another network, and tell your counsel.";
-    case Errc::refused: return "Ask your counsel whether this invitation and this case are known to the server.";
+      return "Somebody may be between you and the server, so nothing was sent. Try another network, and tell "
+             "your counsel.";
+    case Errc::refused:
+      return "Ask your counsel whether this invitation and this case are known to the server.";
     case Errc::ticket_expired:
     case Errc::ticket_used: return "Ask your counsel for a new invitation.";
     case Errc::quota_exceeded:

@@ -21,7 +21,8 @@ struct Joined {
 
 Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
   std::error_code error;
-  if (std::filesystem::exists(common.vault / vault_layout::key_file, error)) return fail(Errc::already_exists, "vault");
+  if (std::filesystem::exists(common.vault / vault_layout::key_file, error))
+    return fail(Errc::already_exists, "vault");
   DOKAZ_LET(text, read_text(options.invitation, max_invitation));
   DOKAZ_LET(enrolment, text.reveal([](ByteView bytes) { return enrol(bytes, {console::now(), false}); }));
   DOKAZ_LET(view, check_case(enrolment.policy, enrolment.roster, enrolment.ticket, enrolment.admission));
@@ -37,8 +38,10 @@ int join(const Common& common, const JoinOptions& options) {
   if (!joined) return report(common, Command::join, joined.error());
   const std::string server = format_server_address(joined->server);
   if (common.console.json) {
-    const nlohmann::ordered_json object = {
-        {"joined", true}, {"pseudonym", joined->pseudonym}, {"case", hex(joined->case_id)}, {"server", server}};
+    const nlohmann::ordered_json object = {{"joined", true},
+                                           {"pseudonym", joined->pseudonym},
+                                           {"case", hex(joined->case_id)},
+                                           {"server", server}};
     std::printf("%s\n", object.dump().c_str());
   } else if (!common.console.quiet) {
     std::printf("You are %s in the case %s.\n", joined->pseudonym.c_str(), hex(joined->case_id).c_str());

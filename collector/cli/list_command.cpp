@@ -69,8 +69,8 @@ void print_json(const std::vector<Listed>& items) {
 
 void print_place(const char* what, const std::optional<LogPlace>& place) {
   if (place)
-    std::printf("        %s: entry %llu of the log at size %llu\n", what, static_cast<unsigned long long>(place->index),
-                static_cast<unsigned long long>(place->size));
+    std::printf("        %s: entry %llu of the log at size %llu\n", what,
+                static_cast<unsigned long long>(place->index), static_cast<unsigned long long>(place->size));
   else
     std::printf("        %s: not yet\n", what);
 }
@@ -122,8 +122,8 @@ void print_status_text(const Vault& vault, const Counts& counts, const Seen& see
   std::printf("You are   %s\n", vault.view().self->pseudonym.c_str());
   std::printf("Case      %s\n", hex(vault.view().root.fingerprint()).c_str());
   std::printf("Server    %s\n", format_server_address(vault.server()).c_str());
-  std::printf("Items     %zu = %zu sealed + %zu logged + %zu stored\n", counts.sealed + counts.logged + counts.stored,
-              counts.sealed, counts.logged, counts.stored);
+  std::printf("Items     %zu = %zu sealed + %zu logged + %zu stored\n",
+              counts.sealed + counts.logged + counts.stored, counts.sealed, counts.logged, counts.stored);
   std::printf("Waiting   %llu bytes\n", static_cast<unsigned long long>(counts.bytes_waiting));
   if (seen.size == 0) std::printf("Log       not seen yet\n");
   else std::printf("Log       seen with %llu entries\n", static_cast<unsigned long long>(seen.size));

@@ -42,7 +42,8 @@ void describe_common(CLI::App& app, Line& line) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", "dokaz " DOKAZ_VERSION);
-  app.add_option("--vault", line.common.vault, "The vault's folder (default: ~/.local/share/dokaz)")->type_name("DIR");
+  app.add_option("--vault", line.common.vault, "The vault's folder (default: ~/.local/share/dokaz)")
+      ->type_name("DIR");
   app.add_option("--passphrase-file", line.common.console.passphrase_file,
                  "Read the passphrase from the first line of FILE instead of the terminal")
       ->type_name("FILE");
@@ -52,7 +53,8 @@ void describe_common(CLI::App& app, Line& line) {
 
 CLI::App* describe_join(CLI::App& app, Line& line) {
   CLI::App* join = app.add_subcommand("join", "Become a member of a case, without any network");
-  join->add_option("INVITATION", line.join.invitation, "The invitation's file, or - for the standard input")->required();
+  join->add_option("INVITATION", line.join.invitation, "The invitation's file, or - for the standard input")
+      ->required();
   join->footer("Example:\n  dokaz join invitation.txt");
   return join;
 }
@@ -60,7 +62,8 @@ CLI::App* describe_join(CLI::App& app, Line& line) {
 CLI::App* describe_add(CLI::App& app, Line& line) {
   CLI::App* add = app.add_subcommand("add", "Take in photos: clean, sign and seal them");
   add->add_option("FILE", line.add.files, "JPEG or PNG photos; each is an item of its own")->required();
-  add->add_option("--note", line.add.note, "What you want to say about them; sealed with each of them")->type_name("TEXT");
+  add->add_option("--note", line.add.note, "What you want to say about them; sealed with each of them")
+      ->type_name("TEXT");
   add->add_option("--note-file", line.add.note_file, "Read the note from FILE, or - for the standard input")
       ->type_name("FILE");
   add->footer("Example:\n  dokaz add IMG_0042.jpg IMG_0043.jpg --note \"left forearm, day of release\"");
@@ -77,7 +80,8 @@ CLI::App* describe_list(CLI::App& app, Line& line) {
 
 CLI::App* describe_sync(CLI::App& app, Line& line) {
   CLI::App* sync = app.add_subcommand("sync", "Bring everything to the server, and its receipts back");
-  sync->add_option("--server", line.sync.server, "Another address of the same server")->type_name("HOST:PORT");
+  sync->add_option("--server", line.sync.server, "Another address of the same server")
+      ->type_name("HOST:PORT");
   sync->footer("Example:\n  dokaz sync\nA sync that was cut goes on where it stopped.");
   return sync;
 }
@@ -85,7 +89,9 @@ CLI::App* describe_sync(CLI::App& app, Line& line) {
 CLI::App* describe_receipt(CLI::App& app, Line& line) {
   CLI::App* receipt = app.add_subcommand("receipt", "Write an item's receipts for other people's tools");
   receipt->add_option("NUMBER", line.receipt.number, "The item's number in dokaz list")->required();
-  receipt->add_option("--out", line.receipt.out, "Beginning of the names of the files")->type_name("FILE")->required();
+  receipt->add_option("--out", line.receipt.out, "Beginning of the names of the files")
+      ->type_name("FILE")
+      ->required();
   receipt->footer("Example:\n  dokaz receipt 1 --out item1\n"
                   "  sigsum-verify -k item1.pub -p item1.policy item1.sigsum-proof < item1");
   return receipt;
@@ -93,7 +99,8 @@ CLI::App* describe_receipt(CLI::App& app, Line& line) {
 
 int run(int argc, char** argv) {
   Line line;
-  CLI::App app("Dokaz takes in photos far from any network, and shows later that they are what they were.", "dokaz");
+  CLI::App app("Dokaz takes in photos far from any network, and shows later that they are what they were.",
+               "dokaz");
   describe_common(app, line);
   const CLI::App* join = describe_join(app, line);
   const CLI::App* add = describe_add(app, line);
@@ -110,7 +117,8 @@ int run(int argc, char** argv) {
   }
   if (line.common.vault.empty()) line.common.vault = usual_vault();
   if (line.common.vault.empty())
-    return cli::report(line.common, cli::Command::status, fail(Errc::usage, "HOME is not set: name the vault with --vault"));
+    return cli::report(line.common, cli::Command::status,
+                       fail(Errc::usage, "HOME is not set: name the vault with --vault"));
   if (join->parsed()) return cli::join(line.common, line.join);
   if (add->parsed()) return cli::add(line.common, line.add);
   if (list->parsed()) return cli::list(line.common, line.list);

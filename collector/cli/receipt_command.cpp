@@ -81,7 +81,8 @@ int receipt(const Common& common, const ReceiptOptions& options) {
     for (const OutFile& file : *files) document["files"].push_back(console::printable(file.path.string()));
     std::printf("%s\n", document.dump().c_str());
   } else if (!common.console.quiet) {
-    for (const OutFile& file : *files) std::printf("wrote %s\n", console::printable(file.path.string()).c_str());
+    for (const OutFile& file : *files)
+      std::printf("wrote %s\n", console::printable(file.path.string()).c_str());
     const std::string base = console::printable(options.out.string());
     std::printf("Check it with Sigsum's tool: sigsum-verify -k %s.pub -p %s.policy %s.sigsum-proof < %s\n",
                 base.c_str(), base.c_str(), base.c_str(), base.c_str());

@@ -67,7 +67,8 @@ void print_text(const Outcome& outcome) {
   if (outcome.left.sealed + outcome.left.logged == 0)
     std::printf("Nothing is left to send: every item is stored.\n");
   else
-    std::printf("Left: %zu items sealed, %zu logged and not yet stored.\n", outcome.left.sealed, outcome.left.logged);
+    std::printf("Left: %zu items sealed, %zu logged and not yet stored.\n", outcome.left.sealed,
+                outcome.left.logged);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace dokaz {
 namespace {
 
 /// The server answered, and there is one answer for each statement that was sent.
-Status keep_outcomes(Vault& vault, std::span<const OwnStatement> sent, const Submitted& answer, SyncReport& report) {
+Status keep_outcomes(Vault& vault, std::span<const OwnStatement> sent, const Submitted& answer,
+                     SyncReport& report) {
   if (answer.outcomes.size() != sent.size()) return fail(Errc::out_of_turn, "another number of answers");
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const Submitted::Outcome& outcome = answer.outcomes[i];

@@ -78,7 +78,8 @@ Status check_note(std::string_view note) {
   if (note.size() > max_written_note_size) return fail(Errc::too_large, "the note is longer than 8 KiB");
   std::string visible(note);
   std::replace_if(visible.begin(), visible.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  if (!is_utf8(note) || console::printable(visible) != visible) return fail(Errc::malformed, "the note is not plain UTF-8 text");
+  if (!is_utf8(note) || console::printable(visible) != visible)
+    return fail(Errc::malformed, "the note is not plain UTF-8 text");
   return {};
 }
 
@@ -88,7 +89,8 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   std::vector<std::string> warnings = item.warnings;
   std::string name(file_name);
   if (!is_utf8(name)) {
-    std::replace_if(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
     warnings.push_back("The file's name is not text in UTF-8; each byte that is not ASCII is written as ?.");
   }
 

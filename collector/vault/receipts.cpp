@@ -19,8 +19,8 @@ Status Vault::keep_stored(std::uint64_t number, const StoredAnswer& answer) {
   DOKAZ_LET(answered, Fact::parse(answer.answered));
   DOKAZ_LET(receipt, read_tlog_proof(answer.tlog_proof));
   DOKAZ_TRY(check_stored(own.signed_statement.statement,
-                         StoredReceipt{std::move(receive), std::move(answered), std::move(receipt)}, view_.members,
-                         view_.policy));
+                         StoredReceipt{std::move(receive), std::move(answered), std::move(receipt)},
+                         view_.members, view_.policy));
   return database_.run("UPDATE statement SET receive = ?, answered = ?, receive_proof = ? WHERE seq = ?",
                        answer.receive, answer.answered, answer.tlog_proof, number);
 }

@@ -152,8 +152,8 @@ Status Vault::append(const SignedStatement& statement, const Sha256& original) {
   if (next.chain != last.chain || next.seq != last.seq + 1 ||
       next.previous != before.signed_statement.statement.hash())
     return Errc::broken_chain;
-  DOKAZ_TRY(database_.run("INSERT INTO statement (seq, bytes, signature, original) VALUES (?, ?, ?, ?)", next.seq,
-                          statement.statement.bytes(), statement.signature, tag_of(original)));
+  DOKAZ_TRY(database_.run("INSERT INTO statement (seq, bytes, signature, original) VALUES (?, ?, ?, ?)",
+                          next.seq, statement.statement.bytes(), statement.signature, tag_of(original)));
   return transaction.commit();
 }
 

@@ -69,7 +69,8 @@ Status fill(Database& database, const Enrolment& enrolment) {
     return tag_key.reveal([&](ByteView tag) {
       return database.run("INSERT INTO membership VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                           format_server_address(enrolment.server), enrolment.pin, enrolment.policy,
-                          enrolment.roster.bytes(), enrolment.ticket.bytes(), enrolment.admission.bytes(), seed, tag);
+                          enrolment.roster.bytes(), enrolment.ticket.bytes(), enrolment.admission.bytes(),
+                          seed, tag);
     });
   }));
   const SignedStatement& genesis = enrolment.genesis;

@@ -18,7 +18,9 @@ inline constexpr ClaimedTime expires{1'780'315'200, false};   // 2026-06-01T12:0
 inline constexpr PassphraseWork cheap{1, 64 * 1024};
 inline constexpr std::string_view marker = "MARKER-zbjegavannie";
 
-inline SecretBytes passphrase(std::string_view text = "correct horse") { return SecretBytes::copy_of(bytes_of(text)); }
+inline SecretBytes passphrase(std::string_view text = "correct horse") {
+  return SecretBytes::copy_of(bytes_of(text));
+}
 
 /// The case's secrets, as counsel and operator hold them.
 struct TestCase {
@@ -38,7 +40,8 @@ struct TestCase {
   }
   Note roster_note() const { return sign_roster(roster(), root).value(); }
   Note ticket_note() const {
-    return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, until}, root).value();
+    return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, until}, root)
+        .value();
   }
   Policy policy() const { return Policy::log_only(card ? card->log : log.public_key()); }
 

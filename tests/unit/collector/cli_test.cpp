@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/collector/case_fixture.hpp"
+#include "tests/unit/collector/running_server.hpp"
 #include "tests/unit/collector/tiny_photo.hpp"
 
 using namespace dokaz;
@@ -37,8 +38,8 @@ class Desk {
     const char* bin = std::getenv("DOKAZ_BIN");
     const std::string program = std::filesystem::absolute(bin == nullptr ? "build/bin" : bin) / "dokaz";
     const std::string line = "cd '" + at.path().string() + "' && HOME='" + at.path().string() +
-                             "' XDG_DATA_HOME= setsid '" + program + "' --vault vault --passphrase-file pass " + arguments +
-                             " >out 2>err </dev/null";
+                             "' XDG_DATA_HOME= setsid '" + program +
+                             "' --vault vault --passphrase-file pass " + arguments + " >out 2>err </dev/null";
     const int status = std::system(line.c_str());
     Ran ran{WIFEXITED(status) ? WEXITSTATUS(status) : -1, whole_file(at / "out"), whole_file(at / "err")};
     std::filesystem::remove(at / "out");
@@ -103,9 +104,11 @@ TEST_CASE("Photos are sealed each on its own, and the sum adds up") {
   const std::string name = std::string(marker) + ".jpg";
   write(desk.at / name, tiny_jpeg_with_comment(std::string(marker) + " comment"));
 
-  const Ran added = desk.run("add no-photo.txt " + name + " empty.jpg gone.jpg --note '" + std::string(marker) + " note'");
+  const Ran added =
+      desk.run("add no-photo.txt " + name + " empty.jpg gone.jpg --note '" + std::string(marker) + " note'");
   CHECK(added.code == exit_code(Errc::unknown_media));
-  CHECK(added.out.find("4 given = 1 sealed + 3 refused (1 empty_file, 1 not_found, 1 unknown_media)") != std::string::npos);
+  CHECK(added.out.find("4 given = 1 sealed + 3 refused (1 empty_file, 1 not_found, 1 unknown_media)") !=
+        std::string::npos);
   CHECK(added.err.find("refused  empty.jpg") != std::string::npos);
 
   const Ran again = desk.run("add " + name + " --json");
@@ -166,4 +169,52 @@ TEST_CASE("A note comes from a file or the argument, not both") {
   CHECK(desk.run("add photo.jpg --note-file long").code == exit_code(Errc::too_large));
   CHECK(desk.run("add photo.jpg --note-file note").code == 0);
   CHECK(desk.run("add photo.jpg --note-file -").code == exit_code(Errc::already_sealed));
+}
+
+TEST_CASE("After a sync the receipts are there for other people's tools, and nothing is overwritten") {
+  Desk desk;
+  auto custody = server::Custody::create(desk.at / "server", [] { return noon.unix_seconds; }).value();
+  desk.of.card = custody.card();
+  desk.of.pin = custody.card().pin;
+  REQUIRE(custody.grant(desk.of.roster_note(), std::uint64_t{1} << 30));
+  { const server::Custody closed = std::move(custody); }
+  const RunningServer server(desk.at / "server");
+  desk.of.port = server.port();
+  write(desk.at / "invitation", desk.of.invitation_text());
+  write(desk.at / "photo.jpg", tiny_jpeg());
+
+  REQUIRE(desk.run("join invitation").code == 0);
+  REQUIRE(desk.run("add photo.jpg").code == 0);
+  const json synced = json::parse(desk.run("sync --json").out);
+  CHECK(synced["statements_logged"] == 2);
+  CHECK(synced["items_stored"] == 1);
+  CHECK(desk.run("sync").out.find("every item is stored") != std::string::npos);
+  CHECK(desk.run("list --receipts").out.find("stored: entry") != std::string::npos);
+
+  const Ran written = desk.run("receipt 1 --out item");
+  CAPTURE(written.err);
+  REQUIRE(written.code == 0);
+  CHECK(desk.run("receipt 1 --out item").code == exit_code(Errc::already_exists));
+
+  const auto bytes_in = [&](const std::string& name) { return to_bytes(whole_file(desk.at / name)); };
+  const Policy policy = Policy::parse(bytes_in("item.policy")).value();
+  const CaseRoot root(fingerprint_of(desk.of.root.public_key()));
+  Membership members(root.check_roster(desk.of.roster_note()).value());
+  const Statement statement = Statement::parse(bytes_in("item")).value();
+  const Receipt receipt = read_tlog_proof(bytes_in("item.tlog-proof")).value();
+  // The collector is admitted by its ticket, not by the roster: alone, the roster does not suffice.
+  CHECK(check_receipt(statement, receipt, members, policy).code() == Errc::not_a_member);
+
+  const std::string answered = whole_file(desk.at / "item.receive.disclosures");
+  const StoredReceipt stored{Statement::parse(bytes_in("item.receive")).value(),
+                             Fact::parse(answered.substr(0, answered.size() - 1)).value(),
+                             read_tlog_proof(bytes_in("item.receive.tlog-proof")).value()};
+  CHECK(check_stored(statement, stored, members, policy));
+  if (std::system("command -v sigsum-verify >/dev/null") == 0)
+    for (const std::string name : {"item", "item.receive"}) {
+      const std::string base = (desk.at / name).string();
+      CHECK(std::system(("sigsum-verify -k " + base + ".pub -p " + (desk.at / "item.policy").string() + " " +
+                         base + ".sigsum-proof < " + base)
+                            .c_str()) == 0);
+    }
 }

@@ -77,7 +77,8 @@ class CuttingProxy {
     if (got <= 0) return false;
     carried_ += static_cast<std::uint64_t>(got);
     for (ssize_t done = 0; done < got;) {
-      const ssize_t put = ::send(to, buffer.data() + done, static_cast<std::size_t>(got - done), MSG_NOSIGNAL);
+      const ssize_t put =
+          ::send(to, buffer.data() + done, static_cast<std::size_t>(got - done), MSG_NOSIGNAL);
       if (put <= 0) return false;
       done += put;
     }

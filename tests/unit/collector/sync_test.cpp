@@ -4,35 +4,14 @@
 #include <memory>
 
 #include "collector/sync/sync.hpp"
-#include "sync-server/net/listener.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
 #include "tests/unit/collector/cutting_proxy.hpp"
+#include "tests/unit/collector/running_server.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
 
 namespace {
-
-/// Serves a data folder from its construction to its end.
-class RunningServer {
- public:
-  explicit RunningServer(const std::filesystem::path& folder)
-      : custody_(server::Custody::open(folder, [] { return noon.unix_seconds; }).value()),
-        listener_(server::Listener::open("127.0.0.1:0", custody_.tls_certificate(), custody_.tls_key(), custody_).value()),
-        thread_([this] { static_cast<void>(listener_.run().has_value()); }) {}
-  ~RunningServer() {
-    listener_.stop();
-    thread_.join();
-  }
-  RunningServer(const RunningServer&) = delete;
-  RunningServer& operator=(const RunningServer&) = delete;
-  std::uint16_t port() const { return listener_.port(); }
-
- private:
-  server::Custody custody_;
-  server::Listener listener_;
-  std::thread thread_;
-};
 
 /// A server's folder that knows the case, and a vault that was invited to it.
 struct Field {
@@ -119,7 +98,8 @@ TEST_CASE("A line that is cut anywhere loses nothing, and the next sync finishes
   const RunningServer server(field.data());
   States before = field.states();
   std::size_t failures = 0;
-  for (const std::uint64_t budget : {0, 100, 1500, 2500, 3500, 5000, 6500, 8000, 10'000, 14'000, 20'000, 30'000}) {
+  for (const std::uint64_t budget :
+       {0, 100, 1500, 2500, 3500, 5000, 6500, 8000, 10'000, 14'000, 20'000, 30'000}) {
     CAPTURE(budget);
     const CuttingProxy line(server.port(), budget);
     const SyncReport report = field.sync_to(line.port());

@@ -31,7 +31,8 @@ TEST_CASE("Bad invitations are refused by name") {
   SECTION("empty") { CHECK(enrol({}, noon).code() == Errc::malformed); }
   SECTION("cut at any byte") {
     const Bytes text = of.invitation_text();
-    for (std::size_t size = 0; size < text.size(); size += 37) CHECK_FALSE(enrol(ByteView(text).first(size), noon));
+    for (std::size_t size = 0; size < text.size(); size += 37)
+      CHECK_FALSE(enrol(ByteView(text).first(size), noon));
   }
   SECTION("a roster of another case") {
     Invitation bad = of.invitation();
@@ -74,7 +75,8 @@ TEST_CASE("Joining makes a member that anybody can check from the root, and keep
   Vault vault = at.open();
 
   const CaseRoot root(fingerprint_of(of.root.public_key()));
-  const auto member = root.check_admission(Note::parse(vault.ticket()).value(), Note::parse(vault.admission()).value());
+  const auto member =
+      root.check_admission(Note::parse(vault.ticket()).value(), Note::parse(vault.admission()).value());
   REQUIRE(member);
   CHECK((*member)->key == vault.member_key().public_key());
   CHECK((*member)->pseudonym == "aspen");
@@ -151,7 +153,9 @@ TEST_CASE("Opening names what is wrong") {
   const TestCase of;
   const TestVault at(of);
   SECTION("no vault") { CHECK(Vault::open(at.scratch / "other", passphrase()).code() == Errc::not_joined); }
-  SECTION("passphrase") { CHECK(Vault::open(at.folder(), passphrase("wrong")).code() == Errc::wrong_passphrase); }
+  SECTION("passphrase") {
+    CHECK(Vault::open(at.folder(), passphrase("wrong")).code() == Errc::wrong_passphrase);
+  }
   SECTION("two runs") {
     const Vault first = at.open();
     CHECK(Vault::open(at.folder(), passphrase()).code() == Errc::busy);

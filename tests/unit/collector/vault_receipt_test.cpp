@@ -47,8 +47,8 @@ class SmallLog {
 };
 
 /// The server's statement that it holds the objects of `own`.
-StoredAnswer stored_answer(const TestCase& of, SmallLog& log, const OwnStatement& own, const SigningKey& signer,
-                           const StatementHash& names) {
+StoredAnswer stored_answer(const TestCase& of, SmallLog& log, const OwnStatement& own,
+                           const SigningKey& signer, const StatementHash& names) {
   const Fact answered = Fact::text("statement", hex(names.view()));
   StatementFields fields;
   fields.chain = random_id<ChainId>();

@@ -166,7 +166,8 @@ TEST_CASE("No plaintext is in any file of the vault") {
   {
     Vault vault = at.open();
     REQUIRE(seal(vault, item, request()));
-    for (const auto& file : files_under(at.folder())) CHECK(whole_file(file).find(marker) == std::string::npos);
+    for (const auto& file : files_under(at.folder()))
+      CHECK(whole_file(file).find(marker) == std::string::npos);
   }
   const auto files = files_under(at.folder());
   CHECK(files.size() >= 4);
@@ -204,7 +205,8 @@ TEST_CASE("No key that the vault holds opens an object, and it holds no hash of 
   for (const Bytes& blob : blobs) {
     CHECK(text_of(blob).find(text_of(item.original_sha256.view())) == std::string_view::npos);
     for (std::size_t from = 0; from + 32 <= blob.size(); ++from) {
-      const auto identity = age::Identity::from(Secret<32>::copy_of(ByteView(blob).subspan(from).first<32>()));
+      const auto identity =
+          age::Identity::from(Secret<32>::copy_of(ByteView(blob).subspan(from).first<32>()));
       for (const Bytes& object : objects_of(at)) {
         if (age::decrypt(object, identity).has_value()) FAIL("a stored key opens an object");
         ++tried;
@@ -275,7 +277,8 @@ TEST_CASE("A disk that fills up at any point leaves both objects and the stateme
   const TestCase of;
   const TestVault at(of);
   std::size_t failures = 0, successes = 0;
-  for (const rlim_t limit : {0, 100, 1000, 2000, 3000, 4000, 6000, 20'000, 30'000, 45'000, 90'000, 1'000'000}) {
+  for (const rlim_t limit :
+       {0, 100, 1000, 2000, 3000, 4000, 6000, 20'000, 30'000, 45'000, 90'000, 1'000'000}) {
     const std::size_t before = at.outbox_files();
     Vault vault = at.open();
     const std::uint64_t head = vault.head().value().number();
