@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The words that scenarios use beside the programs themselves. Sourced by `run`.
+servers=()
+
+# A server on a port that the system picks; its address is in $ADDRESS, its folder is the argument.
+start_server() { # folder
+  dokaz-server run --data "$1" --listen "${2:-127.0.0.1:0}" >"$1.log" 2>"$1.err" &
+  SERVER=$!
+  servers+=("$SERVER")
+  local line
+  while kill -0 "$SERVER" 2>/dev/null; do
+    read -r line <"$1.log" 2>/dev/null && [ -n "${line:-}" ] && break
+    read -r -t 0.05 <> <(:) || :
+  done
+  ADDRESS=$(sed -n 's/^listening on //p' "$1.log" | head -n 1)
+  [ -n "$ADDRESS" ]
+}
+
+stop_server() { # the newest, or the given process
+  local pid=${1:-$SERVER}
+  kill "$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+  return 0
+}
+
+stop_servers() {
+  local pid
+  for pid in "${servers[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
+  return 0
+}
+
+# A JPEG with place, camera and serial number in it, and MARKER in every field that takes text.
+make_photo() { # file.jpg [marker]
+  ppmpat -camo -randomseed="${3:-7}" 96 64 2>/dev/null | pnmtojpeg -quality 80 >"$1" 2>/dev/null &&
+    exiv2 -M"set Exif.Image.Make Ascii ${2:-Camera}" -M"set Exif.Image.Model Ascii ${2:-Model} 7" \
+      -M"set Exif.Photo.BodySerialNumber Ascii ${2:-serial}-0042" \
+      -M"set Exif.Photo.DateTimeOriginal Ascii 2026:05:01 10:12:00" -M"set Exif.Photo.OffsetTimeOriginal Ascii +03:00" \
+      -M"set Exif.GPSInfo.GPSLatitudeRef Ascii N" -M"set Exif.GPSInfo.GPSLatitude Rational 53/1 54/1 0/1" \
+      -M"set Exif.GPSInfo.GPSLongitudeRef Ascii E" -M"set Exif.GPSInfo.GPSLongitude Rational 27/1 33/1 0/1" \
+      -c "${2:-comment}" "$1"
+}
+make_png() { # file.png
+  ppmpat -gingham2 -randomseed=3 64 48 2>/dev/null | pnmtopng -text <(printf 'Author %s\n' "${2:-somebody}") >"$1" 2>/dev/null
+}
+
+# A server, a case and an invitation, in the folders server/ and case/, and the file invitation.
+new_case() {
+  printf 'correct horse battery\n' >case.pass
+  printf 'staple in the field\n' >field.pass
+  dokaz-server init --data server && dokaz-server card --data server >server.card &&
+    start_server server &&
+    dokaz-case create --case case --server "$ADDRESS" --card server.card --passphrase-file case.pass &&
+    dokaz-server grant --data server case/roster &&
+    dokaz-case invite --case case --pseudonym witness-1 --out invitation --passphrase-file case.pass &&
+    FINGERPRINT=$(dokaz-case fingerprint --case case --passphrase-file case.pass | grep -oE '[0-9a-f]{64}')
+}
+field() { dokaz --vault field --passphrase-file field.pass "$@"; }
+team() { dokaz-case "$@" --case case --passphrase-file case.pass; }
+
+exists() { [ -e "$1" ]; }
+absent() { [ ! -e "$1" ]; }
+# No file below the folders holds the text, in ASCII, UTF-16, base64 or hex.
+nowhere() { # text folder …
+  local text=$1 utf16 b64 hexed
+  shift
+  utf16=$(printf %s "$text" | sed 's/./&\\x00/g')
+  b64=$(printf %s "$text" | base64 -w0 | sed 's/=*$//; s/..$//')
+  hexed=$(printf %s "$text" | od -An -tx1 | tr -d ' \n')
+  ! grep -rlaF -e "$text" -e "$b64" -e "$hexed" "$@" && ! LC_ALL=C grep -rlaP -e "$utf16" "$@"
+}
+# Changes one byte of a file at an offset.
+change_byte() { # file offset
+  local old
+  old=$(od -An -tu1 -j"$2" -N1 "$1" | tr -d ' ')
+  printf "$(printf '\\%03o' $((old ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
