@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "console/console.hpp"
+
+using namespace dokaz;
+using namespace dokaz::console;
+
+namespace {
+
+/// The options that read a passphrase from a pipe which holds `text`.
+class PassphrasePipe {
+ public:
+  explicit PassphrasePipe(std::string_view text) {
+    REQUIRE(::pipe(ends_.data()) == 0);
+    REQUIRE(::write(ends_[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    ::close(ends_[1]);
+    options.passphrase_file = "/dev/fd/" + std::to_string(ends_[0]);
+  }
+  ~PassphrasePipe() { ::close(ends_[0]); }
+  PassphrasePipe(const PassphrasePipe&) = delete;
+  PassphrasePipe& operator=(const PassphrasePipe&) = delete;
+
+  Options options;
+
+ private:
+  std::array<int, 2> ends_{};
+};
+
+std::string text_in(const SecretBytes& secret) {
+  return secret.reveal([](ByteView bytes) { return to_text(bytes); });
+}
+
+}  // namespace
+
+TEST_CASE("what others wrote cannot steer the terminal") {
+  CHECK(printable("\x1b[2Jgone") == "?[2Jgone");
+  CHECK(printable("a\nb\rc\td") == "a?b?c?d");
+  CHECK(printable("\xc2\x9b" "31m") == "?31m");       // C1 control
+  CHECK(printable("\xff\xfe") == "??");
+  CHECK(printable("\xd0") == "?");                     // cut in the middle of a character
+  CHECK(printable("\xc0\x80") == "??");                // overlong
+  CHECK(printable("доказ, żółć") == "доказ, żółć");
+}
+
+TEST_CASE("an empty passphrase is none") {
+  CHECK(read_passphrase(PassphrasePipe("").options, "?").code() == Errc::no_passphrase);
+  CHECK(read_passphrase(PassphrasePipe("\nsecond line\n").options, "?").code() == Errc::no_passphrase);
+}
+
+TEST_CASE("a passphrase longer than 1024 bytes is refused, not cut") {
+  CHECK(read_passphrase(PassphrasePipe(std::string(1025, 'a')).options, "?").code() == Errc::too_large);
+  CHECK(text_in(read_passphrase(PassphrasePipe(std::string(1024, 'a')).options, "?").value()).size() == 1024);
+}
+
+TEST_CASE("a passphrase is the first line, without its end and with its spaces") {
+  CHECK(text_in(read_passphrase(PassphrasePipe(" open sesame \nmore").options, "?").value()) == " open sesame ");
+  CHECK(text_in(read_passphrase(PassphrasePipe("no end").options, "?").value()) == "no end");
+}
+
+TEST_CASE("a passphrase file that is not there is named") {
+  Options options;
+  options.passphrase_file = "/nonexistent/passphrase";
+  CHECK(read_passphrase(options, "?").code() == Errc::not_found);
+}
