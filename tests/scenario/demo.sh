@@ -28,15 +28,24 @@ cd "$place"
 
 step=0
 say() { printf '%s\n' "$*" | fold -s -w 96 | sed 's/ *$//'; }
+tell() { say "$*" | sed 's/^/   /'; }
 chapter() {
   step=$((step + 1))
   printf '\n%d. %s\n' "$step" "$1"
   shift
-  for text in "$@"; do say "$text" | sed 's/^/   /'; done
+  for text in "$@"; do tell "$text"; done
+}
+# The words field and team stand for a program with its folder and passphrase file.
+spoken() {
+  case $1 in
+    field) shift && printf 'dokaz --vault field %s' "$*" ;;
+    team) shift && printf 'dokaz-case %s --case case' "$*" ;;
+    *) printf '%s' "$*" ;;
+  esac
 }
 # Prints a command as a person would type it, runs it, indents what it says.
 run() {
-  printf '   $ %s\n' "$*"
+  printf '   $ %s\n' "$(spoken "$@")"
   local status=0
   "$@" >.said 2>&1 || status=$?
   sed 's/^/     /' .said
@@ -46,7 +55,7 @@ expect() { # exit code, command …
   local wanted=$1 status=0
   shift
   run "$@" || status=$?
-  [ "$status" = "$wanted" ] || { say "   this ended with $status, not with $wanted"; return 1; }
+  [ "$status" = "$wanted" ] || { tell "this ended with $status, not with $wanted"; return 1; }
 }
 
 say "Dokaz: from a photo taken far from any network to evidence that a stranger can check." \
@@ -56,9 +65,8 @@ chapter "A server is set up" \
   "The operator makes a server. It will hold encrypted objects and a public log of signed statements, and it has no key that opens anything. Its card tells the legal team what to trust: a key pin and two public keys."
 run dokaz-server init --data server
 dokaz-server card --data server >server.card
-sed 's/^/     /' server.card
 start_server server
-say "   It listens on $ADDRESS."
+tell "It listens on $ADDRESS."
 
 chapter "The legal team opens a case and writes an invitation" \
   "The case has one root key; its fingerprint is what everybody later compares by another way, for example on paper. The invitation admits one person under a pseudonym, once, until a date."
@@ -78,7 +86,7 @@ if [ ${#photos[@]} = 0 ]; then
   make_photo photo-1.jpg "Marker-Of-The-Demonstration" 7
   make_photo photo-2.jpg "Marker-Of-The-Demonstration" 8
   make_png photo-3.png "Marker-Of-The-Demonstration"
-  photos=("$place/photo-1.jpg" "$place/photo-2.jpg" "$place/photo-3.png")
+  photos=(photo-1.jpg photo-2.jpg photo-3.png)
   chapter "Photos are taken in" \
     "Three photos were made for this, with a place, a camera and its serial number inside. Each is read in a locked-down process of its own, cleaned without touching a pixel, checked, and sealed to keys that this collector does not have."
 else
@@ -90,7 +98,7 @@ run exiftool -s -G1 -Make -Model -SerialNumber -GPSPosition -DateTimeOriginal "$
 added=0
 run field add "${photos[@]}" --note "Seen from the gate; two officers present." || added=$?
 sealed=$(field list --json | jq '.items | length')
-[ "$sealed" -gt 0 ] || { say "   none of the photos could be sealed"; exit "${added:-1}"; }
+[ "$sealed" -gt 0 ] || { tell "none of the photos could be sealed"; exit "${added:-1}"; }
 run field list
 
 chapter "The network is back: the collector syncs" \
@@ -102,30 +110,31 @@ run field status
 
 chapter "What somebody who seizes the server finds" \
   "No camera, no place, no note, no file name: only ciphertext, salted digests and signatures."
-if [ "$first" = "$place/photo-1.jpg" ]; then
+if [ "$first" = photo-1.jpg ]; then
   nowhere "Marker-Of-The-Demonstration" server
-  say "   The photos' marker text was searched in every file of server and collector, as ASCII, UTF-16, base64 and hex: not found."
+  tell "The photos' marker text was searched in every file of server and collector, as ASCII, UTF-16, base64 and hex: not found."
   nowhere "Marker-Of-The-Demonstration" field
 fi
 plain=$(sha256sum <"$first" | cut -d' ' -f1)
 nowhere "$plain" server
-say "   Not even the hash of the photo is there, so nobody can confirm that a photo they have was handed in."
+tell "Not even the hash of the photo is there, so nobody can confirm that a photo they have was handed in."
 
 chapter "The legal team pulls, opens and verifies" \
   "Every object is decrypted, each fact is held against what was signed, and the original is rebuilt to the bit from the clean copy and the sealed recovery."
 run team pull --server "$ADDRESS"
 run team list
 expect 3 dokaz-case verify --case case --passphrase-file case.pass
-run team open 1 --out opened
+item=$(nth_item 1)
+run team open "$item" --out opened
 original=$(find opened -name 'original.*')
 clean=$(find opened -name 'clean.*')
 run cmp "$first" "$original"
-say "   The rebuilt original equals the photo, byte for byte. The clean copy, seen by exiftool:"
+tell "The rebuilt original equals the photo, byte for byte. The clean copy, seen by exiftool:"
 run exiftool -s -G1 -EXIF:all -GPS:all -XMP:all -IPTC:all -Comment "$clean" || :
 
 chapter "An exhibit for the court, and the server is switched off for good" \
   "One folder with everything that is needed to check it, in standard formats."
-run dokaz-case export 1 --case case --passphrase-file case.pass --out exhibit --original
+run dokaz-case export "$item" --case case --passphrase-file case.pass --out exhibit --original
 stop_server
 (cd exhibit && find . -type f | sort | sed 's/^/     /')
 
@@ -133,13 +142,13 @@ chapter "Checked by our verifier, offline" \
   "It is told two things by another way than the exhibit: the fingerprint of the case and the policy that says whose signatures suffice. It answers each question apart. With one log and no independent witness yet, the honest answer is: verified, with limits."
 expect 3 dokaz-verify exhibit --root "$FINGERPRINT" --policy case/policy
 
-chapter "Checked by tools that we did not write" ""
+chapter "Checked by tools that we did not write"
 run bash -c 'cd exhibit && sha256sum --quiet -c manifest-sha256.txt && sha256sum --quiet -c tagmanifest-sha256.txt && echo "sha256sum: every file is the one that was listed"'
 exporter=$(cut -d' ' -f1 exhibit/allowed_signers)
 run bash -c "cd exhibit && ssh-keygen -Y verify -f allowed_signers -I '$exporter' -n dokaz-exhibit -s tagmanifest-sha256.txt.sig <tagmanifest-sha256.txt"
-say "   verify.sh: bash and openssl, signatures and the place in the log:"
+tell "verify.sh: bash and openssl, signatures and the place in the log:"
 run bash exhibit/verify.sh "$FINGERPRINT" case/policy
-say "   age: the object that the server held, opened with the team's key and nothing of ours:"
+tell "age: the object that the server held, opened with the team's key and nothing of ours:"
 team keys --group team --out team.key >/dev/null
 team keys --group legal --out legal.key >/dev/null
 for object in exhibit/data/item/objects/*.age; do
@@ -151,13 +160,13 @@ for object in exhibit/data/item/objects/*.age; do
 done
 rm -f object.tar
 cmp clean.* "$clean"
-say "   xdelta3: the original, rebuilt from clean copy and recovery with nothing of ours:"
+tell "xdelta3: the original, rebuilt from clean copy and recovery with nothing of ours:"
 xdelta3 -d -f -s clean.* recovery rebuilt && cmp rebuilt "$first" && printf '     xdelta3 -d -s clean recovery: equal to the photo\n'
 if command -v sigsum-verify >/dev/null; then
-  say "   sigsum-verify, from the Sigsum project:"
+  tell "sigsum-verify, from the Sigsum project:"
   run bash -c 'sigsum-verify -k exhibit/data/keys/witness-1.pub -p case/policy exhibit/data/item/statement.sigsum-proof <exhibit/data/item/statement && echo "sigsum-verify: the statement is in the log"'
 else
-  say "   sigsum-verify is not installed here (Debian: package sigsum-go in bookworm-backports); left out."
+  tell "sigsum-verify is not installed here (Debian: package sigsum-go in bookworm-backports); left out."
 fi
 
 chapter "One byte is changed" \
@@ -166,4 +175,4 @@ change_byte "$(find exhibit/data/item -maxdepth 1 -name 'clean.*')" 100
 expect 48 dokaz-verify exhibit --root "$FINGERPRINT" --policy case/policy
 ! bash -c 'cd exhibit && sha256sum --quiet -c manifest-sha256.txt' >/dev/null 2>&1
 ! bash exhibit/verify.sh "$FINGERPRINT" case/policy >/dev/null 2>&1
-say "   All three refuse: ours, sha256sum and verify.sh."
+tell "All three refuse: ours, sha256sum and verify.sh."

@@ -3,30 +3,30 @@
 servers=()
 
 # A server on a port that the system picks; its address is in $ADDRESS, its folder is the argument.
-start_server() { # folder
+start_server() { # folder [listen address]
+  rm -f "$1.log"
+  mkfifo "$1.log"
   dokaz-server run --data "$1" --listen "${2:-127.0.0.1:0}" >"$1.log" 2>"$1.err" &
   SERVER=$!
   servers+=("$SERVER")
-  local line
-  while kill -0 "$SERVER" 2>/dev/null; do
-    read -r line <"$1.log" 2>/dev/null && [ -n "${line:-}" ] && break
-    read -r -t 0.05 <> <(:) || :
-  done
-  ADDRESS=$(sed -n 's/^listening on //p' "$1.log" | head -n 1)
-  [ -n "$ADDRESS" ]
+  local line=
+  read -r line <"$1.log" || :
+  ADDRESS=${line#listening on }
+  [ -n "$ADDRESS" ] && [ "$ADDRESS" != "$line" ]
 }
 
 stop_server() { # the newest, or the given process
   local pid=${1:-$SERVER}
-  kill "$pid" 2>/dev/null
-  wait "$pid" 2>/dev/null
-  return 0
+  kill "$pid" 2>/dev/null || :
+  wait "$pid" 2>/dev/null || :
 }
 
 stop_servers() {
   local pid
-  for pid in "${servers[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
-  return 0
+  for pid in "${servers[@]}"; do
+    kill "$pid" 2>/dev/null || continue
+    wait "$pid" 2>/dev/null || :
+  done
 }
 
 # A JPEG with place, camera and serial number in it, and MARKER in every field that takes text.
@@ -56,6 +56,9 @@ new_case() {
 }
 field() { dokaz --vault field --passphrase-file field.pass "$@"; }
 team() { dokaz-case "$@" --case case --passphrase-file case.pass; }
+
+# The short name of the nth item as the legal team's list shows it: the first digits of its statement's hash.
+nth_item() { team list | awk -v n="$1" 'NR == n {print $1}'; }
 
 exists() { [ -e "$1" ]; }
 absent() { [ ! -e "$1" ]; }
