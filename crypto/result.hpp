@@ -32,10 +32,11 @@ class [[nodiscard]] Result {
 
   T& value() & { return DOKAZ_CHECK(has_value()), std::get<0>(state_); }
   const T& value() const& { return DOKAZ_CHECK(has_value()), std::get<0>(state_); }
-  T&& value() && { return DOKAZ_CHECK(has_value()), std::get<0>(std::move(state_)); }
+  /// By value, so that `for (x : f().value())` does not outlive what it walks.
+  T value() && { return DOKAZ_CHECK(has_value()), std::get<0>(std::move(state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
