@@ -45,6 +45,10 @@ TEST_CASE("what others wrote cannot steer the terminal") {
   CHECK(printable("\xff\xfe") == "??");
   CHECK(printable("\xd0") == "?");                     // cut in the middle of a character
   CHECK(printable("\xc0\x80") == "??");                // overlong
+  CHECK(printable("\xe0\x80\x9b") == "???");           // overlong C1 control
+  CHECK(printable("\xf0\x80\x80\x9b") == "????");
+  CHECK(printable("\xed\xa0\x80") == "???");           // surrogate
+  CHECK(printable("\xf4\x90\x80\x80") == "????");      // beyond Unicode
   CHECK(printable("доказ, żółć") == "доказ, żółć");
 }
 
