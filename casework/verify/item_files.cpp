@@ -71,6 +71,7 @@ Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item
   DOKAZ_LET(facts, read_facts(*disclosures));
   DOKAZ_TRY(check_facts(item, facts));
   for (const Fact& fact : facts) answer.facts.push_back({fact.name(), ascii_json(fact)});
+  std::sort(answer.facts.begin(), answer.facts.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
 
   DOKAZ_LET(clean, check_disclosed_file(parts, "clean", facts));
   answer.clean_copy = clean;
