@@ -21,7 +21,7 @@ Result<std::filesystem::path> worker_program() {
   if (error) return fail(Errc::internal, "the program cannot find itself");
   const auto folder = self.parent_path();
   for (const auto& candidate :
-       {folder / "dokaz-intake", folder.parent_path() / "libexec" / "dokaz" / "dokaz-intake"})
+       {folder / "dokaz-intake", folder.parent_path() / DOKAZ_LIBEXEC / "dokaz" / "dokaz-intake"})
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
 }
