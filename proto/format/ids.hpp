@@ -2,7 +2,10 @@
 // The ids of the formats. Two of different meaning do not compare or convert.
 #pragma once
 
+#include <string>
+
 #include "crypto/bytes.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/signature.hpp"
 
@@ -25,5 +28,10 @@ using TreeHash = FixedBytes<struct TreeHashTag, 32>;
 
 /// H(key): the fingerprint of a case root.
 inline Fingerprint fingerprint_of(const PublicKey& root) { return Fingerprint(sha256(root.view()).raw()); }
+
+/// How lists name an item: the first 8 digits of its statement hash. Where two items of one list begin so, both
+/// are named by more digits, so that every name of a list means one item.
+inline constexpr std::size_t short_name_digits = 8;
+inline std::string short_name(const StatementHash& item) { return hex(item).substr(0, short_name_digits); }
 
 }  // namespace dokaz
