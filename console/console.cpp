@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/console.hpp"
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "crypto/files.hpp"
 
 namespace dokaz::console {
 namespace {
 
 constexpr std::size_t max_passphrase = 1024;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// One line, without its LF, straight into guarded memory.
 Result<SecretBytes> read_line(int fd) {
@@ -73,19 +58,19 @@ class SilentTerminal {
 };
 
 Result<SecretBytes> ask(std::string_view prompt) {
-  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (terminal.get() < 0) return Errc::no_passphrase;
-  ::dprintf(terminal.get(), "%.*s: ", static_cast<int>(prompt.size()), prompt.data());
-  const SilentTerminal silent(terminal.get());
-  auto line = read_line(terminal.get());
-  ::dprintf(terminal.get(), "\n");
+  const File terminal = File::adopt(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (terminal.descriptor() < 0) return Errc::no_passphrase;
+  ::dprintf(terminal.descriptor(), "%.*s: ", static_cast<int>(prompt.size()), prompt.data());
+  const SilentTerminal silent(terminal.descriptor());
+  auto line = read_line(terminal.descriptor());
+  ::dprintf(terminal.descriptor(), "\n");
   return line;
 }
 
 Result<SecretBytes> from_file(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return fail(errno == ENOENT ? Errc::not_found : Errc::io_error, "passphrase file");
-  return read_line(file.get());
+  const File file = File::adopt(::open(path.c_str(), O_RDONLY | O_CLOEXEC));  // may be a pipe
+  if (file.descriptor() < 0) return fail(errno == ENOENT ? Errc::not_found : Errc::io_error, "passphrase file");
+  return read_line(file.descriptor());
 }
 
 /// Bytes of the first character, 0 if it is not UTF-8 (RFC 3629: no overlong form, no surrogate).
@@ -120,6 +105,13 @@ int report(std::string_view program, const Options& options, const Error& error,
   if (!advice.safe.empty()) std::fprintf(stderr, "  What is safe: %s\n", advice.safe.c_str());
   if (!advice.next.empty()) std::fprintf(stderr, "  What to do:   %s\n", advice.next.c_str());
   return exit_code(error.code);
+}
+
+Status print(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (written && std::fflush(stdout) == 0) return {};
+  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return fail(full ? Errc::no_space : Errc::io_error, "standard output");
 }
 
 Result<SecretBytes> read_passphrase(const Options& options, std::string_view prompt) {
@@ -167,16 +159,6 @@ std::string printable(std::string_view text) {
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return out;
-}
-
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-void harden_process() {
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::prctl(PR_SET_DUMPABLE, 0);
 }
 
 }  // namespace dokaz::console

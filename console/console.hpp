@@ -30,6 +30,9 @@ struct Advice {
 /// {"error":…,"code":…,"what":…,"safe":…,"next":…} to stdout with --json. Returns the exit code.
 int report(std::string_view program, const Options& options, const Error& error, const Advice& advice);
 
+/// Writes to stdout and flushes: what a command says it printed was taken. no_space; io_error.
+Status print(std::string_view text);
+
 /// From the passphrase file if one is named, else from the terminal without echo; never from anywhere
 /// else. no_passphrase if there is neither, or it is empty.
 Result<SecretBytes> read_passphrase(const Options& options, std::string_view prompt);
@@ -57,7 +60,12 @@ std::string printable(std::string_view text);
 /// Seconds since 1970 UTC: the one place where the programs read the clock.
 std::int64_t now();
 
-/// Turns core dumps off and keeps other processes of the user from reading this one's memory.
+/// $XDG_DATA_HOME/name, else $HOME/.local/share/name; usage where neither is an absolute path.
+Result<std::filesystem::path> data_folder(std::string_view name);
+
+/// The first call of every program. No core dumps, and no other process of the user reads this one's
+/// memory; new files are their owner's alone; a file size limit and a closed pipe are failures of the
+/// write (no_space, io_error, connection_lost) and do not end the program.
 void harden_process();
 
 }  // namespace dokaz::console

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "console/console.hpp"
@@ -30,6 +36,27 @@ class PassphrasePipe {
 
  private:
   std::array<int, 2> ends_{};
+};
+
+/// stdout is this file, as long as the object lives.
+class StdoutTo {
+ public:
+  explicit StdoutTo(const char* path) : before_(::dup(STDOUT_FILENO)) {
+    std::fflush(stdout);
+    const int file = ::open(path, O_WRONLY);
+    REQUIRE(::dup2(file, STDOUT_FILENO) == STDOUT_FILENO);
+    ::close(file);
+  }
+  ~StdoutTo() {
+    std::clearerr(stdout);
+    ::dup2(before_, STDOUT_FILENO);
+    ::close(before_);
+  }
+  StdoutTo(const StdoutTo&) = delete;
+  StdoutTo& operator=(const StdoutTo&) = delete;
+
+ private:
+  int before_;
 };
 
 std::string text_in(const SecretBytes& secret) {
@@ -71,4 +98,43 @@ TEST_CASE("a passphrase file that is not there is named") {
   Options options;
   options.passphrase_file = "/nonexistent/passphrase";
   CHECK(read_passphrase(options, "?").code() == Errc::not_found);
+}
+
+TEST_CASE("what could not be printed is a failure") {
+  Status full, good;
+  {
+    const StdoutTo file("/dev/full");
+    full = print("a line\n");
+  }
+  {
+    const StdoutTo file("/dev/null");
+    good = print("a line\n");
+  }
+  REQUIRE_FALSE(full);
+  CHECK(full.code() == Errc::no_space);
+  CHECK(good);
+}
+
+TEST_CASE("a program's folder is where the system keeps data, or nowhere") {
+  ::unsetenv("XDG_DATA_HOME");
+  ::unsetenv("HOME");
+  CHECK(data_folder("dokaz").code() == Errc::usage);
+  ::setenv("HOME", "relative", 1);
+  CHECK(data_folder("dokaz").code() == Errc::usage);
+  ::setenv("HOME", "/home/x", 1);
+  CHECK(data_folder("dokaz").value() == "/home/x/.local/share/dokaz");
+  ::setenv("XDG_DATA_HOME", "", 1);
+  CHECK(data_folder("dokaz").value() == "/home/x/.local/share/dokaz");
+  ::setenv("XDG_DATA_HOME", "/data", 1);
+  CHECK(data_folder("dokaz-case").value() == "/data/dokaz-case");
+}
+
+TEST_CASE("a hardened process keeps its memory and files to itself, and is not ended by a write") {
+  harden_process();
+  rlimit core{1, 1};
+  REQUIRE(::getrlimit(RLIMIT_CORE, &core) == 0);
+  CHECK(core.rlim_max == 0);
+  CHECK(::umask(077) == 077);
+  CHECK(std::signal(SIGXFSZ, SIG_IGN) == SIG_IGN);
+  CHECK(std::signal(SIGPIPE, SIG_IGN) == SIG_IGN);
 }
