@@ -55,6 +55,4 @@ Result<SecretBytes> read_text(const std::string& path, std::size_t cap) {
   return text;
 }
 
-std::string short_name(const StatementHash& hash) { return hex(hash).substr(0, 8); }
-
 }  // namespace dokaz::cli

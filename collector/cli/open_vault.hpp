@@ -13,7 +13,4 @@ Result<Vault> open_vault(const Common& common);
 /// A file, or the standard input for "-", of at most `cap` bytes: `too_large`.
 Result<SecretBytes> read_text(const std::string& path, std::size_t cap);
 
-/// The first 8 hexadecimal digits of a statement's hash: says nothing about its content.
-std::string short_name(const StatementHash& hash);
-
 }  // namespace dokaz::cli
