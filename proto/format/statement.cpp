@@ -14,6 +14,9 @@ constexpr std::string_view act_names[] = {
     "genesis", "seal", "derive", "redact", "transfer-out", "transfer-in", "receive", "access",
     "verify", "export", "disclose", "note", "consent", "withdraw", "heartbeat", "close",
     "fork-found", "key-bind", "key-rotate", "key-revoke", "device-lost", "renew", "destroy"};
+/// A receive that answers any statement: the lines before `obj`, the longest `obj` lines, one `sd`.
+static_assert(11 + 39 + 25 + 70 + 12 + 26 + 71 + max_statement_objects * 90 + 47 <= max_statement_size);
+
 static_assert(std::size(act_names) == static_cast<std::size_t>(Act::destroy) + 1);
 
 std::string text_of_digest(const FactDigest& digest) { return base64url(digest.view()); }
@@ -36,6 +39,7 @@ Status check_rules(const StatementFields& fields) {
   if ((fields.act == Act::genesis) != first) return fail(Errc::malformed, "seq and act");
   if (!is_representable(fields.time)) return fail(Errc::malformed, "time");
   if (fields.seen.size == 0 && !fields.seen.root.is_zero()) return fail(Errc::malformed, "seen");
+  if (fields.objects.size() > max_statement_objects) return fail(Errc::malformed, "too many obj");
   if (!strictly_ascending(fields.objects, object_before)) return fail(Errc::malformed, "order of obj");
   for (const ObjectRef& object : fields.objects)
     if (object.size == 0) return fail(Errc::malformed, "empty obj");

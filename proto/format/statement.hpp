@@ -11,6 +11,7 @@
 namespace dokaz {
 
 inline constexpr std::size_t max_statement_size = 16384;
+inline constexpr std::size_t max_statement_objects = 128;  // so that a receive can always repeat them
 
 enum class Act {
   genesis, seal, derive, redact, transfer_out, transfer_in, receive, access, verify, export_, disclose,

@@ -45,7 +45,8 @@ struct Custody::Impl {
   /// Against the present checkpoint; the entry must be integrated.
   Result<Bytes> receipt_for(const Entry& entry) const;
 
-  /// Signs what the server received, for each statement that an object completed.
+  /// Signs what the server received, for each statement that an object completed. One that cannot be
+  /// answered, being damaged or too long, holds up neither the object nor the others.
   Status answer_completed(const Case& in, const ObjectRef& object);
   Status answer_if_complete(const Case& in, const Entry& entry);
   /// The upload has all its bytes: hash_mismatch, or the object is kept for good.

@@ -59,6 +59,14 @@ void add_good(Maker& make) {
   make.good("seen-largest", "Decimal numbers are less than 2^64", text_of(Statement::make(fields).value().bytes()));
   fields = seal().fields();
   fields.objects.clear();
+  for (Byte i = 1; i <= max_statement_objects; ++i) fields.objects.push_back({id_of<ObjectId>(i), i});
+  fields.facts.resize(1);
+  const std::string many_objects = to_text(Statement::make(fields).value().bytes());
+  make.good("many-obj", "zero to 128", many_objects);
+  const std::string one_more = "obj " + hex(id_of<ObjectId>(max_statement_objects + 1)) + " 1\n";
+  make.bad("too-many-obj", "zero to 128", edited(many_objects, "sd ", one_more + "sd "));
+
+  fields.objects.clear();
   fields.facts.clear();
   for (Byte i = 1; i != 255; ++i) fields.facts.push_back(id_of<FactDigest>(i));
   make.good("many-sd", "sd ascending in ASCII order, which is not the order of the bytes",
