@@ -18,9 +18,16 @@ namespace dokaz {
 namespace {
 
 constexpr std::string_view temporary_prefix = ".pending-";
+constexpr std::size_t temporary_random = 16;
+
+/// Exactly what temporary_name makes: in a folder of the user, others may have names that begin alike.
+bool is_temporary_name(std::string_view name) {
+  return name.starts_with(temporary_prefix) && name.size() == temporary_prefix.size() + 2 * temporary_random &&
+         name.find_first_not_of("0123456789abcdef", temporary_prefix.size()) == name.npos;
+}
 
 Result<std::string> temporary_name() {
-  std::array<Byte, 16> random{};
+  std::array<Byte, temporary_random> random{};
   if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size()))
     return failure_from_errno();
   return std::string(temporary_prefix) + hex(random);
@@ -146,7 +153,7 @@ Status remove_leftovers(const Path& path) {
   if (!entries) return failure_from_errno();
   bool removed = false;
   while (const dirent* entry = ::readdir(entries.get())) {
-    if (!std::string_view(entry->d_name).starts_with(temporary_prefix)) continue;
+    if (!is_temporary_name(entry->d_name)) continue;
     if (::unlinkat(folder.descriptor(), entry->d_name, 0) != 0) return failure_from_errno();
     removed = true;
   }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "casework/verify/limits.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
@@ -13,6 +15,7 @@ struct Checked {
   const CaseEntry* entry = nullptr;
   std::string signer;
   bool witnessed = false;
+  bool seen_witnessed = false;  // the checkpoint that it names as seen
 };
 
 Errc code_of(ChainFinding::Kind kind) {
@@ -57,14 +60,24 @@ class CaseCheck {
   CaseCheck(CaseFile& file, const Membership& members, const std::vector<CaseEntry>& entries)
       : file_(file), members_(members), entries_(entries) {}
 
-  Result<CaseReport> run() {
+  Result<CaseReport> run(const CheckProgress& progress) {
     std::map<ChainId, std::vector<Checked>> chains;
+    std::set<std::pair<std::uint64_t, TreeHash>> witnessed;
+    std::vector<Checked> all;
     for (const CaseEntry& entry : entries_) {
       DOKAZ_LET(logged, check_receipt(entry.statement, entry.receipt, members_, file_.policy()));
-      const Checked checked{&entry, members_.find(logged.statement.member)->pseudonym,
-                            !logged.checkpoint.witnesses.empty()};
-      chains[entry.statement.fields().chain].push_back(checked);
-      if (is_item(entry.statement)) report_.items.push_back(check_item(checked));
+      const TreeHead& head = logged.checkpoint.checkpoint.head;
+      const bool has_witness = !logged.checkpoint.witnesses.empty();
+      if (has_witness) witnessed.emplace(head.size, head.root);
+      all.push_back({&entry, members_.find(logged.statement.member)->pseudonym, has_witness});
+    }
+    std::size_t done = 0;
+    for (Checked& checked : all) {
+      const StatementFields& fields = checked.entry->statement.fields();
+      checked.seen_witnessed = fields.seen.size != 0 && witnessed.contains({fields.seen.size, fields.seen.root});
+      chains[fields.chain].push_back(checked);
+      if (is_item(checked.entry->statement)) report_.items.push_back(check_item(checked));
+      if (progress) progress(++done, all.size());
     }
     // Nothing checked is not everything verified.
     if (report_.items.empty()) return fail(Errc::not_found, "no item was pulled yet");
@@ -83,9 +96,14 @@ class CaseCheck {
       else
         item.stored = true;
     } else {
-      item.limits.push_back("logged, not confirmed as stored");
+      item.limits.emplace_back(limit::not_stored);
     }
-    if (!checked.witnessed) item.limits.push_back("the time is claimed only: no independent witness");
+    if (!checked.witnessed) {
+      item.limits.emplace_back(limit::one_log);
+      item.limits.emplace_back(limit::claimed_time);
+    } else if (!checked.seen_witnessed) {
+      item.limits.emplace_back(limit::no_earliest_time);
+    }
     if (!item.failure) {
       if (auto opened = open_item(file_, entry.statement); !opened) item.failure = opened.error();
     }
@@ -119,10 +137,10 @@ int CaseReport::exit_code() const {
   return outcome() == Outcome::verified ? exit_ok : exit_verified_with_limits;
 }
 
-Result<CaseReport> check_case(CaseFile& file) {
+Result<CaseReport> check_case(CaseFile& file, const CheckProgress& progress) {
   DOKAZ_LET(members, file.membership());
   DOKAZ_LET(entries, file.entries());
-  return CaseCheck(file, members, entries).run();
+  return CaseCheck(file, members, entries).run(progress);
 }
 
 std::string words_of(const ChainFinding& finding) {
@@ -138,8 +156,12 @@ std::string words_of(const ChainFinding& finding) {
 
 std::string render_text(const CaseReport& report) {
   std::string out;
+  std::vector<StatementHash> items;
+  for (const CheckedItem& item : report.items) items.push_back(item.item);
+  const std::vector<std::string> names = list_names(items);
+  auto name = names.begin();
   for (const CheckedItem& item : report.items) {
-    out += hex(item.item).substr(0, 12) + "  " + std::string(name_of(item.outcome())) + "  " + item.signer + "  " +
+    out += *name++ + "  " + std::string(words_of(item.outcome())) + "  " + item.signer + "  " +
            item.claimed + " (claimed)  " + (item.stored ? "stored" : "logged") + "\n";
     if (item.failure)
       out += "    " + std::string(words_of(item.failure->code)) +
@@ -158,7 +180,7 @@ std::string render_json(const CaseReport& report) {
   for (const CheckedItem& item : report.items) {
     nlohmann::ordered_json one = {{"item", hex(item.item)},         {"index", item.index},
                                   {"outcome", name_of(item.outcome())}, {"signer", item.signer},
-                                  {"claimed", item.claimed},        {"stored", item.stored},
+                                  {"claimed_time", item.claimed},   {"state", item.stored ? "stored" : "logged"},
                                   {"limits", item.limits}};
     if (item.failure) one["error"] = name_of(item.failure->code);
     out["items"].push_back(one);

@@ -2,6 +2,8 @@
 // The check of a whole case as it was pulled: every item, every chain.
 #pragma once
 
+#include <functional>
+
 #include "casework/casefile/item.hpp"
 #include "casework/verify/report.hpp"
 
@@ -36,9 +38,12 @@ struct CaseReport {
   int exit_code() const;
 };
 
+/// Told after each entry: how many are checked, of how many.
+using CheckProgress = std::function<void(std::size_t done, std::size_t total)>;
+
 /// Every entry's receipt anew, every chain, every item down to the rebuilt original. not_found without items;
 /// a receipt that does not hold fails the whole.
-Result<CaseReport> check_case(CaseFile& file);
+Result<CaseReport> check_case(CaseFile& file, const CheckProgress& progress = {});
 
 std::string words_of(const ChainFinding& finding);
 std::string render_text(const CaseReport& report);

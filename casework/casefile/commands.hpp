@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "console/console.hpp"
@@ -38,25 +37,20 @@ struct KeysArgs {
   std::string group, out;
 };
 
-/// A failure, and what of the user's is safe and what to do next.
-struct Failed {
-  Error error;
-  console::Advice advice;
+/// What a command that did its work says, for people and for machines, and the exit code.
+struct Answer {
+  std::string text, json;
+  int exit_code = exit_ok;
 };
-/// The exit code, or why there is none.
-using Ended = std::variant<int, Failed>;
 
-Ended create(const Context& context, const CreateArgs& args);
-Ended invite(const Context& context, const InviteArgs& args);
-Ended pull(const Context& context, const std::string& server);
-Ended list(const Context& context);
-Ended open(const Context& context, const OpenArgs& args);
-Ended verify(const Context& context);
-Ended export_(const Context& context, const ExportArgs& args);
-Ended keys(const Context& context, const KeysArgs& args);
-Ended fingerprint(const Context& context);
-
-/// Prints to standard output: text for people, or the JSON for machines.
-void print(const Context& context, const std::string& text, const std::string& json);
+Result<Answer> create(const Context& context, const CreateArgs& args);
+Result<Answer> invite(const Context& context, const InviteArgs& args);
+Result<Answer> pull(const Context& context, const std::string& server);
+Result<Answer> list(const Context& context);
+Result<Answer> open(const Context& context, const OpenArgs& args);
+Result<Answer> verify(const Context& context);
+Result<Answer> export_(const Context& context, const ExportArgs& args);
+Result<Answer> keys(const Context& context, const KeysArgs& args);
+Result<Answer> fingerprint(const Context& context);
 
 }  // namespace dokaz::casecli

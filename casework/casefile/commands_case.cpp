@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // create, invite, keys, fingerprint.
-#include <cstdio>
 
 #include "casework/casefile/case_file.hpp"
 #include "casework/casefile/commands.hpp"
@@ -12,18 +11,36 @@
 namespace dokaz::casecli {
 namespace {
 
-constexpr std::uint64_t max_small_file = 64 * 1024;
 constexpr std::int64_t day_seconds = 24 * 60 * 60;
 constexpr int most_days = 3650;
 
+/// The same failure, saying what the file is for: never its name.
+Error about(std::string_view role, const Error& error) {
+  return {error.code, std::string(role) + (error.detail.empty() ? "" : ": " + error.detail)};
+}
+
+Result<ServerCard> read_card(const std::string& path) {
+  auto bytes = read_file(path, max_note_size, Links::follow);
+  if (!bytes) return about("server card", bytes.error());
+  auto card = read_server_card(*bytes);
+  if (!card) return about("server card", card.error());
+  return card;
+}
+
+Result<Policy> read_policy(const std::string& path) {
+  auto bytes = read_file(path, max_policy_size, Links::follow);
+  if (!bytes) return about("policy file", bytes.error());
+  auto policy = Policy::parse(*bytes);
+  if (!policy) return about("policy file", policy.error());
+  return policy;
+}
+
 Result<CaseFile> make_case(const Context& context, const CreateArgs& args) {
-  DOKAZ_LET(server, parse_server_address(args.server));
-  DOKAZ_LET(card_bytes, read_file(args.card_file, max_small_file, Links::follow));
-  DOKAZ_LET(card, read_server_card(card_bytes));
+  DOKAZ_LET(server, address_from(args.server));
+  DOKAZ_LET(card, read_card(args.card_file));
   Policy policy = Policy::log_only(card.log);
   if (!args.policy_file.empty()) {
-    DOKAZ_LET(bytes, read_file(args.policy_file, max_small_file, Links::follow));
-    DOKAZ_LET(given, Policy::parse(bytes));
+    DOKAZ_LET(given, read_policy(args.policy_file));
     policy = std::move(given);
   }
   DOKAZ_LET(passphrase, console::read_new_passphrase(context.console, "New passphrase of the case"));
@@ -32,9 +49,11 @@ Result<CaseFile> make_case(const Context& context, const CreateArgs& args) {
 
 Result<ClaimedTime> ticket_end(const InviteArgs& args) {
   if (!args.until.empty()) {
-    DOKAZ_LET(day, parse_time(args.until));
-    if (!day.day_only) return fail(Errc::usage, "--until takes a day, YYYY-MM-DD");
-    return ClaimedTime{day.unix_seconds + day_seconds - 1, false};
+    const auto day = parse_time(args.until);
+    if (!day || !day->day_only) return fail(Errc::usage, "--until takes a day, YYYY-MM-DD");
+    const ClaimedTime end{day->unix_seconds + day_seconds - 1, false};
+    if (end.unix_seconds < console::now()) return fail(Errc::usage, "--until is a day in the past");
+    return end;
   }
   if (args.days < 1 || args.days > most_days) return fail(Errc::usage, "--days takes 1 to 3650");
   return ClaimedTime{console::now() + args.days * day_seconds, false};
@@ -50,7 +69,7 @@ Result<Invited> make_invitation(const Context& context, const InviteArgs& args) 
   DOKAZ_LET(until, ticket_end(args));
   std::error_code error;
   if (std::filesystem::symlink_status(args.out, error).type() != std::filesystem::file_type::not_found)
-    return Errc::already_exists;
+    return fail(Errc::already_exists, "--out");
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(invitation, file.invite(args.pseudonym, *role, until));
   const SecretBytes text = write_invitation(invitation);
@@ -83,10 +102,10 @@ Status write_keys(const Context& context, const KeysArgs& args) {
 
 }  // namespace
 
-void print(const Context& context, const std::string& text, const std::string& json) {
-  const std::string& chosen = context.console.json ? json : text;
-  std::fwrite(chosen.data(), 1, chosen.size(), stdout);
-  std::fflush(stdout);
+Result<ServerAddress> address_from(const std::string& text) {
+  const auto address = parse_server_address(text);
+  if (!address) return fail(Errc::usage, "--server takes HOST:PORT");
+  return *address;
 }
 
 Result<CaseFile> open_case(const Context& context) {
@@ -97,51 +116,36 @@ Result<CaseFile> open_case(const Context& context) {
   return CaseFile::open(context.folder, passphrase);
 }
 
-Ended create(const Context& context, const CreateArgs& args) {
-  const auto file = make_case(context, args);
-  if (!file)
-    return Failed{file.error(), {"Nothing was overwritten.",
-                                 "Check the card and the address with the operator, or choose another --case folder."}};
-  const std::string fingerprint = hex(file->fingerprint());
+Result<Answer> create(const Context& context, const CreateArgs& args) {
+  DOKAZ_LET(file, make_case(context, args));
+  const std::string fingerprint = hex(file.fingerprint());
   const std::string folder = context.folder.string();
-  print(context,
-        "The case is made. Fingerprint:\n  " + fingerprint +
-            "\n\nGive the operator this file, so that the server knows the case:\n  " + folder +
-            "/roster\nGive whoever will verify exhibits, by another way than the exhibits, the fingerprint and:\n  " +
-            folder + "/policy\n\nWithout the folder and its passphrase nobody opens the evidence: keep a copy of both apart.\n",
-        json_line({{"fingerprint", fingerprint}, {"roster", folder + "/roster"}, {"policy", folder + "/policy"}}));
-  return exit_ok;
+  return Answer{
+      "The case is made. Fingerprint:\n  " + fingerprint +
+          "\n\nGive the operator this file, so that the server knows the case:\n  " + folder +
+          "/roster\nGive whoever will verify exhibits, by another way than the exhibits, the fingerprint and:\n  " +
+          folder + "/policy\n\nWithout the folder and its passphrase nobody opens the evidence: keep a copy of both apart.\n",
+      json_line({{"fingerprint", fingerprint}, {"roster", folder + "/roster"}, {"policy", folder + "/policy"}})};
 }
 
-Ended invite(const Context& context, const InviteArgs& args) {
-  const auto invited = make_invitation(context, args);
-  if (!invited)
-    return Failed{invited.error(),
-                  {"No invitation was written.", "Correct what is named above and run invite again; a pseudonym that was "
-                                                 "used once needs another name."}};
-  print(context,
-        invited->qr + "The invitation is written, valid until " + invited->until +
-            ".\nIt works once and holds a secret: hand it to that person alone, then delete it.\n",
-        json_line({{"pseudonym", args.pseudonym}, {"until", invited->until}, {"file", args.out}}));
-  return exit_ok;
+Result<Answer> invite(const Context& context, const InviteArgs& args) {
+  DOKAZ_LET(invited, make_invitation(context, args));
+  return Answer{invited.qr + "The invitation is written, valid until " + invited.until +
+                    ".\nIt works once and holds a secret: hand it to that person alone, then delete it.\n",
+                json_line({{"pseudonym", args.pseudonym}, {"until", invited.until}, {"file", args.out}})};
 }
 
-Ended keys(const Context& context, const KeysArgs& args) {
-  if (const auto written = write_keys(context, args); !written)
-    return Failed{written.error(), {"No key left the case.", "Choose a file that does not exist yet."}};
-  print(context,
-        "WARNING: this file opens every object of the group " + args.group +
-            ", for whoever has it.\nOpen one with:  age -d -i KEYFILE OBJECT.age | tar x\n",
-        json_line({{"group", args.group}, {"file", args.out}}));
-  return exit_ok;
+Result<Answer> keys(const Context& context, const KeysArgs& args) {
+  DOKAZ_TRY(write_keys(context, args));
+  return Answer{"WARNING: this file opens every object of the group " + args.group +
+                    ", for whoever has it.\nOpen one with:  age -d -i KEYFILE OBJECT.age | tar x\n",
+                json_line({{"group", args.group}, {"file", args.out}})};
 }
 
-Ended fingerprint(const Context& context) {
-  const auto file = open_case(context);
-  if (!file) return Failed{file.error(), {"Nothing was changed.", "Check --case and the passphrase."}};
-  const std::string text = hex(file->fingerprint());
-  print(context, text + "\n", json_line({{"fingerprint", text}}));
-  return exit_ok;
+Result<Answer> fingerprint(const Context& context) {
+  DOKAZ_LET(file, open_case(context));
+  const std::string text = hex(file.fingerprint());
+  return Answer{text + "\n", json_line({{"fingerprint", text}})};
 }
 
 }  // namespace dokaz::casecli

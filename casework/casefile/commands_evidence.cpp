@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pull, list, open, verify, export.
-
 #include "casework/casefile/check.hpp"
 #include "casework/casefile/commands.hpp"
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/opening.hpp"
 #include "casework/casefile/pull.hpp"
 #include "casework/casefile/show.hpp"
+#include "casework/casefile/write_item.hpp"
 #include "casework/verify/verify.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::casecli {
 namespace {
 
-constexpr std::size_t short_hash = 12;
-
 Result<Pulled> run_pull(const Context& context, const std::string& address) {
   DOKAZ_LET(file, open_case(context));
   ServerAddress server = file.server();
   if (!address.empty()) {
-    DOKAZ_LET(other, parse_server_address(address));
+    DOKAZ_LET(other, address_from(address));
     server = other;
   }
   console::Progress progress(context.console, "Fetching");
@@ -36,6 +34,11 @@ Result<Listed> make_list(const Context& context) {
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(members, file.membership());
   DOKAZ_LET(entries, file.entries());
+  std::vector<StatementHash> items;
+  for (const CaseEntry& entry : entries)
+    if (is_item(entry.statement)) items.push_back(entry.statement.hash());
+  const std::vector<std::string> names = list_names(items);
+  auto name = names.begin();
   Listed listed;
   for (const CaseEntry& entry : entries) {
     if (!is_item(entry.statement)) continue;
@@ -52,47 +55,39 @@ Result<Listed> make_list(const Context& context) {
       size += object.size;
     }
     const bool fetched = here == entry.statement.fields().objects.size();
-    listed.text += item.substr(0, short_hash) + "  " + signer + "  " + claimed + " (claimed)  " +
-                   (stored ? "stored" : "logged") + (fetched ? "" : ", objects not here yet") + "  " +
-                   std::to_string(size) + " bytes\n";
+    const std::string state = stored ? "stored" : "logged";
+    listed.text += *name++ + "  " + signer + "  " + claimed + " (claimed)  " + state + (fetched ? "" : ", objects not here yet") +
+                   "  " + std::to_string(size) + " bytes\n";
     listed.json.push_back({{"item", item},
                            {"index", entry.index},
                            {"signer", signer},
-                           {"claimed", claimed},
-                           {"stored", stored},
+                           {"claimed_time", claimed},
+                           {"state", state},
                            {"fetched", fetched},
-                           {"size", size}});
+                           {"bytes", size}});
   }
   if (listed.text.empty()) listed.text = "There are no items yet. Run pull first.\n";
   return listed;
 }
 
-struct Written {
-  std::string item, clean, original;
-  std::string note;
+struct Opened {
+  std::string item;
+  WrittenItem files;
+  std::optional<std::string> note;
 };
 
-Status write_opened(const Context& context, const OpenArgs& args, Written& written) {
+Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   DOKAZ_LET(file, open_case(context));
+  console::Progress progress(context.console, "Opening");
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, args.item));
+  progress.at(1, 3);
   DOKAZ_LET(item, open_item(file, entry->statement));
-  written.item = hex(entry->statement.hash());
-  if (const Fact* note = find_fact(item.team, "note")) written.note = note->as_text().value_or("");
-  const Path folder = args.out;
-  const Path clean = folder / ("clean." + item.clean.extension);
-  const Path original = folder / ("original." + item.original.extension);
-  std::error_code error;
-  for (const Path& path : {clean, original})
-    if (std::filesystem::symlink_status(path, error).type() != std::filesystem::file_type::not_found)
-      return Errc::already_exists;
-  // A folder that is already there keeps its mode.
-  if (!std::filesystem::is_directory(folder, error)) DOKAZ_TRY(make_private_folder(folder));
-  DOKAZ_TRY(create_file_durably(clean, item.clean.content));
-  DOKAZ_TRY(create_file_durably(original, item.original.content));
-  written.clean = clean.string();
-  written.original = original.string();
-  return {};
+  progress.at(2, 3);
+  DOKAZ_LET(files, write_item(item, args.out));
+  Opened opened{hex(entry->statement.hash()), std::move(files), {}};
+  if (const Fact* note = find_fact(item.team, "note")) opened.note = note->as_text();
+  return opened;
 }
 
 std::string today() {
@@ -104,71 +99,55 @@ Result<Report> make_exhibit(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(file, open_case(context));
   const ShowOptions options{args.original, args.disclose};
   DOKAZ_LET(files, show_item(file, args.item, options, today()));
-  DOKAZ_TRY(write_exhibit(files, args.out));
+  console::Progress progress(context.console, "Writing");
+  DOKAZ_TRY(write_exhibit(files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
   return verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
 }
 
 }  // namespace
 
-Ended pull(const Context& context, const std::string& server) {
-  const auto pulled = run_pull(context, server);
-  if (!pulled)
-    return Failed{pulled.error(), {"What was fetched and checked before is kept.",
-                                   "Run pull again: it goes on where it stopped. If the same failure comes back, ask the "
-                                   "operator, and rely on nothing that was not accepted."}};
-  print(context,
-        std::to_string(pulled->entries) + " new statements, " + std::to_string(pulled->objects) + " new objects" +
-            (pulled->waiting == 0 ? std::string() : ", " + std::to_string(pulled->waiting) +
-                                                         " objects not on the server yet") + "\n",
-        json_line({{"entries", pulled->entries}, {"objects", pulled->objects}, {"waiting", pulled->waiting}}));
-  return exit_ok;
+Result<Answer> pull(const Context& context, const std::string& server) {
+  DOKAZ_LET(pulled, run_pull(context, server));
+  return Answer{std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
+                    (pulled.waiting == 0
+                         ? std::string()
+                         : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
+                    "\n",
+                json_line({{"statements", pulled.entries}, {"objects", pulled.objects}, {"waiting", pulled.waiting}})};
 }
 
-Ended list(const Context& context) {
-  const auto listed = make_list(context);
-  if (!listed) return Failed{listed.error(), {"Nothing was changed.", "Check --case and the passphrase."}};
-  print(context, listed->text, json_line({{"items", listed->json}}));
-  return exit_ok;
+Result<Answer> list(const Context& context) {
+  DOKAZ_LET(listed, make_list(context));
+  return Answer{listed.text, json_line({{"items", listed.json}})};
 }
 
-Ended open(const Context& context, const OpenArgs& args) {
-  Written written;
-  if (const auto done = write_opened(context, args, written); !done)
-    return Failed{done.error(), {"The sealed objects are unchanged and nothing was overwritten.",
-                                 "Run pull if parts are missing; choose an empty folder if files are in the way."}};
-  print(context,
-        "Every hash is the one that was sealed.\n  clean copy (no metadata):      " + written.clean +
-            "\n  original (may betray people):  " + written.original +
-            (written.note.empty() ? "" : "\n  note: " + console::printable(written.note)) + "\n",
-        json_line({{"item", written.item}, {"clean", written.clean}, {"original", written.original}}));
-  return exit_ok;
+Result<Answer> open(const Context& context, const OpenArgs& args) {
+  DOKAZ_LET(opened, open_one(context, args));
+  const std::string clean = opened.files.clean.string(), original = opened.files.original.string();
+  nlohmann::ordered_json json = {{"item", opened.item}, {"clean", clean}, {"original", original}, {"note", nullptr}};
+  if (opened.note) json["note"] = *opened.note;
+  return Answer{"Every hash is the one that was sealed.\n  clean copy (no metadata):      " + clean +
+                    "\n  original (may betray people):  " + original +
+                    (opened.note ? "\n  note: " + console::printable(*opened.note) : "") + "\n",
+                json_line(json)};
 }
 
-Ended verify(const Context& context) {
-  auto file = open_case(context);
-  if (!file) return Failed{file.error(), {"Nothing was changed.", "Check --case and the passphrase."}};
-  const auto report = check_case(*file);
-  if (!report)
-    return Failed{report.error(), {"The evidence on the server is not touched by this.",
-                                   "If nothing was pulled yet, run pull. Otherwise the case folder was damaged: take your "
-                                   "backup of it and pull again."}};
-  print(context, render_text(*report), render_json(*report));
-  return report->exit_code();
+Result<Answer> verify(const Context& context) {
+  DOKAZ_LET(file, open_case(context));
+  console::Progress progress(context.console, "Checking");
+  DOKAZ_LET(report, check_case(file, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  return Answer{render_text(report), render_json(report), report.exit_code()};
 }
 
-Ended export_(const Context& context, const ExportArgs& args) {
-  const auto report = make_exhibit(context, args);
-  if (!report)
-    return Failed{report.error(), {"No exhibit was written, and nothing was overwritten.",
-                                   "Choose a folder that does not exist yet; run pull if parts are missing."}};
-  print(context,
-        "The exhibit is written to " + args.out + " and passes the check, outcome: " +
-            std::string(name_of(report->outcome())) +
-            (args.original ? "\nIt shows the original with all its metadata: be sure that the addressee may see it." : "") +
-            "\nGive the addressee the fingerprint and the policy file by another way.\n",
-        json_line({{"folder", args.out}, {"outcome", name_of(report->outcome())}, {"item", report->item},
-                               {"limits", report->limits}}));
-  return exit_ok;
+Result<Answer> export_(const Context& context, const ExportArgs& args) {
+  DOKAZ_LET(report, make_exhibit(context, args));
+  return Answer{
+      "The exhibit is written to " + args.out + " and passes the check, outcome: " +
+          std::string(words_of(report.outcome())) +
+          (args.original ? "\nIt shows the original with all its metadata: be sure that the addressee may see it." : "") +
+          "\nGive the addressee the fingerprint and the policy file by another way.\n",
+      json_line({{"folder", args.out}, {"outcome", name_of(report.outcome())}, {"item", report.item},
+                 {"limits", report.limits}})};
 }
 
 }  // namespace dokaz::casecli

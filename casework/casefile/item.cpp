@@ -2,6 +2,7 @@
 #include "casework/casefile/item.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "crypto/age/envelope.hpp"
 #include "crypto/encoding.hpp"
@@ -79,11 +80,29 @@ Result<const CaseEntry*> find_item(const std::vector<CaseEntry>& entries, std::s
   const CaseEntry* found = nullptr;
   for (const CaseEntry& entry : entries) {
     if (!is_item(entry.statement) || !hex(entry.statement.hash()).starts_with(prefix)) continue;
-    if (found != nullptr) return fail(Errc::usage, "more than one item starts like this: give more digits");
+    if (found != nullptr && found->statement != entry.statement)
+      return fail(Errc::usage, "more than one item starts like this: give more digits");
     found = &entry;
   }
-  if (found == nullptr) return Errc::not_found;
+  if (found == nullptr) return fail(Errc::not_found, "no item starts like this");
   return found;
+}
+
+std::vector<std::string> list_names(const std::vector<StatementHash>& items) {
+  std::set<std::string> sorted;
+  for (const StatementHash& item : items) sorted.insert(hex(item));
+  const auto common = [](const std::string& a, const std::string& b) {
+    return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
+  };
+  std::vector<std::string> names;
+  for (const StatementHash& item : items) {
+    const auto at = sorted.find(hex(item));
+    std::size_t digits = short_name(item).size();
+    if (at != sorted.begin()) digits = std::max(digits, common(*at, *std::prev(at)) + 1);
+    if (std::next(at) != sorted.end()) digits = std::max(digits, common(*at, *std::next(at)) + 1);
+    names.push_back(at->substr(0, digits));
+  }
+  return names;
 }
 
 Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {

@@ -13,6 +13,10 @@ bool is_item(const Statement& statement);
 /// The item whose statement hash starts with `prefix` (4 to 64 hexadecimal digits): usage, not_found.
 Result<const CaseEntry*> find_item(const std::vector<CaseEntry>& entries, std::string_view prefix);
 
+/// How a list names these items, in their order: short_name, and where two begin alike as many more digits as
+/// tell them apart.
+std::vector<std::string> list_names(const std::vector<StatementHash>& items);
+
 /// A decrypted item. Each fact is one that the statement commits to, each file the one its facts name.
 struct OpenItem {
   std::vector<Fact> team, legal;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-case: what a legal team does with a case: make it, invite, fetch, open, check, show.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <functional>
 
+#include "casework/casefile/advice.hpp"
 #include "casework/casefile/commands.hpp"
 
 namespace {
@@ -19,16 +19,9 @@ constexpr std::string_view footer =
     "  dokaz-case invite --pseudonym anna --out anna.invitation --qr\n"
     "  dokaz-case pull\n"
     "  dokaz-case list\n"
-    "  dokaz-case export 3f9a --out exhibit-1\n\n"
+    "  dokaz-case export 90ab1c7c --out exhibit-1\n\n"
     "Each command explains itself: dokaz-case COMMAND --help\n"
     "Exit code: 0, for verify also 3 (verified with limits), else the number of the failure.";
-
-std::filesystem::path default_folder() {
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/')
-    return std::filesystem::path(data) / "dokaz-case";
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home != nullptr ? home : ".") / ".local/share/dokaz-case";
-}
 
 CLI::App* add(CLI::App& app, const std::string& name, const std::string& what, const std::string& example) {
   CLI::App* command = app.add_subcommand(name, what);
@@ -37,89 +30,140 @@ CLI::App* add(CLI::App& app, const std::string& name, const std::string& what, c
   return command;
 }
 
+/// What the command line chose: which command, and how to run it.
+struct Chosen {
+  Command command = Command::none;
+  std::function<Result<Answer>()> run;
+};
+
+struct Line {
+  Context context;
+  std::string folder, passphrase_file, server;
+  CreateArgs create;
+  InviteArgs invite;
+  OpenArgs open;
+  ExportArgs export_;
+  KeysArgs keys;
+  Chosen chosen;
+};
+
+void describe_common(CLI::App& app, Line& line) {
+  app.footer(std::string(footer));
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "dokaz-case " DOKAZ_VERSION);
+  app.add_option("--case", line.folder, "the case folder (default: dokaz-case in the user's data folder)")
+      ->type_name("DIR");
+  app.add_option("--passphrase-file", line.passphrase_file, "take the passphrase from this file's first line")
+      ->type_name("FILE");
+  app.add_flag("--json", line.context.console.json, "answers and failures as JSON");
+  app.add_flag("--quiet", line.context.console.quiet, "no progress");
+}
+
+void describe_people(CLI::App& app, Line& line) {
+  auto* command =
+      add(app, "create", "Makes the keys of a new case.", "create --server evidence.example:7443 --card server-card");
+  command->add_option("--server", line.create.server, "the server")->type_name("HOST:PORT")->required();
+  command->add_option("--card", line.create.card_file, "the server card that the operator gave")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--policy", line.create.policy_file, "a policy file with witnesses (default: the card's log alone)")
+      ->type_name("FILE");
+  command->callback([&line] { line.chosen = {Command::create, [&line] { return create(line.context, line.create); }}; });
+
+  command = add(app, "invite", "Makes an invitation for one person. It holds a secret.",
+                "invite --pseudonym anna --days 14 --out anna.invitation --qr");
+  command->add_option("--pseudonym", line.invite.pseudonym, "how the person is called in the case")
+      ->type_name("NAME")
+      ->required();
+  command->add_option("--role", line.invite.role, "documenter, reviewer or counsel (default: documenter)")
+      ->type_name("ROLE");
+  auto* days = command->add_option("--days", line.invite.days, "valid for so many days (default: 30)")->type_name("N");
+  command->add_option("--until", line.invite.until, "valid until the end of this day (UTC)")
+      ->type_name("YYYY-MM-DD")
+      ->excludes(days);
+  command->add_option("--out", line.invite.out, "the file to write")->type_name("FILE")->required();
+  command->add_flag("--qr", line.invite.qr, "show it as a QR code too");
+  command->callback([&line] { line.chosen = {Command::invite, [&line] { return invite(line.context, line.invite); }}; });
+
+  command = add(app, "keys", "Writes a group's key for plain age. Whoever has it opens everything of that group.",
+                "keys --group team --out team.key");
+  command->add_option("--group", line.keys.group, "team or legal")->type_name("GROUP")->required();
+  command->add_option("--out", line.keys.out, "the file to write")->type_name("FILE")->required();
+  command->callback([&line] { line.chosen = {Command::keys, [&line] { return keys(line.context, line.keys); }}; });
+
+  command = add(app, "fingerprint", "Prints the fingerprint of the case.", "fingerprint");
+  command->callback([&line] { line.chosen = {Command::fingerprint, [&line] { return fingerprint(line.context); }}; });
+}
+
+void describe_evidence(CLI::App& app, Line& line) {
+  auto* command = add(app, "pull", "Fetches what is new on the server and checks it.", "pull");
+  command->add_option("--server", line.server, "another address for this once")->type_name("HOST:PORT");
+  command->callback([&line] { line.chosen = {Command::pull, [&line] { return pull(line.context, line.server); }}; });
+
+  command = add(app, "list", "Shows the items of the case.", "list");
+  command->callback([&line] { line.chosen = {Command::list, [&line] { return list(line.context); }}; });
+
+  constexpr const char* item_help = "the item's beginning, as list shows it; at least 4 digits";
+  command = add(app, "open", "Decrypts an item and rebuilds its original.", "open 90ab1c7c --out /media/safe/item-1");
+  command->add_option("ITEM", line.open.item, item_help)->type_name("")->required();
+  command->add_option("--out", line.open.out, "a folder for the clean copy and the original")
+      ->type_name("DIR")
+      ->required();
+  command->callback([&line] { line.chosen = {Command::open, [&line] { return open(line.context, line.open); }}; });
+
+  command = add(app, "verify", "Checks everything that was pulled, down to each original.", "verify");
+  command->callback([&line] { line.chosen = {Command::verify, [&line] { return verify(line.context); }}; });
+
+  command = add(app, "export", "Makes an exhibit of an item for one addressee.",
+                "export 90ab1c7c --out exhibit-1 --disclose note");
+  command->add_option("ITEM", line.export_.item, item_help)->type_name("")->required();
+  command->add_option("--out", line.export_.out, "the folder to make")->type_name("DIR")->required();
+  command->add_flag("--original", line.export_.original, "show the original too, with all its metadata");
+  command->add_option("--disclose", line.export_.disclose, "more facts to show, for example note,capture.time")
+      ->type_name("FACT")
+      ->delimiter(',');
+  command->callback([&line] { line.chosen = {Command::export_, [&line] { return export_(line.context, line.export_); }}; });
+}
+
+int fail_with(const Line& line, const Error& error) {
+  return console::report(program, line.context.console, error, advice_for(line.chosen.command, error.code));
+}
+
+int run(Line& line) {
+  if (!line.passphrase_file.empty()) line.context.console.passphrase_file = line.passphrase_file;
+  line.context.folder = line.folder;
+  if (line.folder.empty()) {
+    const auto usual = console::data_folder(program);
+    if (!usual) return fail_with(line, usual.error());
+    line.context.folder = *usual;
+  }
+  const auto answer = line.chosen.run();
+  if (!answer) return fail_with(line, answer.error());
+  if (const auto printed = console::print(line.context.console.json ? answer->json : answer->text); !printed)
+    return console::report(program, line.context.console, printed.error(),
+                           {"The command did its work; only its answer was lost.",
+                            "Check where the output goes; list, verify and fingerprint can be asked again."});
+  return answer->exit_code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   console::harden_process();
-  Context context;
-  std::string folder, passphrase_file;
+  Line line;
   CLI::App app("Keeps a case: its keys, its people, its evidence.", std::string(program));
-  app.footer(std::string(footer));
-  app.require_subcommand(1);
-  app.add_option("--case", folder, "the case folder (default: dokaz-case in the user's data folder)");
-  app.add_option("--passphrase-file", passphrase_file, "take the passphrase from this file's first line");
-  app.add_flag("--json", context.console.json, "answers and failures as JSON");
-  app.add_flag("--quiet", context.console.quiet, "no progress");
-
-  std::function<Ended()> chosen;
-  CreateArgs create_args;
-  auto* command = add(app, "create", "Makes the keys of a new case.", "create --server evidence.example:7443 --card server-card");
-  command->add_option("--server", create_args.server, "the server as HOST:PORT")->required();
-  command->add_option("--card", create_args.card_file, "the server card that the operator gave")->required();
-  command->add_option("--policy", create_args.policy_file, "a policy file with witnesses (default: the card's log alone)");
-  command->callback([&] { chosen = [&] { return create(context, create_args); }; });
-
-  InviteArgs invite_args;
-  command = add(app, "invite", "Makes an invitation for one person. It holds a secret.",
-                "invite --pseudonym anna --days 14 --out anna.invitation --qr");
-  command->add_option("--pseudonym", invite_args.pseudonym, "how the person is called in the case")->required();
-  command->add_option("--role", invite_args.role, "documenter, reviewer or counsel (default: documenter)");
-  auto* days = command->add_option("--days", invite_args.days, "valid for so many days (default: 30)");
-  command->add_option("--until", invite_args.until, "valid until the end of this day, YYYY-MM-DD")->excludes(days);
-  command->add_option("--out", invite_args.out, "the file to write")->required();
-  command->add_flag("--qr", invite_args.qr, "show it as a QR code too");
-  command->callback([&] { chosen = [&] { return invite(context, invite_args); }; });
-
-  std::string server;
-  command = add(app, "pull", "Fetches what is new on the server and checks it.", "pull");
-  command->add_option("--server", server, "another address for this once, HOST:PORT");
-  command->callback([&] { chosen = [&] { return pull(context, server); }; });
-
-  command = add(app, "list", "Shows the items of the case.", "list");
-  command->callback([&] { chosen = [&] { return list(context); }; });
-
-  OpenArgs open_args;
-  command = add(app, "open", "Decrypts an item and rebuilds its original.", "open 3f9a --out /media/safe/item-1");
-  command->add_option("ITEM", open_args.item, "first digits of the item, as list shows")->required();
-  command->add_option("--out", open_args.out, "a folder for the clean copy and the original")->required();
-  command->callback([&] { chosen = [&] { return open(context, open_args); }; });
-
-  command = add(app, "verify", "Checks everything that was pulled, down to each original.", "verify");
-  command->callback([&] { chosen = [&] { return verify(context); }; });
-
-  ExportArgs export_args;
-  command = add(app, "export", "Makes an exhibit of an item for one addressee.",
-                "export 3f9a --out exhibit-1 --disclose note");
-  command->add_option("ITEM", export_args.item, "first digits of the item, as list shows")->required();
-  command->add_option("--out", export_args.out, "the folder to make")->required();
-  command->add_flag("--original", export_args.original, "show the original too, with all its metadata");
-  command->add_option("--disclose", export_args.disclose, "more facts to show, for example note,capture.time")
-      ->delimiter(',');
-  command->callback([&] { chosen = [&] { return export_(context, export_args); }; });
-
-  KeysArgs keys_args;
-  command = add(app, "keys", "Writes a group's key for plain age. Whoever has it opens everything of that group.",
-                "keys --group team --out team.key");
-  command->add_option("--group", keys_args.group, "team or legal")->required();
-  command->add_option("--out", keys_args.out, "the file to write")->required();
-  command->callback([&] { chosen = [&] { return keys(context, keys_args); }; });
-
-  command = add(app, "fingerprint", "Prints the fingerprint of the case.", "fingerprint");
-  command->callback([&] { chosen = [&] { return fingerprint(context); }; });
-
+  describe_common(app, line);
+  describe_people(app, line);
+  describe_evidence(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
-    return app.exit(done);
+    return app.exit(done);  // --help, --version
   } catch (const CLI::ParseError& wrong) {
-    app.exit(wrong);
-    return exit_code(Errc::usage);
+    // A line that was not understood was not taken over either.
+    for (int i = 1; i < argc; ++i) line.context.console.json |= std::string_view(argv[i]) == "--json";
+    line.chosen.command = Command::none;
+    return fail_with(line, fail(Errc::usage, wrong.what()));
   }
-  context.folder = folder.empty() ? default_folder() : std::filesystem::path(folder);
-  if (!passphrase_file.empty()) context.console.passphrase_file = passphrase_file;
-
-  const Ended ended = chosen();
-  if (const int* code = std::get_if<int>(&ended)) return *code;
-  const auto& failed = std::get<Failed>(ended);
-  return console::report(program, context.console, failed.error, failed.advice);
+  return run(line);
 }

@@ -7,6 +7,9 @@
 
 namespace dokaz::casecli {
 
+/// usage, naming the option, for what is no HOST:PORT.
+Result<ServerAddress> address_from(const std::string& text);
+
 /// Asks for the passphrase, unless there is no case: not_found.
 Result<CaseFile> open_case(const Context& context);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,9 +49,13 @@ struct ExhibitParts {
 /// `day` is the date of export as YYYY-MM-DD. not_a_member if a signer is in neither.
 Result<BagFiles> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day);
 
+/// Told after each file: how many are written, of how many.
+using WriteProgress = std::function<void(std::size_t done, std::size_t total)>;
+
 /// Writes the files beside `folder` and gives them its name when all of them are on the disk.
-/// already_exists if there is something of that name; after a failure nothing is left behind.
-Status write_exhibit(const BagFiles& files, const std::filesystem::path& folder);
+/// already_exists if there is something of that name; after a failure nothing is left behind. What a run
+/// for the same name left when it was killed is removed first.
+Status write_exhibit(const BagFiles& files, const std::filesystem::path& folder, const WriteProgress& progress = {});
 
 /// The texts that are the same in every exhibit of this version.
 std::string_view script_text();

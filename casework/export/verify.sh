@@ -8,8 +8,13 @@
 # than this exhibit. So should this script: whoever forges an exhibit can forge the script in it. Read
 # it, or compare it with the published one. EXHIBIT is the folder; without it, the folder of the script.
 #
-# Ends with 0 if everything that it checks holds, with 1 at the first thing that does not, with 2 if it
-# was called wrongly. Section numbers are those of the format's description, docs/format.md.
+# Ends with 0 (verified), with 3 (verified with limits: everything that is there holds, and what nobody
+# independent proves is named), with 1 at the first thing that does not hold, with 2 if it was called
+# wrongly. Section numbers are those of the format's description, docs/format.md.
+#
+# One long file on purpose: it is read from top to bottom by somebody who trusts nothing of ours, is
+# compared with the published one by a single hash, and works alone. The parts are in the order of the
+# check. It checks what is signed and logged; dokaz-verify is stricter about the form of the files.
 set -uo pipefail
 shopt -s globstar dotglob nullglob
 export LC_ALL=C
@@ -233,6 +238,13 @@ if [[ $quorum != none ]]; then
   fi
 fi
 
+# same_history SIZE ROOT-HEX: every checkpoint of one size, shown or named, has one root
+declare -A root_at=() witnessed_heads=()
+same_history() {
+  [[ ${root_at[$1]:-$2} == "$2" ]] || failed "another history of the log is named elsewhere"
+  root_at[$1]=$2
+}
+
 # check_checkpoint FILE: the log's signature and the witnesses; sets size, tree_root, witnessed
 check_checkpoint() {
   local text word name key line seconds count=0
@@ -253,6 +265,8 @@ check_checkpoint() {
     [[ -n ${counted[$name]:-} ]] && count=$((count + 1))
   done <"$policy_given"
   ((count >= needed)) || failed "too few witnesses for your policy"
+  same_history "$size" "$tree_root"
+  [[ -z $witnessed ]] || witnessed_heads["$size $tree_root"]=$witnessed
 }
 
 # check_inclusion LEAF-HASH INDEX SIZE ROOT SIBLINGS…: RFC 9162, 2.1.3.2
@@ -273,9 +287,9 @@ check_inclusion() {
   [[ $sn -eq 0 && $hash == "$wanted" ]] || failed "the proof does not show that the statement is in the log"
 }
 
-# check_statement FILE: sets statement_hash, member, index, witnessed
+# check_statement FILE: sets statement_hash, member, index, witnessed, seen ("SIZE ROOT-HEX" or "0")
 check_statement() {
-  local lines line siblings=() i extra signature checksum
+  local lines line siblings=() i extra signature checksum seen_size seen_root
   here=$1
   [[ -f $1 && -f $1.tlog-proof ]] || failed "a part is missing"
   [[ $(head -n 1 "$1") == custody/v1 ]] || failed "not a statement"
@@ -299,11 +313,21 @@ check_statement() {
   ed25519 "${key_of[$member]}" "$signature" "$work/leaf" || failed "the statement's signature does not match"
   check_checkpoint "$work/checkpoint"
   check_inclusion "$(hash_of_hex "00$checksum$signature$member")" "$index" "$size" "$tree_root" "${siblings[@]}"
+  here=$1
+  read -r seen_size seen_root <<<"$(field "$1" seen)"
+  [[ $seen_size =~ ^(0|[1-9][0-9]{0,17})$ ]] || failed "not a statement"
+  ((seen_size <= index)) || failed "names a checkpoint newer than its own place in the log"
+  seen=0
+  if ((seen_size > 0)); then
+    seen="$seen_size $(base64_to_hex "$seen_root")"
+    same_history "$seen_size" "${seen#* }"
+  fi
 }
 
 item=data/item/statement
 check_statement "$item"
 item_hash=$statement_hash item_member=$member item_index=$index item_witnessed=$witnessed
+item_seen=$seen
 [[ ${role_of[$member]} != server ]] || failed "a server signs no item"
 ok "signed by ${name_of[$member]} (${role_of[$member]}), entry $index of the log's $size"
 
@@ -347,7 +371,7 @@ disclose() {
   padded=$1
   while ((${#padded} % 4)); do padded+="="; done
   json=$(printf %s "$padded" | basenc --base64url -d 2>/dev/null) || failed "not a disclosure"
-  [[ $json =~ ^\[\"[A-Za-z0-9_-]{22}\",\"([a-z0-9._-]+)\",(.*)\]$ ]] || failed "not a disclosure"
+  [[ $json =~ ^\[\"[A-Za-z0-9_-]{22}\",\"([a-z0-9.]{1,64})\",(.*)\]$ ]] || failed "not a disclosure"
   fact_name=${BASH_REMATCH[1]} fact_value=${BASH_REMATCH[2]}
 }
 digest_of() { printf %s "$1" | openssl dgst -sha256 -binary | basenc --base64url | tr -d '=\n'; }
@@ -393,17 +417,26 @@ fi
 
 # --- What this shows, and what it does not -------------------------------------------------------------
 
+limits=()
+if [[ -z $item_witnessed ]]; then
+  limits+=("No independent witness vouches for the log: its operator alone says that it shows everybody the same.")
+  limits+=("The time is claimed only: nobody independent proves when the statement existed.")
+elif [[ -z ${witnessed_heads[$item_seen]:-} ]]; then
+  limits+=("Nobody independent proves a time before which the statement did not exist.")
+fi
+[[ -n $stored ]] || limits+=("No statement of the server that it stored the objects is here.")
+
 echo
-echo "HOLDS, for the fingerprint and the policy that you gave."
+if ((${#limits[@]} == 0)); then outcome=VERIFIED; else outcome="VERIFIED WITH LIMITS"; fi
+echo "$outcome, for the fingerprint and the policy that you gave."
+for limit in "${limits[@]}"; do echo "Limit:      $limit"; done
 echo "Item:       $item_hash"
 echo "Signed by:  ${name_of[$item_member]} (${role_of[$item_member]})"
 echo "Time:       claimed by the signer's clock: $(field "$item" time)"
 if [[ -n $item_witnessed ]]; then
   echo "            not after the latest of: $item_witnessed"
-else
-  echo "            no witness vouches for it: the time is claimed only"
+  [[ -z ${witnessed_heads[$item_seen]:-} ]] || echo "            not before the earliest of: ${witnessed_heads[$item_seen]}"
 fi
-[[ -n $stored ]] || echo "Limit:      that the server stored the objects is not shown"
 echo "Not proved: that the scene is real; when and where a picture was taken; who stands behind a"
 echo "            pseudonym; that there is nothing else. Only that nothing was changed since sealing."
 echo
@@ -413,3 +446,4 @@ echo "    -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt"
 echo "  sigsum-verify -k data/keys/${name_of[$item_member]}.pub -p POLICY data/item/statement.sigsum-proof \\"
 echo "    < data/item/statement"
 echo "  age -d -i KEY data/item/objects/NAME.age | tar x        (whoever holds a key of the case)"
+((${#limits[@]} == 0)) || exit 3

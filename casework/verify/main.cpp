@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-verify: checks an exhibit offline and says what holds, for whom, and what nobody proves.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "casework/verify/verify.hpp"
 #include "console/console.hpp"
@@ -13,7 +12,6 @@ namespace {
 using namespace dokaz;
 
 constexpr std::string_view program = "dokaz-verify";
-constexpr std::uint64_t max_policy_file = 64 * 1024;
 
 constexpr std::string_view footer =
     "Example:\n"
@@ -26,38 +24,50 @@ constexpr std::string_view footer =
 Result<Trust> read_trust(const std::string& root, const std::string& policy_file) {
   auto fingerprint = id_from_hex<Fingerprint>(root);
   if (!fingerprint) return fail(Errc::usage, "--root takes the 64 hexadecimal digits of the case's fingerprint");
-  DOKAZ_LET(bytes, read_file(policy_file, max_policy_file, Links::follow));
-  DOKAZ_LET(policy, Policy::parse(bytes));
-  return Trust{*fingerprint, std::move(policy)};
+  const auto bytes = read_file(policy_file, max_policy_size, Links::follow);
+  if (!bytes) return fail(bytes.code(), "policy file");
+  auto policy = Policy::parse(*bytes);
+  if (!policy) return fail(policy.code(), "policy file: " + policy.error().detail);
+  return Trust{*fingerprint, std::move(*policy)};
+}
+
+int fail_with(const console::Options& options, const Error& error, std::string_view next) {
+  return console::report(program, options, error, {"Nothing was checked and nothing was changed.", std::string(next)});
+}
+
+int run(const console::Options& options, const std::string& exhibit, const Trust& trust) {
+  const Report report = verify_exhibit(std::filesystem::path(exhibit), trust);
+  if (const auto printed = console::print(options.json ? render_json(report) : render_text(report)); !printed)
+    return console::report(program, options, printed.error(),
+                           {"The exhibit was not changed; only the answer was lost.", "Check where the output goes."});
+  return report.exit_code();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  console::harden_process();
   console::Options options;
   std::string exhibit, root, policy;
   CLI::App app("Checks an exhibit without any network, server or key.", std::string(program));
   app.footer(std::string(footer));
-  app.add_option("EXHIBIT", exhibit, "the exhibit's folder")->required();
-  app.add_option("--root", root, "fingerprint of the case root")->required();
-  app.add_option("--policy", policy, "the policy file of the case")->required();
+  app.set_version_flag("--version", "dokaz-verify " DOKAZ_VERSION);
+  app.add_option("EXHIBIT", exhibit, "the exhibit's folder")->type_name("DIR")->required();
+  app.add_option("--root", root, "fingerprint of the case root")->type_name("FINGERPRINT")->required();
+  app.add_option("--policy", policy, "the policy file of the case")->type_name("FILE")->required();
   app.add_flag("--json", options.json, "one JSON object instead of text");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
-    return app.exit(done);
+    return app.exit(done);  // --help, --version
   } catch (const CLI::ParseError& wrong) {
-    app.exit(wrong);
-    return exit_code(Errc::usage);
+    // A line that was not understood was not taken over either.
+    for (int i = 1; i < argc; ++i) options.json |= std::string_view(argv[i]) == "--json";
+    return fail_with(options, fail(Errc::usage, wrong.what()), "See dokaz-verify --help.");
   }
   const auto trust = read_trust(root, policy);
   if (!trust)
-    return console::report(program, options, trust.error(),
-                           {"Nothing was checked and nothing was changed.",
-                            "Give the fingerprint and the policy file that the legal team handed you."});
-  const Report report = verify_exhibit(std::filesystem::path(exhibit), *trust);
-  const std::string text = options.json ? render_json(report) : render_text(report);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    return exit_code(Errc::io_error);
-  return report.exit_code();
+    return fail_with(options, trust.error(),
+                     "Give the fingerprint and the policy file that the legal team handed you.");
+  return run(options, exhibit, *trust);
 }

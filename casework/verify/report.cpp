@@ -131,6 +131,10 @@ std::string_view name_of(Outcome outcome) {
   return "failed";
 }
 
+std::string_view words_of(Outcome outcome) {
+  return outcome == Outcome::verified_with_limits ? "verified with limits" : name_of(outcome);
+}
+
 const std::vector<std::string>& not_proved() {
   static const std::vector<std::string> texts = {
       "that the scene is real, or that what was written about it is true: only that it was not changed since sealing",

@@ -75,7 +75,9 @@ struct Report {
   int exit_code() const;
 };
 
+/// For JSON; `words_of` is for people.
 std::string_view name_of(Outcome outcome);
+std::string_view words_of(Outcome outcome);
 /// What no exhibit proves, said with every report.
 const std::vector<std::string>& not_proved();
 

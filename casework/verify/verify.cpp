@@ -3,6 +3,7 @@
 #include "casework/verify/verify.hpp"
 
 #include "casework/verify/checks.hpp"
+#include "casework/verify/limits.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
@@ -105,8 +106,7 @@ class Check {
                              same_policy_};
     for (const auto& witness : checkpoint.witnesses) answer.witnesses.push_back(witness.witness);
     if (answer.witnesses.empty())
-      report_.limits.push_back(
-          "No independent witness vouches for the log: its operator alone says that it shows everybody the same.");
+      report_.limits.emplace_back(limit::one_log);
     report_.log = std::move(answer);
   }
 
@@ -125,9 +125,9 @@ class Check {
         answer.not_before = vouched(one->logged.checkpoint);
     }
     if (answer.not_after.empty())
-      report_.limits.push_back("The time is claimed only: nobody independent proves when the statement existed.");
+      report_.limits.emplace_back(limit::claimed_time);
     else if (answer.not_before.empty())
-      report_.limits.push_back("Nobody independent proves a time before which the statement did not exist.");
+      report_.limits.emplace_back(limit::no_earliest_time);
     report_.time = std::move(answer);
   }
 
@@ -137,7 +137,7 @@ class Check {
     if (stored) {
       answer.stored_by = authority.members.find(stored->logged.statement.member)->pseudonym;
     } else {
-      report_.limits.push_back("The server's statement that it stored the objects is not in the exhibit.");
+      report_.limits.emplace_back(limit::not_stored);
     }
     report_.chain = std::move(answer);
   }

@@ -147,7 +147,7 @@ run bash -c 'cd exhibit && sha256sum --quiet -c manifest-sha256.txt && sha256sum
 exporter=$(cut -d' ' -f1 exhibit/allowed_signers)
 run bash -c "cd exhibit && ssh-keygen -Y verify -f allowed_signers -I '$exporter' -n dokaz-exhibit -s tagmanifest-sha256.txt.sig <tagmanifest-sha256.txt"
 tell "verify.sh: bash and openssl, signatures and the place in the log:"
-run bash exhibit/verify.sh "$FINGERPRINT" case/policy
+expect 3 bash exhibit/verify.sh "$FINGERPRINT" case/policy
 tell "age: the object that the server held, opened with the team's key and nothing of ours:"
 team keys --group team --out team.key >/dev/null
 team keys --group legal --out legal.key >/dev/null

@@ -158,6 +158,16 @@ TEST_CASE("an item opens to the very original") {
   CHECK(code_of(open_item(file, sealed)) == "missing_part");
 }
 
+TEST_CASE("every name of a list means one item") {
+  const auto item = [](const std::string& beginning) {
+    return must(id_from_hex<StatementHash>(beginning + std::string(64 - beginning.size(), '0')));
+  };
+  CHECK(list_names({}).empty());
+  CHECK(list_names({item("abcdef0123")}) == std::vector<std::string>{"abcdef01"});
+  CHECK(list_names({item("abcdef0123"), item("99"), item("abcdef0129"), item("abcdef013"), item("99")}) ==
+        std::vector<std::string>{"abcdef0123", "99000000", "abcdef0129", "abcdef013", "99000000"});
+}
+
 TEST_CASE("the check of a case names what is wrong, and where") {
   Scratch scratch;
   CaseFile file = make_case(scratch / "case");
@@ -174,7 +184,7 @@ TEST_CASE("the check of a case names what is wrong, and where") {
     CHECK_FALSE(report.items[1].stored);
     CHECK(report.outcome() == Outcome::verified_with_limits);
     CHECK(report.exit_code() == 3);
-    CHECK(render_text(report).find("not confirmed as stored") != std::string::npos);
+    CHECK(render_text(report).find("No statement of the server that it stored") != std::string::npos);
   }
   SECTION("a changed object") {
     server.pull_into(file);

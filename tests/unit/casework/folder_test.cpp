@@ -100,9 +100,28 @@ TEST_CASE("no folder, an empty one, and names that no exhibit has") {
 }
 
 TEST_CASE("verify.sh passes what holds") {
-  for (const Options& options : {Options{.witness = true, .seen = true}, Options{.stored = false, .original = false}}) {
+  CHECK(OnDisk({.witness = true, .seen = true}).script() == exit_ok);
+  CHECK(OnDisk({.witness = true, .seen = true, .stored = false}).script() == exit_verified_with_limits);
+  CHECK(OnDisk({.witness = true}).script() == exit_verified_with_limits);
+  CHECK(OnDisk({.stored = false, .original = false}).script() == exit_verified_with_limits);
+}
+
+TEST_CASE("verify.sh names the outcome and the limits that the report names, in the same words") {
+  for (const Options& options : {Options{.witness = true, .seen = true}, Options{.witness = true}, Options{.seen = true},
+                                 Options{.stored = false}}) {
     const OnDisk disk(options);
-    CHECK(disk.script() == 0);
+    const Report report = verify_exhibit(disk.exhibit.files, disk.exhibit.trust);
+    const fs::path said = disk.scratch / "said";
+    const std::string script = "bash '" + (disk.folder / "verify.sh").string() + "' " + disk.arguments + " > '" +
+                               said.string() + "'";
+    CHECK(shell(script) == report.exit_code());
+    const Bytes output = must(read_file(said, 1 << 16));
+    const std::string_view text = text_of(output);
+    CHECK((text.find("VERIFIED, ") != text.npos) == report.limits.empty());
+    for (const std::string& limit : report.limits) CHECK(text.find("Limit:      " + limit + "\n") != text.npos);
+    std::size_t limits = 0;
+    for (auto at = text.find("Limit:"); at != text.npos; at = text.find("Limit:", at + 1)) ++limits;
+    CHECK(limits == report.limits.size());
   }
 }
 
@@ -121,7 +140,7 @@ TEST_CASE("verify.sh refuses another root, policy or set of files") {
   must(create_file_durably(disk.folder / "data/more", bytes_of("x")));
   CHECK(disk.script() == 1);
   fs::remove(disk.folder / "data/more");
-  CHECK(disk.script() == 0);
+  CHECK(disk.script() == exit_verified_with_limits);
   fs::remove(disk.folder / "data/item/disclosures");
   CHECK(disk.script() == 1);
 }

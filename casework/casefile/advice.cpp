@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/casefile/advice.hpp"
+
+namespace dokaz::casecli {
+namespace {
+
+/// True of a failed command, whatever the failure was.
+std::string_view safe_after(Command command) {
+  switch (command) {
+    case Command::create: return "No case was made, and nothing that was there before was overwritten.";
+    case Command::invite: return "No invitation was written, and nothing was overwritten.";
+    case Command::pull: return "What was fetched and checked before is kept, and nothing of it was changed.";
+    case Command::open: return "No decrypted file was left in the folder, and nothing was overwritten.";
+    case Command::export_: return "No exhibit was written, and nothing was overwritten.";
+    case Command::keys: return "No key left the case, and nothing was overwritten.";
+    case Command::none:
+    case Command::list:
+    case Command::verify:
+    case Command::fingerprint: break;
+  }
+  return "Nothing was changed.";
+}
+
+std::string_view after_not_found(Command command) {
+  switch (command) {
+    case Command::open: return "dokaz-case list shows the items; without --case the usual case folder is used.";
+    case Command::export_:
+      return "dokaz-case list shows the items; leave out of --disclose what this item does not have; check --case too.";
+    case Command::verify: return "Run dokaz-case pull first; check --case too.";
+    case Command::none:
+    case Command::create:
+    case Command::invite:
+    case Command::pull:
+    case Command::list:
+    case Command::keys:
+    case Command::fingerprint: break;
+  }
+  return "Check the names of the files and folders that you gave.";
+}
+
+std::string_view after_taken(Command command) {
+  switch (command) {
+    case Command::create: return "There is a case in this folder already: choose another folder with --case.";
+    case Command::invite: return "Choose another file with --out; a pseudonym that was used once needs another name.";
+    case Command::none:
+    case Command::pull:
+    case Command::list:
+    case Command::open:
+    case Command::verify:
+    case Command::export_:
+    case Command::keys:
+    case Command::fingerprint: break;
+  }
+  return "Choose a name with --out that does not exist yet.";
+}
+
+/// The evidence or a server's answer does not hold.
+std::string_view after_bad_evidence(Command command) {
+  switch (command) {
+    case Command::create: return "Ask the operator, by a way you trust, for the server card again.";
+    case Command::pull:
+      return "Rely on nothing that was not accepted. Keep the case folder as it is, and ask the operator, by a way you "
+             "trust, what happened to the server and its log.";
+    case Command::none:
+    case Command::invite:
+    case Command::list:
+    case Command::open:
+    case Command::verify:
+    case Command::export_:
+    case Command::keys:
+    case Command::fingerprint: break;
+  }
+  return "Keep the case folder as it is, make a copy of it, and run dokaz-case verify: it names each item that does not "
+         "hold.";
+}
+
+std::string_view next_after(Command command, Errc code) {
+  switch (code) {
+    case Errc::usage:
+      return command == Command::export_ ? "See dokaz-case export --help; facts are for example note and capture.time."
+                                         : "See dokaz-case --help, or dokaz-case COMMAND --help.";
+    case Errc::not_found: return after_not_found(command);
+    case Errc::not_regular_file: return "Give the file itself, not a link, a folder or a device.";
+    case Errc::io_error: return "Check the disk and the permissions, then give the same command again.";
+    case Errc::no_space: return "Free some space on that disk, or write to another one, then give the same command again.";
+    case Errc::already_exists: return after_taken(command);
+    case Errc::busy: return "Wait until the other dokaz-case command has ended, then try again.";
+    case Errc::too_large: return "Check that this is the right file: no file of this kind is so large.";
+    case Errc::interrupted: return "Give the same command again.";
+    case Errc::internal:
+      return "Close other programs and try again; if it happens again, report it with dokaz-case --version.";
+    case Errc::wrong_passphrase: return "Try again. There is no way to open a case without its passphrase.";
+    case Errc::no_passphrase: return "Type the passphrase at a terminal, or name a file with --passphrase-file.";
+    case Errc::wrong_key:
+    case Errc::damaged_store:
+      return "The case folder is damaged: copy all of it to another disk before anything else, then use your backup of "
+             "it and pull again.";
+    case Errc::malformed:
+      return command == Command::create ? "Check that this is the right file, and that all of it was copied, unchanged."
+                                        : "Update dokaz-case; if it happens again, report it with dokaz-case --version.";
+    case Errc::unsupported_version: return "Update dokaz-case to the version that wrote this.";
+    case Errc::policy_unmet:
+      if (command == Command::create) return "Use a policy about the log that the server card names.";
+      return after_bad_evidence(command);
+    case Errc::bad_signature:
+    case Errc::bad_key:
+    case Errc::not_a_member:
+    case Errc::broken_chain:
+    case Errc::forked_chain:
+    case Errc::bad_inclusion:
+    case Errc::bad_consistency:
+    case Errc::wrong_root:
+    case Errc::bad_disclosure:
+    case Errc::server_rolled_back:
+    case Errc::out_of_turn:
+    case Errc::unknown_field:
+    case Errc::frame_too_large: return after_bad_evidence(command);
+    case Errc::missing_part: return "Run dokaz-case pull: a part of this is not here yet, or not on the server yet.";
+    case Errc::hash_mismatch:
+    case Errc::unlisted_part:
+      return "Check the disk of the case folder, take your backup of it, and pull again.";
+    case Errc::age_header:
+    case Errc::age_hmac:
+    case Errc::age_no_match:
+    case Errc::age_payload:
+    case Errc::age_armor:
+    case Errc::age_unsupported:
+    case Errc::age_work_factor:
+    case Errc::not_recoverable:
+      return "This object was made for other keys or made wrongly: ask whoever signed the item to seal it again.";
+    case Errc::unreachable:
+    case Errc::connection_lost:
+    case Errc::timed_out: return "Run dokaz-case pull again when the network is better; it goes on where it stopped.";
+    case Errc::wrong_pin:
+      return "Somebody may be between you and the server, or its key was changed. Nothing was sent: try another network, "
+             "and compare the server card with the operator by a way you trust.";
+    case Errc::refused: return "Give the operator the file roster of the case folder, so that the server knows the case.";
+    case Errc::ticket_expired:
+    case Errc::ticket_used:
+      return "Two keys came with one invitation: ask the person whom you invited, by a way you trust.";
+    case Errc::quota_exceeded:
+    case Errc::server_full: return "Tell the operator that the server needs room.";
+    // Failures of taking in, which no command of this program does.
+    case Errc::not_joined:
+    case Errc::empty_file:
+    case Errc::unknown_media:
+    case Errc::unsupported_media:
+    case Errc::truncated_media:
+    case Errc::malformed_media:
+    case Errc::parser_died:
+    case Errc::not_clean:
+    case Errc::already_sealed: return "Report this with dokaz-case --version.";
+  }
+  return {};
+}
+
+}  // namespace
+
+console::Advice advice_for(Command command, Errc code) {
+  return {std::string(safe_after(command)), std::string(next_after(command, code))};
+}
+
+}  // namespace dokaz::casecli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is safe and what to do next, for each failure of the list, as it is when a legal team meets it.
+#pragma once
+
+#include "console/console.hpp"
+
+namespace dokaz::casecli {
+
+enum class Command { none, create, invite, pull, list, open, verify, export_, keys, fingerprint };
+
+console::Advice advice_for(Command command, Errc code);
+
+}  // namespace dokaz::casecli
