@@ -15,22 +15,6 @@ Result<Bytes> read_chunk(const File& file, std::uint64_t offset, std::uint64_t s
   return chunk;
 }
 
-/// The object in the outbox, whole and unchanged.
-Result<File> open_checked(const Outbox& outbox, const ObjectRef& object) {
-  DOKAZ_LET(file, outbox.open(object.id));
-  DOKAZ_LET(size, file.size());
-  if (size != object.size) return fail(Errc::hash_mismatch, "a sealed object in the outbox has another size");
-  Sha256Stream hash;
-  for (std::uint64_t offset = 0; offset < size;) {
-    DOKAZ_LET(chunk, read_chunk(file, offset, size));
-    hash.update(chunk);
-    offset += chunk.size();
-  }
-  if (ObjectId(hash.finish().raw()) != object.id)
-    return fail(Errc::hash_mismatch, "a sealed object in the outbox was changed");
-  return file;
-}
-
 Status send_from(Client& client, const File& file, const ObjectRef& object, std::uint64_t offset,
                  const std::function<void(std::uint64_t)>& at) {
   while (offset < object.size) {
@@ -74,7 +58,7 @@ Uploads upload_objects(Vault& vault, Client& client, const std::vector<ObjectRef
   for (const ObjectRef& object : objects) total += object.size;
   Uploads uploads;
   for (const ObjectRef& object : objects) {
-    auto file = open_checked(vault.outbox(), object);
+    auto file = vault.outbox().open(object);
     if (file) {
       const Status sent =
           upload(client, *file, object, [&](std::uint64_t offset) { progress(done + offset, total); });

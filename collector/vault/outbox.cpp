@@ -8,38 +8,83 @@
 namespace dokaz {
 namespace {
 
-constexpr std::string_view suffix = ".age";
+namespace fs = std::filesystem;
 
-std::optional<ObjectId> id_of(const std::string& name) {
+constexpr std::string_view suffix = ".age";
+constexpr std::size_t read_at_once = std::size_t{256} << 10;
+
+std::optional<ObjectId> id_of(const Path& path) {
+  const std::string name = path.filename().string();
   if (!name.ends_with(suffix)) return std::nullopt;
   const auto id = id_from_hex<ObjectId>(std::string_view(name).substr(0, name.size() - suffix.size()));
   return id ? std::optional(*id) : std::nullopt;
 }
 
+/// The objects in a folder; none if there is no folder.
+Result<std::vector<Path>> objects_in(const Path& folder) {
+  std::vector<Path> objects;
+  std::error_code error;
+  if (!fs::exists(folder, error)) return objects;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (id_of(entry->path())) objects.push_back(entry->path());
+  if (error) return fail(Errc::io_error, "outbox");
+  return objects;
+}
+
+/// Durable when it returns without failure. What has the name already is not replaced: then both stay.
+Status move_object(const Path& from, const Path& to_folder) {
+  const Path to = to_folder / from.filename();
+  std::error_code error;
+  if (fs::exists(to, error)) return {};
+  fs::rename(from, to, error);
+  if (error) return fail(error == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error, "outbox");
+  DOKAZ_TRY(sync_folder(to_folder));
+  return sync_folder(from.parent_path());
+}
+
 }  // namespace
 
 Path Outbox::path_of(const ObjectId& id) const { return folder_ / (hex(id) + std::string(suffix)); }
+Path Outbox::orphan_folder() const { return folder_ / "orphans"; }
 
 Status Outbox::put(const ObjectId& id, ByteView object) { return create_file_durably(path_of(id), object); }
 
-Result<File> Outbox::open(const ObjectId& id) const {
-  auto file = File::open(path_of(id), File::Access::read);
+Status Outbox::take_back(const ObjectId& id) { return remove_file_durably(path_of(id)); }
+
+Result<File> Outbox::open(const ObjectRef& object) const {
+  auto file = File::open(path_of(object.id), File::Access::read);
   if (!file && file.code() == Errc::not_found) return fail(Errc::missing_part, "a sealed object is gone");
+  if (!file) return file;
+  DOKAZ_LET(size, file->size());
+  if (size != object.size) return fail(Errc::hash_mismatch, "a sealed object has another size");
+  Sha256Stream hash;
+  Bytes chunk;
+  for (std::uint64_t offset = 0; offset < size; offset += chunk.size()) {
+    chunk.resize(static_cast<std::size_t>(std::min<std::uint64_t>(read_at_once, size - offset)));
+    DOKAZ_TRY(file->read_exactly_at(chunk, offset));
+    hash.update(chunk);
+  }
+  if (ObjectId(hash.finish().raw()) != object.id)
+    return fail(Errc::hash_mismatch, "a sealed object was changed");
   return file;
 }
 
-Status Outbox::keep_only(const std::set<ObjectId>& named) {
+Status Outbox::set_aside_unless(const std::set<ObjectId>& named) {
   DOKAZ_TRY(remove_leftovers(folder_));
-  std::vector<Path> orphans;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder_, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const auto id = id_of(entry->path().filename().string());
-    if (id && !named.contains(*id)) orphans.push_back(entry->path());
-  }
-  if (error) return fail(Errc::io_error, "outbox");
-  for (const Path& orphan : orphans) DOKAZ_TRY(remove_file_durably(orphan));
+  DOKAZ_LET(waiting, objects_in(folder_));
+  std::erase_if(waiting, [&](const Path& path) { return named.contains(*id_of(path)); });
+  if (!waiting.empty()) DOKAZ_TRY(make_private_folder(orphan_folder()));
+  for (const Path& orphan : waiting) DOKAZ_TRY(move_object(orphan, orphan_folder()));
+
+  DOKAZ_LET(aside, objects_in(orphan_folder()));
+  for (const Path& object : aside)
+    if (named.contains(*id_of(object))) DOKAZ_TRY(move_object(object, folder_));
   return {};
+}
+
+Result<std::size_t> Outbox::orphans() const {
+  DOKAZ_LET(aside, objects_in(orphan_folder()));
+  return aside.size();
 }
 
 }  // namespace dokaz

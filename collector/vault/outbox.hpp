@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The folder of sealed objects that wait for the server: `<64 hex of the object's id>.age`.
+// The folder of sealed objects that wait for the server: `<64 hex of the object's id>.age`. A whole object
+// is never deleted: one that no statement names lies in `orphans/` until a statement names it.
 #pragma once
 
 #include <set>
 
 #include "crypto/files.hpp"
-#include "proto/format/ids.hpp"
+#include "proto/format/statement.hpp"
 
 namespace dokaz {
 
@@ -15,14 +16,20 @@ class Outbox {
 
   /// Durable when it returns without failure; after a failure there is nothing of it.
   Status put(const ObjectId& id, ByteView object);
-  /// `missing_part` if it is not there.
-  Result<File> open(const ObjectId& id) const;
-  /// Removes what an interrupted seal left: objects that `named` does not hold, and half-written files.
-  /// Other names are left alone. Hold the vault's lock.
-  Status keep_only(const std::set<ObjectId>& named);
+  /// Takes back a `put` whose statement was never begun.
+  Status take_back(const ObjectId& id);
+  /// Whole and unchanged: it was read once. `missing_part` if it is not there; `hash_mismatch`.
+  Result<File> open(const ObjectRef& object) const;
+
+  /// Moves objects that `named` does not hold to `orphans/`, and those that it holds back from there;
+  /// removes half-written files. Other names are left alone. Hold the vault's lock.
+  Status set_aside_unless(const std::set<ObjectId>& named);
+  /// Objects that lie in `orphans/`.
+  Result<std::size_t> orphans() const;
 
  private:
   Path path_of(const ObjectId& id) const;
+  Path orphan_folder() const;
   Path folder_;
 };
 

@@ -9,7 +9,7 @@ inline constexpr const char* key_file = "key";
 inline constexpr const char* database_file = "vault.db";
 inline constexpr const char* outbox_folder = "outbox";
 
-// `original` is a keyed hash; `tlog_proof` and the three columns after it are empty until checked.
+// `original` is a keyed hash, empty when another item took its place; `tlog_proof` and the three columns after it are empty until checked.
 inline constexpr const char* tables = R"(
 CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),

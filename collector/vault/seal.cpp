@@ -42,7 +42,12 @@ Result<Statement> next_statement(Vault& vault, const SealedPair& objects, const 
 Result<SealedItem> put_and_sign(Vault& vault, const TakenIn& item, const SealedPair& objects,
                                 const Statement& statement) {
   DOKAZ_TRY(vault.outbox().put(objects.team.ref.id, objects.team.bytes));
-  DOKAZ_TRY(vault.outbox().put(objects.legal.ref.id, objects.legal.bytes));
+  const Status second = vault.outbox().put(objects.legal.ref.id, objects.legal.bytes);
+  if (!second) {
+    static_cast<void>(vault.outbox().take_back(objects.team.ref.id).has_value());  // else it is an orphan
+    return second.error();
+  }
+  // From here on only the database knows whether the objects are named: they stay, whatever happens.
   DOKAZ_TRY(vault.append(sign_statement(statement, vault.member_key()), item.original_sha256));
   return SealedItem{statement.fields().seq, statement.hash()};
 }
@@ -55,10 +60,7 @@ Result<SealedItem> seal(Vault& vault, const TakenIn& item, const SealRequest& re
   DOKAZ_LET(facts, facts_of(item, request.file_name, request.note));
   DOKAZ_LET(objects, seal_both(item, facts, *vault.view().roster));
   DOKAZ_LET(statement, next_statement(vault, objects, facts, request.time));
-  auto sealed = put_and_sign(vault, item, objects, statement);
-  // What is in the database decides what stays; if that cannot be read now, the next open does it.
-  if (!sealed) static_cast<void>(vault.remove_orphans().has_value());
-  return sealed;
+  return put_and_sign(vault, item, objects, statement);
 }
 
 }  // namespace dokaz

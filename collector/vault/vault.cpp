@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/vault/vault.hpp"
 
+#include <algorithm>
+
 #include "collector/vault/schema.hpp"
 
 namespace dokaz {
@@ -8,7 +10,7 @@ namespace {
 
 constexpr std::size_t max_key_file = 4096;
 constexpr std::string_view statement_columns =
-    "SELECT bytes, signature, facts, tlog_proof, receive, answered, receive_proof FROM statement ";
+    "SELECT bytes, signature, facts, tlog_proof, receive, answered, receive_proof, original FROM statement ";
 
 /// The database is authenticated: what does not parse there is damage, not hostile input.
 Error damage(const Error& error) { return fail(Errc::damaged_store, error.detail); }
@@ -17,7 +19,8 @@ Result<OwnStatement> read_statement(const Query& row, const PublicKey& member) {
   auto statement = Statement::parse(row.blob(0));
   if (!statement) return damage(statement.error());
   DOKAZ_LET(signature, row.id<Signature>(1));
-  OwnStatement own{{std::move(*statement), member, signature}, row.blob(2), row.blob(3), std::nullopt};
+  OwnStatement own{{std::move(*statement), member, signature}, row.blob(2), row.blob(3), std::nullopt, false};
+  own.sealed_again = own.is_item() && row.is_null(7);
   if (!row.is_null(4)) own.stored = StoredAnswer{row.blob(4), row.text(5), row.blob(6)};
   return own;
 }
@@ -104,7 +107,9 @@ Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase) {
   auto view = check_case(row->policy, row->roster, row->ticket, row->admission);
   if (!view) return damage(view.error());
   Vault vault(std::move(*row), std::move(*view), folder, std::move(lock), std::move(*database));
-  DOKAZ_TRY(vault.remove_orphans());
+  const Status aside = vault.set_aside_orphans();
+  // On a full disk they stay where they are, which harms nothing.
+  if (!aside && aside.code() != Errc::no_space) return aside.error();
   return vault;
 }
 
@@ -139,9 +144,15 @@ HmacTag Vault::tag_of(const Sha256& original) const {
 }
 
 Result<bool> Vault::was_sealed(const Sha256& original) {
-  Query query = database_.prepare("SELECT 1 FROM statement WHERE original = ?");
+  Query query = database_.prepare(std::string(statement_columns) + "WHERE original = ?");
   query.bind(tag_of(original));
-  return query.step();
+  DOKAZ_LET(found, query.step());
+  if (!found) return false;
+  DOKAZ_LET(own, read_statement(query, member_.public_key()));
+  if (own.stored) return true;
+  const auto& objects = own.signed_statement.statement.fields().objects;
+  return std::all_of(objects.begin(), objects.end(),
+                     [&](const ObjectRef& object) { return outbox_.open(object).has_value(); });
 }
 
 Status Vault::append(const SignedStatement& statement, const Sha256& original) {
@@ -152,17 +163,19 @@ Status Vault::append(const SignedStatement& statement, const Sha256& original) {
   if (next.chain != last.chain || next.seq != last.seq + 1 ||
       next.previous != before.signed_statement.statement.hash())
     return Errc::broken_chain;
+  const HmacTag tag = tag_of(original);
+  DOKAZ_TRY(database_.run("UPDATE statement SET original = NULL WHERE original = ?", tag));
   DOKAZ_TRY(database_.run("INSERT INTO statement (seq, bytes, signature, original) VALUES (?, ?, ?, ?)",
-                          next.seq, statement.statement.bytes(), statement.signature, tag_of(original)));
+                          next.seq, statement.statement.bytes(), statement.signature, tag));
   return transaction.commit();
 }
 
-Status Vault::remove_orphans() {
+Status Vault::set_aside_orphans() {
   DOKAZ_LET(all, statements());
   std::set<ObjectId> named;
   for (const OwnStatement& own : all)
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) named.insert(object.id);
-  return outbox_.keep_only(named);
+  return outbox_.set_aside_unless(named);
 }
 
 }  // namespace dokaz

@@ -42,6 +42,9 @@ struct OwnStatement {
   Bytes tlog_proof;  // empty until logged
   std::optional<StoredAnswer> stored;
 
+  /// An item that lost an object, and whose original was sealed again as another item.
+  bool sealed_again = false;
+
   std::uint64_t number() const { return signed_statement.statement.fields().seq; }
   bool is_item() const { return !signed_statement.statement.fields().objects.empty(); }
   CustodyState state() const;
@@ -55,7 +58,7 @@ class Vault {
                        const PassphraseWork& work = {});
 
   /// `not_joined` if there is no vault; `busy`; `wrong_passphrase`; `damaged_store`;
-  /// `unsupported_version`. Removes what an interrupted seal left.
+  /// `unsupported_version`. Removes half-written files, and sets aside objects that no statement names.
   static Result<Vault> open(const Path& folder, const SecretBytes& passphrase);
 
   const ServerAddress& server() const { return server_; }
@@ -74,12 +77,13 @@ class Vault {
   /// The newest checkpoint that was checked against the policy and against the one before it.
   Result<Seen> seen();
 
-  /// The only thing that is kept of an original is a keyed hash of its hash.
+  /// True if the server holds its item, or the outbox does, readable, whole and unchanged. The only thing
+  /// that is kept of an original is a keyed hash of its hash.
   Result<bool> was_sealed(const Sha256& original);
-  /// Advances the chain: durable, or nothing of it is there. `broken_chain` unless it follows the head.
+  /// Advances the chain: durable, or nothing of it is there; whether it is there after a failure, the next
+  /// open finds out. `broken_chain` unless it follows the head. An earlier item of the same original, one
+  /// that lost an object, is `sealed_again` from then on.
   Status append(const SignedStatement& statement, const Sha256& original);
-  /// Objects that no statement names are removed from the outbox.
-  Status remove_orphans();
 
   // Receipts: checked here, so that nothing unchecked is ever kept.
   /// The failures of read_tlog_proof and check_receipt; `bad_signature` if it is another member's.
@@ -96,6 +100,7 @@ class Vault {
   static Result<Row> read_membership(Database& database);
   HmacTag tag_of(const Sha256& original) const;
   Result<std::optional<TreeHead>> newest_head();
+  Status set_aside_orphans();
 
   FolderLock lock_;
   Database database_;

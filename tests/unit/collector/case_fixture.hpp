@@ -2,6 +2,7 @@
 // A case with its keys, an invitation to it, a log of its own, and photos that carry a marker everywhere.
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -79,8 +80,12 @@ inline TakenIn photo(std::string_view content = "a picture", std::size_t size = 
   return item;
 }
 
-inline SealRequest request(std::string note = std::string(marker) + " note") {
-  return {std::string(marker) + ".jpg", std::move(note), noon};
+inline SealRequest request(std::string_view note = "MARKER-zbjegavannie note") {
+  SealRequest made;
+  made.file_name = "MARKER-zbjegavannie.jpg";
+  made.note = note;
+  made.time = noon;
+  return made;
 }
 
 /// A vault in a folder of its own, joined to `of`.
@@ -93,8 +98,15 @@ struct TestVault {
   std::filesystem::path outbox() const { return folder() / "outbox"; }
   Vault open() const { return Vault::open(folder(), passphrase()).value(); }
   std::size_t outbox_files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(outbox()),
-                                                  std::filesystem::directory_iterator()));
+    return files_in(outbox());
+  }
+  std::size_t orphans() const {
+    return std::filesystem::exists(outbox() / "orphans") ? files_in(outbox() / "orphans") : 0;
+  }
+  static std::size_t files_in(const std::filesystem::path& folder) {
+    const std::filesystem::directory_iterator all(folder);
+    return static_cast<std::size_t>(
+        std::count_if(begin(all), end(all), [](const auto& entry) { return entry.is_regular_file(); }));
   }
   Scratch scratch;
 };
