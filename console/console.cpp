@@ -2,10 +2,13 @@
 #include "console/console.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -16,30 +19,48 @@ namespace {
 
 constexpr std::size_t max_passphrase = 1024;
 
-/// One line, without its LF, straight into guarded memory.
-Result<SecretBytes> read_line(int fd) {
+/// One line, without its LF, straight into guarded memory. `wait` comes before each byte.
+template <class Wait>
+Result<SecretBytes> read_line(int fd, const Wait& wait) {
   SecretBytes line(max_passphrase);
   std::size_t length = 0;
-  const bool fits = line.fill([&](std::span<Byte> bytes) {
+  const Status whole = line.fill([&](std::span<Byte> bytes) -> Status {
     while (true) {
       Byte next = 0;
+      DOKAZ_TRY(wait());
       const ssize_t got = ::read(fd, &next, 1);
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0 || next == '\n') return true;
-      if (length == bytes.size()) return false;
+      if (got < 0) return fail(errno == EISDIR ? Errc::not_regular_file : Errc::io_error, "passphrase");
+      if (got == 0 || next == '\n') return {};
+      if (length == bytes.size()) return fail(Errc::too_large, "a passphrase has at most 1024 bytes");
       bytes[length++] = next;
     }
   });
-  if (!fits) return fail(Errc::too_large, "passphrase");
+  DOKAZ_TRY(whole);
   if (length == 0) return Errc::no_passphrase;
   line.shrink(length);
   return line;
 }
 
-/// The terminal without echo, as long as this object lives.
+constexpr std::array ending_signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+volatile std::sig_atomic_t signal_that_came = 0;
+
+/// The terminal without echo, as long as this object lives. A signal that would end or stop the program in
+/// the meantime is noted in `signal_that_came`, for the caller to raise when the terminal is as it was.
 class SilentTerminal {
  public:
   explicit SilentTerminal(int fd) : fd_(fd) {
+    signal_that_came = 0;
+    sigset_t held;
+    ::sigemptyset(&held);
+    for (const int number : ending_signals) ::sigaddset(&held, number);
+    ::pthread_sigmask(SIG_BLOCK, &held, &mask_before_);
+    struct sigaction note {};
+    note.sa_handler = [](int number) { signal_that_came = number; };
+    for (std::size_t i = 0; i < ending_signals.size(); ++i) {
+      ::sigaction(ending_signals[i], &note, &actions_before_[i]);
+      if (actions_before_[i].sa_handler == SIG_IGN) ::sigaction(ending_signals[i], &actions_before_[i], nullptr);
+    }
     if (::tcgetattr(fd_, &before_) != 0) return;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -47,6 +68,16 @@ class SilentTerminal {
   }
   ~SilentTerminal() {
     if (changed_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    for (std::size_t i = 0; i < ending_signals.size(); ++i)
+      ::sigaction(ending_signals[i], &actions_before_[i], nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+  }
+  /// Until there is something to read. The signals are let in here only: none is missed in between.
+  Status wait() const {
+    pollfd input{fd_, POLLIN, 0};
+    while (signal_that_came == 0)
+      if (::ppoll(&input, 1, nullptr, &mask_before_) >= 0 || errno != EINTR) return {};
+    return Errc::interrupted;
   }
   SilentTerminal(const SilentTerminal&) = delete;
   SilentTerminal& operator=(const SilentTerminal&) = delete;
@@ -54,23 +85,38 @@ class SilentTerminal {
  private:
   int fd_;
   termios before_{};
+  sigset_t mask_before_{};
+  std::array<struct sigaction, ending_signals.size()> actions_before_{};
   bool changed_ = false;
 };
 
 Result<SecretBytes> ask(std::string_view prompt) {
   const File terminal = File::adopt(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (terminal.descriptor() < 0) return Errc::no_passphrase;
-  ::dprintf(terminal.descriptor(), "%.*s: ", static_cast<int>(prompt.size()), prompt.data());
-  const SilentTerminal silent(terminal.descriptor());
-  auto line = read_line(terminal.descriptor());
-  ::dprintf(terminal.descriptor(), "\n");
-  return line;
+  while (true) {
+    ::dprintf(terminal.descriptor(), "%.*s: ", static_cast<int>(prompt.size()), prompt.data());
+    auto line = [&] {
+      const SilentTerminal silent(terminal.descriptor());
+      return read_line(terminal.descriptor(), [&] { return silent.wait(); });
+    }();
+    ::dprintf(terminal.descriptor(), "\n");
+    const int came = signal_that_came;
+    if (came == 0) return line;
+    ::raise(came);  // most often this is the end; after a stop the question comes again
+    if (came != SIGTSTP) return Errc::interrupted;
+  }
 }
 
 Result<SecretBytes> from_file(const std::filesystem::path& path) {
   const File file = File::adopt(::open(path.c_str(), O_RDONLY | O_CLOEXEC));  // may be a pipe
   if (file.descriptor() < 0) return fail(errno == ENOENT ? Errc::not_found : Errc::io_error, "passphrase file");
-  return read_line(file.descriptor());
+  DOKAZ_LET(line, read_line(file.descriptor(), [] { return Status(); }));
+  // Other systems end a line with CR LF: a CR at the end is not taken for a part of the passphrase.
+  const std::size_t length = line.size();
+  if (!line.reveal([&](ByteView bytes) { return bytes.back() == '\r'; })) return line;
+  if (length == 1) return Errc::no_passphrase;
+  line.shrink(length - 1);
+  return line;
 }
 
 /// Bytes of the first character, 0 if it is not UTF-8 (RFC 3629: no overlong form, no surrogate).

@@ -33,8 +33,9 @@ int report(std::string_view program, const Options& options, const Error& error,
 /// Writes to stdout and flushes: what a command says it printed was taken. no_space; io_error.
 Status print(std::string_view text);
 
-/// From the passphrase file if one is named, else from the terminal without echo; never from anywhere
-/// else. no_passphrase if there is neither, or it is empty.
+/// From the passphrase file if one is named (one CR at the end of its line is not a part of it), else from the
+/// terminal without echo; never from anywhere else. no_passphrase if there is neither, or it is empty;
+/// too_large; not_regular_file for a folder; interrupted.
 Result<SecretBytes> read_passphrase(const Options& options, std::string_view prompt);
 /// Asks twice on a terminal: usage if the two differ.
 Result<SecretBytes> read_new_passphrase(const Options& options, std::string_view prompt);

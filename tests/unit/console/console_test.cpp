@@ -2,8 +2,11 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -92,6 +95,51 @@ TEST_CASE("a passphrase longer than 1024 bytes is refused, not cut") {
 TEST_CASE("a passphrase is the first line, without its end and with its spaces") {
   CHECK(text_in(read_passphrase(PassphrasePipe(" open sesame \nmore").options, "?").value()) == " open sesame ");
   CHECK(text_in(read_passphrase(PassphrasePipe("no end").options, "?").value()) == "no end");
+}
+
+TEST_CASE("one CR at the end of a passphrase file's line is not a part of the passphrase") {
+  CHECK(text_in(read_passphrase(PassphrasePipe("open sesame\r\nmore").options, "?").value()) == "open sesame");
+  CHECK(text_in(read_passphrase(PassphrasePipe("two\r\r\n").options, "?").value()) == "two\r");
+  CHECK(read_passphrase(PassphrasePipe("\r\n").options, "?").code() == Errc::no_passphrase);
+}
+
+TEST_CASE("a passphrase file that is a folder is named as such") {
+  Options options;
+  options.passphrase_file = "/";
+  CHECK(read_passphrase(options, "?").code() == Errc::not_regular_file);
+}
+
+TEST_CASE("a program that is ended at the passphrase prompt leaves the terminal with its echo") {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    const int keyboard = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(keyboard >= 0);
+    REQUIRE(::grantpt(keyboard) == 0);
+    REQUIRE(::unlockpt(keyboard) == 0);
+    const int screen = ::open(::ptsname(keyboard), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(screen >= 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      std::signal(number, SIG_DFL);
+      ::setsid();
+      ::ioctl(screen, TIOCSCTTY, 0);
+      static_cast<void>(read_passphrase(Options{}, "?").has_value());
+      ::_exit(0);
+    }
+    std::array<char, 8> prompt{};
+    REQUIRE(::read(keyboard, prompt.data(), prompt.size()) > 0);
+    termios now{};
+    do REQUIRE(::tcgetattr(screen, &now) == 0);
+    while ((now.c_lflag & ECHO) != 0);
+    REQUIRE(::kill(child, number) == 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status));
+    CHECK(WTERMSIG(status) == number);
+    REQUIRE(::tcgetattr(screen, &now) == 0);
+    CHECK((now.c_lflag & ECHO) != 0);
+    ::close(screen);
+    ::close(keyboard);
+  }
 }
 
 TEST_CASE("a passphrase file that is not there is named") {
