@@ -71,6 +71,13 @@ Status look_again(Vault& vault, const ServerAddress& server, const Deadlines& de
   return client.error();
 }
 
+Status keep_fork(Vault& vault, const Status& submitted) {
+  const bool found = !submitted && submitted.code() == Errc::forked_chain;
+  if (!submitted && !found) return {};
+  DOKAZ_LET(known, vault.forked());
+  return known == found ? Status() : vault.keep_forked(found);
+}
+
 Status remember(SyncReport& report, const Status& step) {
   if (!step && !report.failure) report.failure = step.error();
   return step;
@@ -87,13 +94,20 @@ Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlin
     return report;
   }
   // Each step works on what the steps before achieved, also in earlier runs.
-  static_cast<void>(remember(report, submit_statements(vault, *client, report)));
+  const Status submitted = submit_statements(vault, *client, report);
+  static_cast<void>(remember(report, submitted));
+  static_cast<void>(remember(report, keep_fork(vault, submitted)));
   DOKAZ_LET(waiting, waiting_objects(vault));
   Uploads uploads = upload_objects(vault, *client, waiting, progress);
   static_cast<void>(remember(report, uploads.outcome));
+  report.lost = std::move(uploads.lost);
   static_cast<void>(remember(report, collect_stored(vault, *client, uploads.kept, report)));
   if (!report.failure && report.logged + report.stored > 0)
     static_cast<void>(remember(report, look_again(vault, server, deadlines)));
+  if (!report.failure && !report.lost.empty()) {
+    const auto& [item, code] = *report.lost.begin();
+    report.failure = fail(code, "item " + std::to_string(item) + " lost a sealed object on this device");
+  }
   return report;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "collector/vault/vault.hpp"
 #include "proto/transport/client.hpp"
@@ -18,7 +19,10 @@ using SyncProgress = std::function<void(std::uint64_t done, std::uint64_t total)
 struct SyncReport {
   std::size_t logged = 0;  // statements that reached the log in this run
   std::size_t stored = 0;  // items whose objects were found stored in this run
-  /// The first failure, after which what could still be done was done. Nothing is lost by it.
+  /// Items that lost a sealed object on this device and were not sealed again: by number, `missing_part`,
+  /// `hash_mismatch` or the failure of reading. They hold up no other item.
+  std::map<std::uint64_t, Errc> lost;
+  /// The first failure, before those of lost objects, after which what could still be done was done. Nothing is lost by it.
   std::optional<Error> failure;
 };
 

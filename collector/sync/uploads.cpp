@@ -39,36 +39,36 @@ Status upload(Client& client, const File& file, const ObjectRef& object,
 
 }  // namespace
 
-Result<std::vector<ObjectRef>> waiting_objects(Vault& vault) {
+Result<std::vector<WaitingObject>> waiting_objects(Vault& vault) {
   DOKAZ_LET(all, vault.statements());
-  std::vector<ObjectRef> waiting;
+  std::vector<WaitingObject> waiting;
   for (const OwnStatement& own : all) {
     if (own.state() != CustodyState::logged) continue;
-    const auto& objects = own.signed_statement.statement.fields().objects;
-    waiting.insert(waiting.end(), objects.begin(), objects.end());
+    for (const ObjectRef& object : own.signed_statement.statement.fields().objects)
+      waiting.push_back({object, own.number(), own.sealed_again});
   }
   std::stable_sort(waiting.begin(), waiting.end(),
-                   [](const ObjectRef& a, const ObjectRef& b) { return a.size < b.size; });
+                   [](const auto& a, const auto& b) { return a.object.size < b.object.size; });
   return waiting;
 }
 
-Uploads upload_objects(Vault& vault, Client& client, const std::vector<ObjectRef>& objects,
+Uploads upload_objects(Vault& vault, Client& client, const std::vector<WaitingObject>& objects,
                        const SyncProgress& progress) {
   std::uint64_t total = 0, done = 0;
-  for (const ObjectRef& object : objects) total += object.size;
+  for (const WaitingObject& waiting : objects) total += waiting.object.size;
   Uploads uploads;
-  for (const ObjectRef& object : objects) {
+  for (const auto& [object, item, sealed_again] : objects) {
     auto file = vault.outbox().open(object);
     if (file) {
       const Status sent =
           upload(client, *file, object, [&](std::uint64_t offset) { progress(done + offset, total); });
       if (!sent) {
-        if (uploads.outcome) uploads.outcome = sent;
+        uploads.outcome = sent;
         return uploads;
       }
       uploads.kept.insert(object.id);
-    } else if (uploads.outcome) {
-      uploads.outcome = file.error();
+    } else if (!sealed_again) {
+      uploads.lost.emplace(item, file.code());
     }
     done += object.size;
     progress(done, total);

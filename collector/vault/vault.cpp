@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
 
 namespace dokaz {
@@ -80,7 +81,7 @@ Result<Vault::Row> Vault::read_membership(Database& database) {
              SigningKey::from_seed(seed), std::move(tag_key)};
 }
 
-Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase) {
+Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase, Reserve reserve) {
   auto key_file = read_file(folder / vault_layout::key_file, max_key_file);
   if (!key_file && key_file.code() == Errc::not_found) {
     std::error_code error;
@@ -95,6 +96,9 @@ Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase) {
   if (!key) return std::move(key).error();
 
   auto database = Database::open(folder / vault_layout::database_file, *key);
+  if (!database && (database.code() == Errc::no_space || database.code() == Errc::io_error) &&
+      reserve == Reserve::may_be_used && give_up_reserve(folder))
+    database = Database::open(folder / vault_layout::database_file, *key);
   // The key file is authenticated and gave this key: what it does not open is damaged or gone.
   if (!database && (database.code() == Errc::wrong_key || database.code() == Errc::not_found))
     return fail(Errc::damaged_store, "vault.db");
@@ -110,6 +114,7 @@ Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase) {
   const Status aside = vault.set_aside_orphans();
   // On a full disk they stay where they are, which harms nothing.
   if (!aside && aside.code() != Errc::no_space) return aside.error();
+  make_reserve_if_roomy(folder);
   return vault;
 }
 
@@ -137,6 +142,15 @@ Result<OwnStatement> Vault::head() {
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::damaged_store, "the chain has no beginning");
   return read_statement(query, member_.public_key());
+}
+
+Result<bool> Vault::forked() {
+  Query query = database_.prepare("SELECT 1 FROM membership WHERE forked <> 0");
+  return query.step();
+}
+
+Status Vault::keep_forked(bool forked) {
+  return database_.run("UPDATE membership SET forked = ?", forked ? 1 : 0);
 }
 
 HmacTag Vault::tag_of(const Sha256& original) const {

@@ -5,6 +5,7 @@
 //   key            the vault's key under the passphrase (format.md section 11)
 //   vault.db       sealed database under that key: membership, statements, receipts
 //   outbox/        sealed objects (outbox.hpp)
+//   reserve        room that is given up on a full disk (reserve.hpp)
 //   .lock          one process at a time
 //
 // The vault holds nothing that opens an object: it has the recipients' public keys only.
@@ -50,16 +51,21 @@ struct OwnStatement {
   CustodyState state() const;
 };
 
+/// keep: for work that takes more room. may_be_used: for sending, and for looking.
+enum class Reserve { keep, may_be_used };
+
 class Vault {
  public:
   /// Makes the folder, whole or not at all; what an interrupted run left beside it is removed.
-  /// `already_exists` if there is something in `folder`, `busy` if another run makes it now.
+  /// `already_exists` if there is something in `folder`, `usage` if a disk is mounted there, `busy` if another run makes it now.
   static Status create(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment,
                        const PassphraseWork& work = {});
 
   /// `not_joined` if there is no vault; `busy`; `wrong_passphrase`; `damaged_store`;
   /// `unsupported_version`. Removes half-written files, and sets aside objects that no statement names.
-  static Result<Vault> open(const Path& folder, const SecretBytes& passphrase);
+  /// On a full disk, `no_space` unless the vault's reserve may be used; it is made again when there is room.
+  static Result<Vault> open(const Path& folder, const SecretBytes& passphrase,
+                            Reserve reserve = Reserve::keep);
 
   const ServerAddress& server() const { return server_; }
   const TlsPin& pin() const { return pin_; }
@@ -74,6 +80,10 @@ class Vault {
   /// `not_found`
   Result<OwnStatement> statement(std::uint64_t number);
   Result<OwnStatement> head();
+  /// The server said that another statement has the place of one of these in the chain: a copy of this vault
+  /// was used, or an older copy was put back. What does not follow the other one is never logged.
+  Result<bool> forked();
+  Status keep_forked(bool forked);
   /// The newest checkpoint that was checked against the policy and against the one before it.
   Result<Seen> seen();
 

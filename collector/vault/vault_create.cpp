@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Making a vault: beside its place, under a lock, and then given its name in one step.
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstdio>
 
+#include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
 #include "collector/vault/vault.hpp"
 
@@ -67,7 +70,7 @@ Status fill(Database& database, const Enrolment& enrolment) {
   const Secret<32> tag_key = Secret<32>::random();
   DOKAZ_TRY(enrolment.member.seed().reveal([&](ByteView seed) {
     return tag_key.reveal([&](ByteView tag) {
-      return database.run("INSERT INTO membership VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+      return database.run("INSERT INTO membership VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)",
                           format_server_address(enrolment.server), enrolment.pin, enrolment.policy,
                           enrolment.roster.bytes(), enrolment.ticket.bytes(), enrolment.admission.bytes(),
                           seed, tag);
@@ -76,6 +79,13 @@ Status fill(Database& database, const Enrolment& enrolment) {
   const SignedStatement& genesis = enrolment.genesis;
   return database.run("INSERT INTO statement (seq, bytes, signature, facts) VALUES (0, ?, ?, ?)",
                       genesis.statement.bytes(), genesis.signature, enrolment.genesis_facts);
+}
+
+/// A disk that is mounted there: it cannot be given a name, and what is made beside it is not on it.
+bool is_mounted(const Path& folder) {
+  struct stat here {}, above {};
+  return ::stat(folder.c_str(), &here) == 0 && ::stat(folder.parent_path().c_str(), &above) == 0 &&
+         here.st_dev != above.st_dev;
 }
 
 /// "vault/" and "vault/." name the folder "vault".
@@ -96,6 +106,7 @@ Status Vault::create(const Path& folder, const SecretBytes& passphrase, const En
   const auto type = fs::symlink_status(place, error).type();
   if (type != fs::file_type::not_found && !(type == fs::file_type::directory && fs::is_empty(place, error)))
     return fail(Errc::already_exists, "vault");
+  if (is_mounted(place)) return fail(Errc::usage, "a whole disk cannot be a vault: name a folder inside it");
 
   DOKAZ_LET(staging, Staging::start(place));
   DOKAZ_LET(key, KeyFile::create(passphrase, work));
@@ -107,6 +118,7 @@ Status Vault::create(const Path& folder, const SecretBytes& passphrase, const En
     DOKAZ_TRY(fill(database, enrolment));
     DOKAZ_TRY(transaction.commit());
   }
+  DOKAZ_TRY(make_reserve(staging.place()));
   return staging.publish(place);
 }
 

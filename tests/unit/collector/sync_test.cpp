@@ -147,7 +147,38 @@ TEST_CASE("An object that is gone or changed in the outbox does not hold up the 
   const SyncReport report = field.sync_to(server.port());
   REQUIRE(report.failure);
   CHECK((report.failure->code == Errc::missing_part || report.failure->code == Errc::hash_mismatch));
+  CHECK(report.lost.size() == 1);
+  CHECK(report.lost.contains(1));
   CHECK(field.states() == States{logged, logged, stored});
+
+  field.add("a");  // the original, taken in again
+  const SyncReport mended = field.sync_to(server.port());
+  CHECK_FALSE(mended.failure);
+  CHECK(mended.lost.empty());
+  CHECK(field.states() == States{logged, logged, stored, stored});
+}
+
+TEST_CASE("Two copies of one vault: the later one is told so, keeps its objects, and remembers") {
+  Field field;
+  field.add("before");
+  const auto copy = field.at->scratch / "copy";
+  std::filesystem::copy(field.at->folder(), copy, std::filesystem::copy_options::recursive);
+  const RunningServer server(field.data());
+  field.add("here");
+  CHECK_FALSE(field.sync_to(server.port()).failure);
+  CHECK_FALSE(field.at->open().forked().value());
+
+  Vault other = Vault::open(copy, passphrase()).value();
+  REQUIRE(seal(other, photo("there"), request()));
+  const auto nothing = [](std::uint64_t, std::uint64_t) {};
+  for (int again = 0; again < 2; ++again) {
+    const SyncReport report = sync(other, {"127.0.0.1", server.port()}, {}, nothing).value();
+    REQUIRE(report.failure);
+    CHECK(report.failure->code == Errc::forked_chain);
+    CHECK(other.forked().value());
+  }
+  CHECK(other.head().value().state() == sealed);
+  CHECK(TestVault::files_in(copy / "outbox") == 4);
 }
 
 TEST_CASE("A server that was put back to an older day is noticed, and gets nothing") {
