@@ -27,8 +27,8 @@ void FieldHash::field(std::string_view label, std::uint64_t value) {
 Result<Checked> check_clean(ByteView original, ByteView clean) {
   const bool jpeg = !clean.empty() && clean[0] == 0xff;
   DOKAZ_LET(checked, jpeg ? check::grammar_jpeg(clean) : check::grammar_png(clean));
-  DOKAZ_LET(before, jpeg ? check::coded_jpeg(original) : check::coded_png(original));
-  DOKAZ_LET(after, jpeg ? check::coded_jpeg(clean) : check::coded_png(clean));
+  DOKAZ_LET(before, jpeg ? check::coded_jpeg(original, checked.intervals) : check::coded_png(original));
+  DOKAZ_LET(after, jpeg ? check::coded_jpeg(clean, checked.intervals) : check::coded_png(clean));
   if (before != after) return check::unclean("the coded picture differs");
   checked.coded = after;
   return checked;

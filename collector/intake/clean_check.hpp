@@ -13,6 +13,7 @@ struct Checked {
   std::uint32_t width = 0, height = 0;
   Bytes exif;    ///< the 26 bytes with Orientation, or nothing
   Sha256 coded;  ///< over all that decides how the picture looks, the same from both files
+  std::vector<std::uint32_t> intervals = {};  ///< JPEG: bytes of coded data in each interval, in file order
 };
 
 /// The clean copy must follow the grammar in jpeg_walker.hpp or png_walker.hpp byte for byte, and the
@@ -22,7 +23,9 @@ Result<Checked> check_clean(ByteView original, ByteView clean);
 
 /// The parts of the check, for each kind of file. `coded_…` reads any file of that kind.
 namespace check {
-Result<Sha256> coded_jpeg(ByteView file);
+/// Of each interval only as many bytes as stated: where the copy's decode to their end, the original's
+/// decode alike, and what stands behind them there is not the picture.
+Result<Sha256> coded_jpeg(ByteView file, const std::vector<std::uint32_t>& intervals);
 Result<Sha256> coded_png(ByteView file);
 Result<Checked> grammar_jpeg(ByteView clean);
 Result<Checked> grammar_png(ByteView clean);

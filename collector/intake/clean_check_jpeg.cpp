@@ -6,6 +6,7 @@
 #include <string>
 
 #include "collector/intake/clean_check.hpp"
+#include "collector/intake/clean_check_scan.hpp"
 
 namespace dokaz::intake::check {
 namespace {
@@ -90,33 +91,33 @@ Result<ScanNeeds> scan_needs(const FrameHeader& frame, std::string_view body) {
   return needs;
 }
 
-/// The end of coded data that begin at `at`: the FF of the next marker that is no restart.
-/// Calls `run(from, to)` for each stretch between fill bytes and `restart(n)` for each restart marker.
-template <class Run, class Restart>
-std::size_t coded_end(std::string_view file, std::size_t at, Run run, Restart restart) {
-  std::size_t from = at;
-  for (;;) {
-    const std::size_t mark = file.find('\xff', at);
-    if (mark == std::string_view::npos || mark + 1 >= file.size()) return std::string_view::npos;
-    std::size_t code = file.find_first_not_of('\xff', mark);
-    if (code == std::string_view::npos) return code;
-    const unsigned value = u8(file, code);
-    if (value != 0 && (value & 0xf8) != 0xd0) {
-      run(from, mark);
-      return mark;
-    }
-    if (code > mark + 1) {
-      run(from, mark);
-      from = code - 1;
-    }
-    if (value != 0) restart(value & 7);
+struct Interval {
+  std::string_view coded;
+  bool fill = false;            ///< in it or behind it
+  std::optional<char> restart;  ///< the marker that ends it
+};
+
+/// Cuts coded data off `rest` up to the next marker, and that marker too where it is a restart.
+std::optional<Interval> next_interval(std::string_view& rest) {
+  Interval out;
+  for (std::size_t at = 0;;) {
+    const std::size_t mark = rest.find('\xff', at);
+    const std::size_t code = mark == std::string_view::npos ? mark : rest.find_first_not_of('\xff', mark);
+    if (code == std::string_view::npos) return std::nullopt;
+    out.fill |= code > mark + 1;
     at = code + 1;
+    if (rest[code] == 0) continue;
+    out.coded = rest.substr(0, mark);
+    const bool restart = (u8(rest, code) & 0xf8) == 0xd0;
+    if (restart) out.restart = rest[code];
+    rest.remove_prefix(restart ? at : mark);
+    return out;
   }
 }
 
 }  // namespace
 
-Result<Sha256> coded_jpeg(ByteView bytes) {
+Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& intervals) {
   const std::string_view file = text_of(bytes);
   if (!file.starts_with("\xff\xd8\xff")) return unclean("not a JPEG");
   FieldHash hash;
@@ -126,6 +127,7 @@ Result<Sha256> coded_jpeg(ByteView bytes) {
   std::string frame_body;
   bool jfif = false, scanned = false;
   unsigned interval = 0, transform = 255;
+  std::size_t next_length = 0;
   for (std::size_t at = 2;;) {
     at = file.find_first_not_of('\xff', at);
     if (at == std::string_view::npos) return unclean("no end");
@@ -176,13 +178,20 @@ Result<Sha256> coded_jpeg(ByteView bytes) {
         if (needs.tables.contains({1, selectors & 15})) hash.field("ac", bytes_of(tables[{1, selectors & 15}]));
       }
       Sha256Stream coded;
-      at = coded_end(file, at, [&](std::size_t from, std::size_t to) { coded.update(file.substr(from, to - from)); },
-                     [](unsigned) {});
-      if (at == std::string_view::npos) return unclean("no end");
+      std::string_view rest = file.substr(at);
+      for (bool more = true; more;) {
+        const auto found = next_interval(rest);
+        if (!found) return unclean("no end");
+        if (next_length == intervals.size() || found->coded.size() < intervals[next_length]) return unclean("coded data");
+        coded.update(found->coded.substr(0, intervals[next_length++]));
+        more = found->restart.has_value();
+        if (more) coded.update(std::string{'\xff', *found->restart});
+      }
+      at = file.size() - rest.size();
       hash.field("coded", coded.finish().view());
     }
   }
-  if (!scanned) return unclean("no scan");
+  if (!scanned || next_length != intervals.size()) return unclean("no scan");
   return hash.finish();
 }
 
@@ -273,20 +282,58 @@ class ExactJpeg {
       if (!needs.tables.contains(name)) return unclean("a table that is not used");
     for (const TableName& name : needs.tables)
       if (!tables_.contains(name)) return unclean("a table is missing");
-    return coded(needs.units);
+    DOKAZ_LET(plan, plan_of(needs, *header));
+    return coded(plan);
   }
 
-  Status coded(std::uint64_t units) {
-    unsigned stretches = 0;
-    std::uint64_t restarts = 0;
-    bool in_order = true;
-    const std::size_t end = coded_end(rest_, 0, [&](std::size_t, std::size_t) { ++stretches; },
-                                      [&](unsigned n) { in_order &= n == (restarts++ & 7); });
-    if (end == std::string_view::npos) return unclean("no end");
-    if (stretches != 1 || rest_.substr(end).starts_with("\xff\xff")) return unclean("fill bytes");
-    if (!in_order || restarts != (interval_ ? (units - 1) / interval_ : 0)) return unclean("restart markers");
-    rest_.remove_prefix(end);
-    return {};
+  /// What T.81 allows, and each bit of each coefficient once.
+  Result<ScanPlan> plan_of(const ScanNeeds& needs, std::string_view header) {
+    const std::string_view tail = header.substr(header.size() - 3);
+    const unsigned high = u8(tail, 2) >> 4, low = u8(tail, 2) & 15;
+    ScanPlan plan{{}, frame_.marker == 0xc2, u8(tail, 0), u8(tail, 1), high, low, needs.units};
+    if (plan.start > plan.end || plan.end > 63) return unclean("spectrum");
+    if (plan.progressive) {
+      if (plan.start == 0 ? plan.end != 0 : needs.components.size() != 1) return unclean("spectrum");
+      if (low > 13 || (high != 0 && high != low + 1)) return unclean("approximation");
+      if (plan.start > 0 && needs.units > std::uint64_t{1} << 23) return unclean("dimensions");
+    } else if (plan.end - plan.start != 63 || high + low != 0) {
+      return unclean("spectrum");
+    }
+    if (needs.components.size() > 4 || ++scans_ > 1024) return unclean("number of scans");
+    for (std::size_t i = 0; i < needs.components.size(); ++i) {
+      const unsigned id = needs.components[i], selectors = u8(header, 2 + 2 * i);
+      if (plan.start > 0 && !brought_.contains({id, 0})) return unclean("order of scans");
+      for (unsigned k = plan.start; k <= plan.end; ++k) {
+        const auto before = brought_.find({id, k});
+        if (high == 0 ? before != brought_.end() : before == brought_.end() || before->second != high)
+          return unclean("a scan comes again");
+        brought_[{id, k}] = low;
+      }
+      ScanPlan::Part part{id, 1, {}, {}};
+      for (const FrameComponent& c : frame_.components)
+        if (c.id == id && needs.components.size() > 1) part.blocks = c.across * c.down;
+      if (const auto dc = tables_.find({0, selectors >> 4}); dc != tables_.end()) part.dc = dc->second;
+      if (const auto ac = tables_.find({1, selectors & 15}); ac != tables_.end()) part.ac = ac->second;
+      plan.parts.push_back(part);
+    }
+    return plan;
+  }
+
+  Status coded(const ScanPlan& plan) {
+    ScanDecoder decoder(plan, coefficients_);
+    std::uint64_t left = plan.units;
+    for (unsigned number = 0;; ++number) {
+      const auto found = next_interval(rest_);
+      if (!found) return unclean("no end");
+      if (found->fill) return unclean("fill bytes");
+      const std::uint64_t here = interval_ == 0 ? left : std::min<std::uint64_t>(left, interval_);
+      left -= here;
+      const bool expected = found->restart ? left > 0 && (static_cast<unsigned>(*found->restart) & 7) == number % 8 : left == 0;
+      if (!expected) return unclean("restart markers");
+      if (!decoder.interval(found->coded, here)) return unclean("coded data do not end with the picture");
+      checked_.intervals.push_back(static_cast<std::uint32_t>(found->coded.size()));
+      if (!found->restart) return {};
+    }
   }
 
   std::string_view rest_;
@@ -294,7 +341,9 @@ class ExactJpeg {
   FrameHeader frame_;
   Tables tables_;
   std::set<TableName> fresh_;
-  unsigned interval_ = 0;
+  unsigned interval_ = 0, scans_ = 0;
+  std::map<std::pair<unsigned, unsigned>, unsigned> brought_;  ///< (component, coefficient): lowest bit so far
+  SetCoefficients coefficients_;
 };
 
 }  // namespace

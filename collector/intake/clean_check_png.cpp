@@ -155,7 +155,7 @@ Result<Checked> grammar_png(ByteView clean) {
   const unsigned depth = u8(header.body, 8), colour = u8(header.body, 9), interlace = u8(header.body, 12);
   if (colour > 6 || "1011101"[colour] == '0' || depth > 16 || interlace > 1) return unclean("header");
   Checked checked{Media::png, static_cast<std::uint32_t>(u32(header.body, 0)),
-                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}};
+                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}, {}};
   constexpr std::uint64_t most_pixels = std::uint64_t{1} << 36;  // keeps every product below within 64 bits
   if (checked.width == 0 || checked.height == 0 || most_pixels / checked.width < checked.height)
     return unclean("dimensions");

@@ -33,7 +33,11 @@ bool Frame::complete() const {
   return std::all_of(components.begin(), components.end(), [](const auto& c) { return c.scanned; });
 }
 void Frame::note_scan(const Scan& scan) {
-  for (const ScanComponent& component : scan.components) components[component.index].scanned = true;
+  for (const ScanComponent& in_scan : scan.components) {
+    Component& component = components[in_scan.index];
+    component.scanned = true;
+    for (unsigned k = scan.first; k <= scan.last; ++k) component.lowest[k] = static_cast<signed char>(scan.low);
+  }
 }
 
 std::uint64_t Frame::units_in(const Scan& scan) const {
@@ -68,7 +72,7 @@ Result<Frame> read_frame(Byte marker, ByteView payload) {
   if (frame.width == 0 || frame.width > largest_side || frame.height > largest_side) return bad("dimensions");
   if (payload[5] < 1 || payload[5] > 4) return bad("number of components");
   for (ByteView rest = payload.subspan(6); !rest.empty(); rest = rest.subspan(3)) {
-    const Component component{rest[0], static_cast<unsigned>(rest[1] >> 4), rest[1] & 15u, rest[2], false};
+    const Component component{rest[0], static_cast<unsigned>(rest[1] >> 4), rest[1] & 15u, rest[2]};
     const auto in_range = [](unsigned sampling) { return sampling >= 1 && sampling <= 4; };
     if (!in_range(component.horizontal) || !in_range(component.vertical) || component.quantisation > 3)
       return bad("component");
@@ -112,7 +116,11 @@ Result<Scan> read_scan(const Frame& frame, ByteView payload) {
     return bad("spectral selection");
   if (scan.low > 13 || (scan.high != 0 && scan.high != scan.low + 1)) return bad("successive approximation");
   for (const ScanComponent& component : scan.components)
-    if (!component.repeated && !(dc && scan.high == 0)) return bad("scan out of order");
+    for (unsigned k = scan.first; k <= scan.last; ++k)
+      if ((!component.repeated && !dc) ||
+          frame.components[component.index].lowest[k] !=
+              (scan.high == 0 ? Component::nothing : static_cast<signed char>(scan.high)))
+        return bad("scan out of order");
   return scan;
 }
 

@@ -2,6 +2,7 @@
 // What a JPEG frame and its scans state, and what follows from it for the coded data.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "crypto/bytes.hpp"
@@ -9,10 +10,21 @@
 
 namespace dokaz::intake::jpeg {
 
+inline constexpr unsigned most_scans = 1024;
+
 struct Component {
   Byte id = 0;
   unsigned horizontal = 1, vertical = 1, quantisation = 0;
   bool scanned = false;
+  /// By coefficient: the lowest bit that a progressive scan has brought so far.
+  std::array<signed char, 64> lowest = none_yet();
+
+  static constexpr signed char nothing = -1;
+  static constexpr std::array<signed char, 64> none_yet() {
+    std::array<signed char, 64> out{};
+    out.fill(nothing);
+    return out;
+  }
 };
 
 /// A scan's component: its place in the frame, its table selectors and whether it was scanned before.
@@ -53,7 +65,8 @@ struct Frame {
 /// 8 bits, 1 to 4 components, 1 to 65500 pixels each way.
 /// `unsupported_media` for 12 bits or a height stated later, else `malformed_media`.
 Result<Frame> read_frame(Byte marker, ByteView payload);
-/// `malformed_media` where the frame's coding process does not allow the scan.
+/// `malformed_media` where the frame's coding process does not allow the scan: among others, each bit
+/// of each coefficient comes once.
 Result<Scan> read_scan(const Frame& frame, ByteView payload);
 /// The whole SOS segment, selectors of unused tables zero.
 Bytes scan_segment(const Scan& scan);

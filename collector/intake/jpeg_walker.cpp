@@ -2,7 +2,7 @@
 // Segments in file order: tables wait until a scan needs them, everything unknown to a decoder falls out.
 #include "collector/intake/jpeg_walker.hpp"
 
-#include "collector/intake/jpeg_frame.hpp"
+#include "collector/intake/jpeg_entropy.hpp"
 #include "collector/intake/jpeg_segments.hpp"
 
 namespace dokaz::intake {
@@ -194,6 +194,7 @@ class JpegWalker {
 
   Status take_scan(ByteView payload) {
     if (!frame_) return bad("scan before frame");
+    if (++scans_ > jpeg::most_scans) return bad("more scans than a picture has");
     DOKAZ_LET(scan, jpeg::read_scan(*frame_, payload));
     const bool first = !header_written_;
     if (first) write_header();
@@ -219,41 +220,50 @@ class JpegWalker {
     return take_coded_data(scan);
   }
 
-  /// Entropy-coded data up to the next marker that is not a restart.
-  Status take_coded_data(const jpeg::Scan& scan) {
-    const std::uint64_t units = frame_->units_in(scan);
-    const std::uint64_t restarts = restart_ == 0 ? 0 : (units - 1) / restart_;
-    std::uint64_t seen = 0, overhead = 0;
-    const std::size_t start = at_;
-    std::size_t run = at_;
-    for (;;) {
-      const void* found = at_ < file_.size() ? std::memchr(&file_[at_], 0xff, file_.size() - at_) : nullptr;
-      if (!found) return fail(Errc::truncated_media);
+  /// Where the code of the next marker stands, restarts included.
+  Result<std::size_t> coded_end() const {
+    for (std::size_t at = at_; at < file_.size();) {
+      const void* found = std::memchr(&file_[at], 0xff, file_.size() - at);
+      if (!found) break;
       const std::size_t mark = static_cast<std::size_t>(static_cast<const Byte*>(found) - file_.data());
       std::size_t code = mark + 1;
       while (code < file_.size() && file_[code] == 0xff) ++code;
-      if (code == file_.size()) return fail(Errc::truncated_media);
-      const bool filled = code > mark + 1;
-      if (file_[code] == 0) {
-        if (filled) return bad("fill before a coded byte");
-        ++overhead;
-      } else if (jpeg::is_restart(file_[code])) {
-        if (seen == restarts || file_[code] != jpeg::RST0 + (seen & 7)) return bad("restart marker");
-        ++seen;
-        overhead += 2;
-        if (filled) {
-          out_.copy(run, mark - run);
-          remove("jpeg.fill", mark, code - 1);
-          run = code - 1;
-          overhead += code - 1 - mark;
-        }
-      } else {
-        out_.copy(run, mark - run);
-        at_ = mark;
-        const std::uint64_t bits = 8 * (mark - start - overhead);
-        if (seen < restarts || bits < frame_->fewest_bits(scan)) return fail(Errc::truncated_media);
-        return {};
+      if (code == file_.size()) break;
+      if (file_[code] != 0) return code;
+      if (code > mark + 1) return bad("fill before a coded byte");
+      at = code + 1;
+    }
+    return fail(Errc::truncated_media);
+  }
+
+  /// Entropy-coded data up to the next marker that is not a restart: of each interval, what its units need.
+  Status take_coded_data(const jpeg::Scan& scan) {
+    std::uint64_t units = frame_->units_in(scan);
+    if (8 * std::uint64_t{file_.size() - at_} < frame_->fewest_bits(scan)) return fail(Errc::truncated_media);
+    std::array<std::array<jpeg::CodeTable, 4>, 2> tables;
+    for (unsigned kind = 0; kind < 2; ++kind)
+      for (unsigned id = 0; id < 4; ++id)
+        if (scan.uses_huffman(kind, id)) tables[kind][id] = jpeg::CodeTable(bytes(*huffman_[kind][id].in_force));
+    jpeg::ScanReader reader(*frame_, scan, tables, non_zero_);
+    for (unsigned number = 0;; ++number) {
+      DOKAZ_LET(code, coded_end());
+      std::size_t mark = code - 1;
+      while (mark > at_ && file_[mark - 1] == 0xff) --mark;  // fill
+      const bool restart = jpeg::is_restart(file_[code]);
+      const std::uint64_t now = restart_ == 0 ? units : std::min<std::uint64_t>(units, restart_);
+      if (restart && (now == units || file_[code] != jpeg::RST0 + (number & 7))) return bad("restart marker");
+      if (!restart && now < units) return fail(Errc::truncated_media);
+      DOKAZ_LET(used, reader.interval(file_.subspan(at_, mark - at_), now));
+      out_.copy(at_, used);
+      if (at_ + used < mark) {
+        warn("bytes behind the picture's coded data are kept in recovery only");
+        remove("jpeg.scan.slack", at_ + used, mark);
       }
+      units -= now;
+      at_ = mark;
+      if (!restart) return {};
+      if (mark < code - 1) remove("jpeg.fill", mark, code - 1);
+      out_.copy(code - 1, 2);
       at_ = code + 1;
     }
   }
@@ -289,6 +299,8 @@ class JpegWalker {
   std::optional<jpeg::Frame> frame_;
   std::array<Slot, 4> quantisation_;
   std::array<std::array<Slot, 4>, 2> huffman_;
+  std::array<jpeg::NonZero, 4> non_zero_;
+  unsigned scans_ = 0;
   std::uint32_t restart_ = 0, restart_written_ = 0;
   bool header_written_ = false, jfif_ = false, icc_ = false;
   std::optional<Byte> adobe_;

@@ -146,6 +146,56 @@ TEST_CASE("nothing that is not the picture survives in a JPEG") {
   left_out("ZIP", {.trailer = joined({text("PK\3\4"), hidden})}, {"jpeg.trailer"});
 }
 
+TEST_CASE("nothing stands behind the last block of coded data") {
+  const Bytes packet = joined({text("<x:xmpmeta>"), hidden, text("</x:xmpmeta>")});
+  const auto left_out = [](const char* what, const Jpeg& jpeg, const Jpeg& without, std::size_t places) {
+    INFO(what);
+    const Walked walked = must_be_clean(jpeg.bytes());
+    CHECK(kinds(walked) == Strings(places, "jpeg.scan.slack"));
+    CHECK(walked.warnings.size() == places);
+    CHECK(walked.clean == must_be_clean(without.bytes()).clean);
+    // The check sees it by itself, whatever the original holds.
+    CHECK_FALSE(check_clean(jpeg.bytes(), jpeg.bytes()));
+    CHECK_FALSE(check_clean(without.bytes(), jpeg.bytes()));
+  };
+  left_out("behind the scan", {.coded = joined({{0}, packet})}, {}, 1);
+  left_out("one byte", {.coded = {0, 0x7f}}, {}, 1);
+  left_out("with a stuffed byte", {.coded = joined({{0, 0xff, 0}, packet, {0xff, 0}})}, {}, 1);
+  Jpeg each{.width = 32, .before_scan = segment(0xdd, {0, 2})};
+  for (Byte i = 0; i < 4; ++i) append(each.coded, joined({{0}, packet, i < 3 ? Bytes{0xff, static_cast<Byte>(0xd0 + i)} : Bytes{}}));
+  left_out("behind each interval", each, with_restarts(3), 4);
+  Jpeg first = progressive(), second = progressive();
+  append(first.coded, packet);
+  append(second.more_scans, packet);
+  left_out("behind the first of two scans", first, progressive(), 1);
+  left_out("behind the second", second, progressive(), 1);
+}
+
+TEST_CASE("progressive scans are decoded: runs, refinement, and no bit twice") {
+  // DC difference 0 by '0'. AC: a run of 4 blocks by '0', a coefficient by '10', end of block by '110'.
+  const Bytes ac = joined({{0x10}, {1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0x20, 0x01, 0x00}});
+  Jpeg jpeg{.frame = 0xc2, .spectrum = {0, 0, 1}, .coded = {0x0f}};
+  jpeg.tables = joined({segment(0xdb, quantisation(0)), segment(0xc4, huffman(0, 0)), segment(0xc4, ac)});
+  const auto with = [&](const std::vector<std::pair<Bytes, Bytes>>& scans) {
+    Jpeg out = jpeg;
+    for (const auto& [spectrum, coded] : scans)
+      append(out.more_scans, joined({segment(0xda, joined({{1, 1, 0}, spectrum})), coded}));
+    return out.bytes();
+  };
+  const Bytes dc_again = {0, 0, 0x10}, first = {1, 63, 1}, again = {1, 63, 0x10};
+  must_be_clean(with({{dc_again, {0x5f}}, {first, {0x1f}}, {again, {0x1f}}}));  // 4 bits; '0' and two of the run
+  // A coefficient in the first block and nothing in the others; refinement corrects that one.
+  const std::pair<Bytes, Bytes> set = {first, {0xbb, 0x6d}};
+  CHECK(refusal(with({set, {again, {0b00010000}}})) == "accepted");
+  CHECK(refusal(with({set, {again, {}}})) == "truncated_media");
+  CHECK(refusal(with({{first, {0x1f}}, {first, {0x1f}}})) == "malformed_media");
+  CHECK(refusal(with({{dc_again, {0x5f}}, {dc_again, {0x5f}}})) == "malformed_media");
+  CHECK(refusal(with({{again, {0x1f}}})) == "malformed_media");
+  CHECK(refusal(with({{{5, 63, 1}, {0x1f}}, {{1, 5, 1}, {0x1f}}})) == "malformed_media");
+  CHECK(refusal(with({{first, {0xff, 0}}})) == "malformed_media");   // no such code
+  CHECK(refusal(with({{first, {0b11001111}}})) == "malformed_media");  // a run over more blocks than there are
+}
+
 TEST_CASE("what was removed is listed as it stood") {
   const Bytes comment = segment(0xfe, hidden);
   const Walked walked = must_be_clean(Jpeg{.app = comment, .trailer = hidden}.bytes());

@@ -78,7 +78,7 @@ Bytes with_checksums(Bytes file) {
 
 TEST_CASE("a damaged JPEG is refused, or clean and recoverable") {
   Jpeg restarts{.width = 32, .before_scan = segment(0xdd, {0, 2}), .coded = {0, 0xff, 0xd0, 0, 0xff, 0xd1, 0, 0xff, 0xd2, 0}};
-  Jpeg progressive{.frame = 0xc2, .spectrum = {0, 0, 0}, .coded = {0}};
+  Jpeg progressive{.frame = 0xc2, .spectrum = {0, 0, 1}, .coded = {0}};
   progressive.more_scans = joined({segment(0xda, {1, 1, 0, 1, 63, 0}), {0x00}, segment(0xda, {1, 1, 0, 0, 0, 0x10}), {0}});
   const Bytes tables = joined({segment(0xdb, quantisation(1, 3)), segment(0xc4, joined({huffman(0, 1), huffman(1, 1)}))});
   hold({restarts.bytes(), progressive.bytes(),
