@@ -191,6 +191,20 @@ void Progress::at(std::uint64_t done, std::uint64_t total) {
   std::fflush(stderr);
 }
 
+namespace {
+/// Whether a whole character disguises the text around it: line and paragraph separators, marks, overrides and
+/// isolates of direction, invisible operators, the byte-order mark, tags and interlinear annotations.
+bool disguises(std::string_view c) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
+  if (c.size() == 2) return c == "\xc2\xad" || c == "\xd8\x9c";
+  if (c.size() == 4) return byte(0) == 0xf3 && byte(1) == 0xa0 && (byte(2) == 0x80 || byte(2) == 0x81);
+  if (c.size() != 3) return false;
+  const unsigned value = (byte(0) & 15u) << 12 | (byte(1) & 63u) << 6 | (byte(2) & 63u);
+  return value == 0x180e || value == 0x200b || value == 0x200e || value == 0x200f || (value >= 0x2028 && value <= 0x202e) ||
+         (value >= 0x2060 && value <= 0x206f) || value == 0xfeff || (value >= 0xfff9 && value <= 0xfffb);
+}
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -198,7 +212,7 @@ std::string printable(std::string_view text) {
     const auto lead = static_cast<unsigned char>(text[0]);
     const bool control = length == 1 && (lead < 0x20 || lead == 0x7f);
     const bool c1_control = length == 2 && lead == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-    if (length == 0 || control || c1_control)
+    if (length == 0 || control || c1_control || disguises(text.substr(0, length)))
       out.push_back('?');
     else
       out.append(text.substr(0, length));

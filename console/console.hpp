@@ -55,7 +55,8 @@ class Progress {
   int last_percent_ = -1;
 };
 
-/// Makes a text safe to print on a terminal: control bytes become "?", invalid UTF-8 too.
+/// Makes a text safe to print on a terminal: control and invisible format characters become "?", invalid UTF-8 too.
+/// The joiners U+200C and U+200D stay: words of several languages need them.
 std::string printable(std::string_view text);
 
 /// Seconds since 1970 UTC: the one place where the programs read the clock.

@@ -126,7 +126,7 @@ int add(const Common& common, const AddOptions& options) {
                                        {"refused", all.size() - sealed},
                                        {"items", nlohmann::json::array()}};
     for (const Added& added : all) document["items"].push_back(json_of(added));
-    std::printf("%s\n", document.dump().c_str());
+    std::printf("%s\n", document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return code;
   }
   for (const Added& added : all) print_one(common, added);

@@ -79,7 +79,7 @@ int receipt(const Common& common, const ReceiptOptions& options) {
   if (common.console.json) {
     nlohmann::ordered_json document = {{"number", options.number}, {"files", nlohmann::json::array()}};
     for (const OutFile& file : *files) document["files"].push_back(console::printable(file.path.string()));
-    std::printf("%s\n", document.dump().c_str());
+    std::printf("%s\n", document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else if (!common.console.quiet) {
     for (const OutFile& file : *files)
       std::printf("wrote %s\n", console::printable(file.path.string()).c_str());

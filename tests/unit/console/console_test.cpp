@@ -80,6 +80,11 @@ TEST_CASE("what others wrote cannot steer the terminal") {
   CHECK(printable("\xed\xa0\x80") == "???");           // surrogate
   CHECK(printable("\xf4\x90\x80\x80") == "????");      // beyond Unicode
   CHECK(printable("доказ, żółć") == "доказ, żółć");
+  CHECK(printable("a\u202egpj.exe") == "a?gpj.exe");    // right-to-left override
+  CHECK(printable("\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069\u200e\u200f\u061c") == "???????????");
+  CHECK(printable("a\u2028b\u2029c") == "a?b?c");       // line and paragraph separators
+  CHECK(printable("\ufeffa\u200bb\u00adc\u2060d\U000e0041") == "?a?b?c?d?");
+  CHECK(printable("می‌خواهم — 12 €") == "می‌خواهم — 12 €");  // a joiner that the language needs
 }
 
 TEST_CASE("an empty passphrase is none") {
