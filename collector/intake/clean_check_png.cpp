@@ -58,6 +58,42 @@ bool fits_colour(std::string_view type, std::size_t size, unsigned colour, std::
   return size > 0 && size <= 6 && one_of("2060000");
 }
 
+/// Whether the values of a chunk of the right size are ones that a picture can have.
+bool in_range(std::string_view type, std::string_view body, unsigned depth, unsigned colour, std::size_t palette) {
+  constexpr std::uint64_t brightest = 100'000'000;
+  const auto u16 = [&](std::size_t at) { return u8(body, at) << 8 | u8(body, at + 1); };
+  if (type == "sRGB") return u8(body, 0) <= 3;
+  if (type == "gAMA") return u32(body, 0) >= 1000 && u32(body, 0) <= 1'000'000;
+  if (type == "acTL") return u32(body, 4) <= 65535;
+  if (type == "cLLI") return u32(body, 0) <= brightest && u32(body, 4) <= u32(body, 0);
+  if (type == "cICP") {
+    // Reserved code points are those that the strings leave out.
+    constexpr auto primaries = "\x01\x02\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x16"sv;
+    constexpr auto transfers = "\x01\x02\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12"sv;
+    return primaries.find(body[0]) != primaries.npos && transfers.find(body[1]) != transfers.npos && body[2] == 0 &&
+           u8(body, 3) < 2;
+  }
+  if (type == "cHRM") {
+    for (std::size_t at = 0; at < 32; at += 8)
+      if (u32(body, at) + u32(body, at + 4) > 100'000) return false;
+  } else if (type == "mDCV") {
+    for (std::size_t at = 0; at < 16; at += 4)
+      if (u16(at) + u16(at + 2) > 50'000) return false;
+    return u32(body, 16) <= brightest && u32(body, 20) < u32(body, 16);
+  } else if (type == "sBIT") {
+    for (std::size_t at = 0; at < body.size(); ++at)
+      if (u8(body, at) == 0 || u8(body, at) > (colour == 3 ? 8 : depth)) return false;
+  } else if (type == "PLTE") {
+    return body.size() / 3 <= std::size_t{1} << depth;
+  } else if (type == "bKGD" && colour == 3) {
+    return u8(body, 0) < palette / 3;
+  } else if (colour != 3 && (type == "bKGD" || type == "tRNS")) {
+    for (std::size_t at = 0; at < body.size(); at += 2)
+      if (u16(at) > (1u << depth) - 1) return false;
+  }
+  return true;
+}
+
 /// Bytes of an inflated raster, filter bytes included.
 std::uint64_t raster_size(std::uint64_t width, std::uint64_t height, unsigned depth, unsigned colour, bool interlaced) {
   const std::uint64_t bits = std::uint64_t{depth} * static_cast<unsigned>("1031204"[colour] - '0');
@@ -117,6 +153,7 @@ Result<Sha256> coded_png(ByteView bytes) {
   FieldHash hash;
   Sha256Stream raster;
   std::uint64_t raster_bytes = 0;
+  std::size_t palette = 0;
   FieldHash frames;
   const int animation = place_of("acTL");
   for (;;) {
@@ -126,13 +163,20 @@ Result<Sha256> coded_png(ByteView bytes) {
     if (header.empty()) {
       if (chunk.type != "IHDR" || chunk.body.size() != 13) return unclean("header");
       header = chunk.body;
+      if (u8(header, 9) > 6 || u8(header, 8) > 16) return unclean("header");
     } else if (chunk.type == "IDAT") {
-      if (raster_bytes == 0) frames.field("raster", 0);
+      if (raster_bytes == 0 && !chunk.body.empty()) frames.field("raster", 0);
       raster.update(chunk.body);
       raster_bytes += chunk.body.size();
     } else if (place >= 0) {
       // A palette decides the picture only where colours are indices into it.
-      if (chunk.type != "PLTE" || u8(header, 9) == 3) seen[place] = chunk.body;
+      const unsigned colour = u8(header, 9);
+      if (chunk.type == "PLTE" && colour != 3) continue;
+      const std::size_t size = once[place].second;
+      if (size ? chunk.body.size() != size : !fits_colour(chunk.type, chunk.body.size(), colour, palette))
+        return unclean("chunk size");
+      if (chunk.type == "PLTE") palette = chunk.body.size();
+      if (in_range(chunk.type, chunk.body, u8(header, 8), colour, palette)) seen[place] = chunk.body;
     } else if (seen.contains(animation) && (chunk.type == "fcTL" || chunk.type == "fdAT")) {
       frames.field(chunk.type, bytes_of(chunk.body));
     }
@@ -184,16 +228,17 @@ Result<Checked> grammar_png(ByteView clean) {
       place = here;
       if (once[here].second ? body.size() != once[here].second : !fits_colour(chunk.type, body.size(), colour, palette))
         return unclean("chunk size");
+      if (!in_range(chunk.type, body, depth, colour, palette)) return unclean("a value that no picture has");
       if (chunk.type == "PLTE") palette = body.size();
       if (chunk.type == "acTL") announced = u32(body, 0);
     } else if (chunk.type == "IDAT") {
-      if (state == fdat || (first_done && state != idat)) return unclean("order of chunks");
+      if (body.empty() || state == fdat || (first_done && state != idat)) return unclean("order of chunks");
       if (state == none) expect(checked.width, checked.height);
       state = idat;
       first_done = true;
       if (!raster.feed(body)) return unclean("raster");
     } else if (announced > 0 && chunk.type == "fcTL") {
-      if (body.size() != 26 || u32(body, 0) != sequence++ || state == control) return unclean("frame control");
+      if (body.size() != 26 || u32(body, 0) != sequence++ || state == control || u8(body, 24) > 2 || u8(body, 25) > 1) return unclean("frame control");
       if (state != none && !raster.whole()) return unclean("raster");
       if (!first_done && (u32(body, 4) != checked.width || u32(body, 8) != checked.height || state != none))
         return unclean("frame control");

@@ -9,6 +9,7 @@
 
 #include "collector/intake/png_raster.hpp"
 #include "collector/intake/png_text.hpp"
+#include "collector/intake/png_values.hpp"
 
 namespace dokaz::intake {
 namespace {
@@ -31,6 +32,8 @@ struct Chunk {
 /// Between IHDR and the raster, at most once each, in this order.
 constexpr std::string_view before_raster[] = {"cICP", "mDCV", "cLLI", "gAMA", "cHRM", "sRGB",
                                               "sBIT", "PLTE", "tRNS", "bKGD", "acTL"};
+
+constexpr std::uint32_t most_plays = 65535;
 
 class PngWalker {
  public:
@@ -97,8 +100,13 @@ class PngWalker {
       const Chunk& chunk = chunks_[i];
       const bool in_raster = chunk.type == "IDAT";
       if (in_raster && raster_ended) return bad("raster in two parts");
-      if (!in_raster && !idat_.empty()) raster_ended = true;
+      if (!in_raster && raster_begun_) raster_ended = true;
       if (in_raster) {
+        raster_begun_ = true;
+        if (chunk.payload.empty()) {
+          remove(chunk);
+          continue;
+        }
         if (idat_.empty()) {
           const bool first_frame = !pictures_.empty();  // a frame control just before
           if (!first_frame) pictures_.push_back({nullptr, {}});
@@ -125,7 +133,7 @@ class PngWalker {
   }
 
   Status allow(const Chunk& chunk) {
-    if (!idat_.empty() || kept_.contains(chunk.type)) return bad("chunk out of place");
+    if (raster_begun_ || kept_.contains(chunk.type)) return bad("chunk out of place");
     const std::size_t size = chunk.payload.size();
     if (chunk.type == "PLTE") {
       if (size == 0 || size % 3 != 0 || raster_.colour == 0 || raster_.colour == 4) return bad("palette");
@@ -139,7 +147,14 @@ class PngWalker {
     if (chunk.type == "sRGB" && chunk.payload[0] > 3) return bad("rendering intent");
     if (chunk.type == "acTL") {
       if (!pictures_.empty()) return bad("chunk out of place");
+      if (number32(chunk.payload.subspan(4)) > most_plays) return bad("number of plays");
       animated_ = true;
+    }
+    const std::size_t palette_entries = kept_.contains("PLTE") ? kept_["PLTE"]->payload.size() / 3 : 0;
+    if (!png::is_plausible(chunk.type, chunk.payload, raster_, palette_entries)) {
+      if (chunk.type == "tRNS") return bad("transparency");  // it decides how the picture looks
+      walked_.warnings.emplace_back("a statement about colours that cannot be true is kept in recovery only");
+      return remove(chunk), Status{};
     }
     kept_[chunk.type] = &chunk;
     return {};
@@ -266,7 +281,7 @@ class PngWalker {
   std::map<std::string_view, const Chunk*> kept_;
   std::vector<const Chunk*> idat_;
   std::vector<Picture> pictures_;
-  bool animated_ = false;
+  bool animated_ = false, raster_begun_ = false;
   std::uint32_t sequence_ = 0;
 };
 
