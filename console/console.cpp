@@ -143,8 +143,8 @@ int report(std::string_view program, const Options& options, const Error& error,
     if (!error.detail.empty()) object["detail"] = error.detail;
     object["safe"] = advice.safe;
     object["next"] = advice.next;
-    std::printf("%s\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-    return exit_code(error.code);
+    if (print(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"))
+      return exit_code(error.code);
   }
   const std::string detail = error.detail.empty() ? "" : " (" + printable(error.detail) + ")";
   std::fprintf(stderr, "%.*s: %s%s.\n", static_cast<int>(program.size()), program.data(), what.c_str(), detail.c_str());

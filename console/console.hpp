@@ -27,7 +27,8 @@ struct Advice {
 };
 
 /// Prints "PROGRAM: What happened (detail)." and the advice to stderr, or one JSON object
-/// {"error":…,"code":…,"what":…,"safe":…,"next":…} to stdout with --json. Returns the exit code.
+/// {"error":…,"code":…,"what":…,"safe":…,"next":…} to stdout with --json, if that can be written. Returns
+/// the exit code.
 int report(std::string_view program, const Options& options, const Error& error, const Advice& advice);
 
 /// Writes to stdout and flushes: what a command says it printed was taken. no_space; io_error.

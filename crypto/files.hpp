@@ -23,7 +23,7 @@ inline constexpr mode_t private_folder_mode = 0700;
 
 enum class Links { refuse, follow };
 
-/// An open regular file; closed on destruction, which does not sync.
+/// An open descriptor, of a regular file where `open` made it; closed on destruction, which does not sync.
 class File {
  public:
   enum class Access { read, read_write, create_new };  // create_new: `already_exists` if there is one; 0600

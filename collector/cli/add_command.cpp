@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "collector/cli/stop_request.hpp"
 #include "collector/vault/item_facts.hpp"
 #include "collector/vault/seal.hpp"
 #include "crypto/encoding.hpp"
@@ -31,7 +34,7 @@ Result<std::string> note_of(const AddOptions& options) {
     return fail(Errc::usage, "--note and --note-file exclude each other");
   std::string note = options.note.value_or("");
   if (options.note_file) {
-    DOKAZ_LET(text, read_text(*options.note_file, max_written_note_size));
+    DOKAZ_LET(text, read_text(*options.note_file, max_written_note_size, "note file"));
     note = text.reveal([](ByteView bytes) { return to_text(bytes); });
   }
   DOKAZ_TRY(check_note(note));
@@ -49,12 +52,43 @@ Result<SealedItem> add_one(Vault& vault, const Intake& intake, const std::string
   return seal(vault, item, {std::filesystem::path(file).filename().string(), note, {console::now(), false}});
 }
 
+/// What became of the files, in their order. Those after a request to stop were not opened.
+struct Batch {
+  std::size_t given = 0;
+  std::vector<Added> all;
+
+  std::size_t sealed() const {
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const Added& added) { return added.outcome.has_value(); }));
+  }
+  std::size_t refused() const { return all.size() - sealed(); }
+  std::size_t not_reached() const { return given - all.size(); }
+  int code() const {
+    if (not_reached() > 0) return exit_code(Errc::interrupted);
+    for (const Added& added : all)
+      if (!added.outcome) return exit_code(added.outcome.code());
+    return exit_ok;
+  }
+};
+
+Batch add_all(Vault& vault, const Intake& intake, const Common& common, const AddOptions& options,
+              const std::string& note) {
+  Batch batch{options.files.size(), {}};
+  console::Progress progress(common.console, "sealing");
+  const StopRequest stop;
+  for (const std::string& file : options.files) {
+    if (stop.came()) break;
+    batch.all.push_back({file, add_one(vault, intake, file, note)});
+    progress.at(batch.all.size(), batch.given);
+  }
+  return batch;
+}
+
 /// "3 given = 2 sealed + 1 refused (unknown_media)"
-std::string summary_of(const std::vector<Added>& all, std::size_t sealed) {
-  std::string text = std::to_string(all.size()) + " given = " + std::to_string(sealed) + " sealed + " +
-                     std::to_string(all.size() - sealed) + " refused";
+std::string summary_of(const Batch& batch) {
+  std::string text = fmt::format("{} given = {} sealed + {} refused", batch.given, batch.sealed(), batch.refused());
   std::map<std::string_view, std::size_t> reasons;
-  for (const Added& added : all)
+  for (const Added& added : batch.all)
     if (!added.outcome) ++reasons[name_of(added.outcome.code())];
   std::string list;
   for (const auto& [reason, count] : reasons) {
@@ -62,38 +96,49 @@ std::string summary_of(const std::vector<Added>& all, std::size_t sealed) {
     list += reasons.size() == 1 && count == 1 ? "" : std::to_string(count) + " ";
     list += reason;
   }
-  return list.empty() ? text : text + " (" + list + ")";
+  if (!list.empty()) text += " (" + list + ")";
+  if (batch.not_reached() > 0) text += fmt::format(" + {} not reached", batch.not_reached());
+  return text;
 }
 
-void print_one(const Common& common, const Added& added) {
-  const std::string file = console::printable(added.file);
-  if (added.outcome) {
-    if (!common.console.quiet)
-      std::printf("sealed   %4llu  %s  %s\n", static_cast<unsigned long long>(added.outcome->number),
-                  short_name(added.outcome->statement).c_str(), file.c_str());
-    return;
+/// What was sealed to stdout, what was not to stderr.
+int print_text(const Common& common, const Batch& batch) {
+  std::string text;
+  for (const Added& added : batch.all) {
+    const std::string file = console::printable(added.file);
+    if (added.outcome) {
+      text += fmt::format("sealed   {:4}  {}  {}\n", added.outcome->number, short_name(added.outcome->statement), file);
+      continue;
+    }
+    std::fprintf(stderr, "refused  %s\n", file.c_str());
+    static_cast<void>(report(common, Command::add, added.outcome.error()));
   }
-  std::fflush(stdout);
-  std::fprintf(stderr, "refused  %s\n", file.c_str());
-  static_cast<void>(report(common, Command::add, added.outcome.error()));
+  text += summary_of(batch) + "\n";
+  const int said = common.console.quiet ? batch.code() : print(common, text, batch.code());
+  return batch.not_reached() > 0 ? report(common, Command::add, fail(Errc::interrupted)) : said;
 }
 
 nlohmann::ordered_json json_of(const Added& added) {
   nlohmann::ordered_json object = {{"file", console::printable(added.file)}};
-  if (added.outcome) {
-    object["state"] = name_of(CustodyState::sealed);
-    object["number"] = added.outcome->number;
-    object["statement"] = hex(added.outcome->statement);
+  if (!added.outcome) {
+    add_failure(object, Command::add, added.outcome.error());
     return object;
   }
-  const Error& error = added.outcome.error();
-  const console::Advice advice = advice_for(Command::add, error.code);
-  object["error"] = name_of(error.code);
-  object["code"] = exit_code(error.code);
-  object["what"] = words_of(error.code);
-  object["safe"] = advice.safe;
-  object["next"] = advice.next;
+  object["number"] = added.outcome->number;
+  object["item"] = hex(added.outcome->statement);
+  object["state"] = name_of(CustodyState::sealed);
   return object;
+}
+
+nlohmann::ordered_json json_of(const Batch& batch) {
+  nlohmann::ordered_json document = {{"given", batch.given},
+                                     {"sealed", batch.sealed()},
+                                     {"refused", batch.refused()},
+                                     {"not_reached", batch.not_reached()},
+                                     {"items", nlohmann::json::array()}};
+  for (const Added& added : batch.all) document["items"].push_back(json_of(added));
+  if (batch.not_reached() > 0) add_failure(document, Command::add, fail(Errc::interrupted));
+  return document;
 }
 
 }  // namespace
@@ -106,32 +151,8 @@ int add(const Common& common, const AddOptions& options) {
   auto vault = open_vault(common);
   if (!vault) return report(common, Command::add, vault.error());
 
-  const Intake intake(*worker);
-  std::vector<Added> all;
-  std::size_t sealed = 0;
-  int code = exit_ok;
-  {
-    console::Progress progress(common.console, "sealing");
-    for (const std::string& file : options.files) {
-      all.push_back({file, add_one(*vault, intake, file, *note)});
-      if (all.back().outcome) ++sealed;
-      else if (code == exit_ok) code = exit_code(all.back().outcome.code());
-      progress.at(all.size(), options.files.size());
-    }
-  }
-
-  if (common.console.json) {
-    nlohmann::ordered_json document = {{"given", all.size()},
-                                       {"sealed", sealed},
-                                       {"refused", all.size() - sealed},
-                                       {"items", nlohmann::json::array()}};
-    for (const Added& added : all) document["items"].push_back(json_of(added));
-    std::printf("%s\n", document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-    return code;
-  }
-  for (const Added& added : all) print_one(common, added);
-  if (!common.console.quiet) std::printf("%s\n", summary_of(all, sealed).c_str());
-  return code;
+  const Batch batch = add_all(*vault, Intake(*worker), common, options, *note);
+  return common.console.json ? print_json(common, json_of(batch), batch.code()) : print_text(common, batch);
 }
 
 }  // namespace dokaz::cli

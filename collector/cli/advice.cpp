@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/cli/advice.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace dokaz::cli {
 namespace {
 
@@ -44,7 +46,7 @@ std::string_view next_after(Command command, Errc code) {
                  : "Choose another name with --out.";
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
     case Errc::too_large: return "Give a smaller file, or a shorter note.";
-    case Errc::interrupted: return "Give the same command again.";
+    case Errc::interrupted: return "Give the same command again; what is sealed already is noticed.";
     case Errc::internal:
       return "Close other programs and try again; if it happens again, report it with the version of dokaz.";
     case Errc::wrong_passphrase: return "Try again. There is no way to open a vault without its passphrase.";
@@ -125,11 +127,37 @@ std::string_view next_after(Command command, Errc code) {
 }  // namespace
 
 console::Advice advice_for(Command command, Errc code) {
+  if (command == Command::add && code == Errc::interrupted)
+    return {"What is shown as sealed is sealed. The other files were not opened.",
+            std::string(next_after(command, code))};
   return {std::string(safe_after(command)), std::string(next_after(command, code))};
 }
 
 int report(const Common& common, Command command, const Error& error) {
   return console::report("dokaz", common.console, error, advice_for(command, error.code));
+}
+
+void add_failure(nlohmann::ordered_json& document, Command command, const Error& error) {
+  const console::Advice advice = advice_for(command, error.code);
+  document["error"] = name_of(error.code);
+  document["code"] = exit_code(error.code);
+  document["what"] = words_of(error.code);
+  if (!error.detail.empty()) document["detail"] = error.detail;
+  document["safe"] = advice.safe;
+  document["next"] = advice.next;
+}
+
+int print(const Common& common, std::string_view text, int code) {
+  const Status printed = console::print(text);
+  if (printed) return code;
+  const int unsaid = console::report("dokaz", common.console, printed.error(),
+                                     {"The command did its work; only its words were lost.",
+                                      "See what is in the vault with: dokaz list"});
+  return code == exit_ok ? unsaid : code;
+}
+
+int print_json(const Common& common, const nlohmann::ordered_json& document, int code) {
+  return print(common, document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n", code);
 }
 
 }  // namespace dokaz::cli

@@ -2,6 +2,8 @@
 // What is safe and what to do next, for each failure of the list, as it is when a collector meets it.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "collector/cli/commands.hpp"
 
 namespace dokaz::cli {
@@ -11,5 +13,13 @@ enum class Command { join, add, list, status, sync, receipt };
 console::Advice advice_for(Command command, Errc code);
 /// console::report with this advice. Returns the exit code.
 int report(const Common& common, Command command, const Error& error);
+/// Adds the members error, code, what, detail, safe and next to a document that says more than the failure.
+void add_failure(nlohmann::ordered_json& document, Command command, const Error& error);
+
+/// console::print, then `code`. Where the words could not be printed, that is reported, and its exit code is
+/// returned if `code` was success.
+int print(const Common& common, std::string_view text, int code = exit_ok);
+/// One line.
+int print_json(const Common& common, const nlohmann::ordered_json& document, int code = exit_ok);
 
 }  // namespace dokaz::cli

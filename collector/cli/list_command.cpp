@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is in the vault: `list` by item, `status` in numbers.
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
@@ -54,37 +55,33 @@ nlohmann::ordered_json json_of(const std::optional<LogPlace>& place) {
   return {{"index", place->index}, {"tree_size", place->size}};
 }
 
-void print_json(const std::vector<Listed>& items) {
+nlohmann::ordered_json json_of(const std::vector<Listed>& items) {
   nlohmann::ordered_json document = {{"items", nlohmann::json::array()}};
   for (const Listed& item : items)
     document["items"].push_back({{"number", item.number},
-                                 {"statement", hex(item.hash)},
+                                 {"item", hex(item.hash)},
                                  {"state", name_of(item.state)},
                                  {"claimed_time", item.claimed},
                                  {"bytes", item.bytes},
                                  {"logged", json_of(item.logged)},
                                  {"stored", json_of(item.stored)}});
-  std::printf("%s\n", document.dump().c_str());
+  return document;
 }
 
-void print_place(const char* what, const std::optional<LogPlace>& place) {
-  if (place)
-    std::printf("        %s: entry %llu of the log at size %llu\n", what,
-                static_cast<unsigned long long>(place->index), static_cast<unsigned long long>(place->size));
-  else
-    std::printf("        %s: not yet\n", what);
+std::string line_of(const char* what, const std::optional<LogPlace>& place) {
+  if (!place) return fmt::format("        {}: not yet\n", what);
+  return fmt::format("        {}: entry {} of the log at size {}\n", what, place->index, place->size);
 }
 
-void print_text(const std::vector<Listed>& items, bool receipts) {
-  if (items.empty()) std::printf("The vault has no items yet. Next: dokaz add PHOTO\n");
+std::string text_of(const std::vector<Listed>& items, bool receipts) {
+  if (items.empty()) return "The vault has no items yet. Next: dokaz add PHOTO\n";
+  std::string text;
   for (const Listed& item : items) {
-    std::printf("%6llu  %s  %-6s  claimed %s  %llu bytes\n", static_cast<unsigned long long>(item.number),
-                short_name(item.hash).c_str(), std::string(name_of(item.state)).c_str(), item.claimed.c_str(),
-                static_cast<unsigned long long>(item.bytes));
-    if (!receipts) continue;
-    print_place("logged", item.logged);
-    print_place("stored", item.stored);
+    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes\n", item.number, short_name(item.hash),
+                        name_of(item.state), item.claimed, item.bytes);
+    if (receipts) text += line_of("logged", item.logged) + line_of("stored", item.stored);
   }
+  return text;
 }
 
 struct Counts {
@@ -105,30 +102,34 @@ Counts count(const std::vector<Listed>& items) {
   return counts;
 }
 
-void print_status_json(const Vault& vault, const Counts& counts, const Seen& seen) {
-  const nlohmann::ordered_json document = {{"pseudonym", vault.view().self->pseudonym},
-                                           {"case", hex(vault.view().root.fingerprint())},
-                                           {"server", format_server_address(vault.server())},
-                                           {"items", counts.sealed + counts.logged + counts.stored},
-                                           {"sealed", counts.sealed},
-                                           {"logged", counts.logged},
-                                           {"stored", counts.stored},
-                                           {"bytes_waiting", counts.bytes_waiting},
-                                           {"log_size_seen", seen.size}};
-  std::printf("%s\n", document.dump().c_str());
+nlohmann::ordered_json status_json(const Vault& vault, const Counts& counts, const Seen& seen) {
+  return {{"pseudonym", vault.view().self->pseudonym},
+          {"fingerprint", hex(vault.view().root.fingerprint())},
+          {"server", format_server_address(vault.server())},
+          {"items", counts.sealed + counts.logged + counts.stored},
+          {"sealed", counts.sealed},
+          {"logged", counts.logged},
+          {"stored", counts.stored},
+          {"bytes_waiting", counts.bytes_waiting},
+          {"log_size_seen", seen.size}};
 }
 
-void print_status_text(const Vault& vault, const Counts& counts, const Seen& seen) {
-  std::printf("You are   %s\n", vault.view().self->pseudonym.c_str());
-  std::printf("Case      %s\n", hex(vault.view().root.fingerprint()).c_str());
-  std::printf("Server    %s\n", format_server_address(vault.server()).c_str());
-  std::printf("Items     %zu = %zu sealed + %zu logged + %zu stored\n",
-              counts.sealed + counts.logged + counts.stored, counts.sealed, counts.logged, counts.stored);
-  std::printf("Waiting   %llu bytes\n", static_cast<unsigned long long>(counts.bytes_waiting));
-  if (seen.size == 0) std::printf("Log       not seen yet\n");
-  else std::printf("Log       seen with %llu entries\n", static_cast<unsigned long long>(seen.size));
+std::string status_text(const Vault& vault, const Counts& counts, const Seen& seen) {
+  std::string text = fmt::format(
+      "You are   {}\n"
+      "Fingerprint of the case: {}\n"
+      "Server    {}\n"
+      "Items     {} = {} sealed + {} logged + {} stored\n"
+      "Waiting   {} bytes\n",
+      vault.view().self->pseudonym, hex(vault.view().root.fingerprint()),
+      format_server_address(vault.server()), counts.sealed + counts.logged + counts.stored, counts.sealed,
+      counts.logged, counts.stored, counts.bytes_waiting);
+  text += seen.size == 0 ? "Log       not seen yet\n"
+                         : fmt::format("Log       seen with {} entries\n", seen.size);
   if (counts.sealed + counts.logged > 0)
-    std::printf("Until an item is stored, this vault is its only place. Next: dokaz sync\n");
+    text += "Until an item is stored, its sealed form is known to be in this vault only. dokaz does not move\n"
+            "or delete the photo that it was made from. Next: dokaz sync\n";
+  return text;
 }
 
 }  // namespace
@@ -138,9 +139,7 @@ int list(const Common& common, const ListOptions& options) {
   if (!vault) return report(common, Command::list, vault.error());
   const auto items = items_of(*vault);
   if (!items) return report(common, Command::list, items.error());
-  if (common.console.json) print_json(*items);
-  else print_text(*items, options.receipts);
-  return exit_ok;
+  return common.console.json ? print_json(common, json_of(*items)) : print(common, text_of(*items, options.receipts));
 }
 
 int status(const Common& common) {
@@ -150,9 +149,9 @@ int status(const Common& common) {
   if (!items) return report(common, Command::status, items.error());
   const auto seen = vault->seen();
   if (!seen) return report(common, Command::status, seen.error());
-  if (common.console.json) print_status_json(*vault, count(*items), *seen);
-  else print_status_text(*vault, count(*items), *seen);
-  return exit_ok;
+  const Counts counts = count(*items);
+  return common.console.json ? print_json(common, status_json(*vault, counts, *seen))
+                             : print(common, status_text(*vault, counts, *seen));
 }
 
 }  // namespace dokaz::cli

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `dokaz`: the program of those who document. Reads the command line and calls one command.
-#include <sys/stat.h>
-
 #include <CLI/CLI.hpp>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
 
 #include "collector/cli/advice.hpp"
 
@@ -18,15 +13,6 @@ constexpr const char* examples = R"(Example, from an invitation to receipts:
   dokaz add IMG_0042.jpg --note "left forearm, seen on the day of release"
   dokaz sync
   dokaz list)";
-
-/// $XDG_DATA_HOME/dokaz, else ~/.local/share/dokaz; empty where there is neither.
-std::filesystem::path usual_vault() {
-  const char* data = std::getenv("XDG_DATA_HOME");
-  if (data != nullptr && data[0] == '/') return std::filesystem::path(data) / "dokaz";
-  const char* home = std::getenv("HOME");
-  if (home != nullptr && home[0] == '/') return std::filesystem::path(home) / ".local/share/dokaz";
-  return {};
-}
 
 struct Line {
   cli::Common common;
@@ -71,10 +57,10 @@ CLI::App* describe_add(CLI::App& app, Line& line) {
 }
 
 CLI::App* describe_list(CLI::App& app, Line& line) {
-  CLI::App* list = app.add_subcommand("list", "Show each item: number, statement, state");
+  CLI::App* list = app.add_subcommand("list", "Show each item: number, short name, state");
   list->add_flag("--receipts", line.list.receipts, "Show where in the log each item is");
-  list->footer("sealed: only here.  logged: nobody can deny any more that it existed.\n"
-               "stored: the server has shown that it holds all of it.\nExample:\n  dokaz list --receipts");
+  list->footer("sealed: in the vault only.  logged: a checked receipt shows the statement in the log.\n"
+               "stored: a checked receipt shows that the server holds all of it.\nExample:\n  dokaz list --receipts");
   return list;
 }
 
@@ -115,10 +101,13 @@ int run(int argc, char** argv) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     return cli::report(line.common, cli::Command::status, fail(Errc::usage, error.what()));
   }
-  if (line.common.vault.empty()) line.common.vault = usual_vault();
-  if (line.common.vault.empty())
-    return cli::report(line.common, cli::Command::status,
-                       fail(Errc::usage, "HOME is not set: name the vault with --vault"));
+  if (line.common.vault.empty()) {
+    const auto usual = console::data_folder("dokaz");
+    if (!usual)
+      return console::report("dokaz", line.common.console, usual.error(),
+                             {"Nothing was changed.", "Name the vault's folder with --vault."});
+    line.common.vault = *usual;
+  }
   if (join->parsed()) return cli::join(line.common, line.join);
   if (add->parsed()) return cli::add(line.common, line.add);
   if (list->parsed()) return cli::list(line.common, line.list);
@@ -131,9 +120,6 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  ::umask(077);
-  ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is reported as no_space
-  ::signal(SIGPIPE, SIG_IGN);  // a closed connection is reported as connection_lost
   console::harden_process();
   return run(argc, argv);
 }

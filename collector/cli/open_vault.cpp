@@ -6,7 +6,6 @@
 #include <cerrno>
 
 #include "collector/vault/schema.hpp"
-#include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -47,11 +46,12 @@ Result<Vault> open_vault(const Common& common) {
   return Vault::open(common.vault, passphrase);
 }
 
-Result<SecretBytes> read_text(const std::string& path, std::size_t cap) {
+Result<SecretBytes> read_text(const std::string& path, std::size_t cap, const char* role) {
   if (path == "-") return read_standard_input(cap);
-  DOKAZ_LET(bytes, read_file(path, cap, Links::follow));
-  SecretBytes text = SecretBytes::copy_of(bytes);
-  wipe(bytes);
+  auto bytes = read_file(path, cap, Links::follow);
+  if (!bytes) return fail(bytes.code(), role);
+  SecretBytes text = SecretBytes::copy_of(*bytes);
+  wipe(*bytes);
   return text;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the commands share: opening the vault, reading a short text, naming an item.
+// What the commands share: opening the vault, reading a short text.
 #pragma once
 
 #include "collector/cli/commands.hpp"
@@ -10,7 +10,8 @@ namespace dokaz::cli {
 /// `not_joined` before anybody is asked for a passphrase.
 Result<Vault> open_vault(const Common& common);
 
-/// A file, or the standard input for "-", of at most `cap` bytes: `too_large`.
-Result<SecretBytes> read_text(const std::string& path, std::size_t cap);
+/// A file, or the standard input for "-", of at most `cap` bytes: `too_large`. The detail of a failure is
+/// `role`, for example "note file": which of the paths on the command line it was.
+Result<SecretBytes> read_text(const std::string& path, std::size_t cap, const char* role);
 
 }  // namespace dokaz::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes an item's receipts in the forms that other people's tools check: format.md section 10.
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
@@ -79,15 +80,14 @@ int receipt(const Common& common, const ReceiptOptions& options) {
   if (common.console.json) {
     nlohmann::ordered_json document = {{"number", options.number}, {"files", nlohmann::json::array()}};
     for (const OutFile& file : *files) document["files"].push_back(console::printable(file.path.string()));
-    std::printf("%s\n", document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-  } else if (!common.console.quiet) {
-    for (const OutFile& file : *files)
-      std::printf("wrote %s\n", console::printable(file.path.string()).c_str());
-    const std::string base = console::printable(options.out.string());
-    std::printf("Check it with Sigsum's tool: sigsum-verify -k %s.pub -p %s.policy %s.sigsum-proof < %s\n",
-                base.c_str(), base.c_str(), base.c_str(), base.c_str());
+    return print_json(common, document);
   }
-  return exit_ok;
+  if (common.console.quiet) return exit_ok;
+  std::string text;
+  for (const OutFile& file : *files) text += "wrote " + console::printable(file.path.string()) + "\n";
+  text += fmt::format("Check it with Sigsum's tool: sigsum-verify -k {0}.pub -p {0}.policy {0}.sigsum-proof < {0}\n",
+                      console::printable(options.out.string()));
+  return print(common, text);
 }
 
 }  // namespace dokaz::cli

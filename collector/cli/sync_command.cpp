@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
@@ -37,38 +38,30 @@ Result<Outcome> run(const Common& common, const SyncOptions& options) {
     other = *parsed;
   }
   DOKAZ_LET(vault, open_vault(common));
-  console::Progress progress(common.console, "sending");
-  DOKAZ_LET(synced, dokaz::sync(vault, other.value_or(vault.server()), {},
-                                [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
+  console::Progress logging(common.console, "statements"), sending(common.console, "sealed objects");
+  const SyncProgress progress{
+      [&](std::uint64_t done, std::uint64_t total) { logging.at(done, total); },
+      [&](std::uint64_t done, std::uint64_t total) { sending.at(done, total); },
+  };
+  DOKAZ_LET(synced, dokaz::sync(vault, other.value_or(vault.server()), {}, progress));
   DOKAZ_LET(left, items_left(vault));
   return Outcome{std::move(synced), left};
 }
 
-void print_json(const Outcome& outcome) {
+nlohmann::ordered_json json_of(const Outcome& outcome) {
   nlohmann::ordered_json document = {{"statements_logged", outcome.report.logged},
                                      {"items_stored", outcome.report.stored},
                                      {"items_left_sealed", outcome.left.sealed},
                                      {"items_left_logged", outcome.left.logged}};
-  if (outcome.report.failure) {
-    const Error& error = *outcome.report.failure;
-    const console::Advice advice = advice_for(Command::sync, error.code);
-    document["error"] = name_of(error.code);
-    document["code"] = exit_code(error.code);
-    document["what"] = words_of(error.code);
-    if (!error.detail.empty()) document["detail"] = error.detail;
-    document["safe"] = advice.safe;
-    document["next"] = advice.next;
-  }
-  std::printf("%s\n", document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  if (outcome.report.failure) add_failure(document, Command::sync, *outcome.report.failure);
+  return document;
 }
 
-void print_text(const Outcome& outcome) {
-  std::printf("%zu statements logged, %zu items stored.\n", outcome.report.logged, outcome.report.stored);
-  if (outcome.left.sealed + outcome.left.logged == 0)
-    std::printf("Nothing is left to send: every item is stored.\n");
-  else
-    std::printf("Left: %zu items sealed, %zu logged and not yet stored.\n", outcome.left.sealed,
-                outcome.left.logged);
+std::string text_of(const Outcome& outcome) {
+  const auto& [report, left] = outcome;
+  std::string text = fmt::format("{} statements logged, {} items stored.\n", report.logged, report.stored);
+  if (left.sealed + left.logged == 0) return text + "Nothing is left to send: every item is stored.\n";
+  return text + fmt::format("Left: {} items sealed, {} logged and not yet stored.\n", left.sealed, left.logged);
 }
 
 }  // namespace
@@ -77,13 +70,9 @@ int sync(const Common& common, const SyncOptions& options) {
   const auto outcome = run(common, options);
   if (!outcome) return report(common, Command::sync, outcome.error());
   const auto& failure = outcome->report.failure;
-  if (common.console.json) {
-    print_json(*outcome);
-    return failure ? exit_code(failure->code) : exit_ok;
-  }
-  if (!common.console.quiet) print_text(*outcome);
-  std::fflush(stdout);
-  return failure ? report(common, Command::sync, *failure) : exit_ok;
+  if (common.console.json) return print_json(common, json_of(*outcome), failure ? exit_code(failure->code) : exit_ok);
+  const int said = common.console.quiet ? exit_ok : print(common, text_of(*outcome));
+  return failure ? report(common, Command::sync, *failure) : said;
 }
 
 }  // namespace dokaz::cli

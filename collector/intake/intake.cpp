@@ -1,36 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/intake.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "collector/intake/memory_file.hpp"
 #include "collector/intake/worker_answer.hpp"
 #include "collector/intake/worker_process.hpp"
+#include "crypto/files.hpp"
 #include "proto/format/recovery.hpp"
 
 namespace dokaz {
 namespace {
 
 using namespace intake;
-
-class OpenFile {
- public:
-  explicit OpenFile(const std::filesystem::path& path)
-      : fd_(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
-  ~OpenFile() {
-    if (fd_ >= 0) close(fd_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error open_failure(int number) {
   if (number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG) return fail(Errc::not_found);
@@ -44,22 +28,18 @@ Result<MemoryFile> copy_of(const std::filesystem::path& path, std::uint64_t cap)
   // Looked at before it is opened: opening alone wakes some devices.
   if (lstat(path.c_str(), &about) != 0) return open_failure(errno);
   if (!S_ISREG(about.st_mode)) return fail(Errc::not_regular_file);
-  const OpenFile file(path);
-  if (file.fd() < 0) return open_failure(errno);
-  if (fstat(file.fd(), &about) != 0) return fail(Errc::io_error);
-  if (!S_ISREG(about.st_mode)) return fail(Errc::not_regular_file);
-  if (static_cast<std::uint64_t>(about.st_size) > cap) return fail(Errc::too_large);
+  DOKAZ_LET(file, File::open(path, File::Access::read));
+  DOKAZ_LET(size, file.size());
+  if (size > cap) return fail(Errc::too_large);
   DOKAZ_LET(copy, MemoryFile::create());
   Bytes buffer(std::size_t{1} << 18);
   std::uint64_t total = 0;
   for (;;) {
-    const ssize_t got = read(file.fd(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(Errc::io_error);
+    DOKAZ_LET(got, file.read_at(buffer, total));
     if (got == 0) break;
-    total += static_cast<std::uint64_t>(got);
+    total += got;
     if (total > cap) return fail(Errc::too_large);
-    DOKAZ_TRY(copy.append(ByteView(buffer).first(static_cast<std::size_t>(got))));
+    DOKAZ_TRY(copy.append(ByteView(buffer).first(got)));
   }
   if (total == 0) return fail(Errc::empty_file);
   DOKAZ_TRY(copy.seal());

@@ -14,24 +14,13 @@
 #include <string>
 
 #include "collector/intake/memory_file.hpp"
+#include "crypto/files.hpp"
 
 namespace dokaz::intake {
 namespace {
 
-/// A descriptor out of the way of those that the worker expects.
-class HighDescriptor {
- public:
-  explicit HighDescriptor(int fd) : fd_(fcntl(fd, F_DUPFD_CLOEXEC, 16)) {}
-  ~HighDescriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  HighDescriptor(const HighDescriptor&) = delete;
-  HighDescriptor& operator=(const HighDescriptor&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
+/// The same file, out of the way of the descriptors that the worker expects.
+File high(int fd) { return File::adopt(fcntl(fd, F_DUPFD_CLOEXEC, 16)); }
 
 class SpawnPlan {
  public:
@@ -43,7 +32,9 @@ class SpawnPlan {
     sigfillset(&all);
     good_ = posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
             posix_spawnattr_setsigdefault(&attributes_, &all) == 0 &&
-            posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0;
+            posix_spawnattr_setpgroup(&attributes_, 0) == 0 &&  // Ctrl-C is for the program that started it
+            posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                       POSIX_SPAWN_SETPGROUP) == 0;
   }
   ~SpawnPlan() {
     posix_spawn_file_actions_destroy(&actions_);
@@ -100,13 +91,13 @@ Result<Bytes> run_worker(const std::filesystem::path& program, WorkerTask task, 
                          std::uint64_t cap, std::chrono::milliseconds time) {
   DOKAZ_LET(answer, MemoryFile::create());
   const bool checks = task == WorkerTask::check;
-  const HighDescriptor first(original), second(answer.fd()), third(checks ? clean : original);
-  if (first.fd() < 0 || second.fd() < 0 || third.fd() < 0) return fail(Errc::internal, "descriptors");
+  const File first = high(original), second = high(answer.fd()), third = high(checks ? clean : original);
+  if (first.descriptor() < 0 || second.descriptor() < 0 || third.descriptor() < 0) return fail(Errc::internal, "descriptors");
   SpawnPlan plan;
   for (int as = 0; as < 3; ++as) plan.null(as);
-  plan.give(first.fd(), 3);
-  plan.give(second.fd(), 4);
-  if (checks) plan.give(third.fd(), 5);
+  plan.give(first.descriptor(), 3);
+  plan.give(second.descriptor(), 4);
+  if (checks) plan.give(third.descriptor(), 5);
   plan.close_from(checks ? 6 : 5);
   const pid_t pid = plan.start(program.string(), checks ? "check" : "take");
   if (pid < 0) return fail(Errc::internal, "the program that reads files cannot be started");

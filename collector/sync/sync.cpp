@@ -22,7 +22,7 @@ Status keep_outcomes(Vault& vault, std::span<const OwnStatement> sent, const Sub
   return {};
 }
 
-Status submit_statements(Vault& vault, Client& client, SyncReport& report) {
+Status submit_statements(Vault& vault, Client& client, SyncReport& report, const Progress& progress) {
   DOKAZ_LET(waiting, vault.statements());
   std::erase_if(waiting, [](const OwnStatement& own) { return own.state() != CustodyState::sealed; });
   for (std::size_t from = 0; from < waiting.size(); from += max_statements_per_submit) {
@@ -33,6 +33,7 @@ Status submit_statements(Vault& vault, Client& client, SyncReport& report) {
       request.items.push_back({own.signed_statement.statement.bytes(), own.signed_statement.signature});
     DOKAZ_LET(answer, client.submit(std::move(request)));
     DOKAZ_TRY(keep_outcomes(vault, batch, answer, report));
+    progress(from + batch.size(), waiting.size());
   }
   return {};
 }
@@ -94,11 +95,11 @@ Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlin
     return report;
   }
   // Each step works on what the steps before achieved, also in earlier runs.
-  const Status submitted = submit_statements(vault, *client, report);
+  const Status submitted = submit_statements(vault, *client, report, progress.statements);
   static_cast<void>(remember(report, submitted));
   static_cast<void>(remember(report, keep_fork(vault, submitted)));
   DOKAZ_LET(waiting, waiting_objects(vault));
-  Uploads uploads = upload_objects(vault, *client, waiting, progress);
+  Uploads uploads = upload_objects(vault, *client, waiting, progress.bytes);
   static_cast<void>(remember(report, uploads.outcome));
   report.lost = std::move(uploads.lost);
   static_cast<void>(remember(report, collect_stored(vault, *client, uploads.kept, report)));

@@ -13,8 +13,12 @@
 
 namespace dokaz {
 
-/// Bytes of objects that the server has, of those it shall get in this run.
-using SyncProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+struct SyncProgress {
+  Progress statements;  // those that were answered, of those that wait
+  Progress bytes;       // of objects that the server has, of those it shall get in this run
+};
 
 struct SyncReport {
   std::size_t logged = 0;  // statements that reached the log in this run

@@ -53,7 +53,7 @@ Result<std::vector<WaitingObject>> waiting_objects(Vault& vault) {
 }
 
 Uploads upload_objects(Vault& vault, Client& client, const std::vector<WaitingObject>& objects,
-                       const SyncProgress& progress) {
+                       const Progress& progress) {
   std::uint64_t total = 0, done = 0;
   for (const WaitingObject& waiting : objects) total += waiting.object.size;
   Uploads uploads;

@@ -27,6 +27,6 @@ struct Uploads {
 /// An object that is gone from the outbox (`missing_part`) or was changed there (`hash_mismatch`) does
 /// not stop the others; a failure of the server or the network does.
 Uploads upload_objects(Vault& vault, Client& client, const std::vector<WaitingObject>& objects,
-                       const SyncProgress& progress);
+                       const Progress& progress);
 
 }  // namespace dokaz

@@ -2,6 +2,8 @@
 // init, card, grant and status: what works with no network, and beside a server that runs.
 #include "sync-server/daemon/commands.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -12,28 +14,14 @@
 namespace dokaz::server {
 namespace {
 
-constexpr std::uint64_t max_roster_file = 65536;
-
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-void print_json(const nlohmann::ordered_json& object) { print(object.dump() + "\n"); }
+Status print_json(const nlohmann::ordered_json& object) { return console::print(object.dump() + "\n"); }
 
 nlohmann::ordered_json json_of(const ServerCard& card) {
   return {{"pin", hex(card.pin)}, {"log", hex(card.log)}, {"member", hex(card.member)}};
 }
 
 Status show_card(const Order& order, const ServerCard& card) {
-  if (order.options.json)
-    print_json(json_of(card));
-  else
-    print(text_of(write_server_card(card)));
-  return {};
-}
-
-Status try_init(const Order& order) {
-  DOKAZ_LET(custody, Custody::create(order.data, console::now));
-  if (!order.options.json && !order.options.quiet)
-    std::fprintf(stderr, "The server's folder is ready. Give this card to whoever makes a case:\n");
-  return show_card(order, custody.card());
+  return order.options.json ? print_json(json_of(card)) : console::print(text_of(write_server_card(card)));
 }
 
 Status try_card(const Order& order) {
@@ -42,41 +30,35 @@ Status try_card(const Order& order) {
 }
 
 Status try_grant(const Order& order) {
-  DOKAZ_LET(bytes, read_file(order.roster, max_roster_file, Links::follow));
+  DOKAZ_LET(bytes, read_file(order.roster, max_note_size, Links::follow));
   DOKAZ_LET(note, Note::parse(bytes));
   DOKAZ_LET(inspection, Inspection::open(order.data));
   DOKAZ_TRY(inspection.grant(note, order.quota));
-  if (order.options.json)
-    print_json({{"granted", true}, {"quota", order.quota}});
-  else if (!order.options.quiet)
-    print("The case is let in. A server that runs sees it at once.\n");
-  return {};
+  if (order.options.json) return print_json({{"granted", true}, {"quota", order.quota}});
+  if (order.options.quiet) return {};
+  return console::print("The case is let in. A server that runs sees it at once.\n");
 }
 
 Status try_status(const Order& order) {
   DOKAZ_LET(inspection, Inspection::open(order.data));
   DOKAZ_LET(figures, inspection.figures());
-  if (order.options.json) {
-    print_json({{"cases", figures.cases},
-           {"statements", figures.statements},
-           {"log_size", figures.log_size},
-           {"forks", figures.forks},
-           {"objects_kept", figures.objects_kept},
-           {"objects_awaited", figures.objects_awaited},
-           {"bytes_kept", figures.bytes_kept},
-           {"serving", figures.serving}});
-    return {};
-  }
-  std::printf(
-      "%s\ncases            %llu\nstatements       %llu, of which %llu are in the signed log\n"
-      "forks kept       %llu\nobjects          %llu kept (%llu bytes), %llu awaited\n",
-      figures.serving ? "A server is running on this folder." : "No server is running on this folder.",
-      static_cast<unsigned long long>(figures.cases), static_cast<unsigned long long>(figures.statements),
-      static_cast<unsigned long long>(figures.log_size), static_cast<unsigned long long>(figures.forks),
-      static_cast<unsigned long long>(figures.objects_kept),
-      static_cast<unsigned long long>(figures.bytes_kept),
-      static_cast<unsigned long long>(figures.objects_awaited));
-  return {};
+  if (order.options.json)
+    return print_json({{"cases", figures.cases},
+                       {"statements", figures.statements},
+                       {"log_size", figures.log_size},
+                       {"forks", figures.forks},
+                       {"objects_kept", figures.objects_kept},
+                       {"objects_awaited", figures.objects_awaited},
+                       {"bytes_kept", figures.bytes_kept},
+                       {"serving", figures.serving}});
+  return console::print(fmt::format(
+      "{} server is running on this folder.\n"
+      "cases            {}\n"
+      "statements       {}, of which {} are in the signed log\n"
+      "forks kept       {}\n"
+      "objects          {} kept ({} bytes), {} awaited\n",
+      figures.serving ? "A" : "No", figures.cases, figures.statements, figures.log_size, figures.forks,
+      figures.objects_kept, figures.bytes_kept, figures.objects_awaited));
 }
 
 }  // namespace
@@ -99,13 +81,20 @@ console::Advice advice_for_store(Errc code) {
 }
 
 Outcome init(const Order& order) {
-  Status done = try_init(order);
-  if (done) return {};
-  console::Advice advice = advice_for_store(done.code());
-  if (done.code() == Errc::already_exists)
-    advice = {"The keys and everything else in the folder are untouched.",
-              "Name a new folder, or use the server that is there: dokaz-server run --data DIR"};
-  return {std::move(done), std::move(advice)};
+  const auto custody = Custody::create(order.data, console::now);
+  if (!custody) {
+    if (custody.code() == Errc::already_exists)
+      return {custody.error(),
+              {"The keys and everything else in the folder are untouched.",
+               "Name a new folder, or use the server that is there: dokaz-server run --data DIR"}};
+    return {custody.error(), advice_for_store(custody.code())};
+  }
+  if (!order.options.json && !order.options.quiet)
+    std::fprintf(stderr, "The server's folder is ready. Give this card to whoever makes a case:\n");
+  if (Status shown = show_card(order, custody->card()); !shown)
+    return {std::move(shown),
+            {"The server's folder is ready.", "Print its card again: dokaz-server card --data DIR"}};
+  return {};
 }
 
 Outcome card(const Order& order) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-server: the command line.
 #include <CLI/CLI.hpp>
-#include <sys/stat.h>
 
 #include "sync-server/daemon/commands.hpp"
 
@@ -14,7 +13,7 @@ constexpr const char* version = "dokaz-server " DOKAZ_VERSION;
 void describe(CLI::App& app, const char* example) { app.footer(std::string("Example:\n  ") + example); }
 
 int serve(int argc, char** argv) {
-  CLI::App app("Keeps sealed evidence that it cannot open, and the log that shows nothing was changed.",
+  CLI::App app("Keeps sealed evidence that it cannot open, and the log in which later changes show.",
                "dokaz-server");
   app.set_version_flag("--version", version);
   app.require_subcommand(1);
@@ -65,7 +64,6 @@ int serve(int argc, char** argv) {
 }  // namespace dokaz::server
 
 int main(int argc, char** argv) {
-  ::umask(077);
   dokaz::console::harden_process();
   return dokaz::server::serve(argc, argv);
 }

@@ -24,7 +24,6 @@ sigset_t stop_signals() {
 void hold_stop_signals() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of the write
 }
 
 /// Stops the listener when SIGTERM or SIGINT comes.
@@ -50,13 +49,10 @@ class StopOnSignal {
 };
 
 /// With the port that was really taken.
-void announce(const Order& order, std::uint16_t port) {
+Status announce(const Order& order, std::uint16_t port) {
   const std::string address = order.listen.substr(0, order.listen.rfind(':') + 1) + std::to_string(port);
-  if (order.options.json)
-    std::printf("%s\n", nlohmann::json{{"listening", address}}.dump().c_str());
-  else
-    std::printf("listening on %s\n", address.c_str());
-  std::fflush(stdout);
+  if (order.options.json) return console::print(nlohmann::json{{"listening", address}}.dump() + "\n");
+  return console::print("listening on " + address + "\n");
 }
 
 console::Advice advice_for_port(Errc code) {
@@ -83,7 +79,10 @@ Outcome run(const Order& order) {
     console::Advice advice = advice_for_port(listener.code());
     return {std::move(listener).error(), std::move(advice)};
   }
-  announce(order, listener->port());
+  if (Status announced = announce(order, listener->port()); !announced)
+    return {std::move(announced),
+            {"Everything in the server's folder is as before.",
+             "Give the server a standard output that takes one line, then start it again."}};
   const StopOnSignal stop(*listener);
   Status served = listener->run();
   if (served) return {};

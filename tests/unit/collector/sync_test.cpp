@@ -26,7 +26,8 @@ struct Field {
 
   SyncReport sync_to(std::uint16_t port) const {
     Vault vault = at->open();
-    return sync(vault, {"127.0.0.1", port}, {}, [](std::uint64_t, std::uint64_t) {}).value();
+    const auto nothing = [](std::uint64_t, std::uint64_t) {};
+    return sync(vault, {"127.0.0.1", port}, {}, {nothing, nothing}).value();
   }
   void add(std::string_view content, std::size_t size = 3000) const {
     Vault vault = at->open();
