@@ -4,11 +4,12 @@
 #pragma once
 
 #include "proto/dialogue/messages.hpp"
+#include "proto/format/note.hpp"
 
 namespace dokaz::caps {
 
 inline constexpr std::size_t note = 1024;          // a ticket or an admission
-inline constexpr std::size_t roster = 64 * 1024;
+inline constexpr std::size_t roster = max_note_size;
 inline constexpr std::size_t checkpoint = 16 * 1024;
 inline constexpr std::size_t proof = 16 * 1024;    // a .tlog-proof
 inline constexpr std::size_t answered = 1024;      // the disclosure of a fact "statement"

@@ -22,6 +22,7 @@ expect(private stops "dokaz_wrong (crypto, floor 0) must not depend on dokaz_pro
 expect(sideways stops "dokaz_wrong (casework, floor 2) must not depend on dokaz_sync-server (sync-server, floor 2)")
 expect(beside stops "dokaz_wrong (console, floor 1) must not depend on dokaz_proto (proto, floor 1)")
 expect(program stops "dokaz_wrong (collector, floor 2) must not depend on dokaz_casework (casework, floor 2)")
+expect(named stops "dokaz_wrong (proto, floor 1) must not depend on other-name (collector, floor 2)")
 expect(absent stops "dokaz_wrong: there is no target dokaz_nowhere")
 expect(wing stops "unknown wing 'attic'")
 expect(right configures "Generating done")
