@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The only file that knows SQLCipher.
+// Opening and keying: with sealed_db_query.cpp the only code that knows SQLCipher.
 //
 // The page format is SQLCipher 3's with 4096-byte pages: AES-256-CBC and HMAC-SHA1 for each page, the HMAC
 // key derived from the raw key by PBKDF2-HMAC-SHA1. SQLCipher 3.4 has nothing else. SQLCipher 4 would use
@@ -13,65 +13,26 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <cerrno>
-#include <optional>
-#include <unordered_map>
-#include <vector>
 
 #include "crypto/files.hpp"
+#include "crypto/sealed_db_state.hpp"
 
 namespace dokaz {
 namespace {
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
 constexpr std::int32_t application_id = 0x446f6b7a;  // "Dokz"
-
-Error failure(sqlite3* db, int code) {
-  switch (code & 0xff) {
-    case SQLITE_FULL: return fail(Errc::no_space);
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return fail(Errc::busy);
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return fail(Errc::damaged_store);
-    case SQLITE_CONSTRAINT: {
-      const int extended = sqlite3_extended_errcode(db);
-      const bool taken = extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
-                         extended == SQLITE_CONSTRAINT_ROWID;
-      return taken ? fail(Errc::already_exists) : fail(Errc::internal, "a row breaks a rule of its table");
-    }
-    case SQLITE_IOERR:
-    case SQLITE_CANTOPEN: {
-      const int number = sqlite3_system_errno(db);
-      const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-      return fail(full ? Errc::no_space : Errc::io_error);
-    }
-    // SQLCipher 3 reports a page whose HMAC does not match as a plain error of the step that read it.
-    case SQLITE_ERROR: return fail(Errc::damaged_store);
-    default: return fail(Errc::internal, "database code " + std::to_string(code));
-  }
-}
-
-/// A failure of preparing: here a plain error is SQL that does not fit the schema, not damage.
-Error prepare_failure(sqlite3* db, int code) {
-  if (code == SQLITE_ERROR) return fail(Errc::internal, std::string("SQL: ") + sqlite3_errmsg(db));
-  return failure(db, code);
-}
 
 Status exec_on(sqlite3* db, const char* sql) {
   while (*sql != '\0') {
     sqlite3_stmt* raw = nullptr;
     int code = sqlite3_prepare_v2(db, sql, -1, &raw, &sql);
-    const Statement statement(raw);
+    const PreparedSql statement(raw);
     if (code != SQLITE_OK) return prepare_failure(db, code);
     if (!raw) continue;  // white space or a comment
     do code = sqlite3_step(raw);
     while (code == SQLITE_ROW);
-    if (code != SQLITE_DONE) return failure(db, code);
+    if (code != SQLITE_DONE) return step_failure(db, code);
   }
   return {};
 }
@@ -80,44 +41,14 @@ Status exec_on(sqlite3* db, const char* sql) {
 Result<std::string> ask(sqlite3* db, const char* sql) {
   sqlite3_stmt* raw = nullptr;
   int code = sqlite3_prepare_v2(db, sql, -1, &raw, nullptr);
-  const Statement statement(raw);
+  const PreparedSql statement(raw);
   if (code != SQLITE_OK) return prepare_failure(db, code);
   code = sqlite3_step(raw);
   if (code == SQLITE_DONE) return std::string();
-  if (code != SQLITE_ROW) return failure(db, code);
+  if (code != SQLITE_ROW) return step_failure(db, code);
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(raw, 0));
   return std::string(text ? text : "");
 }
-
-}  // namespace
-
-struct DatabaseState {
-  sqlite3* db = nullptr;
-  std::unordered_map<std::string, std::vector<Statement>> idle;
-
-  DatabaseState() = default;
-  DatabaseState(const DatabaseState&) = delete;
-  DatabaseState& operator=(const DatabaseState&) = delete;
-  ~DatabaseState() {
-    idle.clear();
-    const int code = sqlite3_close(db);
-    DOKAZ_CHECK(code == SQLITE_OK);  // a Query outlived its Database
-  }
-};
-
-struct QueryState {
-  DatabaseState* database = nullptr;
-  std::string sql;
-  Statement statement;
-  int next = 1;
-  std::optional<Error> failed;  // of preparing or binding, kept for `step`
-
-  void bound(int code) {
-    if (code != SQLITE_OK && !failed) failed = fail(Errc::internal, "a value that cannot be bound");
-  }
-};
-
-namespace {
 
 /// Opens an existing file and gives it the key; nothing is read yet.
 Result<std::unique_ptr<DatabaseState>> open_keyed(const std::filesystem::path& path, const Secret<32>& key) {
@@ -129,7 +60,7 @@ Result<std::unique_ptr<DatabaseState>> open_keyed(const std::filesystem::path& p
   const std::string name = std::filesystem::absolute(path).string();  // never ":memory:" or "file:"
   const int opened =
       sqlite3_open_v2(name.c_str(), &state->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, nullptr);
-  if (opened != SQLITE_OK) return state->db ? failure(state->db, opened) : fail(Errc::internal, "no memory");
+  if (opened != SQLITE_OK) return state->db ? step_failure(state->db, opened) : fail(Errc::internal, "no memory");
 
   SecretBytes spelled(67);  // x'<64 hex>'
   spelled.fill([&](std::span<Byte> out) {
@@ -203,27 +134,16 @@ Result<Database> Database::open(const std::filesystem::path& path, const Secret<
   return Database(std::move(state));
 }
 
+DatabaseState::~DatabaseState() {
+  idle.clear();
+  const int code = sqlite3_close(db);
+  DOKAZ_CHECK(code == SQLITE_OK);  // a Query outlived its Database
+}
+
 Database::Database(std::unique_ptr<DatabaseState> state) : state_(std::move(state)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
-
-Query Database::prepare(std::string_view sql) {
-  auto query = std::make_unique<QueryState>();
-  query->database = state_.get();
-  query->sql = sql;
-  if (const auto kept = state_->idle.find(query->sql); kept != state_->idle.end() && !kept->second.empty()) {
-    query->statement = std::move(kept->second.back());
-    kept->second.pop_back();
-    return Query(std::move(query));
-  }
-  sqlite3_stmt* raw = nullptr;
-  const int code = sqlite3_prepare_v2(state_->db, query->sql.c_str(), -1, &raw, nullptr);
-  query->statement.reset(raw);
-  if (code != SQLITE_OK) query->failed = prepare_failure(state_->db, code);
-  DOKAZ_CHECK(query->failed || raw != nullptr);  // empty SQL
-  return Query(std::move(query));
-}
 
 Status Database::exec(const std::string& sql) { return exec_on(state_->db, sql.c_str()); }
 
@@ -251,77 +171,6 @@ Status Database::check() {
   if (!row || query.text(0) != "ok") return Errc::damaged_store;
   return {};
 }
-
-Query::Query(std::unique_ptr<QueryState> state) : state_(std::move(state)) {}
-Query::Query(Query&&) noexcept = default;
-Query& Query::operator=(Query&&) noexcept = default;
-
-Query::~Query() {
-  if (!state_ || !state_->statement) return;
-  reset();
-  state_->database->idle[state_->sql].push_back(std::move(state_->statement));
-}
-
-Result<bool> Query::step() {
-  sqlite3* db = state_->database->db;
-  if (state_->failed) return *state_->failed;
-  const int code = sqlite3_step(state_->statement.get());
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  return failure(db, code);
-}
-
-Status Query::run() {
-  for (;;) {
-    DOKAZ_LET(row, step());
-    if (!row) return {};
-  }
-}
-
-void Query::reset() {
-  if (!state_->statement) return;
-  sqlite3_reset(state_->statement.get());
-  sqlite3_clear_bindings(state_->statement.get());
-  state_->next = 1;
-}
-
-bool Query::is_null(int column) const {
-  return sqlite3_column_type(state_->statement.get(), column) == SQLITE_NULL;
-}
-std::int64_t Query::integer(int column) const {
-  return sqlite3_column_int64(state_->statement.get(), column);
-}
-
-std::string Query::text(int column) const {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(state_->statement.get(), column));
-  const int size = sqlite3_column_bytes(state_->statement.get(), column);
-  return text ? std::string(text, static_cast<std::size_t>(size)) : std::string();
-}
-
-namespace {
-ByteView blob_view(const QueryState& query, int column) {
-  const auto* bytes = static_cast<const Byte*>(sqlite3_column_blob(query.statement.get(), column));
-  const int size = sqlite3_column_bytes(query.statement.get(), column);
-  return bytes ? ByteView(bytes, static_cast<std::size_t>(size)) : ByteView();
-}
-}  // namespace
-
-Bytes Query::blob(int column) const { return to_bytes(blob_view(*state_, column)); }
-SecretBytes Query::secret_bytes(int column) const { return SecretBytes::copy_of(blob_view(*state_, column)); }
-
-void Query::put(std::int64_t value) {
-  state_->bound(sqlite3_bind_int64(state_->statement.get(), state_->next++, value));
-}
-void Query::put(std::string_view text) {  // a null pointer would bind NULL
-  state_->bound(sqlite3_bind_text64(state_->statement.get(), state_->next++, text.empty() ? "" : text.data(),
-                                    text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
-}
-void Query::put(ByteView bytes) {
-  const void* start = bytes.empty() ? static_cast<const void*>("") : bytes.data();
-  state_->bound(
-      sqlite3_bind_blob64(state_->statement.get(), state_->next++, start, bytes.size(), SQLITE_TRANSIENT));
-}
-void Query::put_null() { state_->bound(sqlite3_bind_null(state_->statement.get(), state_->next++)); }
 
 Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
 
