@@ -165,6 +165,11 @@ Status Database::set_user_version(std::int32_t version) {
   return exec("PRAGMA user_version = " + std::to_string(version));
 }
 
+Status Database::settle() {
+  DOKAZ_LET(blocked, ask(state_->db, "PRAGMA wal_checkpoint(TRUNCATE)"));
+  return blocked == "0" ? Status{} : Status(Errc::busy);
+}
+
 Status Database::check() {
   Query query = prepare("PRAGMA integrity_check(1)");
   DOKAZ_LET(row, query.step());

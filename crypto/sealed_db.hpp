@@ -130,6 +130,10 @@ class Database {
   Result<std::int64_t> user_version();
   Status set_user_version(std::int32_t version);
 
+  /// Afterwards all that was committed is in the one file, and not in a log beside it: what a caller needs
+  /// before it gives the file another name. `no_space`; `busy` while another connection reads.
+  Status settle();
+
   /// Reads and authenticates every page and the structure: `damaged_store` if one does not hold.
   Status check();
 

@@ -25,15 +25,28 @@ Custody::Custody(Custody&&) noexcept = default;
 Custody& Custody::operator=(Custody&&) noexcept = default;
 
 Result<Custody> Custody::create(const std::filesystem::path& folder, Clock clock) {
-  DOKAZ_TRY(make_data_folder({folder}));
-  return open(folder, std::move(clock));
+  std::error_code unclear;
+  const bool was_there = std::filesystem::exists(folder, unclear);
+  DOKAZ_TRY(make_private_folder(folder));
+  DOKAZ_LET(lock, FolderLock::take(folder));
+  if (holds_a_server({folder})) return Errc::already_exists;
+  const Status made = make_data_folder({folder});
+  auto custody = made ? open_locked(folder, std::move(lock), std::move(clock)) : Result<Custody>(made.error());
+  if (custody) return custody;
+  remove_data_folder({folder});
+  if (!was_there) std::filesystem::remove_all(folder, unclear);
+  return custody;
 }
 
 Result<Custody> Custody::open(const std::filesystem::path& root, Clock clock) {
-  const DataFolder folder{root};
   std::error_code unclear;
   if (!std::filesystem::is_directory(root, unclear)) return Errc::not_found;
   DOKAZ_LET(lock, FolderLock::take(root));
+  return open_locked(root, std::move(lock), std::move(clock));
+}
+
+Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLock lock, Clock clock) {
+  const DataFolder folder{root};
   DOKAZ_LET(database, open_database(folder));
   DOKAZ_LET(identity, load_identity(database));
   DOKAZ_LET(card, card_of(identity));

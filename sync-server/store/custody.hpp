@@ -14,6 +14,10 @@
 #include "proto/dialogue/messages.hpp"
 #include "proto/format/invitation.hpp"
 
+namespace dokaz {
+class FolderLock;
+}
+
 namespace dokaz::server {
 
 /// One authenticated connection. Made by Custody::greet; holds the upload under way.
@@ -34,7 +38,8 @@ using Clock = std::function<std::int64_t()>;
 
 class Custody {
  public:
-  /// Makes a data folder with fresh keys: already_exists if it is one already.
+  /// Makes a data folder with fresh keys: already_exists if it is one already. After any other failure
+  /// nothing of it is left.
   static Result<Custody> create(const std::filesystem::path& folder, Clock clock);
   /// not_found, wrong_key, damaged_store, busy (another server runs on it); recomputes the log's right
   /// edge and refuses to start if it does not lead to the last signed checkpoint.
@@ -84,6 +89,7 @@ class Custody {
  private:
   struct Impl;
   explicit Custody(std::unique_ptr<Impl> impl);
+  static Result<Custody> open_locked(const std::filesystem::path& folder, FolderLock lock, Clock clock);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -49,7 +49,8 @@ Status make_database(const Path& path, const Secret<32>& key, const Identity& id
   DOKAZ_TRY(database.exec(schema));
   DOKAZ_TRY(save_identity(database, identity));
   DOKAZ_TRY(database.set_user_version(schema_version));
-  return transaction.commit();
+  DOKAZ_TRY(transaction.commit());
+  return database.settle();  // it is about to be renamed, alone
 }
 
 }  // namespace
@@ -59,12 +60,11 @@ Result<ServerCard> card_of(const Identity& identity) {
   return ServerCard{pin, identity.log.public_key(), identity.member.public_key()};
 }
 
-Status make_data_folder(const DataFolder& folder) {
-  DOKAZ_TRY(make_private_folder(folder.root));
-  DOKAZ_LET(lock, FolderLock::take(folder.root));
-  for (const Path& taken : {folder.database(), folder.objects(), folder.partial()})
-    if (is_there(taken)) return Errc::already_exists;
+bool holds_a_server(const DataFolder& folder) {
+  return is_there(folder.database()) || is_there(folder.objects()) || is_there(folder.partial());
+}
 
+Status make_data_folder(const DataFolder& folder) {
   const DataFolder draft{folder.root / making};
   std::error_code failure;
   std::filesystem::remove_all(draft.root, failure);  // of an interrupted call
@@ -82,6 +82,15 @@ Status make_data_folder(const DataFolder& folder) {
   DOKAZ_TRY(move_into_place(draft.database(), folder.database()));
   std::filesystem::remove_all(draft.root, failure);
   return {};
+}
+
+void remove_data_folder(const DataFolder& folder) {
+  std::error_code ignored;
+  for (const Path& path : {folder.key_file(), folder.database(), folder.log(), folder.objects(), folder.partial(),
+                           folder.root / making})
+    std::filesystem::remove_all(path, ignored);
+  for (const char* suffix : {"-wal", "-shm"})
+    std::filesystem::remove(folder.database().string() + suffix, ignored);
 }
 
 Result<Database> open_database(const DataFolder& folder) {

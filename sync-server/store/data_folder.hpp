@@ -34,9 +34,13 @@ struct Identity {
 };
 Result<ServerCard> card_of(const Identity& identity);
 
-/// Makes keys, database and empty log. store.db gets its name last: a folder without it is no server's,
-/// and another call finishes what was interrupted. already_exists if there is a database or objects.
+/// There is a database or objects, whole or not.
+bool holds_a_server(const DataFolder& folder);
+/// Makes keys, database and empty log in a folder that is there, locked, and holds no server. store.db gets
+/// its name last: a folder without it is no server's, and another call finishes what was interrupted.
 Status make_data_folder(const DataFolder& folder);
+/// Takes back what make_data_folder made, where the server could not be opened after all.
+void remove_data_folder(const DataFolder& folder);
 
 /// Does not need the lock: several processes may have the database open. not_found, wrong_key,
 /// damaged_store, unsupported_version.

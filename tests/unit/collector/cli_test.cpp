@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program `dokaz` as a person meets it: what it prints, its exit codes, and what it leaves.
+#include <fcntl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -34,17 +37,46 @@ class Desk {
     write(at / "pass", bytes_of("correct horse\n"));
   }
 
-  Ran run(const std::string& arguments) const {
+  std::string program() const {
     const char* bin = std::getenv("DOKAZ_BIN");
-    const std::string program = std::filesystem::absolute(bin == nullptr ? "build/bin" : bin) / "dokaz";
+    return std::filesystem::absolute(bin == nullptr ? "build/bin" : bin) / "dokaz";
+  }
+  int run_to(const std::string& out, const std::string& arguments) const {
     const std::string line = "cd '" + at.path().string() + "' && HOME='" + at.path().string() +
-                             "' XDG_DATA_HOME= setsid '" + program +
-                             "' --vault vault --passphrase-file pass " + arguments + " >out 2>err </dev/null";
+                             "' XDG_DATA_HOME= setsid '" + program() +
+                             "' --vault vault --passphrase-file pass " + arguments + " >" + out +
+                             " 2>err </dev/null";
     const int status = std::system(line.c_str());
-    Ran ran{WIFEXITED(status) ? WEXITSTATUS(status) : -1, whole_file(at / "out"), whole_file(at / "err")};
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  Ran run(const std::string& arguments) const {
+    const int code = run_to("out", arguments);
+    Ran ran{code, whole_file(at / "out"), whole_file(at / "err")};
     std::filesystem::remove(at / "out");
     std::filesystem::remove(at / "err");
     return ran;
+  }
+
+  /// The signal is there before the program is, and waits until the program hears signals.
+  std::pair<int, std::string> add_while_asked_to_stop(int which) const {
+    const std::string self = program(), vault = at / "vault", pass = at / "pass", photo = at / "photo.jpg",
+                      out = at / "asked";
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      sigset_t only;
+      sigemptyset(&only);
+      sigaddset(&only, which);
+      ::sigprocmask(SIG_BLOCK, &only, nullptr);
+      ::kill(::getpid(), which);
+      ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+      ::execl(self.c_str(), "dokaz", "--vault", vault.c_str(), "--passphrase-file", pass.c_str(), "--json", "add",
+              photo.c_str(), photo.c_str(), nullptr);
+      ::_exit(127);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, whole_file(out)};
   }
 
   TestCase of;
@@ -122,6 +154,7 @@ TEST_CASE("Photos are sealed each on its own, and the sum adds up") {
   const json items = json::parse(desk.run("list --json").out)["items"];
   REQUIRE(items.size() == 1);
   CHECK(items[0]["number"] == 1);
+  CHECK(items[0]["item"].get<std::string>().size() == 64);
   CHECK(items[0]["state"] == "sealed");
   const json status = json::parse(desk.run("status --json").out);
   CHECK(status["pseudonym"] == "aspen");
@@ -159,12 +192,50 @@ TEST_CASE("A wrong passphrase, two runs and an unreachable server are named, and
   CHECK(desk.run("list").code == exit_code(Errc::not_found));
 }
 
+TEST_CASE("What cannot be printed is a failure") {
+  const Desk desk;
+  REQUIRE(desk.run("join invitation").code == 0);
+  for (const char* command : {"list", "list --json", "status", "status --json"})
+    CHECK(desk.run_to("/dev/full", command) == exit_code(Errc::no_space));
+  write(desk.at / "photo.jpg", tiny_jpeg());
+  CHECK(desk.run_to("/dev/full", "add photo.jpg") == exit_code(Errc::no_space));
+  CHECK(json::parse(desk.run("list --json").out)["items"].size() == 1);  // it was sealed
+}
+
+TEST_CASE("Without --vault and HOME, nothing is put into the working folder") {
+  const Desk desk;
+  const std::size_t before = desk.at.entries();
+  const std::string line = "cd '" + desk.at.path().string() + "' && env -i '" + desk.program() +
+                           "' --passphrase-file pass join invitation >/dev/null 2>&1";
+  CHECK(WEXITSTATUS(std::system(line.c_str())) == exit_code(Errc::usage));
+  CHECK(desk.at.entries() == before);
+}
+
+TEST_CASE("A request to stop is heard between two files") {
+  const Desk desk;
+  REQUIRE(desk.run("join invitation").code == 0);
+  write(desk.at / "photo.jpg", tiny_jpeg());
+  for (const int which : {SIGINT, SIGTERM}) {
+    const auto [code, out] = desk.add_while_asked_to_stop(which);
+    CHECK(code == exit_code(Errc::interrupted));
+    const json document = json::parse(out);
+    CHECK(document["given"] == 2);
+    CHECK(document["sealed"] == 0);
+    CHECK(document["not_reached"] == 2);
+    CHECK(document["error"] == "interrupted");
+  }
+  CHECK(json::parse(desk.run("list --json").out)["items"].empty());
+}
+
 TEST_CASE("A note comes from a file or the argument, not both") {
   const Desk desk;
   REQUIRE(desk.run("join invitation").code == 0);
   write(desk.at / "photo.jpg", tiny_jpeg());
   write(desk.at / "note", bytes_of("said quietly\n"));
   CHECK(desk.run("add photo.jpg --note a --note-file note").code == 2);
+  const Ran missing = desk.run("add photo.jpg --note-file missing");
+  CHECK(missing.code == exit_code(Errc::not_found));
+  CHECK(missing.err.find("(note file)") != std::string::npos);
   write(desk.at / "long", Bytes(8193, 'a'));
   CHECK(desk.run("add photo.jpg --note-file long").code == exit_code(Errc::too_large));
   CHECK(desk.run("add photo.jpg --note-file note").code == 0);

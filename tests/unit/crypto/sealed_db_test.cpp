@@ -140,6 +140,23 @@ TEST_CASE("a full disk is named, loses nothing that was committed, and passes") 
   CHECK(db.check());
 }
 
+TEST_CASE("a settled store is whole without what lies beside it") {
+  const Scratch here;
+  make_store(here / "db", 3);
+  auto db = Database::open(here / "db", key_of(7)).value();
+  REQUIRE(db.run("INSERT INTO t (words, bytes) VALUES ('w', ?)", Bytes(40 * page_size)));
+  {
+    const FullDisk full(20 * page_size);
+    CHECK(db.settle().code() == Errc::no_space);
+  }
+  REQUIRE(db.settle());
+  fs::copy_file(here / "db", here / "alone");
+  auto alone = Database::open(here / "alone", key_of(7)).value();
+  auto count = alone.prepare("SELECT count(*) FROM t");
+  REQUIRE(count.step().value());
+  CHECK(count.integer(0) == 4);
+}
+
 TEST_CASE("a second writer hears that the store is busy") {
   const Scratch here;
   make_store(here / "db", 1);

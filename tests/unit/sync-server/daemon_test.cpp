@@ -2,6 +2,8 @@
 // dokaz-server as an operator meets it: what it prints, its exit codes, what it leaves behind.
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,6 +167,62 @@ TEST_CASE("dokaz-server init, card, grant and status") {
   const auto failed = run_program({"init", "--data", data, "--json"});
   CHECK(failed.code == exit_code(Errc::already_exists));
   CHECK(nlohmann::json::parse(failed.printed).at("error") == "already_exists");
+}
+
+TEST_CASE("dokaz-server says so when it cannot print") {
+  TempFolder temp;
+  const std::string data = temp / "data";
+  const std::string start = std::string(std::getenv("DOKAZ_BIN")) + "/dokaz-server ";
+  const auto code_of = [&](const std::string& arguments) {
+    return WEXITSTATUS(std::system((start + arguments + " --data " + data + " >/dev/full 2>&1").c_str()));
+  };
+  CHECK(code_of("init") == exit_code(Errc::no_space));
+  for (const char* command : {"card", "card --json", "status", "status --json", "run --listen 127.0.0.1:0"})
+    CHECK(code_of(command) == exit_code(Errc::no_space));
+  CHECK(run_program({"card", "--data", data}).code == 0);  // init did its work
+}
+
+TEST_CASE("dokaz-server init under a file size limit makes all or nothing") {
+  TempFolder temp;
+  const std::string data = temp / "data";
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  int code = -1;
+  for (rlim_t limit = 0; code != 0 && limit < (1 << 20); limit += 4096) {
+    const rlimit now{limit, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
+    const auto init = run_program({"init", "--data", data});
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    code = init.code;
+    INFO("limit " << limit << ": " << init.complained);
+    if (code == 0) break;
+    CHECK(code == exit_code(Errc::no_space));
+    CHECK_FALSE(std::filesystem::exists(data));
+  }
+  CHECK(code == 0);
+}
+
+TEST_CASE("dokaz-server init on a disk that is nearly full makes all or nothing") {
+  TempFolder temp;
+  const Path disk = temp / "disk";
+  std::filesystem::create_directory(disk);
+  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=600k") != 0) {
+    WARN("not tested: only root can mount a small disk");
+    return;
+  }
+  int code = -1;
+  for (std::size_t free = 16; code != 0 && free < 560; free += 16) {
+    REQUIRE(write_file_durably(disk / "fill", Bytes((600 - free) * 1024)));
+    const auto init = run_program({"init", "--data", disk / "data"});
+    code = init.code;
+    INFO(free << " KiB free: " << init.complained);
+    CHECK((code == 0 || code == exit_code(Errc::no_space)));
+    CHECK(std::filesystem::exists(disk / "data") == (code == 0));
+    std::filesystem::remove(disk / "fill");
+  }
+  CHECK(code == 0);
+  CHECK(run_program({"card", "--data", disk / "data"}).code == 0);
+  CHECK(::umount(disk.c_str()) == 0);
 }
 
 TEST_CASE("dokaz-server run serves, lets a case in meanwhile, and stops when told") {
