@@ -26,8 +26,10 @@ Connection::Connection(const Door& door, Tcp::socket socket)
       executor_(socket.get_executor()),
       stream_(std::move(socket), door.tls, door.pin),
       watchdog_(executor_, [this] { stream_.close(); }),
-      frames_(stream_, watchdog_, [this](FrameHeader header) { return dialogue_.admits(header); },
-              door.limits.frame) {}
+      frames_(stream_, watchdog_, [this](FrameHeader header) {
+        door_.room.works(*this);
+        return dialogue_.admits(header);
+      }, door.limits.frame) {}
 
 asio::awaitable<Error> Connection::serve() {
   watchdog_.set(door_.limits.handshake);
@@ -55,6 +57,7 @@ asio::awaitable<Status> Connection::greet() {
   }
   if (!dialogue_.version()) co_return co_await reply_failure(Errc::unsupported_version);
   session_ = std::move(greeting->session);
+  if (!door_.room.seat(*this, *session_)) co_return Errc::connection_lost;
   greeting->welcome.version = *dialogue_.version();
   Response welcome = std::move(greeting->welcome);
   co_return co_await reply(welcome);
@@ -68,7 +71,8 @@ asio::awaitable<Result<Greeting>> Connection::admit(const Hello& hello) {
 }
 
 asio::awaitable<Status> Connection::answer_one() {
-  DOKAZ_CO_LET(request, co_await next(door_.limits.idle));
+  door_.room.waits(*this);
+  DOKAZ_CO_LET(request, co_await next(door_.room.idle()));
   if (!request) co_return Status();  // Data that came too late
   co_return co_await act(*request);
 }
@@ -102,6 +106,7 @@ asio::awaitable<Status> Connection::send_object(const ObjectId& object, std::uin
     auto bytes = co_await door_.store.run(read);
     if (!bytes || bytes->empty()) co_return co_await reply_failure(bytes ? Errc::internal : bytes.code());
     const std::size_t count = bytes->size();
+    door_.room.works(*this);
     Response part = Data{offset, std::move(*bytes)};
     DOKAZ_CO_TRY(co_await reply(part));
     offset += count;

@@ -5,7 +5,7 @@
 
 #include "proto/dialogue/server_dialogue.hpp"
 #include "proto/transport/frame_stream.hpp"
-#include "sync-server/net/listener.hpp"
+#include "sync-server/net/room.hpp"
 #include "sync-server/net/store_thread.hpp"
 
 namespace dokaz::server {
@@ -16,6 +16,7 @@ struct Door {
   TlsPin pin;
   Custody& custody;
   StoreThread& store;
+  Room& room;
   Limits limits;
 };
 

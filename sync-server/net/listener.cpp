@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/net/listener.hpp"
 
-#include <set>
-
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -37,7 +35,7 @@ Result<HostPort> split(std::string_view address) {
 
 struct Listener::Impl {
   Impl(TlsContext tls, const TlsPin& pin, Custody& custody, const Limits& limits, EventSink sink)
-      : door{std::move(tls), pin, custody, store, limits}, events(std::move(sink)) {}
+      : door{std::move(tls), pin, custody, store, room, limits}, events(std::move(sink)) {}
   ~Impl() {
     store.join();
     if (wake_writer >= 0) ::close(wake_writer);
@@ -53,14 +51,14 @@ struct Listener::Impl {
   }
 
   StoreThread store;
+  Room room{door.limits};
   Door door;
   EventSink events;
   asio::io_context io{1};
   Tcp::acceptor acceptor{io};
   asio::posix::stream_descriptor wake{io};
   int wake_writer = -1;
-  asio::steady_timer room{io};
-  std::set<Connection*> connections;
+  asio::steady_timer pause{io};
 };
 
 Status Listener::Impl::bind(const HostPort& address) {
@@ -86,7 +84,7 @@ Status Listener::Impl::bind(const HostPort& address) {
 
 asio::awaitable<void> Listener::Impl::accept_all() {
   while (acceptor.is_open()) {
-    if (connections.size() >= door.limits.connections) {
+    if (room.is_full()) {
       event("no room for further connections");
       co_await wait_for_room(door.limits.idle);
       continue;
@@ -102,19 +100,19 @@ asio::awaitable<void> Listener::Impl::accept_all() {
 }
 
 asio::awaitable<void> Listener::Impl::wait_for_room(std::chrono::milliseconds at_most) {
-  room.expires_after(at_most);
-  co_await room.async_wait(as_value);
+  pause.expires_after(at_most);
+  co_await pause.async_wait(as_value);
 }
 
 /// Library exceptions (no memory) end one connection and nothing else.
 asio::awaitable<void> Listener::Impl::serve(Tcp::socket socket) {
   try {
     Connection connection(door, std::move(socket));
-    connections.insert(&connection);
+    room.enter(connection);
     const struct Leave {
       ~Leave() {
-        impl->connections.erase(connection);
-        impl->room.cancel();
+        impl->room.leave(*connection);
+        impl->pause.cancel();
       }
       Impl* impl;
       Connection* connection;
@@ -130,8 +128,8 @@ asio::awaitable<void> Listener::Impl::wait_for_stop() {
   co_await wake.async_wait(asio::posix::stream_descriptor::wait_read, as_value);
   boost::system::error_code ignored;
   acceptor.close(ignored);
-  room.cancel();
-  for (Connection* connection : connections) connection->close();
+  pause.cancel();
+  room.close_all();
 }
 
 Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -14,11 +14,14 @@ namespace dokaz::server {
 
 /// docs/protocol.md section 7.
 struct Limits {
-  std::size_t connections = 512;                     // at a time; further ones wait in the system's queue
+  std::size_t connections = 512;                     // of members, at a time
+  std::size_t per_member = 4;                        // of those
+  std::size_t strangers = 128;                       // not let in yet, beside those
   std::chrono::milliseconds handshake{5'000};        // TLS
   std::chrono::milliseconds hello{5'000};            // after that
   std::chrono::milliseconds frame{60'000};           // from its first byte, and a second for each 4 KiB
   std::chrono::milliseconds idle{600'000};           // between two frames
+  std::chrono::milliseconds crowded_idle{30'000};    // instead, when over half the members' places are taken
   std::chrono::milliseconds refusal{250};            // from Hello to the answer of one that is not let in
   std::chrono::milliseconds farewell{2'000};         // for the peer to take what was sent last
 };

@@ -85,19 +85,6 @@ TEST_CASE("an upload that was cut goes on from what is durable") {
   CHECK(second.kept().value().object == ref_of(object).id);
 }
 
-TEST_CASE("further connections wait while there is no room") {
-  Limits limits = patient();
-  limits.connections = 1;
-  Running running(limits);
-  const auto& counsel = running.people.counsel;
-  {
-    const auto one = running.connect(counsel);
-    REQUIRE(one);
-    CHECK(running.connect(counsel, std::nullopt, 0, {60ms, 5s}).code() == Errc::timed_out);
-  }
-  CHECK(running.connect(counsel));
-}
-
 TEST_CASE("stopping closes every connection and ends run") {
   Running running;
   auto client = running.connect(running.people.counsel).value();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who has which place at the door, and who gives theirs up to a newcomer: docs/protocol.md section 7.
+// Of the network's thread. Private to the folder.
+#pragma once
+
+#include <list>
+
+#include "sync-server/net/listener.hpp"
+
+namespace dokaz::server {
+
+class Connection;
+
+class Room {
+ public:
+  explicit Room(const Limits& limits) : limits_(limits) {}
+
+  /// Not let in yet. Of too many such, the one that came first is closed.
+  void enter(Connection& who);
+  /// Let in. Closed are: of too many connections of one member, and of too many in all, those that have been
+  /// quiet longest; in a crowd, all that have been quiet for the crowd's idle time. False: `who` was closed
+  /// itself meanwhile.
+  bool seat(Connection& who, const Session& as);
+  /// Between two frames from now on.
+  void waits(Connection& who) { stir(who, true); }
+  /// A frame has begun, or an answer is on its way.
+  void works(Connection& who) { stir(who, false); }
+  void leave(Connection& who);
+  void close_all();
+
+  /// No further connection is taken: of those that were closed, as many have not ended yet as there may be
+  /// strangers.
+  bool is_full() const { return present_ - strangers_.size() - seated_.size() >= limits_.strangers; }
+  /// For how long a member may be quiet now.
+  std::chrono::milliseconds idle() const { return is_crowded() ? limits_.crowded_idle : limits_.idle; }
+
+ private:
+  struct Guest {
+    Connection* connection;
+    Fingerprint case_id;
+    PublicKey member;
+    bool waiting;
+    std::chrono::steady_clock::time_point heard;
+  };
+  using Guests = std::list<Guest>;
+
+  bool is_crowded() const { return seated_.size() * 2 > limits_.connections; }
+  void stir(Connection& who, bool waiting);
+  void make_room_for(const Session& newcomer);
+  void clear_the_quiet();
+  Guests::iterator close(Guests::iterator guest);
+
+  const Limits& limits_;
+  std::size_t present_ = 0;
+  std::list<Connection*> strangers_;  // in the order they came
+  Guests seated_;                     // the one that has been quiet longest first
+};
+
+}  // namespace dokaz::server

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Nobody keeps the others out by holding connections.
+#include "tests/unit/sync-server/net_running.hpp"
+
+using namespace dokaz;
+using namespace dokaz::server;
+using namespace dokaz::server::test;
+
+namespace {
+
+/// Says Hello as a member, and is welcomed.
+void greet(const Running& running, peers::RawClient& client, const SigningKey& member) {
+  REQUIRE(client.send(
+      Request(sign_hello(running.people.case_id(), member, client.channel(), running.pin(), std::nullopt, 0))));
+  REQUIRE(client.read().value().type == FrameType::welcome);
+}
+
+bool is_served(peers::RawClient& client) {
+  if (!client.send(Request(ListMembers{}))) return false;
+  const auto frame = client.read();
+  return frame && frame->type == FrameType::members;
+}
+bool is_closed(peers::RawClient& client) { return client.read().code() == Errc::connection_lost; }
+
+/// A client whom the server has in its room.
+struct Guest {
+  explicit Guest(const Running& running) : client(running.raw()) { REQUIRE(client.handshake()); }
+  Guest(const Running& running, const SigningKey& member) : Guest(running) { greet(running, client, member); }
+  peers::RawClient client;
+};
+
+}  // namespace
+
+TEST_CASE("a member's newest connections take over from the oldest") {
+  Limits limits = patient();
+  limits.per_member = 2;
+  Running running(limits);
+  Guest other(running, running.people.reviewer);
+  Guest first(running, running.people.counsel);
+  Guest second(running, running.people.counsel);
+  Guest third(running, running.people.counsel);
+  CHECK(is_closed(first.client));
+  // The third was heard last but one now: the fourth takes its place.
+  CHECK(is_served(third.client));
+  CHECK(is_served(second.client));
+  Guest fourth(running, running.people.counsel);
+  CHECK(is_closed(third.client));
+  CHECK(is_served(second.client));
+  CHECK(is_served(fourth.client));
+  CHECK(is_served(other.client));
+}
+
+TEST_CASE("strangers push out strangers, and no member") {
+  Limits limits = patient();
+  limits.strangers = 2;
+  limits.connections = 1;
+  Running running(limits);
+  Guest member(running, running.people.counsel);
+  Guest first(running);
+  Guest second(running);
+  Guest third(running);
+  CHECK(is_closed(first.client));
+  CHECK(is_served(member.client));
+  // A stranger who is let in is none any more.
+  greet(running, third.client, running.people.counsel);
+  CHECK(is_closed(member.client));
+  Guest fourth(running);
+  CHECK(is_served(third.client));
+  greet(running, second.client, running.people.reviewer);
+  CHECK(is_served(second.client));
+}
+
+TEST_CASE("with all places taken, who has been quiet longest makes room") {
+  Limits limits = patient();
+  limits.connections = 2;
+  Running running(limits);
+  Guest counsel(running, running.people.counsel);
+  Guest reviewer(running, running.people.reviewer);
+  CHECK(is_served(counsel.client));
+  Guest again(running, running.people.counsel);
+  CHECK(is_closed(reviewer.client));
+  CHECK(is_served(counsel.client));
+  CHECK(is_served(again.client));
+}
+
+TEST_CASE("in a crowd the quiet are closed early") {
+  Limits limits = patient();
+  limits.connections = 4;
+  limits.crowded_idle = 0ms;
+  Running running(limits);
+  Guest first(running, running.people.counsel);
+  Guest second(running, running.people.reviewer);
+  CHECK(is_served(first.client));
+  CHECK(is_served(second.client));
+  // More than half of the places: who is between two frames goes, and then it is no crowd any more.
+  Guest third(running, running.people.counsel);
+  CHECK(is_closed(first.client));
+  CHECK(is_closed(second.client));
+  CHECK(is_served(third.client));
+}
