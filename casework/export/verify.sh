@@ -209,10 +209,16 @@ for ticket in data/members/*.ticket; do
   [[ $role =~ ^(documenter|reviewer|counsel)$ ]] || failed "not a role that a ticket gives"
   here=data/members/$pseudonym.admission
   [[ -f $here ]] || failed "a part is missing"
-  one_signature "$here" dokaz-ticket "$ticket_key"
+  split_note "$here"
+  key=$(field "$work/text" member)
+  [[ ${#note_lines[@]} -eq 2 && ${note_lines[0]} == "— dokaz-ticket "* && ${note_lines[1]} == "— dokaz-member "* ]] ||
+    failed "not signed by ticket and member"
+  ed25519 "$ticket_key" "$(note_line dokaz-ticket 01 "$ticket_key")" "$work/text" ||
+    failed "the ticket's signature does not match"
+  ed25519 "$key" "$(note_line dokaz-member 01 "$key")" "$work/text" || failed "the member's signature does not match"
   [[ $(head -n 1 "$work/text") == dokaz/admission/v1 && $(field "$work/text" root) == "$root" &&
     $(field "$work/text" ticket) == "$ticket_key" ]] || failed "not that ticket's admission"
-  add_member "$pseudonym" "$role" "$(field "$work/text" member)"
+  add_member "$pseudonym" "$role" "$key"
 done
 here=tagmanifest-sha256.txt.sig
 exporter_hash=$(hash_of_hex "$exporter")
@@ -287,6 +293,16 @@ check_inclusion() {
   [[ $sn -eq 0 && $hash == "$wanted" ]] || failed "the proof does not show that the statement is in the log"
 }
 
+# own_chain CHAIN KEY-HEX: whether it is one of the 64 ids that this case and this key have (section 3)
+own_chain() {
+  local n id
+  for ((n = 0; n < 64; n++)); do
+    id=$({ printf 'dokaz/chain/v1\0'; printf '%s%s%08x' "$fingerprint" "$2" "$n" | from_hex; } | sha256_hex)
+    [[ ${id:0:32} == "$1" ]] && return
+  done
+  return 1
+}
+
 # check_statement FILE: sets statement_hash, member, index, witnessed, seen ("SIZE ROOT-HEX" or "0")
 check_statement() {
   local lines line siblings=() i extra signature checksum seen_size seen_root
@@ -314,6 +330,7 @@ check_statement() {
   check_checkpoint "$work/checkpoint"
   check_inclusion "$(hash_of_hex "00$checksum$signature$member")" "$index" "$size" "$tree_root" "${siblings[@]}"
   here=$1
+  own_chain "$(field "$1" chain)" "${key_of[$member]}" || failed "not a chain of this signer in this case"
   read -r seen_size seen_root <<<"$(field "$1" seen)"
   [[ $seen_size =~ ^(0|[1-9][0-9]{0,17})$ ]] || failed "not a statement"
   ((seen_size <= index)) || failed "names a checkpoint newer than its own place in the log"

@@ -27,15 +27,18 @@ std::vector<std::string> ticket_holders(const BagFiles& files) {
 
 }  // namespace
 
-Result<Authority> check_authority(Parts& parts, const CaseRoot& root) {
+Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Policy& given) {
   DOKAZ_LET(roster_note, need_note(parts, part::roster));
   DOKAZ_LET(roster, root.check_roster(roster_note));
   Authority authority{roster, Membership(roster), {}, {}};
   for (const Member& member : roster->members) authority.keys.emplace(member.pseudonym, member.key);
+  std::set<PublicKey> others = {given.log()};
+  for (const Witness& witness : given.witnesses()) others.insert(witness.key);
 
   for (const std::string& pseudonym : ticket_holders(parts.all())) {
     DOKAZ_LET(ticket, need_note(parts, part::ticket(pseudonym)));
-    DOKAZ_TRY(root.check_ticket(ticket));
+    DOKAZ_LET(checked_ticket, root.check_ticket(ticket));
+    others.insert(checked_ticket->ticket);
     DOKAZ_LET(admission, need_note(parts, part::admission(pseudonym)));
     DOKAZ_LET(member, root.check_admission(ticket, admission));
     if (member->pseudonym != pseudonym) return fail(Errc::malformed, "the file is named after another member");
@@ -47,6 +50,10 @@ Result<Authority> check_authority(Parts& parts, const CaseRoot& root) {
     authority.members.add(member);
     authority.keys.emplace(pseudonym, member->key);
     authority.admitted.insert(pseudonym);
+  }
+  for (const auto& [pseudonym, key] : authority.keys) {
+    parts.at(authority.admitted.contains(pseudonym) ? part::admission(pseudonym) : std::string(part::roster));
+    if (others.contains(key)) return fail(Errc::bad_key, "a member's key has a second role");
   }
   return authority;
 }

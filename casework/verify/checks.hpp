@@ -43,7 +43,8 @@ struct Authority {
   std::map<std::string, PublicKey> keys;  // by pseudonym
   std::set<std::string> admitted;         // pseudonyms whose authority is a ticket, not the roster
 };
-Result<Authority> check_authority(Parts& parts, const CaseRoot& root);
+/// bad_key if a member's key has a second role: a ticket's, or the log's or a witness's of the given policy.
+Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Policy& given);
 
 /// The reviewer or counsel who signed the tag manifest: not_a_member, bad_signature.
 Result<Member> check_exporter(Parts& parts, const Authority& authority);

@@ -23,7 +23,7 @@ class Check {
  private:
   Status steps() {
     DOKAZ_TRY(check_manifests(parts_));
-    DOKAZ_LET(authority, check_authority(parts_, root_));
+    DOKAZ_LET(authority, check_authority(parts_, root_, trust_.policy));
     DOKAZ_LET(exporting_member, check_exporter(parts_, authority));
     DOKAZ_LET(exporter, check_person(exporting_member.key, authority));
     DOKAZ_LET(enclosed, check_policy());

@@ -12,12 +12,13 @@ struct Genesis {
   Bytes facts;
 };
 
-Result<Genesis> make_genesis(const std::string& pseudonym, const SigningKey& member, const ClaimedTime& now) {
+Result<Genesis> make_genesis(const Fingerprint& of_case, const std::string& pseudonym, const SigningKey& member,
+                             const ClaimedTime& now) {
   const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
   const std::vector<Fact> facts = {Fact::text("pseudonym", pseudonym),
                                    Fact::text("decoy", base64url(random_text.view()))};
   StatementFields fields;
-  fields.chain = random_id<ChainId>();
+  fields.chain = chain_id(of_case, member.public_key(), 0);
   fields.act = Act::genesis;
   fields.time = now;
   for (const Fact& fact : facts) fields.facts.push_back(fact.digest());
@@ -46,11 +47,11 @@ Result<Enrolment> enrol(ByteView text, const ClaimedTime& now) {
 
   SigningKey member = SigningKey::generate();
   const Note admission =
-      sign_admission({ticket.root, ticket.ticket, member.public_key()}, invitation.ticket_key);
+      sign_admission({ticket.root, ticket.ticket, member.public_key()}, invitation.ticket_key, member);
   DOKAZ_LET(view, check_case(invitation.policy, invitation.roster, invitation.ticket, admission));
   for (const Group group : {Group::team, Group::legal})
     DOKAZ_TRY(check_recipients(view.roster->recipients_of(group)));
-  DOKAZ_LET(genesis, make_genesis(ticket.pseudonym, member, now));
+  DOKAZ_LET(genesis, make_genesis(view.root.fingerprint(), ticket.pseudonym, member, now));
   return Enrolment{invitation.server,    invitation.pin,    invitation.policy,
                    invitation.roster,    invitation.ticket, admission,
                    std::move(member),    std::move(genesis.statement), std::move(genesis.facts)};

@@ -42,9 +42,12 @@ Result<Note> sign_ticket(const Ticket& ticket, const SigningKey& root) {
   return Note::sign(write_text(ticket), case_note_name, root);
 }
 
-Note sign_admission(const Admission& admission, const SigningKey& ticket) {
-  DOKAZ_CHECK(admission.ticket == ticket.public_key() && check_rules(admission).has_value());
-  return Note::sign(write_text(admission), ticket_note_name, ticket);
+Note sign_admission(const Admission& admission, const SigningKey& ticket, const SigningKey& member) {
+  DOKAZ_CHECK(admission.ticket == ticket.public_key() && admission.member == member.public_key());
+  DOKAZ_CHECK(check_rules(admission).has_value());
+  const std::string text = write_text(admission);
+  const Note by_member = Note::sign(text, member_note_name, member);
+  return Note::sign(text, ticket_note_name, ticket).with_line(by_member.signatures()[0]).value();
 }
 
 Result<Verified<Roster>> CaseRoot::check_roster(const Note& note) const {
@@ -66,11 +69,12 @@ Result<Verified<Member>> CaseRoot::check_admission(const Note& ticket_note, cons
   DOKAZ_LET(admission, parse_admission(admission_note));
   if (admission.root != ticket->root) return Errc::wrong_root;
   if (admission.ticket != ticket->ticket) return fail(Errc::bad_signature, "another ticket");
-  DOKAZ_TRY(admission_note.verify_only(ticket_note_name, ticket->ticket));
+  DOKAZ_TRY(admission_note.verify(ticket_note_name, ticket->ticket));
+  DOKAZ_TRY(admission_note.verify(member_note_name, admission.member));
   return Verified<Member>(Member{ticket->pseudonym, ticket->role, admission.member});
 }
 
-Membership::Membership(const Verified<Roster>& roster) {
+Membership::Membership(const Verified<Roster>& roster) : case_(fingerprint_of(roster->root)) {
   for (const Member& member : roster->members) members_.emplace(member.key.hash(), member);
 }
 
@@ -88,6 +92,7 @@ Result<Verified<SignedStatement>> Membership::check(SignedStatement statement) c
   if (member == nullptr) return Errc::not_a_member;
   if (!may_sign(member->role, statement.statement.fields().act)) return fail(Errc::not_a_member, "role and act");
   DOKAZ_TRY(verify_signature(statement));
+  DOKAZ_TRY(check_chain_id(statement.statement.fields().chain, case_, statement.member));
   return Verified<SignedStatement>(std::move(statement));
 }
 

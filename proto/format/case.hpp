@@ -58,7 +58,8 @@ struct Admission {
   PublicKey member;
 };
 
-/// Readers: strict, verifying no signature: malformed, unsupported_version, bad_key.
+/// Readers: strict, verifying no signature: malformed, unsupported_version, bad_key; bad_signature for an
+/// admission whose signature lines are not those of ticket and member.
 Result<Roster> parse_roster(const Note& note);
 Result<Ticket> parse_ticket(const Note& note);
 Result<Admission> parse_admission(const Note& note);
@@ -66,8 +67,8 @@ Result<Admission> parse_admission(const Note& note);
 /// the fields break a rule of section 7; a roster's lists may come in any order.
 Result<Note> sign_roster(const Roster& roster, const SigningKey& root);
 Result<Note> sign_ticket(const Ticket& ticket, const SigningKey& root);
-/// Bugs: another ticket's key; a member's key that is also the root's or the ticket's.
-Note sign_admission(const Admission& admission, const SigningKey& ticket);
+/// Bugs: another ticket's or member's key; a member's key that is also the root's or the ticket's.
+Note sign_admission(const Admission& admission, const SigningKey& ticket, const SigningKey& member);
 
 /// The case root: the one key from which trust in members starts. Known by its fingerprint.
 class CaseRoot {
@@ -78,7 +79,7 @@ class CaseRoot {
   /// wrong_root if the note names a root with another fingerprint; bad_signature.
   Result<Verified<Roster>> check_roster(const Note& note) const;
   Result<Verified<Ticket>> check_ticket(const Note& note) const;
-  /// Ticket by the root, admission by the ticket: the member that they make. Does not judge `until`.
+  /// Ticket by the root, admission by ticket and member: the member that they make. Does not judge `until`.
   /// bad_signature also where the admission is by another ticket.
   Result<Verified<Member>> check_admission(const Note& ticket, const Note& admission) const;
 
@@ -86,7 +87,7 @@ class CaseRoot {
   Fingerprint fingerprint_;
 };
 
-/// Who may sign what: the roster's members and the admitted ones.
+/// Who may sign what in one case: the roster's members and the admitted ones.
 class Membership {
  public:
   explicit Membership(const Verified<Roster>& roster);
@@ -95,10 +96,12 @@ class Membership {
 
   const Member* find(const PublicKey& key) const;
   const Member* find(const KeyHash& key) const;
-  /// not_a_member (also for an act that the role may not sign), bad_signature.
+  /// not_a_member (also for an act that the role may not sign), bad_signature, broken_chain (the chain is none
+  /// of the signer's in this case: section 3).
   Result<Verified<SignedStatement>> check(SignedStatement statement) const;
 
  private:
+  Fingerprint case_;
   std::map<KeyHash, Member> members_;
 };
 

@@ -181,7 +181,10 @@ Result<Ticket> parse_ticket(const Note& note) {
 }
 
 Result<Admission> parse_admission(const Note& note) {
-  DOKAZ_LET(lines, open_note(note, ticket_note_name, admission_header));
+  DOKAZ_LET(lines, LineReader::open(bytes_of(note.text()), max_note_size, admission_header));
+  const auto& signed_by = note.signatures();
+  if (signed_by.size() != 2 || signed_by[0].name != ticket_note_name || signed_by[1].name != member_note_name)
+    return fail(Errc::bad_signature, "not the lines of ticket and member");
   DOKAZ_LET(root, read_key(lines, "root"));
   DOKAZ_LET(ticket, read_key(lines, "ticket"));
   DOKAZ_LET(member, read_key(lines, "member"));

@@ -8,6 +8,7 @@ namespace dokaz {
 
 inline constexpr std::string_view case_note_name = "dokaz-case";
 inline constexpr std::string_view ticket_note_name = "dokaz-ticket";
+inline constexpr std::string_view member_note_name = "dokaz-member";
 
 /// malformed if the fields break a rule of section 7. The roster's lists are sorted already.
 Status check_rules(const Roster& roster);

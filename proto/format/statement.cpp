@@ -134,6 +134,22 @@ Bytes leaf_message(const Statement& statement) {
 
 }  // namespace
 
+ChainId chain_id(const Fingerprint& of_case, const PublicKey& member, std::uint32_t n) {
+  Bytes message = to_bytes("dokaz/chain/v1");
+  message.push_back(0);
+  append(message, of_case.view());
+  append(message, member.view());
+  for (int shift = 24; shift >= 0; shift -= 8) message.push_back(static_cast<Byte>(n >> shift));
+  const Sha256 hash = sha256(message);
+  return ChainId::from(hash.view().first(ChainId::size)).value();
+}
+
+Status check_chain_id(const ChainId& chain, const Fingerprint& of_case, const PublicKey& member) {
+  for (std::uint32_t n = 0; n < max_member_chains; ++n)
+    if (chain == chain_id(of_case, member, n)) return {};
+  return fail(Errc::broken_chain, "not a chain of this member in this case");
+}
+
 std::string_view name_of(Act act) { return act_names[static_cast<std::size_t>(act)]; }
 
 std::optional<Act> act_from_name(std::string_view name) {

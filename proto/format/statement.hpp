@@ -22,6 +22,13 @@ enum class Act {
 std::string_view name_of(Act act);
 std::optional<Act> act_from_name(std::string_view name);
 
+/// Section 3: how many chains a member may have in one case.
+inline constexpr std::uint32_t max_member_chains = 64;
+/// The id of the member's chain number `n` in that case; n below max_member_chains.
+ChainId chain_id(const Fingerprint& of_case, const PublicKey& member, std::uint32_t n);
+/// broken_chain unless it is the id of a chain of this member in this case.
+Status check_chain_id(const ChainId& chain, const Fingerprint& of_case, const PublicKey& member);
+
 struct ObjectRef {
   ObjectId id;
   std::uint64_t size = 0;  // bytes of ciphertext

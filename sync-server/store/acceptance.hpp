@@ -7,8 +7,6 @@
 
 namespace dokaz::server {
 
-inline constexpr std::size_t max_chains = 1024;  // of one member in one case: what one Welcome holds
-
 /// True for the refusals of one statement, which leave the others of its batch alone. Everything else is a
 /// failure of the store.
 bool is_refusal(Errc code);

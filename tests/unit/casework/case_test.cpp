@@ -195,7 +195,7 @@ TEST_CASE("the check of a case names what is wrong, and where") {
     CHECK(report.items[1].failure);
   }
   SECTION("a gap and a fork") {
-    Chain copy(anna_key, 0xaa);  // the same chain from a restored backup
+    Chain copy(anna_key, file.fingerprint());  // the same chain from a restored backup
     copy.genesis();
     server.log.add(copy.next(Act::heartbeat, {}, {Fact::text("decoy", "x").digest()}));
     server.anna.next(Act::heartbeat, {}, {Fact::text("decoy", "never sent").digest()});

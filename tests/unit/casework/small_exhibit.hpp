@@ -47,10 +47,12 @@ inline Note make_roster(const age::Recipient& team, const age::Recipient& legal,
 inline AdmittedMember admit_anna(Byte root = root_key, Byte ticket = ticket_key, Byte member = anna_key) {
   const SigningKey signer = key(root);
   const SigningKey ticket_signer = key(ticket);
+  const SigningKey member_signer = key(member);
   return {must(sign_ticket({signer.public_key(), ticket_signer.public_key(), "anna", Role::documenter,
                             ClaimedTime{1790000000, false}},
                            signer)),
-          sign_admission({signer.public_key(), ticket_signer.public_key(), key(member).public_key()}, ticket_signer)};
+          sign_admission({signer.public_key(), ticket_signer.public_key(), member_signer.public_key()}, ticket_signer,
+                         member_signer)};
 }
 
 inline Exhibit make_exhibit(const Options& options = {}) {
@@ -62,7 +64,8 @@ inline Exhibit make_exhibit(const Options& options = {}) {
     early = {{"north", witness_key, first_cosigned}};
     late = {{"north", witness_key, last_cosigned}};
   }
-  Chain server(server_key, 0xbb), anna(anna_key, 0xaa);
+  const Fingerprint of_case = fingerprint_of(key(root_key).public_key());
+  Chain server(server_key, of_case), anna(anna_key, of_case);
   log.add(server.genesis());
   const SignedStatement genesis = anna.genesis();
   const std::uint64_t genesis_at = log.add(genesis);
@@ -96,8 +99,7 @@ inline Exhibit make_exhibit(const Options& options = {}) {
       if (fact.name() != "original.name" && fact.name() != "object") parts.disclosures.push_back(fact);
   }
   BagFiles files = must(build_exhibit(parts, key(counsel_key), "2026-05-02"));
-  const Fingerprint root = fingerprint_of(key(root_key).public_key());
-  return {std::move(parts), std::move(files), Trust{root, policy}};
+  return {std::move(parts), std::move(files), Trust{of_case, policy}};
 }
 
 /// What anybody can do after changing files: both manifests and bag-info.txt as they ought to be.

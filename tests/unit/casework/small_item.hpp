@@ -72,10 +72,11 @@ inline Item make_item(const age::Recipient& team, const age::Recipient& legal, s
   return item;
 }
 
-/// One member's chain: each call signs the next statement.
+/// One member's chain in a case: each call signs the next statement.
 class Chain {
  public:
-  Chain(Byte key_number, Byte chain_number) : key_(key(key_number)) { id_.raw().fill(chain_number); }
+  Chain(Byte key_number, const Fingerprint& of_case)
+      : key_(key(key_number)), id_(chain_id(of_case, key_.public_key(), 0)) {}
 
   const SigningKey& signer() const { return key_; }
 

@@ -21,12 +21,12 @@ inline CaseFile make_case(const Path& folder) {
 class Server {
  public:
   explicit Server(CaseFile& file)
-      : log(log_key), server(server_key, 0xbb), anna(anna_key, 0xaa), roster_(file.roster_note().bytes()) {
+      : log(log_key), server(server_key, file.fingerprint()), anna(anna_key, file.fingerprint()), roster_(file.roster_note().bytes()) {
     const Invitation invitation =
         must(file.invite("anna", Role::documenter, ClaimedTime{1790000000, false}));
     const Note admission =
         sign_admission({file.root().public_key(), invitation.ticket_key.public_key(), anna.signer().public_key()},
-                       invitation.ticket_key);
+                       invitation.ticket_key, anna.signer());
     admissions_.push_back({invitation.ticket.bytes(), admission.bytes()});
     log.add(server.genesis());
     log.add(anna.genesis());

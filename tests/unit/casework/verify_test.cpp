@@ -150,6 +150,32 @@ TEST_CASE("the roster or a ticket of another root is refused") {
   CHECK(check(files, exhibit.trust) == "wrong_root data/members/anna.ticket");
 }
 
+TEST_CASE("another case's root cannot claim a member's items") {
+  // It lists anna in a roster of its own and shows what she signed elsewhere, bytes and receipts all genuine.
+  Exhibit exhibit = make_exhibit();
+  const SigningKey root = key(stranger_key);
+  Roster roster = must(parse_roster(exhibit.parts.roster));
+  roster.root = root.public_key();
+  roster.members.push_back({"anna", Role::documenter, key(anna_key).public_key()});
+  exhibit.parts.roster = must(sign_roster(roster, root));
+  exhibit.parts.admitted.clear();
+  const BagFiles files = must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02"));
+  CHECK(check(files, Trust{fingerprint_of(root.public_key()), exhibit.trust.policy}) ==
+        "broken_chain data/item/statement.tlog-proof");
+}
+
+TEST_CASE("a member's key has no second role") {
+  const Exhibit exhibit = make_exhibit();
+  for (const auto& [second, where] :
+       {std::pair{counsel_key, "data/roster"}, {anna_key, "data/members/anna.admission"}}) {
+    const std::string refused = std::string("bad_key ") + where;
+    const PublicKey named = key(second).public_key();
+    CHECK(check(exhibit.files, Trust{exhibit.trust.root, Policy::log_only(named)}) == refused);
+    const std::string witnessed = "log " + hex(key(log_key).public_key()) + "\nwitness w " + hex(named) + "\nquorum none\n";
+    CHECK(check(exhibit.files, Trust{exhibit.trust.root, must(Policy::parse(bytes_of(witnessed)))}) == refused);
+  }
+}
+
 TEST_CASE("another exhibit's statement does not fit") {
   const Exhibit exhibit = make_exhibit();
   const Exhibit other = make_exhibit();

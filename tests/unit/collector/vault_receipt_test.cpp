@@ -51,7 +51,7 @@ StoredAnswer stored_answer(const TestCase& of, SmallLog& log, const OwnStatement
                            const SigningKey& signer, const StatementHash& names) {
   const Fact answered = Fact::text("statement", hex(names.view()));
   StatementFields fields;
-  fields.chain = random_id<ChainId>();
+  fields.chain = chain_id(fingerprint_of(of.root.public_key()), signer.public_key(), 0);
   fields.seq = 1;
   fields.previous = StatementHash(sha256("the server's genesis").raw());
   fields.act = Act::receive;
@@ -59,7 +59,6 @@ StoredAnswer stored_answer(const TestCase& of, SmallLog& log, const OwnStatement
   fields.objects = own.signed_statement.statement.fields().objects;
   fields.facts = {answered.digest()};
   const SignedStatement receive = sign_statement(Statement::make(fields).value(), signer);
-  static_cast<void>(of);
   return {receive.statement.bytes(), answered.disclosure(), log.proof(receive, log.add(receive))};
 }
 

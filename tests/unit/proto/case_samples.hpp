@@ -8,9 +8,7 @@
 
 namespace dokaz::test {
 
-inline SigningKey root_key() { return key_of(32); }
 inline SigningKey ticket_key() { return key_of(33); }
-inline SigningKey member_key() { return key_of(0); }
 inline SigningKey log_key() { return key_of(34); }
 inline SigningKey witness_key(Byte n) { return key_of(static_cast<Byte>(50 + n)); }
 

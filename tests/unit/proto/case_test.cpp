@@ -25,6 +25,7 @@ bool ticket_refused(void (*change)(Ticket&)) {
 
 SignedStatement statement_of(Act act, const SigningKey& key) {
   StatementFields fields = act == Act::genesis ? genesis_fields() : seal_fields();
+  fields.chain = chain_of(key);
   fields.act = act;
   return sign_statement(Statement::make(fields).value(), key);
 }
@@ -88,7 +89,7 @@ TEST_CASE("a roster of another root, or signed by somebody else, is not trusted"
 TEST_CASE("ticket and admission make a member, from the root alone") {
   const CaseRoot root(fingerprint_of(root_key().public_key()));
   const Note ticket = sign_ticket(sample_ticket(), root_key()).value();
-  const Note admission = sign_admission(sample_admission(), ticket_key());
+  const Note admission = sign_admission(sample_admission(), ticket_key(), member_key());
   const auto member = root.check_admission(ticket, admission);
   REQUIRE(member.has_value());
   CHECK((*member)->pseudonym == "dora");
@@ -98,12 +99,24 @@ TEST_CASE("ticket and admission make a member, from the root alone") {
   CHECK(CaseRoot(Fingerprint()).check_admission(ticket, admission).code() == Errc::wrong_root);
   Admission other = sample_admission();
   other.ticket = key_of(70).public_key();
-  CHECK(root.check_admission(ticket, sign_admission(other, key_of(70))).code() == Errc::bad_signature);
+  CHECK(root.check_admission(ticket, sign_admission(other, key_of(70), member_key())).code() == Errc::bad_signature);
   other = sample_admission();
   other.root = key_of(71).public_key();
-  CHECK(root.check_admission(ticket, sign_admission(other, ticket_key())).code() == Errc::wrong_root);
-  const Note forged = Note::sign(admission.text(), "dokaz-ticket", key_of(70));
-  CHECK(root.check_admission(ticket, forged).code() == Errc::bad_signature);
+  CHECK(root.check_admission(ticket, sign_admission(other, ticket_key(), member_key())).code() == Errc::wrong_root);
+  const auto line = [&](const char* name, const SigningKey& key) { return Note::sign(admission.text(), name, key); };
+  const auto refused = [&](const Note& first, const Note& second) {
+    const Note both = first.with_line(second.signatures()[0]).value();
+    return root.check_admission(ticket, both).code() == Errc::bad_signature;
+  };
+  const Note by_ticket = line("dokaz-ticket", ticket_key()), by_member = line("dokaz-member", member_key());
+  REQUIRE(by_ticket.with_line(by_member.signatures()[0]).value().bytes() == admission.bytes());
+  CHECK(refused(line("dokaz-ticket", key_of(70)), by_member));
+  CHECK(refused(by_ticket, line("dokaz-member", key_of(70))));
+  CHECK(refused(by_ticket, line("dokaz-member", ticket_key())));  // whoever has a ticket, but not the key
+  CHECK(refused(by_member, by_ticket));
+  CHECK(refused(admission, line("other", key_of(70))));
+  CHECK(root.check_admission(ticket, by_ticket).code() == Errc::bad_signature);
+  CHECK(root.check_admission(ticket, by_member).code() == Errc::bad_signature);
   const Note forged_ticket = Note::sign(ticket.text(), "dokaz-case", ticket_key());
   CHECK(root.check_admission(forged_ticket, admission).code() == Errc::bad_signature);
   CHECK(root.check_admission(admission, ticket).code() == Errc::malformed);
@@ -115,7 +128,7 @@ TEST_CASE("a role decides what a member may sign") {
   const auto server = key_of(40), counsel = key_of(41), reviewer = key_of(42), documenter = member_key();
   CHECK(members.check(statement_of(Act::seal, documenter)).code() == Errc::not_a_member);
   members.add(root.check_admission(sign_ticket(sample_ticket(), root_key()).value(),
-                                   sign_admission(sample_admission(), ticket_key()))
+                                   sign_admission(sample_admission(), ticket_key(), member_key()))
                   .value());
   for (int i = 0; i <= static_cast<int>(Act::destroy); ++i) {
     const Act act = static_cast<Act>(i);
@@ -136,13 +149,39 @@ TEST_CASE("a role decides what a member may sign") {
   CHECK(members.check(forged).code() == Errc::bad_signature);
 }
 
+TEST_CASE("a statement belongs to one case and one member") {
+  const Roster roster = sample_roster();
+  const CaseRoot root(fingerprint_of(roster.root));
+  const Membership members(root.check_roster(sign_roster(roster, root_key()).value()).value());
+  const SigningKey reviewer = key_of(42);
+  const auto judged = [&](const Membership& by, const ChainId& chain) {
+    StatementFields fields = seal_fields();
+    fields.chain = chain;
+    const auto checked = by.check(sign_statement(Statement::make(fields).value(), reviewer));
+    return checked ? Errc{0} : checked.code();
+  };
+  for (std::uint32_t n = 0; n < max_member_chains; ++n) CHECK(judged(members, chain_of(reviewer, n)) == Errc{0});
+  CHECK(judged(members, chain_of(reviewer, max_member_chains)) == Errc::broken_chain);
+  CHECK(judged(members, chain_of(key_of(41))) == Errc::broken_chain);
+  CHECK(judged(members, ChainId()) == Errc::broken_chain);
+
+  // Another root lists the reviewer's key in a roster of its own: what she signed here is not its evidence.
+  const SigningKey foreign_root = key_of(99);
+  Roster foreign = roster;
+  foreign.root = foreign_root.public_key();
+  const Membership claiming(
+      CaseRoot(fingerprint_of(foreign.root)).check_roster(sign_roster(foreign, foreign_root).value()).value());
+  CHECK(judged(claiming, chain_of(reviewer)) == Errc::broken_chain);
+  CHECK(judged(claiming, chain_id(fingerprint_of(foreign.root), reviewer.public_key(), 0)) == Errc{0});
+}
+
 TEST_CASE("what the roster says of a key is not changed by an admission") {
   const CaseRoot root(fingerprint_of(root_key().public_key()));
   Membership members(root.check_roster(sign_roster(sample_roster(), root_key()).value()).value());
   Admission admission = sample_admission();
   admission.member = key_of(42).public_key();
   members.add(root.check_admission(sign_ticket(sample_ticket(), root_key()).value(),
-                                   sign_admission(admission, ticket_key()))
+                                   sign_admission(admission, ticket_key(), key_of(42)))
                   .value());
   REQUIRE(members.find(key_of(42).public_key()) != nullptr);
   CHECK(members.find(key_of(42).public_key())->role == Role::reviewer);

@@ -20,9 +20,16 @@ Id id_of(Byte value) {
   return id;
 }
 
+inline SigningKey root_key() { return key_of(32); }
+inline SigningKey member_key() { return key_of(0); }
+/// Of that member in the samples' case.
+inline ChainId chain_of(const SigningKey& member, std::uint32_t n = 0) {
+  return chain_id(fingerprint_of(root_key().public_key()), member.public_key(), n);
+}
+
 inline StatementFields genesis_fields() {
   StatementFields fields;
-  fields.chain = id_of<ChainId>(0x11);
+  fields.chain = chain_of(member_key());
   fields.time = {1777630320, false};
   fields.facts = {id_of<FactDigest>(1)};
   return fields;

@@ -43,7 +43,7 @@ inline Fact answer_to(const Statement& statement) {
 }
 inline StatementFields receive_fields(const Statement& statement) {
   StatementFields fields = genesis_fields();
-  fields.chain = id_of<ChainId>(0x77);
+  fields.chain = chain_of(server_key());
   fields.seq = 9;
   fields.previous = id_of<StatementHash>(0x78);
   fields.act = Act::receive;

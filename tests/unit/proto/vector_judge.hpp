@@ -23,7 +23,12 @@ inline Status judge_statement(const Vector& vector) {
   if (member.empty()) return {};
   DOKAZ_LET(key, PublicKey::from_hex(member));
   DOKAZ_LET(signature, id_from_hex<Signature>(context_of(vector, "signature")));
-  return verify_signature({std::move(statement), key, signature});
+  const ChainId chain = statement.fields().chain;
+  DOKAZ_TRY(verify_signature({std::move(statement), key, signature}));
+  const std::string of_case = context_of(vector, "case");
+  if (of_case.empty()) return {};
+  DOKAZ_LET(fingerprint, id_from_hex<Fingerprint>(of_case));
+  return check_chain_id(chain, fingerprint, key);
 }
 
 inline CaseRoot root_of(const Vector& vector) {

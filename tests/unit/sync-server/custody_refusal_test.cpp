@@ -34,7 +34,7 @@ TEST_CASE("a stranger, an unknown case and a bad admission are refused alike") {
   elsewhere.case_id = Fingerprint{};
   CHECK(refused_greeting(custody, elsewhere) == Errc::refused);
 
-  const AdmissionNotes good = people.admission(key);
+  const AdmissionNotes good = people.admission(scribe.key());
   AdmissionNotes notes = good;
   notes.ticket[40] ^= 1;
   CHECK(refused_greeting(custody, people.hello(key, notes)) == Errc::refused);
@@ -48,7 +48,7 @@ TEST_CASE("a stranger, an unknown case and a bad admission are refused alike") {
   // A ticket of another case's root.
   People others;
   others.root = Scribe::key_of(150);
-  CHECK(refused_greeting(custody, people.hello(key, others.admission(key))) == Errc::refused);
+  CHECK(refused_greeting(custody, people.hello(key, others.admission(scribe.key()))) == Errc::refused);
 
   CHECK(custody.greet(people.hello(key, good)));
 }
@@ -56,20 +56,21 @@ TEST_CASE("a stranger, an unknown case and a bad admission are refused alike") {
 TEST_CASE("a ticket admits one key, once, until its date") {
   TempFolder temp;
   const People people;
-  const PublicKey first = Scribe::key_of(1).public_key();
-  const PublicKey second = Scribe::key_of(2).public_key();
+  const SigningKey first_key = Scribe::key_of(1), second_key = Scribe::key_of(2);
+  const PublicKey& first = first_key.public_key();
+  const PublicKey& second = second_key.public_key();
   {
     Custody custody = start(temp / "data", people, some_quota, clock_at(noon + 60));
-    CHECK(refused_greeting(custody, people.hello(first, people.admission(first, noon + 59))) ==
+    CHECK(refused_greeting(custody, people.hello(first, people.admission(first_key, noon + 59))) ==
           Errc::ticket_expired);
-    CHECK(custody.greet(people.hello(first, people.admission(first, noon + 60))));
-    CHECK(refused_greeting(custody, people.hello(second, people.admission(second))) == Errc::ticket_used);
+    CHECK(custody.greet(people.hello(first, people.admission(first_key, noon + 60))));
+    CHECK(refused_greeting(custody, people.hello(second, people.admission(second_key))) == Errc::ticket_used);
   }
   // Who was admitted stays so, with the notes or without, long after the date and a restart.
   Custody custody = Custody::open(temp / "data", clock_at(noon + 1'000'000)).value();
   CHECK(custody.greet(people.hello(first)));
-  CHECK(custody.greet(people.hello(first, people.admission(first))));
-  CHECK(refused_greeting(custody, people.hello(second, people.admission(second))) == Errc::ticket_used);
+  CHECK(custody.greet(people.hello(first, people.admission(first_key))));
+  CHECK(refused_greeting(custody, people.hello(second, people.admission(second_key))) == Errc::ticket_used);
   CHECK(refused_greeting(custody, people.hello(second)) == Errc::refused);
 }
 

@@ -15,7 +15,7 @@ TEST_CASE("an item is logged, stored, listed and fetched") {
 
   // The documenter comes with a ticket, twice.
   auto greeting =
-      custody.greet(people.hello(scribe.key().public_key(), people.admission(scribe.key().public_key())));
+      custody.greet(people.hello(scribe.key().public_key(), people.admission(scribe.key())));
   REQUIRE(greeting);
   CHECK(greeting->session.member.pseudonym == "field-1");
   CHECK(greeting->welcome.chains.empty());

@@ -179,7 +179,7 @@ TEST_CASE("another case learns nothing from an object's name") {
   others.root = Scribe::key_of(150);
   others.ticket = Scribe::key_of(151);
   REQUIRE(custody.grant(others.roster(custody.card().member), some_quota));
-  Scribe spy(2);
+  Scribe spy(2, 150);
   Session session2 = admit(custody, others, spy);
   submit_one(custody, session2, spy.next(Act::genesis));
   submit_one(custody, session2, spy.next(Act::seal, {ref_of(object)}));

@@ -31,7 +31,7 @@ TEST_CASE("from a ticket to a stored receipt, and back to the reader's disk") {
   const auto seal = scribe.next(Act::seal, objects);
   const auto statement = Statement::parse(seal.statement).value();
 
-  auto client = running.connect(scribe.key(), running.people.admission(scribe.key().public_key())).value();
+  auto client = running.connect(scribe.key(), running.people.admission(scribe.key())).value();
   CHECK(client.welcome().chains.empty());
   const auto logged = client.submit({{genesis, seal}}).value();
   REQUIRE(logged.outcomes.size() == 2);
@@ -71,7 +71,7 @@ TEST_CASE("an upload that was cut goes on from what is durable") {
   Running running;
   Scribe scribe(1);
   const Bytes object = some_bytes(3'000'000, 3);
-  auto first = running.connect(scribe.key(), running.people.admission(scribe.key().public_key()));
+  auto first = running.connect(scribe.key(), running.people.admission(scribe.key()));
   REQUIRE(first);
   REQUIRE(first->submit({{scribe.next(Act::genesis), scribe.next(Act::seal, {ref_of(object)})}}));
   REQUIRE(first->offer(ref_of(object).id));

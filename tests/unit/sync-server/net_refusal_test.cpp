@@ -87,11 +87,11 @@ TEST_CASE("only who holds a genuine ticket learns that it is too late") {
   Running running;
   const SigningKey first = Scribe::key_of(11);
   const SigningKey second = Scribe::key_of(12);
-  CHECK(running.connect(first, running.people.admission(first.public_key(), noon - 1)).code() == Errc::ticket_expired);
-  CHECK(running.connect(first, running.people.admission(first.public_key())));
-  CHECK(running.connect(second, running.people.admission(second.public_key())).code() == Errc::ticket_used);
+  CHECK(running.connect(first, running.people.admission(first, noon - 1)).code() == Errc::ticket_expired);
+  CHECK(running.connect(first, running.people.admission(first)));
+  CHECK(running.connect(second, running.people.admission(second)).code() == Errc::ticket_used);
   CHECK(answer_to(running, [&](const auto&) {  // the same ticket under a signature that does not hold
-          return running.people.hello(second.public_key(), running.people.admission(second.public_key()));
+          return running.people.hello(second.public_key(), running.people.admission(second));
         }) == refused);
 }
 

@@ -40,10 +40,14 @@ inline Clock clock_at(std::int64_t time) {
 inline constexpr const char* some_recipient =
     "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
-/// A member who writes one chain.
+/// A member who writes one chain, in the case whose root has that number.
 class Scribe {
  public:
-  explicit Scribe(std::uint8_t number) : number_(number), key_(key_of(number)) { chain_.raw()[0] = number; }
+  static constexpr std::uint8_t root_number = 200;
+  explicit Scribe(std::uint8_t number, std::uint8_t root = root_number)
+      : number_(number),
+        key_(key_of(number)),
+        chain_(chain_id(fingerprint_of(key_of(root).public_key()), key_.public_key(), 0)) {}
   /// A backup of the device: the same key, the same place in the chain.
   Scribe(const Scribe& other)
       : number_(other.number_),
@@ -98,7 +102,7 @@ class Scribe {
 
 /// A case: its root, a roster that names the server, tickets.
 struct People {
-  SigningKey root = Scribe::key_of(200);
+  SigningKey root = Scribe::key_of(Scribe::root_number);
   SigningKey counsel = Scribe::key_of(201);
   SigningKey reviewer = Scribe::key_of(202);
   SigningKey ticket = Scribe::key_of(203);
@@ -116,12 +120,12 @@ struct People {
     roster.recipients = {{Group::team, some_recipient}, {Group::legal, some_recipient}};
     return sign_roster(roster, root).value();
   }
-  AdmissionNotes admission(const PublicKey& member, std::int64_t until = noon + 60,
+  AdmissionNotes admission(const SigningKey& member, std::int64_t until = noon + 60,
                            std::string pseudonym = "field-1") const {
     const Ticket text{
         root.public_key(), ticket.public_key(), std::move(pseudonym), Role::documenter, {until, false}};
     return {sign_ticket(text, root).value().bytes(),
-            sign_admission({root.public_key(), ticket.public_key(), member}, ticket).bytes()};
+            sign_admission({root.public_key(), ticket.public_key(), member.public_key()}, ticket, member).bytes()};
   }
   Hello hello(const PublicKey& member, std::optional<AdmissionNotes> admission_notes = std::nullopt,
               std::uint64_t seen = 0) const {
@@ -146,7 +150,7 @@ inline Session enter(Custody& custody, const People& people, const PublicKey& me
 /// As a documenter with a ticket comes: the first time and later.
 inline Session admit(Custody& custody, const People& people, const Scribe& scribe) {
   const PublicKey& key = scribe.key().public_key();
-  return custody.greet(people.hello(key, people.admission(key))).value().session;
+  return custody.greet(people.hello(key, people.admission(scribe.key()))).value().session;
 }
 
 inline Submitted::Outcome submit_one(Custody& custody, Session& session, const Submit::Item& item) {

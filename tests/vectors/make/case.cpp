@@ -9,23 +9,34 @@ namespace {
 
 using namespace dokaz::test;
 
+struct Signer {
+  std::string_view name;
+  SigningKey key;
+};
+
+/// A signature line over any text, also one that a note cannot hold.
+std::string signature_line(const std::string& text, std::string_view name, const SigningKey& key) {
+  const auto id = note_key_id(name, NoteKeyType::ed25519, key.public_key());
+  Bytes blob(id.begin(), id.end());
+  append(blob, key.sign(bytes_of(text)).view());
+  return "\xe2\x80\x94 " + std::string(name) + ' ' + base64(blob) + '\n';
+}
+
 /// The vectors' texts are signed anew after each change, so that the change is the only reason.
-std::vector<Vector> signed_anew(std::vector<Vector> made, std::string_view name, const SigningKey& key) {
+std::vector<Vector> signed_anew(std::vector<Vector> made, const std::vector<Signer>& signers) {
   for (Vector& vector : made) {
-    std::string text = to_text(vector.bytes);
-    const bool is_text = !text.empty() && text.back() == '\n' &&
-                         std::all_of(text.begin(), text.end(), [](char c) { return c == '\n' || (c >= 32 && c <= 126); });
-    if (is_text && text.find("\n\n") == std::string::npos) {
-      vector.bytes = Note::sign(std::move(text), name, key).bytes();
-      continue;
-    }
-    // A note cannot hold this text; its signature is right all the same.
-    const auto id = note_key_id(name, NoteKeyType::ed25519, key.public_key());
-    Bytes blob(id.begin(), id.end());
-    append(blob, key.sign(bytes_of(text)).view());
-    vector.bytes = to_bytes(text + "\n\xe2\x80\x94 " + std::string(name) + ' ' + base64(blob) + '\n');
+    const std::string text = to_text(vector.bytes);
+    std::string note = text + '\n';
+    for (const Signer& signer : signers) note += signature_line(text, signer.name, signer.key);
+    vector.bytes = to_bytes(note);
   }
   return made;
+}
+
+std::vector<Signer> by_root() {
+  std::vector<Signer> out;
+  out.push_back({case_note_name, root_key()});
+  return out;
 }
 
 /// Notes whose text is good and whose signature lines are not.
@@ -97,7 +108,7 @@ std::vector<Vector> roster_vectors() {
   make.bad("recipient-short", "recipient is age1 and 58 letters of Bech32",
            edited(good, legal, "recipient legal age1" + std::string(57, 'q') + "\n"));
   make.bad("member-after-recipient", "Lines in this order", edited(edited(good, anna, ""), legal, legal + anna));
-  auto made = signed_anew(make.take(), case_note_name, root_key());
+  auto made = signed_anew(make.take(), by_root());
   add_bad_notes(made, made[0], Note::sign(good, case_note_name, root_key()), case_note_name, root_key());
   Roster other = sample_roster();
   other.root = key_of(90).public_key();
@@ -123,13 +134,40 @@ std::vector<Vector> ticket_vectors() {
   make.bad("wrong-order", "Lines in this order", edited(edited(good, "role documenter\n", ""), until, until + "role documenter\n"));
   make.bad("ticket-of-the-roots-key", "A key has one role",
            edited(good, hex(ticket_key().public_key()), hex(root_key().public_key())));
-  auto made = signed_anew(make.take(), case_note_name, root_key());
+  auto made = signed_anew(make.take(), by_root());
   add_bad_notes(made, made[0], Note::sign(good, case_note_name, root_key()), case_note_name, root_key());
   Ticket other = sample_ticket();
   other.root = key_of(90).public_key();
   made.push_back({"ticket", "wrong-root", "wrong_root", "The root is the one that was given", made[0].context,
                   sign_ticket(other, key_of(90)).value().bytes()});
   return made;
+}
+
+/// Admissions whose text is good and whose signature lines are not those of ticket and member.
+void add_bad_admissions(std::vector<Vector>& made, const std::string& good) {
+  const auto context = made[0].context;
+  const auto add = [&](std::string name, std::string rule, const std::string& lines) {
+    made.push_back({"admission", std::move(name), "bad_signature", std::move(rule), context,
+                    to_bytes(good + '\n' + lines)});
+  };
+  const std::string by_ticket = signature_line(good, ticket_note_name, ticket_key());
+  const std::string by_member = signature_line(good, member_note_name, member_key());
+  add("without-the-members-line", "Exactly two signature lines", by_ticket);
+  add("without-the-tickets-line", "Exactly two signature lines", by_member);
+  add("members-line-first", "The ticket's line, then the member's", by_member + by_ticket);
+  add("three-signature-lines", "Exactly two signature lines",
+      by_ticket + by_member + signature_line(good, "other", key_of(90)));
+  add("tickets-line-by-another", "dokaz-ticket is signed by the ticket key",
+      signature_line(good, ticket_note_name, key_of(90)) + by_member);
+  add("members-line-by-another", "dokaz-member is signed by the member key",
+      by_ticket + signature_line(good, member_note_name, key_of(90)));
+  add("members-line-by-the-ticket", "Who holds a ticket cannot admit somebody else's key",
+      by_ticket + signature_line(good, member_note_name, ticket_key()));
+  add("wrong-note-names", "With the note names given here",
+      signature_line(good, case_note_name, ticket_key()) + signature_line(good, case_note_name, member_key()));
+  const std::string other_text = edited(good, hex(member_key().public_key()), hex(key_of(90).public_key()));
+  add("members-line-over-another-text", "Both over the same text",
+      by_ticket + signature_line(other_text, member_note_name, member_key()));
 }
 
 std::vector<Vector> admission_vectors() {
@@ -147,8 +185,11 @@ std::vector<Vector> admission_vectors() {
            edited(good, hex(root_key().public_key()), hex(key_of(90).public_key())));
   make.bad("another-ticket", "bad_signature", "Signed by the ticket key",
            edited(good, hex(ticket_key().public_key()), hex(key_of(91).public_key())));
-  auto made = signed_anew(make.take(), ticket_note_name, ticket_key());
-  add_bad_notes(made, made[0], Note::sign(good, ticket_note_name, ticket_key()), ticket_note_name, ticket_key());
+  std::vector<Signer> both;
+  both.push_back({ticket_note_name, ticket_key()});
+  both.push_back({member_note_name, member_key()});
+  auto made = signed_anew(make.take(), both);
+  add_bad_admissions(made, good);
   return made;
 }
 

@@ -17,7 +17,7 @@ FactDigest digest_of(Byte salt, std::string_view name, std::string_view value) {
 
 Statement genesis() {
   StatementFields fields;
-  fields.chain = *ChainId::from(from_hex("0123456789abcdef0123456789abcdef").value());
+  fields.chain = chain_of(member_key());
   fields.time = {1777629600, false};
   fields.facts = {digest_of(1, "pseudonym", "\"dora\"")};
   return Statement::make(fields).value();
@@ -42,6 +42,7 @@ std::vector<std::pair<std::string, std::string>> signed_by(const Statement& stat
   append(leaf, made.signature.view());
   append(leaf, made.member.hash().view());
   return {{"hash", hex(statement.hash())},
+          {"case", hex(fingerprint_of(root_key().public_key()))},
           {"member", hex(made.member)},
           {"signature", hex(made.signature)},
           {"leaf-hash", hex(sha256(leaf))}};
@@ -73,8 +74,26 @@ void add_good(Maker& make) {
             text_of(Statement::make(fields).value().bytes()));
 }
 
+/// Statements that are good, but for the chain that they name.
+void add_chains(std::vector<Vector>& made) {
+  const auto add = [&](std::string name, std::string expect, std::string rule, const ChainId& chain) {
+    StatementFields fields = genesis().fields();
+    fields.chain = chain;
+    const Statement statement = Statement::make(fields).value();
+    made.push_back({"statement", std::move(name), std::move(expect), std::move(rule), signed_by(statement, member_key()),
+                    statement.bytes()});
+  };
+  add("chain-63", "success", "n counts the member's chains, up to 63", chain_of(member_key(), max_member_chains - 1));
+  add("chain-64", "broken_chain", "n counts the member's chains, up to 63", chain_of(member_key(), max_member_chains));
+  add("chain-of-another-member", "broken_chain", "The chain id names case and member", chain_of(key_of(42)));
+  add("chain-of-another-case", "broken_chain", "The chain id names case and member",
+      chain_id(fingerprint_of(key_of(90).public_key()), member_key().public_key(), 0));
+  add("chain-of-random-bytes", "broken_chain", "The chain id names case and member", id_of<ChainId>(0x11));
+}
+
 void add_bad_fields(Maker& make, const std::string& good) {
-  const std::string prev = line_of(good, "prev"), seen = line_of(good, "seen"), time = line_of(good, "time");
+  const std::string chain = line_of(good, "chain"), prev = line_of(good, "prev"), seen = line_of(good, "seen"),
+                    time = line_of(good, "time");
   make.bad("unknown-key", "A known key in each line", edited(good, "\nact ", "\ndeed "));
   make.bad("key-in-capitals", "A known key in each line", edited(good, "\nact ", "\nAct "));
   make.bad("wrong-order", "Lines in this order", edited(edited(good, time, ""), seen, seen + time));
@@ -85,8 +104,11 @@ void add_bad_fields(Maker& make, const std::string& good) {
   make.bad("nul", "Text format: bytes 0x20 to 0x7E and LF only",
            edited(good, "act seal", std::string_view("act seal\0", 9)));
   make.bad("non-ascii", "Text format: bytes 0x20 to 0x7E and LF only", edited(good, "act seal", "act s\xc3\xa9" "al"));
-  make.bad("chain-short", "chain is 16 bytes in hex", edited(good, "chain 01", "chain "));
-  make.bad("hex-in-capitals", "Hexadecimal is lower case", edited(good, "chain 0123456789abcdef", "chain 0123456789ABCDEF"));
+  make.bad("chain-short", "chain is 16 bytes in hex", edited(good, chain, "chain " + chain.substr(8)));
+  std::string capitals = chain.substr(6);
+  for (char& c : capitals)
+    if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');
+  make.bad("hex-in-capitals", "Hexadecimal is lower case", edited(good, chain, "chain " + capitals));
   make.bad("seq-leading-zero", "Decimal numbers have no sign and no leading zero", edited(good, "seq 1", "seq 01"));
   make.bad("seq-plus", "Decimal numbers have no sign and no leading zero", edited(good, "seq 1", "seq +1"));
   make.bad("seq-minus", "Decimal numbers have no sign and no leading zero", edited(good, "seq 1", "seq -1"));
@@ -204,6 +226,7 @@ std::vector<Vector> statement_vectors() {
   add_bad_values(make, seal_text());
   add_long(make);
   auto made = make.take();
+  add_chains(made);
   add_bad_signatures(made);
   return made;
 }

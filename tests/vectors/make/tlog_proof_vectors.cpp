@@ -135,6 +135,11 @@ void add_refused(List& list, const SignedStatement& seal) {
   fields.seq = 2;
   list.receipt("statement_other", "bad_signature", "S is over this statement", good,
                Statement::make(fields).value());
+  auto foreign = seal_fields();
+  foreign.chain = chain_id(fingerprint_of(key_of(99).public_key()), member_key().public_key(), 0);
+  const auto elsewhere = sign_statement(Statement::make(foreign).value(), member_key());
+  list.receipt("chain_of_another_case", "broken_chain", "the chain is one of this case and this member",
+               SampleLog(7, 3, elsewhere).receipt(), elsewhere.statement);
   // step 4
   refuse("log_other", "policy_unmet", "the checkpoint is of the policy's log", [&](auto& r) {
     r.checkpoint = log.checkpoint({1, 3}, key_of(99));
