@@ -165,6 +165,25 @@ TEST_CASE("verify.sh refuses what the exporter changed and signed again") {
   }
 }
 
+TEST_CASE("verify.sh refuses who was admitted without the key, and another case's items") {
+  const OnDisk disk;
+  const auto judged = [&](const BagFiles& files, const Fingerprint& root) {
+    const fs::path folder = disk.scratch / "judged";
+    must(write_exhibit(files, folder));
+    const int code = shell("bash '" + (disk.folder / "verify.sh").string() + "' " + hex(root) + " '" +
+                           (disk.scratch / "policy").string() + "' '" + folder.string() + "'");
+    fs::remove_all(folder);
+    return code;
+  };
+  BagFiles files = disk.exhibit.files;
+  REQUIRE(judged(files, disk.exhibit.trust.root) == exit_verified_with_limits);
+  files[part::admission("anna")] = admission_without_the_key(disk.exhibit.parts.admitted[0].admission).bytes();
+  sign_again(files, disk.exhibit.parts.item.statement.hash());
+  CHECK(judged(files, disk.exhibit.trust.root) == 1);
+  const Exhibit claimed = claimed_elsewhere();
+  CHECK(judged(claimed.files, claimed.trust.root) == 1);
+}
+
 TEST_CASE("sha256sum and ssh-keygen say the same") {
   const OnDisk disk;
   const std::string in = "cd '" + disk.folder.string() + "' && ";

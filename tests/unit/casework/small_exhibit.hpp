@@ -102,6 +102,26 @@ inline Exhibit make_exhibit(const Options& options = {}) {
   return {std::move(parts), std::move(files), Trust{of_case, policy}};
 }
 
+/// What another case's root shows: anna in a roster of its own, and her statements of this case with their
+/// receipts, all of them genuine.
+inline Exhibit claimed_elsewhere() {
+  Exhibit exhibit = make_exhibit();
+  const SigningKey root = key(stranger_key);
+  Roster roster = must(parse_roster(exhibit.parts.roster));
+  roster.root = root.public_key();
+  roster.members.push_back({"anna", Role::documenter, key(anna_key).public_key()});
+  exhibit.parts.roster = must(sign_roster(roster, root));
+  exhibit.parts.admitted.clear();
+  exhibit.files = must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02"));
+  exhibit.trust.root = fingerprint_of(root.public_key());
+  return exhibit;
+}
+
+/// What the holder of a ticket alone can say of a key.
+inline Note admission_without_the_key(const Note& admission, Byte ticket = ticket_key) {
+  return Note::sign(admission.text(), "dokaz-ticket", key(ticket));
+}
+
 /// What anybody can do after changing files: both manifests and bag-info.txt as they ought to be.
 inline void list_again(BagFiles& files, const StatementHash& item) {
   files.erase(std::string(part::tag_manifest));

@@ -27,7 +27,7 @@ struct Two {
                             {noon + 60, false}};
           const AdmissionNotes notes{
               sign_ticket(text, people.root).value().bytes(),
-              sign_admission({people.root.public_key(), ticket.public_key(), key}, ticket).bytes()};
+              sign_admission({people.root.public_key(), ticket.public_key(), key}, ticket, attacker.key()).bytes()};
           return custody.greet(people.hello(key, notes)).value().session;
         }()) {
     submit_one(custody, theirs, victim.next(Act::genesis));
