@@ -21,25 +21,32 @@ Codes::Codes(std::string_view table) {
     end += u8(table, length) << (16 - length);
     end_[length] = end;
   }
-  for (unsigned top = 0; top < 256; ++top) {
-    unsigned length = 1;
-    while (length <= 16 && end_[length] <= top << 8) ++length;
-    shortest_[top] = static_cast<unsigned char>(length);
-  }
+  usual_.resize(4096);
+  for (unsigned top = 0; top < 4096; ++top)
+    if (const Found found = search(top << 4); found.length <= 12) usual_[top] = found;
 }
 
-Codes::Found Codes::find(unsigned sixteen_bits) const {
-  unsigned length = shortest_[sixteen_bits >> 8];
-  if (length == 0) return {};
+Codes::Found Codes::search(unsigned sixteen_bits) const {
+  unsigned length = 1;
   while (length <= 16 && sixteen_bits >= end_[length]) ++length;
   if (length > 16) return {};
   const auto place = first_symbol_[length] + static_cast<std::int32_t>(sixteen_bits >> (16 - length));
   if (place < 0 || static_cast<std::size_t>(place) >= symbols_.size()) return {};
-  return {length, u8(symbols_, static_cast<std::size_t>(place))};
+  return {static_cast<unsigned char>(length), static_cast<unsigned char>(symbols_[static_cast<std::size_t>(place)])};
 }
 
 void CodedBits::fill() {
   if (count_ >= 32) return;
+  if (rest_.size() >= 4) {
+    const std::uint64_t four = u8(rest_, 0) << 24 | u8(rest_, 1) << 16 | u8(rest_, 2) << 8 | u8(rest_, 3);
+    const std::uint64_t holes = ~four & 0xffffffff;  // a byte of zeros where there was FF
+    if (((holes - 0x01010101) & four & 0x80808080) == 0) {
+      held_ |= four << (32 - count_);
+      count_ += 32;
+      rest_.remove_prefix(4);
+      return;
+    }
+  }
   while (count_ <= 56) {
     std::uint64_t byte = 0;
     if (rest_.empty()) {
@@ -82,15 +89,15 @@ bool ScanDecoder::block(const Part& part, CodedBits& bits) {
   if (plan_.high != 0) return bits.number(1), true;
   const Codes::Found difference = part.dc.find(bits.sixteen());
   if (difference.length == 0 || difference.symbol > 15) return false;
-  bits.skip(difference.length + difference.symbol);
+  bits.skip(unsigned{difference.length} + difference.symbol);
   if (plan_.progressive) return true;
   for (unsigned done = 1; done < 64;) {
     const Codes::Found code = part.ac.find(bits.sixteen());
     if (code.length == 0) return false;
-    const unsigned size = code.symbol % 16;
+    const unsigned size = code.symbol % 16u;
     bits.skip(code.length + size);
     if (size == 0 && code.symbol != 0xf0) break;
-    done += code.symbol / 16 + 1;
+    done += code.symbol / 16u + 1;
     if (done > 64) return false;
   }
   return true;
@@ -105,7 +112,7 @@ bool ScanDecoder::early(const Part& part, CodedBits& bits, std::bitset<64>& set)
     const Codes::Found code = part.ac.find(bits.sixteen());
     if (code.length == 0) return false;
     bits.skip(code.length);
-    const unsigned size = code.symbol % 16, zeros = code.symbol / 16;
+    const unsigned size = code.symbol % 16u, zeros = code.symbol / 16u;
     if (size == 0 && zeros < 15) {
       ended_ = (1u << zeros) + bits.number(zeros) - 1;
       return true;
@@ -126,7 +133,7 @@ bool ScanDecoder::later(const Part& part, CodedBits& bits, std::bitset<64>& set)
     if (code.length == 0 || code.symbol % 16 > 1) return false;
     bits.skip(code.length);
     const bool arrives = code.symbol % 16 == 1;
-    unsigned zeros = code.symbol / 16;
+    unsigned zeros = code.symbol / 16u;
     if (!arrives && zeros < 15) {
       ended_ = (1u << zeros) + bits.number(zeros);
       break;

@@ -17,15 +17,21 @@ class Codes {
  public:
   explicit Codes(std::string_view table);
   struct Found {
-    unsigned length = 0, symbol = 0;  ///< length 0: no such code
+    unsigned char length = 0, symbol = 0;  ///< length 0: no such code
   };
-  Found find(unsigned sixteen_bits) const;
+  Found find(unsigned sixteen_bits) const {
+    if (usual_.empty()) return {};
+    const Found usual = usual_[sixteen_bits >> 4];
+    return usual.length ? usual : search(sixteen_bits);
+  }
 
  private:
+  Found search(unsigned sixteen_bits) const;
+
   std::string_view symbols_;
   std::array<std::uint32_t, 18> end_{};
   std::array<std::int32_t, 18> first_symbol_{};
-  std::array<unsigned char, 256> shortest_{};
+  std::vector<Found> usual_;  ///< by the first twelve bits, where they hold the code
 };
 
 /// The bits of one interval, stuffing taken out; zeros after its end, which are counted.

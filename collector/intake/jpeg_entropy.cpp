@@ -38,6 +38,21 @@ CodeTable::CodeTable(ByteView table) {
   }
 }
 
+void CodeTable::make_strides() {
+  strides_.resize(std::size_t{1} << stride_bits);
+  for (std::size_t i = 0; i < strides_.size(); ++i) {
+    Stride& stride = strides_[i];
+    const std::uint64_t bits = std::uint64_t{i} << (64 - stride_bits);
+    while (!stride.ends) {
+      const Code code = at(bits << stride.bits);
+      if (code.length == 0 || stride.bits + code.whole > stride_bits) break;
+      stride.bits = static_cast<Byte>(stride.bits + code.whole);
+      stride.ends = (code.symbol & 15) == 0 && code.symbol >> 4 != 15;
+      if (!stride.ends) stride.forward = static_cast<Byte>(stride.forward + (code.symbol >> 4) + 1);
+    }
+  }
+}
+
 CodeTable::Code CodeTable::long_code(std::uint64_t bits) const {
   for (unsigned length = short_bits + 1; length <= 16; ++length) {
     const auto code = static_cast<std::uint32_t>(bits >> (64 - length));
@@ -73,25 +88,23 @@ std::uint32_t ScanReader::take(unsigned bits) {
 
 bool ScanReader::sequential_block(const CodeTable& dc, const CodeTable& ac) {
   if (!dc_block(dc)) return false;
-  constexpr unsigned filled = 57;  // bits that count in any window
-  std::uint64_t bits = window();
-  unsigned used = 0;
-  for (unsigned k = 1; k < 64; ++k) {
-    if (used > filled - 31) {
-      position_ += used;
-      bits = window();
-      used = 0;
+  for (unsigned k = 1; k < 64;) {
+    const std::uint64_t bits = window();
+    const CodeTable::Stride& stride = ac.stride(bits);
+    if (stride.bits > 0 && k + stride.forward < 64) {
+      position_ += stride.bits;
+      k += stride.forward;
+      if (stride.ends) break;
+      continue;
     }
     const CodeTable::Code code = ac.at(bits);
     if (code.length == 0) return false;
-    bits <<= code.whole;
-    used += code.whole;
+    position_ += code.whole;
     const unsigned zeros = code.symbol >> 4;
     if ((code.symbol & 15) == 0 && zeros != 15) break;
-    k += zeros;
-    if (k > 63) return false;
+    k += zeros + 1;
+    if (k > 64) return false;
   }
-  position_ += used;
   return true;
 }
 

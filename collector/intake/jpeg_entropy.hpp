@@ -19,6 +19,16 @@ class CodeTable {
   CodeTable() = default;
   /// A table that huffman_length() has measured, its id byte included.
   explicit CodeTable(ByteView table);
+  /// AC codes that stand together in a few bits: all of them, but none of a following block.
+  struct Stride {
+    Byte bits = 0;     ///< 0: not one whole code
+    Byte forward = 0;  ///< coefficients passed
+    bool ends = false; ///< an end of block is last
+  };
+  const Stride& stride(std::uint64_t bits) const { return strides_[bits >> (64 - stride_bits)]; }
+  /// Fills the strides, for AC tables of sequential scans.
+  void make_strides();
+
   /// The code at the upper end of `bits`, of which at least 16 count.
   Code at(std::uint64_t bits) const {
     const Code code = short_[bits >> (64 - short_bits)];
@@ -26,10 +36,11 @@ class CodeTable {
   }
 
  private:
-  static constexpr unsigned short_bits = 10;
+  static constexpr unsigned short_bits = 10, stride_bits = 13;
   Code long_code(std::uint64_t bits) const;
 
   std::array<Code, std::size_t{1} << short_bits> short_{};
+  std::vector<Stride> strides_;
   std::array<std::uint32_t, 17> end_{};     ///< by length: the first code after those of this length
   std::array<std::uint32_t, 17> offset_{};  ///< by length: a code and this give the symbol's place
   std::array<Byte, 256> symbols_{};

@@ -244,6 +244,8 @@ class JpegWalker {
     for (unsigned kind = 0; kind < 2; ++kind)
       for (unsigned id = 0; id < 4; ++id)
         if (scan.uses_huffman(kind, id)) tables[kind][id] = jpeg::CodeTable(bytes(*huffman_[kind][id].in_force));
+    if (!scan.progressive)
+      for (jpeg::CodeTable& table : tables[1]) table.make_strides();
     jpeg::ScanReader reader(*frame_, scan, tables, non_zero_);
     for (unsigned number = 0;; ++number) {
       DOKAZ_LET(code, coded_end());
