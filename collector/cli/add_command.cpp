@@ -144,11 +144,12 @@ nlohmann::ordered_json json_of(const Batch& batch) {
 }  // namespace
 
 int add(const Common& common, const AddOptions& options) {
+  if (!is_representable({console::now(), false})) return report_wrong_clock(common, Command::add);
   const auto worker = worker_program();
   if (!worker) return report(common, Command::add, worker.error());
   const auto note = note_of(options);
   if (!note) return report(common, Command::add, note.error());
-  auto vault = open_vault(common);
+  auto vault = open_vault(common, Reserve::keep);
   if (!vault) return report(common, Command::add, vault.error());
 
   const Batch batch = add_all(*vault, Intake(*worker), common, options, *note);

@@ -16,8 +16,7 @@ std::string_view safe_after(Command command) {
     case Command::list:
     case Command::status: return "Nothing was changed.";
     case Command::sync:
-      return "Everything you sealed is still in the vault, and what the server has confirmed stays "
-             "confirmed.";
+      return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
     case Command::receipt: return "The vault was not changed, and no file was overwritten.";
   }
   DOKAZ_CHECK(false);
@@ -31,7 +30,8 @@ std::string_view next_after(Command command, Errc code) {
       switch (command) {
         case Command::join: return "Check the invitation's file name.";
         case Command::add: return "Check the file's name.";
-        case Command::receipt: return "dokaz list shows the numbers of your items.";
+        case Command::receipt:
+          return "dokaz list shows the numbers of your items; a folder given with --out must be there already.";
         case Command::list:
         case Command::status:
         case Command::sync: return "Check the names given with --passphrase-file and --vault.";
@@ -45,7 +45,7 @@ std::string_view next_after(Command command, Errc code) {
                  ? "This collector has joined already; use another folder with --vault to join another case."
                  : "Choose another name with --out.";
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
-    case Errc::too_large: return "Give a smaller file, or a shorter note.";
+    case Errc::too_large: return "Give a smaller file, or a shorter note or passphrase.";
     case Errc::interrupted: return "Give the same command again; what is sealed already is noticed.";
     case Errc::internal:
       return "Close other programs and try again; if it happens again, report it with the version of dokaz.";
@@ -69,10 +69,16 @@ std::string_view next_after(Command command, Errc code) {
       return command == Command::join
                  ? "Do not use this invitation. Ask your counsel, by a way you trust, for another."
                  : "Do not trust this server's answers. Tell your counsel, by a way you trust.";
+    case Errc::forked_chain:
+      if (command == Command::sync)
+        return "This vault was copied and both copies were used, or an older copy was put back: the server has "
+               "another statement in the place of one of yours, and takes none of those after it. Keep this "
+               "vault and every copy of it, add nothing more to it, hand the whole folder to your counsel, and "
+               "ask them for a new invitation.";
+      [[fallthrough]];
     case Errc::not_a_member:
     case Errc::policy_unmet:
     case Errc::broken_chain:
-    case Errc::forked_chain:
     case Errc::bad_inclusion:
     case Errc::bad_consistency:
     case Errc::server_rolled_back:
@@ -84,6 +90,10 @@ std::string_view next_after(Command command, Errc code) {
              "here.";
     case Errc::hash_mismatch:
     case Errc::missing_part:
+      if (command == Command::sync)
+        return "The other items are not affected. Check the disk of the vault; if you still have the original "
+               "file of this item, take it in again with dokaz add: it becomes a new item.";
+      [[fallthrough]];
     case Errc::unlisted_part:
       return "Check the disk of the vault and tell your counsel; if you still have the original file, keep "
              "it.";
@@ -117,7 +127,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::refused:
       return "Ask your counsel whether this invitation and this case are known to the server.";
     case Errc::ticket_expired:
-    case Errc::ticket_used: return "Ask your counsel for a new invitation.";
+    case Errc::ticket_used: return "Check that this device's date is right; if it is, ask your counsel for a new invitation.";
     case Errc::quota_exceeded:
     case Errc::server_full: return "Tell your counsel that the server needs room, then: dokaz sync";
   }
@@ -135,6 +145,12 @@ console::Advice advice_for(Command command, Errc code) {
 
 int report(const Common& common, Command command, const Error& error) {
   return console::report("dokaz", common.console, error, advice_for(command, error.code));
+}
+
+int report_wrong_clock(const Common& common, Command command) {
+  return console::report("dokaz", common.console, fail(Errc::internal, "this device's clock is wrong"),
+                         {std::string(safe_after(command)),
+                          "Set this device's date and time, then give the same command again."});
 }
 
 void add_failure(nlohmann::ordered_json& document, Command command, const Error& error) {

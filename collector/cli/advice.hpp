@@ -13,6 +13,8 @@ enum class Command { join, add, list, status, sync, receipt };
 console::Advice advice_for(Command command, Errc code);
 /// console::report with this advice. Returns the exit code.
 int report(const Common& common, Command command, const Error& error);
+/// The same for a clock before 1970 or after 9999, which no statement can name.
+int report_wrong_clock(const Common& common, Command command);
 /// Adds the members error, code, what, detail, safe and next to a document that says more than the failure.
 void add_failure(nlohmann::ordered_json& document, Command command, const Error& error);
 

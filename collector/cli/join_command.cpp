@@ -32,6 +32,7 @@ Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
 }  // namespace
 
 int join(const Common& common, const JoinOptions& options) {
+  if (!is_representable({console::now(), false})) return report_wrong_clock(common, Command::join);
   const auto joined = make_vault(common, options);
   if (!joined) return report(common, Command::join, joined.error());
   const std::string server = format_server_address(joined->server);

@@ -31,6 +31,7 @@ struct Listed {
   std::string claimed;
   std::uint64_t bytes = 0;
   std::optional<LogPlace> logged, stored;
+  bool sealed_again = false;
 };
 
 Result<std::vector<Listed>> items_of(Vault& vault) {
@@ -39,7 +40,7 @@ Result<std::vector<Listed>> items_of(Vault& vault) {
   for (const OwnStatement& own : all) {
     if (!own.is_item()) continue;
     const Statement& statement = own.signed_statement.statement;
-    Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}};
+    Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}, own.sealed_again};
     for (const ObjectRef& object : statement.fields().objects) item.bytes += object.size;
     DOKAZ_LET(logged, place_of(own.tlog_proof));
     DOKAZ_LET(stored, place_of(own.stored ? own.stored->tlog_proof : Bytes()));
@@ -64,7 +65,8 @@ nlohmann::ordered_json json_of(const std::vector<Listed>& items) {
                                  {"claimed_time", item.claimed},
                                  {"bytes", item.bytes},
                                  {"logged", json_of(item.logged)},
-                                 {"stored", json_of(item.stored)}});
+                                 {"stored", json_of(item.stored)},
+                                 {"sealed_again", item.sealed_again}});
   return document;
 }
 
@@ -77,8 +79,9 @@ std::string text_of(const std::vector<Listed>& items, bool receipts) {
   if (items.empty()) return "The vault has no items yet. Next: dokaz add PHOTO\n";
   std::string text;
   for (const Listed& item : items) {
-    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes\n", item.number, short_name(item.hash),
-                        name_of(item.state), item.claimed, item.bytes);
+    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes{}\n", item.number, short_name(item.hash),
+                        name_of(item.state), item.claimed, item.bytes,
+                        item.sealed_again ? "  (lost an object; sealed again)" : "");
     if (receipts) text += line_of("logged", item.logged) + line_of("stored", item.stored);
   }
   return text;
@@ -102,7 +105,34 @@ Counts count(const std::vector<Listed>& items) {
   return counts;
 }
 
-nlohmann::ordered_json status_json(const Vault& vault, const Counts& counts, const Seen& seen) {
+/// What is not as it should be.
+struct Troubles {
+  std::size_t orphans = 0;
+  bool forked = false;
+};
+
+Result<Troubles> troubles_of(Vault& vault) {
+  DOKAZ_LET(orphans, vault.outbox().orphans());
+  DOKAZ_LET(forked, vault.forked());
+  return Troubles{orphans, forked};
+}
+
+std::string text_of(const Troubles& troubles) {
+  std::string text;
+  if (troubles.orphans > 0)
+    text += fmt::format(
+        "Set aside {} sealed objects that no item names, in outbox/orphans. An interrupted add leaves such\n"
+        "          objects, and an older vault.db that was put back. Nothing of them was deleted.\n",
+        troubles.orphans);
+  if (troubles.forked)
+    text += "Forked    This vault was copied, or an older copy was put back: the server has other statements in\n"
+            "          the place of some of these, and takes none of them. Keep it and every copy of it, add\n"
+            "          nothing more to it, and hand the whole folder to your counsel.\n";
+  return text;
+}
+
+nlohmann::ordered_json status_json(const Vault& vault, const Counts& counts, const Seen& seen,
+                                   const Troubles& troubles) {
   return {{"pseudonym", vault.view().self->pseudonym},
           {"fingerprint", hex(vault.view().root.fingerprint())},
           {"server", format_server_address(vault.server())},
@@ -111,7 +141,9 @@ nlohmann::ordered_json status_json(const Vault& vault, const Counts& counts, con
           {"logged", counts.logged},
           {"stored", counts.stored},
           {"bytes_waiting", counts.bytes_waiting},
-          {"log_size_seen", seen.size}};
+          {"log_size_seen", seen.size},
+          {"orphans", troubles.orphans},
+          {"forked", troubles.forked}};
 }
 
 std::string status_text(const Vault& vault, const Counts& counts, const Seen& seen) {
@@ -149,9 +181,11 @@ int status(const Common& common) {
   if (!items) return report(common, Command::status, items.error());
   const auto seen = vault->seen();
   if (!seen) return report(common, Command::status, seen.error());
+  const auto troubles = troubles_of(*vault);
+  if (!troubles) return report(common, Command::status, troubles.error());
   const Counts counts = count(*items);
-  return common.console.json ? print_json(common, status_json(*vault, counts, *seen))
-                             : print(common, status_text(*vault, counts, *seen));
+  return common.console.json ? print_json(common, status_json(*vault, counts, *seen, *troubles))
+                             : print(common, status_text(*vault, counts, *seen) + text_of(*troubles));
 }
 
 }  // namespace dokaz::cli

@@ -37,13 +37,13 @@ Result<SecretBytes> read_standard_input(std::size_t cap) {
 
 }  // namespace
 
-Result<Vault> open_vault(const Common& common) {
+Result<Vault> open_vault(const Common& common, Reserve reserve) {
   std::error_code error;
   if (!std::filesystem::exists(common.vault / vault_layout::key_file, error) &&
       !std::filesystem::exists(common.vault / vault_layout::database_file, error))
     return Errc::not_joined;
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
-  return Vault::open(common.vault, passphrase);
+  return Vault::open(common.vault, passphrase, reserve);
 }
 
 Result<SecretBytes> read_text(const std::string& path, std::size_t cap, const char* role) {

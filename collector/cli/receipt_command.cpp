@@ -60,6 +60,7 @@ Status write_all(const std::vector<OutFile>& files) {
     if (written) continue;
     std::error_code ignored;
     for (std::size_t done = 0; done < i; ++done) std::filesystem::remove(files[done].path, ignored);
+    if (written.code() == Errc::not_found) return fail(Errc::not_found, "the folder of --out");
     return written;
   }
   return {};

@@ -11,7 +11,7 @@ namespace dokaz::cli {
 namespace {
 
 struct Left {
-  std::size_t sealed = 0, logged = 0;
+  std::size_t sealed = 0, logged = 0, sealed_again = 0;
 };
 
 Result<Left> items_left(Vault& vault) {
@@ -20,7 +20,8 @@ Result<Left> items_left(Vault& vault) {
   for (const OwnStatement& own : all) {
     if (!own.is_item()) continue;
     if (own.state() == CustodyState::sealed) ++left.sealed;
-    if (own.state() == CustodyState::logged) ++left.logged;
+    if (own.state() == CustodyState::logged && own.sealed_again) ++left.sealed_again;
+    if (own.state() == CustodyState::logged && !own.sealed_again) ++left.logged;
   }
   return left;
 }
@@ -53,6 +54,8 @@ nlohmann::ordered_json json_of(const Outcome& outcome) {
                                      {"items_stored", outcome.report.stored},
                                      {"items_left_sealed", outcome.left.sealed},
                                      {"items_left_logged", outcome.left.logged}};
+  document["items_lost"] = nlohmann::json::array();
+  for (const auto& [item, code] : outcome.report.lost) document["items_lost"].push_back(item);
   if (outcome.report.failure) add_failure(document, Command::sync, *outcome.report.failure);
   return document;
 }
@@ -60,6 +63,13 @@ nlohmann::ordered_json json_of(const Outcome& outcome) {
 std::string text_of(const Outcome& outcome) {
   const auto& [report, left] = outcome;
   std::string text = fmt::format("{} statements logged, {} items stored.\n", report.logged, report.stored);
+  for (const auto& [item, code] : report.lost)
+    text += fmt::format("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item,
+                        name_of(code));
+  if (left.sealed_again > 0)
+    text += fmt::format("{} items lost a sealed object on this device; their originals were sealed again.\n",
+                        left.sealed_again);
+  if (left.sealed + left.logged == 0 && left.sealed_again > 0) return text + "Nothing else is left to send.\n";
   if (left.sealed + left.logged == 0) return text + "Nothing is left to send: every item is stored.\n";
   return text + fmt::format("Left: {} items sealed, {} logged and not yet stored.\n", left.sealed, left.logged);
 }

@@ -125,6 +125,28 @@ TEST_CASE("An invitation that does not hold makes no vault") {
   CHECK_FALSE(std::filesystem::exists(desk.at / "vault"));
 }
 
+TEST_CASE("A lost object is told apart, and orphans are counted") {
+  const Desk desk;
+  REQUIRE(desk.run("join invitation").code == 0);
+  write(desk.at / "a.jpg", tiny_jpeg());
+  REQUIRE(desk.run("add a.jpg").code == 0);
+  CHECK(desk.run("add a.jpg").code == exit_code(Errc::already_sealed));
+  const auto outbox = desk.at / "vault" / "outbox";
+  for (const auto& object : files_under(outbox)) std::filesystem::remove(object);
+  CHECK(desk.run("add a.jpg").code == 0);
+  const json items = json::parse(desk.run("list --json").out)["items"];
+  REQUIRE(items.size() == 2);
+  CHECK(items[0]["sealed_again"] == true);
+  CHECK(items[1]["sealed_again"] == false);
+
+  write(outbox / (std::string(64, 'a') + ".age"), bytes_of("of nobody"));
+  CHECK(desk.run("status").out.find("Set aside 1 sealed objects") != std::string::npos);
+  const json status = json::parse(desk.run("status --json").out);
+  CHECK(status["orphans"] == 1);
+  CHECK(status["forked"] == false);
+  CHECK(desk.run("receipt 1 --out nowhere/z").code == exit_code(Errc::not_found));
+}
+
 TEST_CASE("Photos are sealed each on its own, and the sum adds up") {
   const Desk desk;
   REQUIRE(desk.run("join invitation").code == 0);
