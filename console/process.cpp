@@ -4,9 +4,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 
 #include "console/console.hpp"
 
@@ -38,7 +38,9 @@ Result<std::filesystem::path> data_folder(std::string_view name) {
 }
 
 std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  timespec time{};  // std::chrono counts nanoseconds and turns over in 2262
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return time.tv_sec;
 }
 
 }  // namespace dokaz::console
