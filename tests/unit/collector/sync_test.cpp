@@ -173,7 +173,7 @@ TEST_CASE("Two copies of one vault: the later one is told so, keeps its objects,
   REQUIRE(seal(other, photo("there"), request()));
   const auto nothing = [](std::uint64_t, std::uint64_t) {};
   for (int again = 0; again < 2; ++again) {
-    const SyncReport report = sync(other, {"127.0.0.1", server.port()}, {}, nothing).value();
+    const SyncReport report = sync(other, {"127.0.0.1", server.port()}, {}, {nothing, nothing}).value();
     REQUIRE(report.failure);
     CHECK(report.failure->code == Errc::forked_chain);
     CHECK(other.forked().value());
