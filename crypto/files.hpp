@@ -96,9 +96,13 @@ Status create_file_durably(const Path& path, ByteView bytes, mode_t mode = priva
 /// Durable removal. `not_found` if there is none.
 Status remove_file_durably(const Path& path);
 
-/// Makes the folder, and what is missing above it, with mode 0700. One that is already there is
-/// narrowed to 0700; `not_regular_file` if the name belongs to something else (also to a link).
+/// Makes the folder, and what is missing above it, with mode 0700. One that is already there stays if it is
+/// private, and is narrowed to 0700 if it is empty and belongs to this user; `already_exists` for any other,
+/// which is left as it is: somebody may share it. `not_regular_file` if the name belongs to something else
+/// (also to a link).
 Status make_private_folder(const Path& path);
+/// The same inside a folder that only this program fills: one that is there is narrowed, whatever it holds.
+Status make_inner_folder(const Path& path);
 
 /// fsync of a folder: new, renamed and removed names in it are on the disk.
 Status sync_folder(const Path& path);

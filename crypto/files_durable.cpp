@@ -123,14 +123,36 @@ Status remove_file_durably(const Path& path) {
   return folder.sync();
 }
 
-Status make_private_folder(const Path& path) {
+namespace {
+
+using Entries = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+/// Null on failure, with errno.
+Entries entries_of(const File& folder) {
+  const int own = ::fcntl(folder.descriptor(), F_DUPFD_CLOEXEC, 0);  // fdopendir takes its descriptor over
+  return {own < 0 ? nullptr : ::fdopendir(own), ::closedir};
+}
+
+Result<bool> is_empty(const File& folder) {
+  const Entries entries = entries_of(folder);
+  if (!entries) return failure_from_errno();
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") return false;
+  }
+  return true;
+}
+
+enum class Shared { refuse, narrow };
+
+Status make_folder(const Path& path, Shared shared) {
   if (path.empty()) return {};
-  if (!path.has_filename()) return make_private_folder(path.parent_path());  // "a/b/"
+  if (!path.has_filename()) return make_folder(path.parent_path(), shared);  // "a/b/"
   const Path parent = path.has_parent_path() ? path.parent_path() : Path(".");
   if (::mkdir(path.c_str(), private_folder_mode) == 0) return sync_folder(parent);
   if (errno == ENOENT) {
     if (parent == "." || parent == path) return Errc::not_found;
-    DOKAZ_TRY(make_private_folder(parent));
+    DOKAZ_TRY(make_folder(parent, shared));
     if (::mkdir(path.c_str(), private_folder_mode) != 0) return failure_from_errno();
     return sync_folder(parent);
   }
@@ -140,16 +162,22 @@ Status make_private_folder(const Path& path) {
   const File folder = File::adopt(descriptor);
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) return failure_from_errno();
-  if ((info.st_mode & 07777) != private_folder_mode && ::fchmod(descriptor, private_folder_mode) != 0)
-    return failure_from_errno();
-  return {};
+  if ((info.st_mode & 07777) == private_folder_mode) return {};
+  if (shared == Shared::refuse) {
+    DOKAZ_LET(empty, is_empty(folder));
+    if (!empty || info.st_uid != ::geteuid()) return Errc::already_exists;
+  }
+  return ::fchmod(descriptor, private_folder_mode) == 0 ? Status() : Status(failure_from_errno());
 }
+
+}  // namespace
+
+Status make_private_folder(const Path& path) { return make_folder(path, Shared::refuse); }
+Status make_inner_folder(const Path& path) { return make_folder(path, Shared::narrow); }
 
 Status remove_leftovers(const Path& path) {
   DOKAZ_LET(folder, open_folder(path));
-  const int own = ::fcntl(folder.descriptor(), F_DUPFD_CLOEXEC, 0);  // fdopendir takes its descriptor over
-  if (own < 0) return failure_from_errno();
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(own), ::closedir);
+  const Entries entries = entries_of(folder);
   if (!entries) return failure_from_errno();
   bool removed = false;
   while (const dirent* entry = ::readdir(entries.get())) {

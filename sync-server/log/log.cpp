@@ -44,7 +44,7 @@ Result<Checkpoint> read_checkpoint(const Path& folder, const PublicKey& key) {
 }
 
 Status Log::create(const Path& folder, const SigningKey& key) {
-  DOKAZ_TRY(make_private_folder(folder));
+  DOKAZ_TRY(make_inner_folder(folder));
   return create_file_durably(checkpoint_file(folder), sign_checkpoint({0, empty_root()}, key).note.bytes());
 }
 

@@ -88,7 +88,7 @@ Status TileFolder::write_part(const std::string& name, ByteView bytes) {
   const Path path = root_ / name;
   std::error_code ignored;
   if (!std::filesystem::is_directory(path.parent_path(), ignored))
-    DOKAZ_TRY(make_private_folder(path.parent_path()));
+    DOKAZ_TRY(make_inner_folder(path.parent_path()));
   return write_file_durably(path, bytes);
 }
 

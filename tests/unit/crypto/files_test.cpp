@@ -104,9 +104,23 @@ TEST_CASE("files are 0600 and folders 0700 whatever the umask says") {
   REQUIRE(make_private_folder(here / "a/b/c/"));
   CHECK(mode_of(here / "a") == 0700);
   CHECK(mode_of(here / "a/b/c") == 0700);
-  fs::permissions(here / "a/b", fs::perms::all);
-  REQUIRE(make_private_folder(here / "a/b"));
-  CHECK(mode_of(here / "a/b") == 0700);
+  fs::permissions(here / "a/b/c", fs::perms::all);
+  REQUIRE(make_private_folder(here / "a/b/c"));
+  CHECK(mode_of(here / "a/b/c") == 0700);
+}
+
+TEST_CASE("a folder that others may share is left as it is") {
+  const Scratch here;
+  fs::create_directory(here / "shared");
+  REQUIRE(write_file_durably(here / "shared/theirs", bytes_of("x"), 0644));
+  fs::permissions(here / "shared", fs::perms(0755));
+  CHECK(make_private_folder(here / "shared").code() == Errc::already_exists);
+  CHECK(mode_of(here / "shared") == 0755);
+  fs::permissions(here / "shared", fs::perms(0700));
+  CHECK(make_private_folder(here / "shared"));
+  fs::permissions(here / "shared", fs::perms(0755));
+  REQUIRE(make_inner_folder(here / "shared"));
+  CHECK(mode_of(here / "shared") == 0700);
 }
 
 TEST_CASE("a private folder is not made where something else is") {
