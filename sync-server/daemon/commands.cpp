@@ -50,15 +50,17 @@ Status try_status(const Order& order) {
                        {"objects_kept", figures.objects_kept},
                        {"objects_awaited", figures.objects_awaited},
                        {"bytes_kept", figures.bytes_kept},
+                       {"bytes_reserved", figures.bytes_reserved},
                        {"serving", figures.serving}});
   return console::print(fmt::format(
       "{} server is running on this folder.\n"
       "cases            {}\n"
       "statements       {}, of which {} are in the signed log\n"
       "forks kept       {}\n"
-      "objects          {} kept ({} bytes), {} awaited\n",
+      "objects          {} kept ({} bytes), {} awaited ({} bytes)\n",
       figures.serving ? "A" : "No", figures.cases, figures.statements, figures.log_size, figures.forks,
-      figures.objects_kept, figures.bytes_kept, figures.objects_awaited));
+      figures.objects_kept, figures.bytes_kept, figures.objects_awaited,
+      figures.bytes_reserved));
 }
 
 }  // namespace

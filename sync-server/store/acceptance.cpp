@@ -31,6 +31,19 @@ Status judge_place(Books& books, const Case& in, const SignedStatement& signed_s
   return Errc::forked_chain;
 }
 
+/// Room in the case: docs/protocol.md section 6. quota_exceeded.
+Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint64_t statement,
+               std::uint64_t objects) {
+  if (objects > 0) {
+    DOKAZ_LET(awaited, books.holdings.awaited_bytes(in, member));
+    return books.cases.reserve_for(in, statement, objects, awaited);
+  }
+  const Status within = books.cases.reserve(in, statement);
+  if (within || within.code() != Errc::quota_exceeded) return within;
+  DOKAZ_LET(said, books.ledger.bytes_of(in, member));
+  return said + statement <= statement_reserve ? books.cases.add(in, statement) : within;
+}
+
 /// The next link of the server's own chain in the case.
 StatementFields next_link(const ChainHead& head, const TreeHead& seen, std::int64_t now) {
   StatementFields fields;
@@ -82,7 +95,7 @@ Result<Entry> accept(Books& books, const Case& to, const Member& member, const S
   DOKAZ_TRY(judge_place(books, to, *checked, now));
   DOKAZ_LET(bytes, books.holdings.additional_bytes(to, fields.objects));
   if (bytes > max_integer - max_statement_size) return Errc::quota_exceeded;
-  DOKAZ_TRY(books.cases.reserve(to, bytes + checked->statement.bytes().size()));
+  DOKAZ_TRY(reserve(books, to, member.key, checked->statement.bytes().size(), bytes));
   DOKAZ_LET(entry, books.ledger.append(to, *checked, std::nullopt));
   DOKAZ_TRY(books.holdings.name(to, entry, fields.objects));
   return entry;

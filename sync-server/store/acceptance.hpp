@@ -7,6 +7,9 @@
 
 namespace dokaz::server {
 
+/// Bytes of one member's statements in one case that are taken in whatever the quota, if they add no object.
+inline constexpr std::uint64_t statement_reserve = 1 << 20;
+
 /// True for the refusals of one statement, which leave the others of its batch alone. Everything else is a
 /// failure of the store.
 bool is_refusal(Errc code);

@@ -144,4 +144,19 @@ Status Cases::reserve(const Case& in, std::uint64_t bytes) {
   return database_->changes() == 1 ? Status() : Status(Errc::quota_exceeded);
 }
 
+Status Cases::reserve_for(const Case& in, std::uint64_t statement, std::uint64_t objects,
+                          std::uint64_t awaited) {
+  // awaited + objects <= (quota - used + awaited) / 2, where used has both the statement and what is awaited.
+  if (awaited > max_integer || objects > (max_integer - awaited) / 2) return Errc::quota_exceeded;
+  const std::uint64_t room = awaited + 2 * objects;
+  if (statement > max_integer - room) return Errc::quota_exceeded;
+  DOKAZ_TRY(database_->run("UPDATE cases SET used = used + ? WHERE id = ? AND used <= quota - ?",
+                           statement + objects, in.row, statement + room));
+  return database_->changes() == 1 ? Status() : Status(Errc::quota_exceeded);
+}
+
+Status Cases::add(const Case& in, std::uint64_t bytes) {
+  return database_->run("UPDATE cases SET used = used + ? WHERE id = ?", bytes, in.row);
+}
+
 }  // namespace dokaz::server

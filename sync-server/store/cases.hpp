@@ -39,6 +39,11 @@ class Cases {
 
   /// Adds to the bytes in use: quota_exceeded. Inside the caller's transaction.
   Status reserve(const Case& in, std::uint64_t bytes);
+  /// The same for a statement with objects whose bytes are still to come, of a member from whom `awaited`
+  /// others are: quota_exceeded also if all those would be more than half of what is left without them.
+  Status reserve_for(const Case& in, std::uint64_t statement, std::uint64_t objects, std::uint64_t awaited);
+  /// The same, whatever the quota.
+  Status add(const Case& in, std::uint64_t bytes);
 
  private:
   struct Known {

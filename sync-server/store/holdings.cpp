@@ -22,6 +22,16 @@ Result<std::uint64_t> Holdings::additional_bytes(const Case& in, const std::vect
   return sum;
 }
 
+Result<std::uint64_t> Holdings::awaited_bytes(const Case& in, const PublicKey& member) {
+  auto row = database_->prepare(
+      "SELECT coalesce(sum(o.size), 0) FROM objects o INDEXED BY objects_awaited"
+      " CROSS JOIN statements s ON s.id = o.statement WHERE o.case_id = ? AND o.kept = 0 AND s.member = ?"
+      " AND NOT EXISTS(SELECT 1 FROM objects p WHERE p.case_id = o.case_id AND p.hash = o.hash"
+      " AND p.size = o.size AND p.id < o.id)");
+  DOKAZ_LET(there, row.bind(in.row, member).step());
+  return there ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+}
+
 Status Holdings::name(const Case& in, const Entry& statement, const std::vector<ObjectRef>& objects) {
   for (const ObjectRef& object : objects)
     DOKAZ_TRY(database_->run(

@@ -14,6 +14,8 @@ class Holdings {
   /// Bytes that a statement with these objects adds to the case: those the case does not name yet.
   /// quota_exceeded if the sum does not even fit a number.
   Result<std::uint64_t> additional_bytes(const Case& in, const std::vector<ObjectRef>& objects);
+  /// Bytes of the objects not kept yet that this member was the first to name.
+  Result<std::uint64_t> awaited_bytes(const Case& in, const PublicKey& member);
   /// Files the obj lines of a new statement; those that the case keeps already count as kept.
   Status name(const Case& in, const Entry& statement, const std::vector<ObjectRef>& objects);
 

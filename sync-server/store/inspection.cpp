@@ -23,7 +23,8 @@ Result<Figures> Inspection::figures() {
       "SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM statements), (SELECT count(*) FROM forks),"
       " (SELECT count(DISTINCT hash) FROM objects WHERE kept = 1),"
       " (SELECT count(DISTINCT hash) FROM objects WHERE kept = 0),"
-      " (SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT hash, size FROM objects WHERE kept = 1))");
+      " (SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT hash, size FROM objects WHERE kept = 1)),"
+      " (SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT case_id, hash, size FROM objects WHERE kept = 0))");
   DOKAZ_LET(there, row.step());
   if (!there) return Errc::internal;
   const auto count = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
@@ -35,6 +36,7 @@ Result<Figures> Inspection::figures() {
                  count(3),
                  count(4),
                  count(5),
+                 count(6),
                  !lock && lock.code() == Errc::busy};
 }
 

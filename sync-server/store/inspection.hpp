@@ -17,6 +17,7 @@ struct Figures {
   std::uint64_t objects_kept = 0;
   std::uint64_t objects_awaited = 0;
   std::uint64_t bytes_kept = 0;
+  std::uint64_t bytes_reserved = 0;  // declared, and not there yet
   bool serving = false;  // some process holds the folder
 };
 

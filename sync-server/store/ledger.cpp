@@ -106,6 +106,13 @@ Result<std::vector<ChainHead>> Ledger::chains_of(const Case& in, const PublicKey
   }
 }
 
+Result<std::uint64_t> Ledger::bytes_of(const Case& in, const PublicKey& member) {
+  auto row = database_->prepare(
+      "SELECT coalesce(sum(length(bytes)), 0) FROM statements WHERE case_id = ? AND member = ?");
+  DOKAZ_LET(there, row.bind(in.row, member).step());
+  return there ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+}
+
 Result<Entry> Ledger::append(const Case& to, const SignedStatement& signed_statement,
                              const std::optional<Answer>& answer) {
   const auto& fields = signed_statement.statement.fields();

@@ -48,6 +48,8 @@ class Ledger {
   Result<std::vector<Entry>> list(const Case& in, std::uint64_t from, std::uint64_t below, std::size_t limit);
 
   Result<std::optional<ChainEnd>> chain(const Case& in, const ChainId& chain);
+  /// Of the member's statements, together.
+  Result<std::uint64_t> bytes_of(const Case& in, const PublicKey& member);
   Result<std::vector<ChainHead>> chains_of(const Case& in, const PublicKey& member);
 
   /// Gives the statement the next place in the log. Inside the caller's transaction.

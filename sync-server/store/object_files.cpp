@@ -7,6 +7,7 @@ namespace dokaz::server {
 namespace {
 
 constexpr std::size_t block = 1 << 18;
+constexpr std::size_t max_hashes = 1024;  // beyond that, a file is read once it is whole
 
 Result<ObjectId> hash_file(const File& file) {
   Sha256Stream hash;
@@ -23,8 +24,8 @@ Result<ObjectId> hash_file(const File& file) {
 }  // namespace
 
 Result<ObjectFiles> ObjectFiles::open(const DataFolder& folder) {
-  DOKAZ_TRY(make_private_folder(folder.objects()));
-  DOKAZ_TRY(make_private_folder(folder.partial()));
+  DOKAZ_TRY(make_inner_folder(folder.objects()));
+  DOKAZ_TRY(make_inner_folder(folder.partial()));
   return ObjectFiles(folder);
 }
 
@@ -33,13 +34,13 @@ Path ObjectFiles::place_of(const ObjectId& object) const {
   return folder_.objects() / name.substr(0, 2) / name;
 }
 
-ObjectFiles::Upload ObjectFiles::upload(const Fingerprint& case_id, const ObjectRef& object) const {
+ObjectFiles::Upload ObjectFiles::upload(const Fingerprint& case_id, const ObjectRef& object) {
   const Sha256 name = Sha256Stream()
                           .update(case_id.view())
                           .update(object.id.view())
                           .update(std::to_string(object.size))
                           .finish();
-  return {folder_.partial() / hex(name), object};
+  return {folder_.partial() / hex(name), object, hashes_};
 }
 
 Result<std::uint64_t> ObjectFiles::Upload::size() const {
@@ -69,10 +70,27 @@ Status ObjectFiles::Upload::append(std::uint64_t offset, ByteView bytes) const {
   const Status written = file->write_at(bytes, offset);
   // What was written in part is cut off again, so that the next offset is the one the client expects.
   if (!written && !file->truncate(offset)) return fail(Errc::io_error, "an upload could not be cut back");
+  if (written) hash(offset, bytes);
   return written;
 }
 
+void ObjectFiles::Upload::hash(std::uint64_t offset, ByteView bytes) const {
+  if (offset == 0) {
+    if (hashes_->size() >= max_hashes) hashes_->erase(hashes_->begin());
+    hashes_->insert_or_assign(file_, Hashed{});
+  }
+  const auto hashed = hashes_->find(file_);
+  if (hashed == hashes_->end()) return;
+  if (hashed->second.size != offset) {
+    hashes_->erase(hashed);
+    return;
+  }
+  hashed->second.hash.update(bytes);
+  hashed->second.size += bytes.size();
+}
+
 Status ObjectFiles::Upload::discard() const {
+  hashes_->erase(file_);
   const Status removed = remove_file_durably(file_);
   return !removed && removed.code() == Errc::not_found ? Status() : removed;
 }
@@ -82,12 +100,14 @@ Status ObjectFiles::keep(const Upload& upload) {
     DOKAZ_LET(file, File::open(upload.file_, File::Access::read_write));
     DOKAZ_LET(size, file.size());
     if (size != upload.object_.size) return Errc::hash_mismatch;
-    DOKAZ_LET(hash, hash_file(file));
+    auto hashed = hashes_.extract(upload.file_);
+    const bool known = hashed && hashed.mapped().size == size;
+    DOKAZ_LET(hash, known ? Result<ObjectId>(ObjectId(hashed.mapped().hash.finish().raw())) : hash_file(file));
     if (hash != upload.object_.id) return Errc::hash_mismatch;
     DOKAZ_TRY(file.sync());
   }
   const Path place = place_of(upload.object_.id);
-  DOKAZ_TRY(make_private_folder(place.parent_path()));
+  DOKAZ_TRY(make_inner_folder(place.parent_path()));
   std::error_code failure;
   std::filesystem::rename(upload.file_, place, failure);
   if (failure) return failure == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error;
@@ -102,7 +122,10 @@ Result<bool> ObjectFiles::holds(const ObjectRef& object) const {
   DOKAZ_LET(size, file->size());
   if (size != object.size) return false;
   DOKAZ_LET(hash, hash_file(*file));
-  if (hash != object.id) return false;
+  if (hash != object.id) {
+    DOKAZ_TRY(remove_file_durably(place_of(object.id)));
+    return false;
+  }
   DOKAZ_TRY(file->sync());
   DOKAZ_TRY(sync_folder(place_of(object.id).parent_path()));
   return true;

@@ -56,6 +56,7 @@ CREATE TABLE objects(
   UNIQUE(statement, hash));
 CREATE INDEX objects_of_case ON objects(case_id, hash, size);
 CREATE INDEX objects_by_hash ON objects(hash, kept);
+CREATE INDEX objects_awaited ON objects(case_id) WHERE kept = 0;
 )";
 
 }  // namespace dokaz::server

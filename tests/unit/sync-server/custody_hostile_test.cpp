@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One member works against the others: what is theirs is stored all the same.
 #include "scene.hpp"
-#include "sync-server/store/data_folder.hpp"
+#include "sync-server/store/inspection.hpp"
 
 namespace dokaz::server {
 
@@ -107,6 +107,90 @@ TEST_CASE("a statement that cannot be answered holds up neither the object nor t
   CHECK(scene.custody.offer(scene.theirs, Offer{ref_of(object).id})->complete);
   CHECK(scene.custody.collect(scene.theirs, Collect{StatementHash(sha256(sealed.statement).raw())}));
   CHECK(scene.custody.collect(scene.hostile, Collect{broken.hash()}).code() == Errc::damaged_store);
+}
+
+TEST_CASE("sizes that are declared and never sent leave room for the others") {
+  constexpr std::uint64_t quota = 1'000'000;
+  Two scene(quota);
+  std::uint64_t declared = 0;
+  std::uint8_t number = 0;
+  for (std::uint64_t size = quota; size > 200;) {
+    const Statement greedy = scene.attacker.draft(Act::seal, {invented(number, size)});
+    if (submit_one(scene.custody, scene.hostile, scene.attacker.sign(greedy)).failure) {
+      size /= 2;
+      continue;
+    }
+    scene.attacker.advance(greedy);
+    declared += size;
+    ++number;
+  }
+  CHECK(declared > quota / 3);
+  CHECK(declared <= quota / 2);
+  CHECK(Inspection::open(scene.temp / "data")->figures()->bytes_reserved == declared);
+
+  // The victim has half of the rest, again and again as the objects come.
+  for (std::uint8_t i = 100; i < 103; ++i) {
+    const Bytes object = some_bytes(100'000, i);
+    CHECK_FALSE(submit_one(scene.custody, scene.theirs, scene.victim.next(Act::seal, {ref_of(object)})).failure);
+    REQUIRE(upload(scene.custody, scene.theirs, object));
+  }
+  const Statement too_much = scene.victim.draft(Act::seal, {invented(99, 150'000)});
+  CHECK(submit_one(scene.custody, scene.theirs, scene.victim.sign(too_much)).failure == Errc::quota_exceeded);
+  const auto figures = Inspection::open(scene.temp / "data")->figures().value();
+  CHECK(figures.bytes_reserved == declared);
+  CHECK(figures.bytes_kept == 300'000);
+}
+
+TEST_CASE("with the quota used up a member can still say something") {
+  Two scene(1'200);
+  const auto failure = [&](const Statement& statement) {
+    return submit_one(scene.custody, scene.theirs, scene.victim.sign(statement)).failure;
+  };
+  for (int i = 0; i < 8; ++i) {
+    const Statement note = scene.victim.draft(Act::note);
+    REQUIRE_FALSE(failure(note));
+    scene.victim.advance(note);
+  }
+  CHECK(failure(scene.victim.draft(Act::seal, {invented(1, 1)})) == Errc::quota_exceeded);
+  // Up to the reserve, in statements as long as they may be.
+  StatementFields fields = scene.victim.draft(Act::note).fields();
+  while (fields.facts.size() < 340) fields.facts.push_back(FactDigest(sha256(std::to_string(fields.facts.size())).raw()));
+  for (int accepted = 0;; ++accepted) {
+    fields.seq = scene.victim.seq();
+    fields.previous = scene.victim.draft(Act::note).fields().previous;
+    const Statement wordy = Statement::make(fields).value();
+    if (const auto refused = failure(wordy)) {
+      CHECK(*refused == Errc::quota_exceeded);
+      CHECK(accepted == 64);
+      break;
+    }
+    REQUIRE(accepted < 70);
+    scene.victim.advance(wordy);
+  }
+  CHECK_FALSE(submit_one(scene.custody, scene.hostile, scene.attacker.next(Act::note)).failure);
+}
+
+TEST_CASE("what another connection wrote is not taken for one's own") {
+  Two scene;
+  const Bytes object = some_bytes(3'000, 1);
+  Bytes wrong = object;
+  wrong[0] ^= 1;
+  const auto part = [](const Bytes& of, std::size_t from, std::size_t length) {
+    return Data{from, to_bytes(ByteView(of).subspan(from, length))};
+  };
+  Custody& custody = scene.custody;
+  submit_one(custody, scene.theirs, scene.victim.next(Act::seal, {ref_of(object)}));
+  submit_one(custody, scene.hostile, scene.attacker.next(Act::seal, {ref_of(object)}));
+  REQUIRE(custody.offer(scene.theirs, Offer{ref_of(object).id})->offset == 0);
+  REQUIRE(custody.data(scene.theirs, part(object, 0, 1'000)));
+  // The attacker makes the server throw the upload away, and writes another beginning.
+  REQUIRE(custody.offer(scene.hostile, Offer{ref_of(object).id})->offset == 1'000);
+  wrong[2'999] ^= 1;
+  REQUIRE(custody.data(scene.hostile, part(wrong, 1'000, 2'000)).code() == Errc::hash_mismatch);
+  REQUIRE(custody.offer(scene.hostile, Offer{ref_of(object).id})->offset == 0);
+  REQUIRE(custody.data(scene.hostile, part(wrong, 0, 1'000)));
+  CHECK(custody.data(scene.theirs, part(object, 1'000, 2'000)).code() == Errc::hash_mismatch);
+  CHECK(upload(custody, scene.theirs, object, 700));
 }
 
 }  // namespace dokaz::server

@@ -74,6 +74,17 @@ TEST_CASE("a ticket admits one key, once, until its date") {
   CHECK(refused_greeting(custody, people.hello(second)) == Errc::refused);
 }
 
+TEST_CASE("no server is made in a folder that others share") {
+  TempFolder temp;
+  const Path shared = temp / "shared";
+  std::filesystem::create_directory(shared);
+  REQUIRE(write_file_durably(shared / "theirs", Bytes{1}));
+  std::filesystem::permissions(shared, std::filesystem::perms(0755));
+  CHECK(Custody::create(shared, clock_at(noon)).code() == Errc::already_exists);
+  CHECK(std::filesystem::status(shared).permissions() == std::filesystem::perms(0755));
+  CHECK_FALSE(std::filesystem::exists(shared / ".lock"));
+}
+
 TEST_CASE("rosters: only the newest, only with this server in it") {
   TempFolder temp;
   const People people;
@@ -235,23 +246,29 @@ TEST_CASE("a case fills its quota and no more") {
   TempFolder temp;
   const People people;
   Scribe scribe(1);
-  Custody custody = start(temp / "data", people, 10'000);
+  Custody custody = start(temp / "data", people, 30'000);
   Session session = admit(custody, people, scribe);
   CHECK_FALSE(outcome(custody, session, scribe.next(Act::genesis)));
   const Bytes object = some_bytes(5'000, 1);
   CHECK_FALSE(outcome(custody, session, scribe.next(Act::seal, {ref_of(object)})));
-  // The same object again costs nothing; another one is too much.
+  CHECK_FALSE(outcome(custody, session, scribe.next(Act::seal, {ref_of(some_bytes(5'000, 2))})));
+  // The same object again costs nothing; another one is too much, until the first has come.
   CHECK_FALSE(outcome(custody, session, scribe.next(Act::derive, {ref_of(object)})));
-  const Statement more = scribe.draft(Act::seal, {ref_of(some_bytes(5'000, 2))});
-  CHECK(outcome(custody, session, scribe.sign(more)) == Errc::quota_exceeded);
+  const Statement third = scribe.draft(Act::seal, {ref_of(some_bytes(5'000, 3))});
+  CHECK(outcome(custody, session, scribe.sign(third)) == Errc::quota_exceeded);
   const ObjectRef absurd{ref_of(object).id, std::uint64_t(-1)};
   const ObjectRef huge{ref_of(some_bytes(1, 3)).id, std::uint64_t(1) << 62};
   CHECK(outcome(custody, session, scribe.sign(scribe.draft(Act::seal, {absurd}))) == Errc::quota_exceeded);
+  CHECK(outcome(custody, session, scribe.sign(scribe.draft(Act::seal, {huge}))) == Errc::quota_exceeded);
   CHECK(outcome(custody, session, scribe.sign(scribe.draft(Act::seal, {absurd, huge}))) ==
         Errc::quota_exceeded);
-  // What was accepted is still taken, and a greater quota helps at once.
   CHECK(upload(custody, session, object));
-  REQUIRE(custody.grant(people.roster(custody.card().member), 20'000));
+  CHECK_FALSE(outcome(custody, session, scribe.sign(third)));
+  scribe.advance(third);
+  const Statement more = scribe.draft(Act::seal, {ref_of(some_bytes(9'000, 4))});
+  CHECK(outcome(custody, session, scribe.sign(more)) == Errc::quota_exceeded);
+  // A greater quota helps at once.
+  REQUIRE(custody.grant(people.roster(custody.card().member), 60'000));
   CHECK_FALSE(outcome(custody, session, scribe.sign(more)));
 }
 
