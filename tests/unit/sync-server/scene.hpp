@@ -40,14 +40,14 @@ inline Clock clock_at(std::int64_t time) {
 inline constexpr const char* some_recipient =
     "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
-/// A member who writes one chain, in the case whose root has that number.
+/// A member who writes one chain, her n-th, in the case whose root has that number.
 class Scribe {
  public:
   static constexpr std::uint8_t root_number = 200;
-  explicit Scribe(std::uint8_t number, std::uint8_t root = root_number)
+  explicit Scribe(std::uint8_t number, std::uint8_t root = root_number, std::uint32_t n = 0)
       : number_(number),
         key_(key_of(number)),
-        chain_(chain_id(fingerprint_of(key_of(root).public_key()), key_.public_key(), 0)) {}
+        chain_(chain_id(fingerprint_of(key_of(root).public_key()), key_.public_key(), n)) {}
   /// A backup of the device: the same key, the same place in the chain.
   Scribe(const Scribe& other)
       : number_(other.number_),
