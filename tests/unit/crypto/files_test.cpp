@@ -151,10 +151,11 @@ TEST_CASE("a pending file is seen by nobody until it is complete, and leaves not
 
 TEST_CASE("what an interrupted writer left is removed, and only that") {
   const Scratch here;
-  REQUIRE(write_file_durably(here / ".pending-0011", bytes_of("left")));
+  REQUIRE(write_file_durably(here / ".pending-00112233445566778899aabbccddeeff", bytes_of("left")));
   REQUIRE(write_file_durably(here / "kept", bytes_of("kept")));
+  REQUIRE(write_file_durably(here / ".pending-0011", bytes_of("somebody's")));
   REQUIRE(remove_leftovers(here.path()));
-  CHECK(here.entries() == 1);
+  CHECK(here.entries() == 2);
   CHECK(content(here / "kept") == to_bytes("kept"));
 }
 

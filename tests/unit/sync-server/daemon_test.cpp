@@ -255,7 +255,7 @@ TEST_CASE("dokaz-server run serves, lets a case in meanwhile, and stops when tol
     }
     auto client = connect();
     REQUIRE(client);
-    Scribe scribe(1);
+    Scribe scribe(201);  // counsel
     const Statement genesis = scribe.draft(Act::genesis);
     item = {genesis.bytes(), sign_statement(genesis, people.counsel).signature};
     const auto submitted = client->submit(Submit{{item}});
