@@ -55,6 +55,24 @@ Result<Half> open_half(const CaseFile& file, const Statement& statement, ByteVie
   return Half{std::move(facts), std::move(content.file_name), std::move(content.file)};
 }
 
+/// The two facts files hold all that the statement commits to: nothing is left to be chosen and shown later.
+Status check_complete(const Statement& statement, const std::vector<Fact>& team, const std::vector<Fact>& legal) {
+  std::set<FactDigest> digests;
+  std::set<std::string> names;
+  for (const std::vector<Fact>* facts : {&team, &legal}) {
+    names.erase("object");  // each has its own
+    for (const Fact& fact : *facts) {
+      digests.insert(fact.digest());
+      const bool first = names.insert(fact.name()).second;
+      if (!first && !may_repeat(fact.name())) return fail(Errc::bad_disclosure, "two facts of one name");
+    }
+  }
+  // Each of them is committed to (open_half), so equal numbers are equal sets.
+  if (digests.size() != statement.fields().facts.size())
+    return fail(Errc::bad_disclosure, "the statement commits to facts that its objects do not hold");
+  return {};
+}
+
 /// What `stem`.size, `stem`.sha256 and, where it is there, `stem`.sha512 say about a file.
 Status check_against_facts(ByteView content, const std::vector<Fact>& facts, const std::string& stem) {
   DOKAZ_LET(size, number_of_fact(facts, stem + ".size"));
@@ -121,6 +139,7 @@ Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {
   if (!team || !legal) return fail(Errc::missing_part, "the statement names no object for one of the groups");
   if (!team->file_name.starts_with(clean_prefix) || legal->file_name != recovery_name)
     return fail(Errc::malformed, "an object holds something else than its group's file");
+  DOKAZ_TRY(check_complete(statement, team->facts, legal->facts));
 
   const std::string extension = team->file_name.substr(clean_prefix.size());
   DOKAZ_TRY(check_against_facts(team->content, team->facts, "clean"));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "casework/export/texts/texts.hpp"
 #include "casework/verify/bag.hpp"
 #include "proto/format/case.hpp"
 #include "proto/format/policy.hpp"
@@ -56,9 +57,5 @@ using WriteProgress = std::function<void(std::size_t done, std::size_t total)>;
 /// already_exists if there is something of that name; after a failure nothing is left behind. What a run
 /// for the same name left when it was killed is removed first.
 Status write_exhibit(const BagFiles& files, const std::filesystem::path& folder, const WriteProgress& progress = {});
-
-/// The texts that are the same in every exhibit of this version.
-std::string_view script_text();
-std::string_view page_text();
 
 }  // namespace dokaz

@@ -14,29 +14,60 @@
 #
 # One long file on purpose: it is read from top to bottom by somebody who trusts nothing of ours, is
 # compared with the published one by a single hash, and works alone. The parts are in the order of the
-# check. It checks what is signed and logged; dokaz-verify is stricter about the form of the files.
+# check. What it does not check is said at the end.
 set -uo pipefail
 shopt -s globstar dotglob nullglob
 export LC_ALL=C
 
+unset CDPATH GLOBIGNORE
+
+# What an exhibit holds is shown only where it cannot play tricks on a terminal.
+plain() { printf '%s' "${1//[!\ -~]/?}"; }
 here=.
 failed() {
   echo "FAILED: $1"
-  echo "Where:  $here"
+  echo "Where:  $(plain "$here")"
   echo "Do not rely on this exhibit. Ask whoever gave it to you for a fresh copy."
   exit 1
 }
-ok() { echo "ok      $1"; }
+ok() { echo "ok      $(plain "$1")"; }
+note() { echo "note    $(plain "$1")"; }
 
 [[ $# -ge 2 && $# -le 3 && $1 =~ ^[0-9a-f]{64}$ && -f $2 ]] || {
   echo "Usage: bash verify.sh FINGERPRINT POLICY [EXHIBIT]" >&2
   exit 2
 }
 fingerprint=$1
-policy_given=$(realpath -- "$2") || exit 2
-cd -- "${3:-$(dirname -- "${BASH_SOURCE[0]}")}" || exit 2
+policy_given=$(realpath -e -- "$2") && script=$(realpath -e -- "${BASH_SOURCE[0]}") || exit 2
+exhibit=$(realpath -e -- "${3:-$(dirname -- "$script")}") && cd -- "$exhibit" || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf -- "$work"' EXIT
+
+# --- 0. Names: before anything is read, and nothing else is ever shown ---------------------------------
+
+path_form='[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,3}'
+declare -A present=() used=()
+for path in **; do
+  here="a name that no exhibit has, so it is not shown"
+  [[ $path =~ ^$path_form$ && ${#path} -le 200 ]] || failed "a part that nobody signed for"
+  here=$path
+  [[ ! -L $path ]] || failed "a link; an exhibit has none"
+  if [[ -d $path ]]; then
+    inside=("$path"/*)
+    ((${#inside[@]} > 0)) || failed "an empty folder"
+    continue
+  fi
+  [[ -f $path ]] || failed "not an ordinary file"
+  present[$path]=1
+  ((${#present[@]} <= 20000)) || failed "more files than an exhibit may have"
+done
+
+# need PATH: it is there, and it has a place here
+need() {
+  here=$1
+  [[ -n ${present[$1]:-} ]] || failed "a part is missing"
+  used[$1]=1
+}
 
 # --- Bytes, hashes, signatures ------------------------------------------------------------------------
 
@@ -47,15 +78,17 @@ hash_of_hex() { printf %s "$1" | from_hex | sha256_hex; }
 base64_to_hex() { printf %s "$1" | base64 -d 2>/dev/null | to_hex; }
 size_of() { stat -c %s -- "$1"; }
 
-# Points of small order "sign" everything; openssl does not refuse them (section 2).
+# Points of small order "sign" everything, and openssl does not refuse them nor what is not canonical
+# (section 2): neither may be a key or the first half of a signature.
 refuse_weak() {
   local last=$((0x${1:62:2} & 0x7f)) first=${1:0:62}
   case "$first:$last" in
-    01000000000000000000000000000000000000000000000000000000000000:0) failed "a key of small order" ;;
-    00000000000000000000000000000000000000000000000000000000000000:0) failed "a key of small order" ;;
-    e[cdef]ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff:127) failed "a key of small order" ;;
-    26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc:5) failed "a key of small order" ;;
-    c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03:122) failed "a key of small order" ;;
+    01000000000000000000000000000000000000000000000000000000000000:0) failed "a point of small order" ;;
+    00000000000000000000000000000000000000000000000000000000000000:0) failed "a point of small order" ;;
+    e[cdef]ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff:127) failed "a point of small order" ;;
+    f?ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff:127) failed "a point that is not canonical" ;;
+    26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc:5) failed "a point of small order" ;;
+    c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03:122) failed "a point of small order" ;;
   esac
 }
 
@@ -63,6 +96,7 @@ refuse_weak() {
 ed25519() {
   [[ $1 =~ ^[0-9a-f]{64}$ && $2 =~ ^[0-9a-f]{128}$ ]] || failed "a key or signature has the wrong length"
   refuse_weak "$1"
+  refuse_weak "${2:0:64}"
   {
     echo "-----BEGIN PUBLIC KEY-----"
     printf %s "302a300506032b6570032100$1" | from_hex | base64
@@ -80,21 +114,94 @@ key_id() {
   echo "${id:0:8}"
 }
 
+# --- The forms of lines (sections 1, 3, 7, 8, 10): one regular expression for each ----------------------
+
+hex32='[0-9a-f]{32}' hex64='[0-9a-f]{64}' dec='(0|[1-9][0-9]{0,17})' dec1='[1-9][0-9]{0,17}'
+base64_32='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' base64_96='[A-Za-z0-9+/]{128}'
+base64='([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)'
+note_name='[!-*,-~]+' pseudonym='[a-z0-9-]{1,32}' day='[0-9]{4}-[0-9]{2}-[0-9]{2}'
+second="${day}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+signature_line="— $note_name $base64"
+acts='genesis|seal|derive|redact|transfer-out|transfer-in|receive|access|verify|export|disclose|note|consent'
+acts+='|withdraw|heartbeat|close|fork-found|key-bind|key-rotate|key-revoke|device-lost|renew|destroy'
+statement_form=(custody/v1 "chain $hex32" "seq (0|[1-9][0-9]{0,5})" "prev $hex64" "act ($acts)" "time $day(T.{8}Z)?"
+  "seen (0 -|$dec1 $base64_32)" "+obj $hex64 $dec1" 'sd [A-Za-z0-9_-]{43}' '+sd [A-Za-z0-9_-]{43}')
+checkpoint_form=("sigsum\.org/v1/tree/$hex64" "$dec" "$base64_32" '' "$signature_line" "*$signature_line")
+proof_form=('c2sp\.org/tlog-proof@v1' "extra $base64_96" "index $dec" "*$base64_32" '' "${checkpoint_form[@]}")
+roster_form=(dokaz/roster/v1 "root $hex64" "number $dec1"
+  "+member $pseudonym (documenter|reviewer|counsel|server) $hex64" '+recipient (team|legal) age1[a-z0-9]{58}'
+  '' "$signature_line")
+ticket_form=(dokaz/ticket/v1 "root $hex64" "ticket $hex64" "pseudonym $pseudonym"
+  'role (documenter|reviewer|counsel)' "until $second" '' "$signature_line")
+admission_form=(dokaz/admission/v1 "root $hex64" "ticket $hex64" "member $hex64" '' "$signature_line" "$signature_line")
+policy_form=("log $hex64" "*witness $note_name $hex64" "*group $note_name $dec1( $note_name)+" "quorum $note_name")
+
+# read_text FILE: its bytes in content; they are LF and 0x20 to 0x7E, in notes also the dash, and LF ends them
+read_text() {
+  local odd
+  content=""
+  IFS= read -r -d '' content <"$1"
+  odd=${content//$'\n'/}
+  odd=${odd//—/}
+  [[ ${#content} -eq $(size_of "$1") && $odd != *[!\ -~]* && $content == *$'\n' ]] ||
+    failed "bytes that no text of an exhibit has"
+}
+
+# shape FILE FORM…: each form is one line; with * any number of lines, with + any number in ascending order
+shape() {
+  local file=$1 line form previous="" lines
+  shift
+  read_text "$file"
+  mapfile -t lines <"$file"
+  for line in "${lines[@]}"; do
+    while [[ ${1:-} == [*+]* && ! $line =~ ^${1:1}$ ]]; do shift; done
+    (($# > 0)) || failed "a line that has no place there"
+    form=$1
+    if [[ $form != [*+]* ]]; then
+      [[ $line =~ ^$form$ ]] || failed "a line is malformed"
+      previous=$line
+      shift
+      continue
+    fi
+    [[ $line == "obj "* ]] && line=${line:0:68}
+    if [[ $form == +* && ${previous%% *} == "${line%% *}" ]]; then
+      [[ $line > $previous ]] || failed "lines are not ascending"
+    fi
+    previous=$line
+  done
+  while [[ ${1:-} == [*+]* ]]; do shift; done
+  (($# == 0)) || failed "a line is missing"
+}
+
+# is_time TEXT: a real date, and a time of day without a second 60
+is_time() {
+  local form=%Y-%m-%d
+  [[ $1 == *T* ]] && form=%Y-%m-%dT%H:%M:%SZ
+  [[ $1 =~ ^($day|$second)$ && ${1:0:4} -ge 1970 && $(date -u -d "$1" +"$form" 2>/dev/null) == "$1" ]] ||
+    failed "not a time"
+}
+
 # split_note FILE: the text to $work/text, the signature lines to the array note_lines
 split_note() {
-  local lines line in_text=1
+  local lines line dash name value in_text=1
+  declare -A by=()
   note_lines=()
   : >"$work/text"
+  (($(size_of "$1") <= 65536)) || failed "a note that is too long"
   mapfile -t lines <"$1"
   for line in "${lines[@]}"; do
     if ((in_text)); then
       if [[ -z $line ]]; then in_text=0; else printf '%s\n' "$line" >>"$work/text"; fi
     else
-      [[ $line =~ ^—\ [^\ +]+\ [A-Za-z0-9+/]+=*$ ]] || failed "a signature line is malformed"
+      [[ $line =~ ^$signature_line$ ]] || failed "a signature line is malformed"
+      read -r dash name value <<<"$line"
+      value=$(base64_to_hex "$value")
+      [[ -z ${by["$name ${value:0:8}"]:-} ]] || failed "two lines by one key"
+      by["$name ${value:0:8}"]=1
       note_lines+=("$line")
     fi
   done
-  ((${#note_lines[@]} > 0)) || failed "not a signed note"
+  ((${#note_lines[@]} > 0 && ${#note_lines[@]} <= 32)) || failed "not a signed note"
 }
 
 # note_line NAME TYPE KEY-HEX: the hex after the key id of the line by that key, or nothing
@@ -126,44 +233,54 @@ field() {
   done <"$1"
 }
 
+# same_text FILE TEXT: the file is exactly this
+same_text() {
+  need "$1"
+  read_text "$1"
+  [[ $content == "$2" ]] || failed "not what the rest of the exhibit gives"
+}
+
 # --- 1. The files are those that the exporter signed for (sections 12 and 13) --------------------------
 
-[[ -f tagmanifest-sha256.txt ]] || { here=tagmanifest-sha256.txt; failed "a part is missing"; }
-declare -A present=() listed=()
-for path in **; do
-  here=$path
-  [[ ! -L $path ]] || failed "a link; an exhibit has none"
-  [[ -d $path ]] && continue
-  [[ -f $path ]] || failed "not an ordinary file"
-  present[$path]=1
-done
-
-read_manifest() {
-  local line
-  here=$1
-  [[ -f $1 ]] || failed "a part is missing"
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ $line =~ ^[0-9a-f]{64}\ \ ([A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*)$ ]] ||
-      failed "not a line of a manifest"
-    listed[${BASH_REMATCH[1]}]=1
-    [[ -n ${present[${BASH_REMATCH[1]}]:-} ]] || { here=${BASH_REMATCH[1]}; failed "a part is missing"; }
-  done <"$1"
-  here=$1
-  sha256sum --check --strict --quiet -- "$1" >&2 || failed "a file is not the one that is listed"
+declare -A listed=()
+read_manifest() { # FILE PATTERN: of the paths that it may list
+  local line last="" path lines sums paths=() i
+  need "$1"
+  (($(size_of "$1") <= 20000 * 267)) || failed "more lines than an exhibit has files"
+  read_text "$1"
+  mapfile -t lines <"$1"
+  for line in "${lines[@]}"; do
+    here=$1
+    [[ $line =~ ^$hex64\ \ ($path_form)$ ]] || failed "not a line of a manifest"
+    path=${line:66}
+    [[ $path > $last ]] || failed "paths are not ascending"
+    [[ $path =~ $2 ]] || failed "lists a file of the other manifest"
+    last=$path listed[$path]=1
+    [[ -n ${present[$path]:-} ]] || { here=$path; failed "a part is missing"; }
+    paths+=("$path")
+  done
+  for ((i = 0; i < ${#lines[@]}; i++)); do
+    ((i % 1000)) || mapfile -t sums < <(sha256sum -- "${paths[@]:i:1000}")
+    here=${paths[i]}
+    [[ ${lines[i]} == "${sums[i % 1000]:-}" ]] || failed "a file is not the one that is listed"
+  done
 }
-read_manifest tagmanifest-sha256.txt
-read_manifest manifest-sha256.txt
+read_manifest tagmanifest-sha256.txt '^[^/]+$'
+read_manifest manifest-sha256.txt '^data/'
 for path in "${!present[@]}"; do
   here=$path
   case $path in tagmanifest-sha256.txt | tagmanifest-sha256.txt.sig) continue ;; esac
   [[ -n ${listed[$path]:-} ]] || failed "a part that nobody signed for"
 done
+for path in README.html verify.sh; do need "$path"; done
+same_text bagit.txt $'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 [[ -n ${listed[manifest-sha256.txt]:-} ]] || failed "the manifest is not signed for"
 ok "sha256sum: ${#listed[@]} files are as listed, and there is no other"
 
-here=tagmanifest-sha256.txt.sig
+need tagmanifest-sha256.txt.sig
+read_text tagmanifest-sha256.txt.sig
 mapfile -t armor <tagmanifest-sha256.txt.sig
-[[ ${armor[0]} == "-----BEGIN SSH SIGNATURE-----" && ${armor[-1]} == "-----END SSH SIGNATURE-----" ]] ||
+[[ ${#armor[@]} -gt 2 && ${armor[0]} == "-----BEGIN SSH SIGNATURE-----" && ${armor[-1]} == "-----END SSH SIGNATURE-----" ]] ||
   failed "not an SSH signature"
 blob=$(base64_to_hex "$(printf %s "${armor[@]:1:${#armor[@]}-2}")")
 ssh_key=0000000b7373682d6564323535313900000020
@@ -173,6 +290,10 @@ tail+=0000000b7373682d6564323535313900000040
 exporter=${blob:${#head}:64}
 [[ ${#blob} -eq 366 && ${blob:0:${#head}} == "$head" && ${blob:${#head}+64:${#tail}} == "$tail" ]] ||
   failed "not an SSH signature of the kind that exhibits have"
+same_text tagmanifest-sha256.txt.sig "${armor[0]}
+$(printf %s "$blob" | from_hex | base64 -w70)
+${armor[-1]}
+"
 {
   printf 'SSHSIG'
   printf %s 0000000d646f6b617a2d65786869626974000000000000000673686135313200000040 | from_hex
@@ -183,66 +304,121 @@ ok "the exporter's signature covers all of them (also: ssh-keygen -Y verify)"
 
 # --- 2. Whose authority: from the fingerprint that you gave (section 7) --------------------------------
 
-declare -A name_of=() role_of=() key_of=()
+declare -A name_of=() role_of=() key_of=() taken=() second_role=()
 add_member() { # pseudonym role key
   local hash
   hash=$(hash_of_hex "$3")
-  [[ -z ${name_of[$hash]:-} ]] || failed "one key for two members"
-  name_of[$hash]=$1 role_of[$hash]=$2 key_of[$hash]=$3
+  [[ -z ${name_of[$hash]:-} && $3 != "$root" ]] || failed "one key for two"
+  [[ -z ${taken[$1]:-} && $1 != log ]] || failed "a pseudonym that is taken"
+  name_of[$hash]=$1 role_of[$hash]=$2 key_of[$hash]=$3 taken[$1]=1
 }
+# key_text KEY-HEX: as OpenSSH writes it
+key_text() { printf 'ssh-ed25519 '; printf %s "$ssh_key$1" | from_hex | base64 -w0; }
 
-here=data/roster
+need data/roster
+shape data/roster "${roster_form[@]}"
 root=$(field data/roster root)
 [[ $(hash_of_hex "$root") == "$fingerprint" ]] || failed "the case root is another than the fingerprint's"
 one_signature data/roster dokaz-case "$root"
-[[ $(head -n 1 "$work/text") == dokaz/roster/v1 ]] || failed "not a roster"
-while read -r word pseudonym role key; do
-  [[ $word == member ]] && add_member "$pseudonym" "$role" "$key"
+roster=$(field "$work/text" number)
+while read -r word name role key; do
+  [[ $word == member ]] && add_member "$name" "$role" "$key"
 done <"$work/text"
+[[ -n $(field "$work/text" "recipient team") && -n $(field "$work/text" "recipient legal") ]] ||
+  failed "a group without recipient"
+
+# Only who is listed in the roster: a copied invitation must not make exporters.
+here=tagmanifest-sha256.txt.sig
+exporter_hash=$(hash_of_hex "$exporter")
+[[ ${role_of[$exporter_hash]:-} =~ ^(counsel|reviewer)$ ]] || failed "the exporter is no reviewer or counsel of the roster"
+exporter_name=${name_of[$exporter_hash]}
+same_text allowed_signers "$exporter_name namespaces=\"dokaz-exhibit\" $(key_text "$exporter")"$'\n'
+
+check_key_file() { same_text "data/keys/$1.pub" "$(key_text "$2") $1"$'\n'; }
+check_key_file "$exporter_name" "$exporter"
+
 for ticket in data/members/*.ticket; do
-  here=$ticket
-  pseudonym=${ticket#data/members/} pseudonym=${pseudonym%.ticket}
+  need "$ticket"
+  name=${ticket#data/members/} name=${name%.ticket}
+  shape "$ticket" "${ticket_form[@]}"
   one_signature "$ticket" dokaz-case "$root"
-  [[ $(head -n 1 "$work/text") == dokaz/ticket/v1 && $(field "$work/text" root) == "$root" &&
-    $(field "$work/text" pseudonym) == "$pseudonym" ]] || failed "not that member's ticket"
+  [[ $(field "$work/text" root) == "$root" && $(field "$work/text" pseudonym) == "$name" ]] ||
+    failed "not that member's ticket"
+  is_time "$(field "$work/text" until)"
   ticket_key=$(field "$work/text" ticket) role=$(field "$work/text" role)
-  [[ $role =~ ^(documenter|reviewer|counsel)$ ]] || failed "not a role that a ticket gives"
-  here=data/members/$pseudonym.admission
-  [[ -f $here ]] || failed "a part is missing"
+  [[ $ticket_key != "$root" ]] || failed "one key for two"
+  need "data/members/$name.admission"
+  shape "$here" "${admission_form[@]}"
   split_note "$here"
   key=$(field "$work/text" member)
-  [[ ${#note_lines[@]} -eq 2 && ${note_lines[0]} == "— dokaz-ticket "* && ${note_lines[1]} == "— dokaz-member "* ]] ||
+  [[ ${note_lines[0]} == "— dokaz-ticket "* && ${note_lines[1]} == "— dokaz-member "* ]] ||
     failed "not signed by ticket and member"
   ed25519 "$ticket_key" "$(note_line dokaz-ticket 01 "$ticket_key")" "$work/text" ||
     failed "the ticket's signature does not match"
   ed25519 "$key" "$(note_line dokaz-member 01 "$key")" "$work/text" || failed "the member's signature does not match"
-  [[ $(head -n 1 "$work/text") == dokaz/admission/v1 && $(field "$work/text" root) == "$root" &&
-    $(field "$work/text" ticket) == "$ticket_key" ]] || failed "not that ticket's admission"
-  add_member "$pseudonym" "$role" "$key"
+  [[ $(field "$work/text" root) == "$root" && $(field "$work/text" ticket) == "$ticket_key" ]] ||
+    failed "not that ticket's admission"
+  [[ $key != "$ticket_key" ]] || failed "one key for two"
+  add_member "$name" "$role" "$key"
+  second_role[$ticket_key]=1
 done
-here=tagmanifest-sha256.txt.sig
-exporter_hash=$(hash_of_hex "$exporter")
-[[ ${role_of[$exporter_hash]:-} =~ ^(counsel|reviewer)$ ]] || failed "the exporter is no reviewer or counsel"
-ok "roster and invitations lead to the case root; shown by ${name_of[$exporter_hash]}"
+ok "roster and invitations lead to the case root; shown by $exporter_name"
+note "the exporter's key has the fingerprint $exporter_hash"
+note "and is in roster $roster: ask the case whether this is the current one"
 
 # --- 3. Statements in the log (sections 9 and 10) ------------------------------------------------------
 
-here=data/policy
-log=$(field "$policy_given" log)
-[[ $log =~ ^[0-9a-f]{64}$ ]] || { echo "The policy file that you gave names no log." >&2; exit 2; }
-[[ $(field data/policy log) == "$log" ]] || failed "about another log than your policy"
-origin=sigsum.org/v1/tree/$(hash_of_hex "$log")
-declare -A counted=()
-quorum=$(field "$policy_given" quorum)
-needed=0
-if [[ $quorum != none ]]; then
-  needed=1 counted[$quorum]=1
-  read -r group k members <<<"$(field "$policy_given" group)"
-  if [[ -n $group && $group == "$quorum" ]]; then
-    counted=() needed=$k
-    for member in $members; do counted[$member]=1; done
+# read_policy FILE: sets log, witnesses ("NAME KEY"), needed and counted
+read_policy() {
+  local groups=0 quorum="" group="" k="" members="" word rest name key
+  declare -A names=([none]=1) keys=() members_seen=()
+  shape "$1" "${policy_form[@]}"
+  declare -gA counted=()
+  witnesses=() needed=0
+  (($(size_of "$1") <= 16384)) || failed "not a policy"
+  while read -r word rest; do
+    case $word in
+      log) log=$rest keys[$rest]=1 ;;
+      witness)
+        read -r name key <<<"$rest"
+        [[ -z ${names[$name]:-} && -z ${keys[$key]:-} ]] || failed "not a policy"
+        names[$name]=1 keys[$key]=1 witnesses+=("$rest")
+        ;;
+      group)
+        groups=$((groups + 1))
+        read -r group k members <<<"$rest"
+        [[ $groups -eq 1 && -z ${names[$group]:-} ]] || failed "not a policy"
+        ;;
+      quorum) quorum=$rest ;;
+    esac
+  done <"$1"
+  for name in $members; do
+    [[ $name != none && -n ${names[$name]:-} && -z ${members_seen[$name]:-} ]] || failed "not a policy"
+    members_seen[$name]=1
+  done
+  [[ -z $group ]] || ((k <= ${#members_seen[@]})) || failed "not a policy"
+  if [[ -n $group && $quorum == "$group" ]]; then
+    needed=$k
+    for name in $members; do counted[$name]=1; done
+  elif [[ $quorum != none ]]; then
+    [[ -n ${names[$quorum]:-} ]] || failed "not a policy"
+    needed=1 counted[$quorum]=1
   fi
-fi
+}
+need data/policy
+read_policy data/policy
+log_enclosed=$log witnesses_enclosed=("${witnesses[@]}")
+here="the policy that you gave"
+read_policy "$policy_given"
+here=data/policy
+[[ $log_enclosed == "$log" ]] || failed "about another log than your policy"
+check_key_file log "$log"
+second_role[$log]=1
+for pair in "${witnesses[@]}"; do second_role[${pair#* }]=1; done
+for key in "${key_of[@]}"; do
+  [[ -z ${second_role[$key]:-} ]] || failed "a member's key has a second role"
+done
+origin=sigsum.org/v1/tree/$(hash_of_hex "$log")
 
 # same_history SIZE ROOT-HEX: every checkpoint of one size, shown or named, has one root
 declare -A root_at=() witnessed_heads=()
@@ -253,23 +429,28 @@ same_history() {
 
 # check_checkpoint FILE: the log's signature and the witnesses; sets size, tree_root, witnessed
 check_checkpoint() {
-  local text word name key line seconds count=0
+  local text pair name key line seconds count=0
+  shape "$1" "${checkpoint_form[@]}"
   split_note "$1"
   mapfile -t text <"$work/text"
   [[ ${#text[@]} -eq 3 && ${text[0]} == "$origin" && ${text[1]} =~ ^(0|[1-9][0-9]{0,17})$ ]] ||
     failed "not a checkpoint of this log"
   size=${text[1]} tree_root=$(base64_to_hex "${text[2]}") witnessed=""
-  ed25519 "$log" "$(note_line "$origin" 01 "$log")" "$work/text" || failed "the log's signature does not match"
-  while read -r word name key; do
-    [[ $word == witness ]] || continue
+  signature_of_log=$(note_line "$origin" 01 "$log")
+  line=$(base64_to_hex "${note_lines[0]##* }")
+  [[ $signature_of_log == "${line:8}" ]] || failed "the first line is not the log's"
+  ed25519 "$log" "$signature_of_log" "$work/text" || failed "the log's signature does not match"
+  for pair in "${witnesses[@]}"; do
+    name=${pair% *} key=${pair#* }
     line=$(note_line "$name" 04 "$key")
     [[ -n $line ]] || continue
+    [[ ${#line} -eq 144 && ${line:0:8} == 00000000 ]] || failed "a witness's signature is malformed"
     seconds=$((16#${line:0:16}))
     { printf 'cosignature/v1\ntime %s\n' "$seconds"; cat "$work/text"; } >"$work/cosigned"
     ed25519 "$key" "${line:16}" "$work/cosigned" || failed "a witness's signature does not match"
     witnessed+="${witnessed:+, }$name $(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ)"
     [[ -n ${counted[$name]:-} ]] && count=$((count + 1))
-  done <"$policy_given"
+  done
   ((count >= needed)) || failed "too few witnesses for your policy"
   same_history "$size" "$tree_root"
   [[ -z $witnessed ]] || witnessed_heads["$size $tree_root"]=$witnessed
@@ -293,6 +474,23 @@ check_inclusion() {
   [[ $sn -eq 0 && $hash == "$wanted" ]] || failed "the proof does not show that the statement is in the log"
 }
 
+# sigsum_text: the same proof for Sigsum's tools (section 10), from what check_statement read
+sigsum_text() { # K S siblings…
+  local pair name key line log_hash
+  log_hash=$(hash_of_hex "$log")
+  printf 'version=2\nlog=%s\nleaf=%s %s\n\n' "$log_hash" "$1" "$2"
+  printf 'size=%s\nroot_hash=%s\nsignature=%s\n' "$size" "$tree_root" "$signature_of_log"
+  shift 2
+  for pair in "${witnesses_enclosed[@]}"; do
+    name=${pair% *} key=${pair#* }
+    line=$(note_line "$name" 04 "$key")
+    [[ -z $line ]] || printf 'cosignature=%s %s %s\n' "$(hash_of_hex "$key")" "$((16#${line:0:16}))" "${line:16}"
+  done
+  ((size == 1)) && return
+  printf '\nleaf_index=%s\n' "$index"
+  (($# == 0)) || printf 'node_hash=%s\n' "$@"
+}
+
 # own_chain CHAIN KEY-HEX: whether it is one of the 64 ids that this case and this key have (section 3)
 own_chain() {
   local n id
@@ -303,36 +501,44 @@ own_chain() {
   return 1
 }
 
-# check_statement FILE: sets statement_hash, member, index, witnessed, seen ("SIZE ROOT-HEX" or "0")
+objects() { while IFS= read -r line; do [[ $line == "obj "* ]] && echo "$line"; done <"$1"; }
+
+# check_statement FILE [sigsum]: sets statement_hash, member, index, witnessed, act, seen ("SIZE ROOT-HEX" or "0")
 check_statement() {
-  local lines line siblings=() i extra signature checksum seen_size seen_root
-  here=$1
-  [[ -f $1 && -f $1.tlog-proof ]] || failed "a part is missing"
-  [[ $(head -n 1 "$1") == custody/v1 ]] || failed "not a statement"
-  here=$1.tlog-proof
-  mapfile -t lines <"$1.tlog-proof"
-  [[ ${lines[0]} == c2sp.org/tlog-proof@v1 && ${lines[1]} == "extra "* && ${lines[2]} == "index "* ]] ||
-    failed "not a proof"
+  local lines line siblings=() i extra signature checksum seen_size seen_root seq
+  need "$1"
+  (($(size_of "$1") <= 16384)) || failed "not a statement"
+  shape "$1" "${statement_form[@]}"
+  (($(objects "$1" | wc -l) <= 128)) || failed "not a statement"
+  is_time "$(field "$1" time)"
+  act=$(field "$1" act) seq=$(field "$1" seq)
+  case $act:$seq in genesis:0) ;; genesis:* | *:0) failed "a chain starts with its genesis, and only there" ;; esac
+  need "$1.tlog-proof"
+  shape "$here" "${proof_form[@]}"
+  mapfile -t lines <"$here"
   extra=$(base64_to_hex "${lines[1]#extra }") index=${lines[2]#index }
-  [[ ${#extra} -eq 192 && $index =~ ^(0|[1-9][0-9]{0,17})$ ]] || failed "not a proof"
-  for ((i = 3; i < ${#lines[@]} && ${#lines[i]} > 0; i++)); do
-    line=$(base64_to_hex "${lines[i]}")
-    [[ ${#line} -eq 64 ]] || failed "not a proof"
-    siblings+=("$line")
-  done
+  for ((i = 3; i < ${#lines[@]} && ${#lines[i]} > 0; i++)); do siblings+=("$(base64_to_hex "${lines[i]}")"); done
+  ((${#siblings[@]} <= 63)) || failed "not a proof"
   printf '%s\n' "${lines[@]:i+1}" >"$work/checkpoint"
   signature=${extra:0:128} member=${extra:128}
   [[ -n ${name_of[$member]:-} ]] || failed "the signer is not a member of the case"
+  case ${role_of[$member]}:$act in
+    server:genesis | server:receive | server:fork-found | server:heartbeat | server:close) ;;
+    server:* | *:receive | *:fork-found) failed "the signer's role does not sign this act" ;;
+  esac
   statement_hash=$(sha256_hex <"$1")
   checksum=$(hash_of_hex "$statement_hash")
   { printf 'sigsum.org/v1/tree-leaf\0'; printf %s "$checksum" | from_hex; } >"$work/leaf"
   ed25519 "${key_of[$member]}" "$signature" "$work/leaf" || failed "the statement's signature does not match"
   check_checkpoint "$work/checkpoint"
   check_inclusion "$(hash_of_hex "00$checksum$signature$member")" "$index" "$size" "$tree_root" "${siblings[@]}"
+  if [[ ${2:-} == sigsum ]]; then
+    same_text "$1.sigsum-proof" "$(sigsum_text "$member" "$signature" "${siblings[@]}")"$'\n'
+    check_key_file "${name_of[$member]}" "${key_of[$member]}"
+  fi
   here=$1
   own_chain "$(field "$1" chain)" "${key_of[$member]}" || failed "not a chain of this signer in this case"
   read -r seen_size seen_root <<<"$(field "$1" seen)"
-  [[ $seen_size =~ ^(0|[1-9][0-9]{0,17})$ ]] || failed "not a statement"
   ((seen_size <= index)) || failed "names a checkpoint newer than its own place in the log"
   seen=0
   if ((seen_size > 0)); then
@@ -342,20 +548,19 @@ check_statement() {
 }
 
 item=data/item/statement
-check_statement "$item"
+check_statement "$item" sigsum
 item_hash=$statement_hash item_member=$member item_index=$index item_witnessed=$witnessed
 item_seen=$seen
-[[ ${role_of[$member]} != server ]] || failed "a server signs no item"
+[[ $act =~ ^(seal|derive|redact)$ ]] || failed "this act makes no item"
 ok "signed by ${name_of[$member]} (${role_of[$member]}), entry $index of the log's $size"
 
 # --- 4. The chain from its first statement (section 3) -------------------------------------------------
 
 chain=$(field "$item" chain) last=$(field "$item" seq)
-[[ $last =~ ^(0|[1-9][0-9]{0,5})$ ]] || { here=$item; failed "not a place in a chain"; }
-previous=$(printf '0%.0s' {1..64}) previous_index=-1
+previous=$(printf '0%.0s' {1..64}) previous_index=-1 previous_seen=0
 for ((seq = 0; seq <= last; seq++)); do
   if ((seq == last)); then
-    path=$item statement_hash=$item_hash member=$item_member index=$item_index
+    path=$item statement_hash=$item_hash member=$item_member index=$item_index seen=$item_seen
   else
     path=$(printf 'data/chain/%06d.statement' "$seq")
     check_statement "$path"
@@ -364,7 +569,8 @@ for ((seq = 0; seq <= last; seq++)); do
   [[ $(field "$path" chain) == "$chain" && $(field "$path" seq) == "$seq" && $member == "$item_member" &&
     $(field "$path" prev) == "$previous" ]] || failed "does not follow from the statement before"
   ((index > previous_index)) || failed "the log has it before its predecessor"
-  previous=$statement_hash previous_index=$index
+  ((${seen% *} >= previous_seen)) || failed "has seen less than its predecessor"
+  previous=$statement_hash previous_index=$index previous_seen=${seen% *}
 done
 ok "the chain is complete from its first statement to this one: $((last + 1))"
 
@@ -374,56 +580,102 @@ declare -A committed=() fact=()
 while read -r word value rest; do
   [[ $word == sd ]] && committed[$value]=1
   if [[ $word == obj ]]; then
-    here=data/item/objects/$value.age
-    [[ -f $here ]] || failed "a part is missing"
+    need "data/item/objects/$value.age"
     [[ $(sha256_hex <"$here") == "$value" && $(size_of "$here") == "$rest" ]] ||
       failed "not the object that the statement names"
   fi
 done <"$item"
 
+# json DEPTH: takes one value off the front of $rest, in the one spelling of section 4
+utf8=$'[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]'
+utf8+=$'|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}'
+escape='\\["\\bfnrt]|\\u00(0[0-7be-f]|1[0-9a-f])'
+string='"([] !#-[^-'$'\x7f'"]|$escape|$utf8)*\""
+json() {
+  local key last=""
+  if [[ $rest =~ ^$string ]] || [[ $rest =~ ^(true|false|null) ]]; then
+    rest=${rest:${#BASH_REMATCH[0]}}
+  elif [[ $rest =~ ^(0|-?[1-9][0-9]{0,15}) ]]; then
+    rest=${rest:${#BASH_REMATCH[0]}} key=${BASH_REMATCH[0]#-}
+    ((key <= 9007199254740991)) && [[ $rest != [0-9.eE]* ]] || failed "not a disclosure"
+  elif [[ $rest == "["* || $rest == "{"* ]] && (($1 < 9)); then
+    if [[ $rest == "[]"* || $rest == "{}"* ]]; then rest=${rest:2} && return; fi
+    if [[ $rest == "["* ]]; then
+      rest=,${rest:1}
+      while [[ $rest == ,* ]]; do rest=${rest:1} && json $(($1 + 1)); done
+      [[ $rest == "]"* ]] || failed "not a disclosure"
+    else
+      rest=,${rest:1}
+      while [[ $rest =~ ^,(\"[]\ !#-[^-~]*\"): ]]; do
+        key=${BASH_REMATCH[1]}
+        [[ $key > $last ]] || failed "not a disclosure"
+        last=$key rest=${rest:${#BASH_REMATCH[0]}}
+        json $(($1 + 1))
+      done
+      [[ $rest == "}"* ]] || failed "not a disclosure"
+    fi
+    rest=${rest:1}
+  else
+    failed "not a disclosure"
+  fi
+}
+
 # disclose LINE: sets fact_name and fact_value; the value is JSON
 disclose() {
   local padded json
-  [[ $1 =~ ^[A-Za-z0-9_-]+$ ]] || failed "not a disclosure"
+  [[ $1 =~ ^[A-Za-z0-9_-]+$ && ${#1} -le 65536 ]] || failed "not a disclosure"
   padded=$1
   while ((${#padded} % 4)); do padded+="="; done
-  json=$(printf %s "$padded" | basenc --base64url -d 2>/dev/null) || failed "not a disclosure"
-  [[ $json =~ ^\[\"[A-Za-z0-9_-]{22}\",\"([a-z0-9.]{1,64})\",(.*)\]$ ]] || failed "not a disclosure"
+  json=$(printf %s "$padded" | basenc --base64url -d 2>/dev/null | tr '\0' '\1') || failed "not a disclosure"
+  [[ $(printf %s "$json" | basenc --base64url -w0) == "$padded" &&
+    $json =~ ^\[\"[A-Za-z0-9_-]{21}[AQgw]\",\"([a-z0-9.]{1,64})\",(.*)\]$ ]] || failed "not a disclosure"
   fact_name=${BASH_REMATCH[1]} fact_value=${BASH_REMATCH[2]}
+  local rest=$fact_value
+  json 1
+  [[ -z $rest ]] || failed "not a disclosure"
 }
 digest_of() { printf %s "$1" | openssl dgst -sha256 -binary | basenc --base64url | tr -d '=\n'; }
 
-here=data/item/disclosures
-[[ -f $here ]] || failed "a part is missing"
+need data/item/disclosures
+shown=0 previous=""
+if (($(size_of "$here") > 0)); then read_text "$here"; fi
 while IFS= read -r line; do
-  [[ -n ${committed[$(digest_of "$line")]:-} ]] || failed "a fact that the signer did not commit to"
+  ((++shown <= ${#committed[@]})) || failed "more facts than the signer committed to"
+  [[ $line > $previous ]] || failed "facts are not ascending"
+  previous=$line
+  [[ -n $line && -n ${committed[$(digest_of "$line")]:-} ]] || failed "a fact that the signer did not commit to"
   disclose "$line"
-  [[ $fact_name == object || $fact_name == decoy || -z ${fact[$fact_name]:-} ]] || failed "two facts of one name"
+  [[ -z ${fact[$fact_name]:-} || $fact_name =~ ^(object|decoy|removed|warning)$ ]] || failed "two facts of one name"
   fact[$fact_name]=$fact_value
 done <"$here"
-for path in data/item/clean.* data/item/original.*; do
-  here=$path
-  stem=${path#data/item/} stem=${stem%%.*}
-  [[ ${fact[$stem.sha256]:-} == "\"$(sha256_hex <"$path")\"" && ${fact[$stem.size]:-} == "$(size_of "$path")" ]] ||
-    failed "not the file that the signer committed to"
-  ok "$path is the file that was sealed"
+for stem in clean original; do
+  paths=("data/item/$stem".*)
+  ((${#paths[@]} < 2)) || { here=data/item; failed "two files for one"; }
+  for path in "${paths[@]}"; do
+    need "$path"
+    [[ $path =~ ^data/item/$stem\.[a-z0-9]{1,5}$ ]] || failed "a part that has no place in an exhibit"
+    [[ ${fact[$stem.sha256]:-} == "\"$(sha256_hex <"$path")\"" && ${fact[$stem.size]:-} == "$(size_of "$path")" ]] ||
+      failed "not the file that the signer committed to"
+    [[ -z ${fact[$stem.sha512]:-} || ${fact[$stem.sha512]} == "\"$(openssl dgst -sha512 -binary "$path" | to_hex)\"" ]] ||
+      failed "not the file that the signer committed to"
+    ok "$path is the file that was sealed"
+  done
 done
 ok "every shown fact is one that the signer committed to"
+note "$((${#committed[@]} - shown)) of ${#committed[@]} committed facts are not shown"
 
 # --- 6. Stored by the server (section 10) --------------------------------------------------------------
 
 stored=""
-if [[ -f data/receive/statement ]]; then
-  check_statement data/receive/statement
-  here=data/receive/statement
-  [[ ${role_of[$member]} == server && $(field "$here" act) == receive ]] || failed "not a server's answer"
+if [[ -n ${present[data/receive/statement]:-} ]]; then
+  check_statement data/receive/statement sigsum
+  [[ ${role_of[$member]} == server && $act == receive ]] || failed "not a server's answer"
   ((index > item_index)) || failed "the log has the answer before the statement"
-  objects() { while IFS= read -r line; do [[ $line == "obj "* ]] && echo "$line"; done <"$1"; }
   [[ $(objects "$here") == "$(objects "$item")" ]] || failed "the answer is about other objects"
   declare -A answered=()
   while read -r word value; do [[ $word == sd ]] && answered[$value]=1; done <"$here"
-  here=data/receive/disclosures
-  [[ -f $here ]] || failed "a part is missing"
+  need data/receive/disclosures
+  shape "$here" '[A-Za-z0-9_-]+'
   line=$(<"$here")
   [[ -n ${answered[$(digest_of "$line")]:-} ]] || failed "a fact that the server did not commit to"
   disclose "$line"
@@ -431,6 +683,28 @@ if [[ -f data/receive/statement ]]; then
   stored=${name_of[$member]}
   ok "stored: confirmed by $stored"
 fi
+
+# --- 7. Nothing else (section 12) ----------------------------------------------------------------------
+
+bytes=0 count=0
+for path in "${!present[@]}"; do
+  if [[ $path == data/* ]]; then bytes=$((bytes + $(size_of "$path"))) count=$((count + 1)); fi
+done
+need bag-info.txt
+bagging_day=$(field bag-info.txt Bagging-Date:)
+is_time "$bagging_day"
+same_text bag-info.txt "Bagging-Date: $bagging_day
+External-Identifier: $item_hash
+Payload-Oxum: $bytes.$count
+"
+[[ ${#bagging_day} -eq 10 ]] || failed "not a date"
+for path in "${!present[@]}"; do
+  here=$path
+  [[ -n ${used[$path]:-} ]] || failed "a part that has no place in an exhibit"
+done
+ok "every file has its place in an exhibit"
+[[ $(sha256_hex <verify.sh) == "$(sha256_hex <"$script")" ]] ||
+  note "verify.sh in this exhibit is not the script that runs here: do not run it"
 
 # --- What this shows, and what it does not -------------------------------------------------------------
 
@@ -456,6 +730,7 @@ if [[ -n $item_witnessed ]]; then
 fi
 echo "Not proved: that the scene is real; when and where a picture was taken; who stands behind a"
 echo "            pseudonym; that there is nothing else. Only that nothing was changed since sealing."
+echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2): dokaz-verify does."
 echo
 echo "Other tools for parts of this check:"
 echo "  ssh-keygen -Y verify -f allowed_signers -I ${name_of[$exporter_hash]} -n dokaz-exhibit \\"

@@ -67,6 +67,9 @@ Result<Member> check_exporter(Parts& parts, const Authority& authority) {
   if (text != allowed_signers_text(key->first, key->second)) return Errc::malformed;
   const Member* member = authority.members.find(key->second);
   DOKAZ_CHECK(member != nullptr);
+  // A ticket is spent only where somebody is online to count: a copy of it must not make exporters.
+  if (authority.admitted.contains(member->pseudonym))
+    return fail(Errc::not_a_member, "whoever exported is not listed in the roster");
   if (member->role != Role::counsel && member->role != Role::reviewer)
     return fail(Errc::not_a_member, "whoever exported has no role that may");
   DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/verify/bag.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 #include "crypto/encoding.hpp"
@@ -28,6 +29,8 @@ class Loader {
     namespace fs = std::filesystem;
     std::error_code error;
     fs::directory_iterator entries(path, error);
+    if (!error && depth > 1 && entries == fs::directory_iterator())
+      return fail(Errc::unlisted_part, "an empty folder");
     for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
       const std::string name = prefix + entries->path().filename().string();
       // A name that is not ours may be anything; it is not shown.
@@ -37,6 +40,7 @@ class Loader {
       const fs::file_status status = entries->symlink_status(status_error);
       if (status_error) return Errc::io_error;
       if (fs::is_directory(status)) {
+        if (++folders_ > max_bag_files) return fail(Errc::too_large, "more folders than an exhibit may have");
         if (depth == max_depth) return fail(Errc::unlisted_part, "a folder that no exhibit has");
         DOKAZ_TRY(folder(entries->path(), name + "/", depth + 1));
       } else {
@@ -61,6 +65,7 @@ class Loader {
   std::string* where_;
   BagFiles files_;
   std::uint64_t left_ = max_bag_size;
+  std::size_t folders_ = 0;
 };
 
 }  // namespace
@@ -93,6 +98,8 @@ Result<BagFiles> load_bag(const std::filesystem::path& folder, std::string* wher
 }
 
 Result<Manifest> read_manifest(ByteView bytes) {
+  const auto lines = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), Byte{'\n'}));
+  if (lines > max_bag_files) return fail(Errc::too_large, "more lines than an exhibit has files");
   Manifest manifest;
   std::string_view rest = text_of(bytes);
   std::string_view last;

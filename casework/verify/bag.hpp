@@ -16,18 +16,18 @@ namespace dokaz {
 using BagFiles = std::map<std::string, Bytes>;
 
 inline constexpr std::uint64_t max_bag_size = std::uint64_t{2} << 30;
+/// Also the limit of folders, and of a manifest's lines.
 inline constexpr std::size_t max_bag_files = 20'000;
-
 
 /// One to four names of A-Z a-z 0-9 . _ - that do not start with a dot, at most 200 bytes in all.
 bool is_bag_path(std::string_view path);
 
-/// Reads the folder. A link, pipe or device is not_regular_file, a name that no exhibit has is
-/// unlisted_part, too_large beyond the two caps. `where` (may be null) gets the part's path on failure.
+/// Reads the folder. A link, pipe or device is not_regular_file, a name that no exhibit has and an empty
+/// folder are unlisted_part, too_large beyond the two caps. `where` (may be null) gets the part's path on failure.
 Result<BagFiles> load_bag(const std::filesystem::path& folder, std::string* where);
 
 using Manifest = std::map<std::string, Sha256>;
-/// malformed unless lines "<64 hex>  <path>", ascending by path, without duplicates.
+/// malformed unless lines "<64 hex>  <path>", ascending by path, without duplicates; too_large.
 Result<Manifest> read_manifest(ByteView bytes);
 Bytes write_manifest(const Manifest& manifest);
 

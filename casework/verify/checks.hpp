@@ -46,7 +46,7 @@ struct Authority {
 /// bad_key if a member's key has a second role: a ticket's, or the log's or a witness's of the given policy.
 Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Policy& given);
 
-/// The reviewer or counsel who signed the tag manifest: not_a_member, bad_signature.
+/// The reviewer or counsel of the roster who signed the tag manifest: not_a_member, bad_signature.
 Result<Member> check_exporter(Parts& parts, const Authority& authority);
 
 /// A statement with its receipts, both encodings, checked under the given policy.
@@ -56,6 +56,9 @@ struct Proven {
 };
 Result<Proven> check_proven(Parts& parts, const std::string& path, bool with_sigsum, const Membership& members,
                             const Policy& given, const Policy& enclosed);
+
+/// The statement is one that seals files: malformed. A server may sign none of these.
+Status check_item_act(Parts& parts, const Statement& item);
 
 /// Every disclosed fact is committed to, and every file of the item is what the facts and the
 /// statement say.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "casework/export/texts/texts.hpp"
 #include "casework/verify/checks.hpp"
 #include "crypto/encoding.hpp"
 
@@ -44,13 +45,22 @@ Result<bool> check_disclosed_file(Parts& parts, std::string_view stem, const std
   return true;
 }
 
-/// Every fact is committed to; a name that says something occurs once.
+/// No more lines than `most`, so that a huge file costs nothing: bad_disclosure.
+Status check_count(ByteView disclosures, std::size_t most) {
+  const auto lines = std::count(disclosures.begin(), disclosures.end(), Byte{'\n'});
+  if (static_cast<std::size_t>(lines) > most || disclosures.size() > most * (max_disclosure_size + 1))
+    return fail(Errc::bad_disclosure, "more facts than the signer committed to");
+  return {};
+}
+
+/// Every fact is committed to; a name occurs once, but for those that may repeat.
 Status check_facts(const Statement& item, const std::vector<Fact>& facts) {
   std::set<std::string_view> names;
   for (const Fact& fact : facts) {
     const auto& committed = item.fields().facts;
     if (std::find(committed.begin(), committed.end(), fact.digest()) == committed.end()) return Errc::bad_disclosure;
-    if (fact.name() != "object" && fact.name() != "decoy" && !names.insert(fact.name()).second)
+    const bool first = names.insert(fact.name()).second;
+    if (!first && fact.name() != "object" && !may_repeat(fact.name()))
       return fail(Errc::bad_disclosure, "two facts of one name");
   }
   return {};
@@ -63,15 +73,35 @@ std::string ascii_json(const Fact& fact) {
   return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
+/// By name; the arrays of one name are one array.
+std::vector<Report::Disclosed> shown(const std::vector<Fact>& facts) {
+  std::vector<Report::Disclosed> out;
+  for (const Fact& fact : facts) {
+    const std::string value = ascii_json(fact);
+    const auto same = std::find_if(out.begin(), out.end(), [&](const auto& one) { return one.name == fact.name(); });
+    const bool joins = same != out.end() && may_repeat(fact.name()) && value.front() == '[' && same->value.front() == '[';
+    if (!joins)
+      out.push_back({fact.name(), value});
+    else if (same->value == "[]")
+      same->value = value;
+    else if (value != "[]")
+      same->value.replace(same->value.size() - 1, 1, "," + value.substr(1));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
 }  // namespace
 
 Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item) {
   Report::BytesAnswer answer;
   DOKAZ_LET(disclosures, parts.need(part::disclosures));
+  answer.committed = item.fields().facts.size();
+  DOKAZ_TRY(check_count(*disclosures, answer.committed));
   DOKAZ_LET(facts, read_facts(*disclosures));
   DOKAZ_TRY(check_facts(item, facts));
-  for (const Fact& fact : facts) answer.facts.push_back({fact.name(), ascii_json(fact)});
-  std::sort(answer.facts.begin(), answer.facts.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  answer.facts = shown(facts);
+  answer.not_shown = answer.committed - facts.size();  // the lines of a facts file differ
 
   DOKAZ_LET(clean, check_disclosed_file(parts, "clean", facts));
   answer.clean_copy = clean;
@@ -91,6 +121,8 @@ Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item
                                    [&](const ObjectRef& o) { return part::object(o.id) == at->first; });
     if (!named) return fail(Errc::unlisted_part, "the statement does not name this object");
   }
+  answer.known_script = text_of(*parts.find(part::script)) == script_text();
+  answer.known_page = text_of(*parts.find(part::page)) == page_text();
   for (const auto& [path, content] : parts.all()) answer.size += content.size();
   answer.files = parts.all().size();
   return answer;

@@ -60,6 +60,10 @@ void write_bytes(Page& page, const Report::BytesAnswer& bytes) {
   page.more(std::string("clean copy: ") + (bytes.clean_copy ? "present, as sealed" : "not in this exhibit") +
             "; original: " + (bytes.original ? "present, as sealed" : "not in this exhibit"));
   for (const auto& fact : bytes.facts) page.more(fact.name + " = " + fact.value);
+  page.more(std::to_string(bytes.not_shown) + " of " + std::to_string(bytes.committed) +
+            " committed facts are not shown");
+  if (!bytes.known_script) page.more("verify.sh in this exhibit is not the one of this version: do not run it");
+  if (!bytes.known_page) page.more("README.html in this exhibit is not the one of this version: do not rely on it");
 }
 
 void write_time(Page& page, const Report::TimeAnswer& time) {
@@ -169,6 +173,9 @@ std::string render_text(const Report& report) {
   if (report.signed_by) {
     page.answer("Signed by", person(report.signed_by->signer) + "; act: " + report.signed_by->act);
     page.answer("Shown by", person(report.signed_by->exporter));
+    page.more("key fingerprint " + report.signed_by->exporter_fingerprint);
+    page.more("under roster " + std::to_string(report.signed_by->roster) +
+              ": ask the case whether this is the current one");
   }
   if (report.time) write_time(page, *report.time);
   if (report.chain) write_chain(page, *report.chain);
@@ -200,12 +207,18 @@ std::string render_json(const Report& report) {
                     {"objects", report.bytes->objects},
                     {"clean_copy", report.bytes->clean_copy},
                     {"original", report.bytes->original},
+                    {"facts_committed", report.bytes->committed},
+                    {"facts_not_shown", report.bytes->not_shown},
+                    {"known_script", report.bytes->known_script},
+                    {"known_page", report.bytes->known_page},
                     {"facts", facts}};
   }
   if (report.signed_by) {
     out["signed"] = {{"act", report.signed_by->act},
                      {"signer", json_of(report.signed_by->signer)},
-                     {"exporter", json_of(report.signed_by->exporter)}};
+                     {"exporter", json_of(report.signed_by->exporter)},
+                     {"exporter_fingerprint", report.signed_by->exporter_fingerprint},
+                     {"roster", report.signed_by->roster}};
   }
   if (report.time) {
     out["time"] = {{"claimed", report.time->claimed},

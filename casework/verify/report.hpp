@@ -30,11 +30,15 @@ struct Report {
     std::uint64_t size = 0;
     std::size_t objects = 0;
     bool clean_copy = false, original = false;
+    std::size_t committed = 0, not_shown = 0;        // facts
+    bool known_script = false, known_page = false;  // verify.sh and README.html are this version's
     std::vector<Disclosed> facts;
   };
   struct SignedAnswer {
     Person signer, exporter;
     std::string act;
+    std::uint64_t roster = 0;          // number of the roster in the exhibit
+    std::string exporter_fingerprint;  // H(key) in hex
   };
   struct Vouched {
     std::string witness;

@@ -54,6 +54,14 @@ Result<std::vector<Proven>> check_chain(Parts& parts, const Proven& item, const 
   return before;
 }
 
+Status check_item_act(Parts& parts, const Statement& item) {
+  const Act act = item.fields().act;
+  parts.at(part::item);
+  if (act != Act::seal && act != Act::derive && act != Act::redact)
+    return fail(Errc::malformed, "this act makes no item");
+  return {};
+}
+
 Status check_one_history(Parts& parts, const std::vector<const Proven*>& proven) {
   std::map<std::uint64_t, TreeHash> roots;
   for (const Proven* one : proven) {

@@ -31,6 +31,7 @@ class Check {
     DOKAZ_LET(item, check_proven(parts_, std::string(part::item), true, authority.members, trust_.policy, enclosed));
     const Statement& statement = item.logged.statement.statement;
     report_.item = hex(statement.hash());
+    DOKAZ_TRY(check_item_act(parts_, statement));
     DOKAZ_LET(bytes, check_item_files(parts_, statement));
     DOKAZ_LET(chain, check_chain(parts_, item, authority.members, trust_.policy, enclosed));
     DOKAZ_LET(stored, check_receive(item, authority, enclosed));
@@ -50,7 +51,8 @@ class Check {
     }
 
     report_.bytes = std::move(bytes);
-    report_.signed_by = Report::SignedAnswer{signer, exporter, std::string(name_of(statement.fields().act))};
+    report_.signed_by = Report::SignedAnswer{signer, exporter, std::string(name_of(statement.fields().act)),
+                                             authority.roster->number, hex(exporting_member.key.hash())};
     answer_log(item);
     answer_time(item, proven);
     answer_chain(item, stored, authority);
@@ -89,6 +91,7 @@ class Check {
     if (parts_.find(part::receive) == nullptr) return std::optional<Proven>();
     DOKAZ_LET(proven, check_proven(parts_, std::string(part::receive), true, authority.members, trust_.policy, enclosed));
     DOKAZ_LET(disclosures, parts_.need(part::receive_disclosures));
+    if (disclosures->size() > max_disclosure_size + 1) return fail(Errc::malformed, "one fact is expected");
     DOKAZ_LET(facts, read_facts(*disclosures));
     if (facts.size() != 1) return fail(Errc::malformed, "one fact is expected");
     const StoredReceipt receipt{proven.logged.statement.statement, facts.front(), proven.receipt};

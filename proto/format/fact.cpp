@@ -62,6 +62,8 @@ bool is_registered_fact(std::string_view name) {
   return std::find(std::begin(registry), std::end(registry), name) != std::end(registry);
 }
 
+bool may_repeat(std::string_view name) { return name == "removed" || name == "warning" || name == "decoy"; }
+
 bool is_utf8(std::string_view text) {
   // The only text that the parser refuses inside quotes, once these are taken out, is not UTF-8.
   std::string inside = "\"";

@@ -39,6 +39,8 @@ class Fact {
 };
 
 bool is_registered_fact(std::string_view name);
+/// `removed` and `warning`, arrays whose parts belong together, and `decoy`.
+bool may_repeat(std::string_view name);
 bool is_utf8(std::string_view text);
 
 /// A facts file: zero or more disclosures, one a line, ascending, no duplicates.

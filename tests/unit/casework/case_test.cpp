@@ -168,6 +168,46 @@ TEST_CASE("every name of a list means one item") {
         std::vector<std::string>{"abcdef0123", "99000000", "abcdef0129", "abcdef013", "99000000"});
 }
 
+TEST_CASE("an item whose statement commits to more than its objects hold does not open") {
+  Scratch scratch;
+  CaseFile file = make_case(scratch / "case");
+  Server server(file);
+  const auto item = [&](const std::vector<Fact>& more) {
+    return make_item(file.identity(Group::team).recipient(), file.identity(Group::legal).recipient(), "x", more);
+  };
+  const Fact here = Fact::text("capture.place", "53.9,27.55"), there = Fact::text("capture.place", "48.1,11.5");
+  const Statement hidden = server.seal(item({here}), {there.digest()});
+  const Statement both = server.seal(item({here, there}), {});
+  const Statement note = server.seal(item({Fact::text("note", "another")}), {});
+  const Statement object = server.seal(item({Fact::text("object", "legal")}), {});
+  const Statement fine = server.seal(item({here, Fact::text("decoy", "a"), Fact::text("decoy", "b")}), {});
+  server.pull_into(file);
+  for (const Statement& bad : {hidden, both, note, object}) CHECK(code_of(open_item(file, bad)) == "bad_disclosure");
+  CHECK(code_of(open_item(file, fine)) == "success");
+}
+
+TEST_CASE("what is too long for one fact is shown in several") {
+  Scratch scratch;
+  CaseFile file = make_case(scratch / "case");
+  Server server(file);
+  const Statement sealed = server.seal(
+      make_item(file.identity(Group::team).recipient(), file.identity(Group::legal).recipient(), "x",
+                {must(Fact::json("removed", R"([{"bytes":1,"kind":"a"}])")), must(Fact::json("removed", "[]")),
+                 must(Fact::json("removed", R"([{"bytes":2,"kind":"b"}])")), must(Fact::json("warning", R"(["c"])"))}),
+      {});
+  server.pull_into(file);
+  const BagFiles files =
+      must(show_item(file, prefix_of(sealed), {.original = false, .disclose = {"removed", "warning"}}, "2026-05-02"));
+  const Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
+  CHECK(report.outcome() == Outcome::verified_with_limits);
+  std::string removed;
+  for (const auto& fact : report.bytes->facts)
+    if (fact.name == "removed") removed += fact.value;
+  CHECK(removed.size() == std::string(R"([{"bytes":1,"kind":"a"},{"bytes":2,"kind":"b"}])").size());
+  CHECK(removed.find(R"({"bytes":1,"kind":"a"})") != std::string::npos);
+  CHECK(removed.find(R"({"bytes":2,"kind":"b"})") != std::string::npos);
+}
+
 TEST_CASE("the check of a case names what is wrong, and where") {
   Scratch scratch;
   CaseFile file = make_case(scratch / "case");

@@ -21,6 +21,10 @@ struct Options {
   bool original = true;
   std::string_view note = "left hand, taken by A.";
   bool disclose_note = false;
+  Act act = Act::seal;
+  std::uint64_t seen_size = 0;       // a checkpoint of this size, which nobody made
+  std::vector<Fact> more = {};       // committed to and shown, in no object
+  bool fork = false;                 // the item's proof is under another tree of the same size
 };
 
 struct Exhibit {
@@ -70,20 +74,25 @@ inline Exhibit make_exhibit(const Options& options = {}) {
   const SignedStatement genesis = anna.genesis();
   const std::uint64_t genesis_at = log.add(genesis);
   const Receipt genesis_receipt = log.receipt(genesis_at, early);
-  const Seen seen = options.seen ? Seen{log.head().size, log.head().root} : Seen{};
+  Seen seen = options.seen ? Seen{log.head().size, log.head().root} : Seen{};
+  if (options.seen_size != 0) seen = {options.seen_size, log.head().root};
 
   const Item item = make_item(team.recipient(), legal.recipient(), options.note);
-  const SignedStatement seal = anna.next(Act::seal, item.refs(), item.digests(), seen);
+  std::vector<FactDigest> digests = item.digests();
+  for (const Fact& fact : options.more) digests.push_back(fact.digest());
+  const SignedStatement seal = anna.next(options.act, item.refs(), digests, seen);
   const std::uint64_t seal_at = log.add(seal);
   const Fact answered = Fact::text("statement", hex(seal.statement.hash()));
   const SignedStatement receive = server.next(Act::receive, item.refs(), {answered.digest()});
   const std::uint64_t receive_at = log.add(receive);
+  Log fork(log_key);
+  for (const SignedStatement& entry : log.entries()) fork.add(fork.entries().size() < receive_at ? entry : genesis);
 
   const Policy policy = make_policy(log.public_key(), options.witness);
   ExhibitParts parts{make_roster(team.recipient(), legal.recipient()),
                      {admit_anna()},
                      policy,
-                     {seal.statement, log.receipt(seal_at, late)},
+                     {seal.statement, (options.fork ? fork : log).receipt(seal_at, late)},
                      {{genesis.statement, genesis_receipt}},
                      {},
                      {},
@@ -93,6 +102,7 @@ inline Exhibit make_exhibit(const Options& options = {}) {
   if (options.stored) parts.stored = StoredReceipt{receive.statement, answered, log.receipt(receive_at, late)};
   for (const Fact& fact : item.team)
     if (fact.name() != "note" || options.disclose_note) parts.disclosures.push_back(fact);
+  for (const Fact& fact : options.more) parts.disclosures.push_back(fact);
   if (options.original) {
     parts.original = ShownFile{"jpg", item.original};
     for (const Fact& fact : item.legal)

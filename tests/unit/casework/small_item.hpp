@@ -45,7 +45,9 @@ inline void seal_object(Item& item, const ObjectContent& content, const age::Rec
   item.objects.emplace(ObjectId(sha256(object).raw()), std::move(object));
 }
 
-inline Item make_item(const age::Recipient& team, const age::Recipient& legal, std::string_view note) {
+/// `more`: further facts of the legal object.
+inline Item make_item(const age::Recipient& team, const age::Recipient& legal, std::string_view note,
+                      const std::vector<Fact>& more = {}) {
   Item item;
   item.clean = to_bytes("the clean copy of a small picture");
   const Bytes removed = to_bytes("Exif: a name and a place");
@@ -67,6 +69,7 @@ inline Item make_item(const age::Recipient& team, const age::Recipient& legal, s
                 Fact::number("original.size", item.original.size()),
                 Fact::text("original.name", "IMG_0001.JPG"),
                 Fact::text("recovery.sha256", hex(sha256(item.recovery)))};
+  item.legal.insert(item.legal.end(), more.begin(), more.end());
   seal_object(item, {write_facts(item.team), "clean.jpg", item.clean}, team);
   seal_object(item, {write_facts(item.legal), "recovery", item.recovery}, legal);
   return item;

@@ -34,8 +34,14 @@ class Server {
 
   /// Seals an item to the case's recipients and logs it; `stored` adds the server's answer.
   Statement seal(const CaseFile& file, std::string_view note, bool stored = true) {
-    const Item item = make_item(file.identity(Group::team).recipient(), file.identity(Group::legal).recipient(), note);
-    const SignedStatement sealed = anna.next(Act::seal, item.refs(), item.digests());
+    return seal(make_item(file.identity(Group::team).recipient(), file.identity(Group::legal).recipient(), note), {},
+                stored);
+  }
+  /// `hidden`: committed to, and in no object.
+  Statement seal(const Item& item, const std::vector<FactDigest>& hidden, bool stored = true) {
+    std::vector<FactDigest> digests = item.digests();
+    digests.insert(digests.end(), hidden.begin(), hidden.end());
+    const SignedStatement sealed = anna.next(Act::seal, item.refs(), digests);
     log.add(sealed);
     for (const auto& [id, content] : item.objects) objects[id] = content;
     if (stored) {

@@ -7,7 +7,7 @@ function(embed NAME FILE)
   set(code "${code}" PARENT_SCOPE)
 endfunction()
 
-set(code "// Generated from verify.sh and README.html.\n#include \"casework/export/exhibit.hpp\"\n\nnamespace dokaz {\nnamespace {\n")
+set(code "// Generated from verify.sh and README.html.\n#include \"casework/export/texts/texts.hpp\"\n#include \"crypto/bytes.hpp\"\n\nnamespace dokaz {\nnamespace {\n")
 embed(script "${SCRIPT}")
 embed(page "${PAGE}")
 string(APPEND code "}  // namespace\n\n"
