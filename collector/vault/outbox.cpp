@@ -73,7 +73,7 @@ Status Outbox::set_aside_unless(const std::set<ObjectId>& named) {
   DOKAZ_TRY(remove_leftovers(folder_));
   DOKAZ_LET(waiting, objects_in(folder_));
   std::erase_if(waiting, [&](const Path& path) { return named.contains(*id_of(path)); });
-  if (!waiting.empty()) DOKAZ_TRY(make_private_folder(orphan_folder()));
+  if (!waiting.empty()) DOKAZ_TRY(make_inner_folder(orphan_folder()));
   for (const Path& orphan : waiting) DOKAZ_TRY(move_object(orphan, orphan_folder()));
 
   DOKAZ_LET(aside, objects_in(orphan_folder()));

@@ -111,7 +111,7 @@ Status Vault::create(const Path& folder, const SecretBytes& passphrase, const En
   DOKAZ_LET(staging, Staging::start(place));
   DOKAZ_LET(key, KeyFile::create(passphrase, work));
   DOKAZ_TRY(create_file_durably(staging.place() / vault_layout::key_file, key.file));
-  DOKAZ_TRY(make_private_folder(staging.place() / vault_layout::outbox_folder));
+  DOKAZ_TRY(make_inner_folder(staging.place() / vault_layout::outbox_folder));
   {
     DOKAZ_LET(database, Database::create(staging.place() / vault_layout::database_file, key.key));
     DOKAZ_LET(transaction, database.begin());

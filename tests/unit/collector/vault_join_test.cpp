@@ -125,6 +125,7 @@ TEST_CASE("An interrupted join leaves no vault, and the next one succeeds") {
   const auto folder = scratch / "vault";
 
   std::filesystem::create_directories(scratch / "vault.joining/outbox");
+  std::filesystem::permissions(scratch / "vault.joining", std::filesystem::perms::owner_all);
   std::ofstream(scratch / "vault.joining/key") << "half";
   CHECK(Vault::open(folder, passphrase()).code() == Errc::not_joined);
   {
