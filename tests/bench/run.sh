@@ -17,7 +17,7 @@ cpu_of() { # command … -> CPU seconds on stdout
 }
 row() { printf '%-58s %8s CPU s  %7s photos per CPU s\n' "$1" "$2" "$(awk -v n="$count" -v s="$2" 'BEGIN{printf "%.0f", (s > 0) ? n / s : 0}')"; }
 
-new_case >/dev/null
+new_case >/dev/null 2>&1
 field join invitation >/dev/null
 mkdir photos cleaned
 for i in $(seq "$count"); do
