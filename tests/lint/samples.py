@@ -46,7 +46,7 @@ BAD = [
     ("honest_words", "docs/a.md", "The result is admissible in court.\n", 1),
     ("honest_words", "casework/a.cpp", LICENCE + 'print("Tamper-proof");\n', 4),
     ("honest_words", "console/a.cpp", LICENCE + 'print("military-grade");\n', 4),
-    ("own_place", "docs/a.md", "See /work/" + "shared/notes.\n", 1),
+    ("own_place", "docs/a.md", "See /ho" + "me/someone/notes.\n", 1),
 ]
 
 GOOD = [
@@ -64,7 +64,7 @@ GOOD = [
     ("closed_switch", "proto/a.cpp", LICENCE + "switch (c) {\n  case 'a': return 1;\n  default: return 0;\n}\n"),
     ("closed_switch", "collector/a.cpp", LICENCE + "switch (t) {\n  case Exiv2::asciiString: return 1;\n  default: return 0;\n}\n"),
     ("honest_words", "docs/a.md", "It never says \"admissible\" or \"tamper-proof\".\n"),
-    ("own_place", "docs/a.md", "in build/work/main/ and ~/work/main/x\n"),
+    ("own_place", "docs/a.md", "in build/home/main/ and ~/home/main/x\n"),
 ]
 
 
