@@ -6,8 +6,8 @@
 #include <cerrno>
 
 #include "collector/intake/memory_file.hpp"
-#include "collector/intake/worker_answer.hpp"
-#include "collector/intake/worker_process.hpp"
+#include "collector/intake/worker/worker_answer.hpp"
+#include "collector/intake/worker/worker_process.hpp"
 #include "crypto/files.hpp"
 #include "proto/format/recovery.hpp"
 

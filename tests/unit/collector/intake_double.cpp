@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "collector/intake/worker_answer.hpp"
+#include "collector/intake/worker/worker_answer.hpp"
 #include "proto/format/recovery.hpp"
 
 using namespace dokaz;

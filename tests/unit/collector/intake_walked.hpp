@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "collector/intake/clean_check.hpp"
-#include "collector/intake/jpeg_walker.hpp"
-#include "collector/intake/png_walker.hpp"
+#include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/jpeg/jpeg_walker.hpp"
+#include "collector/intake/png/png_walker.hpp"
 #include "intake_pictures.hpp"
 
 namespace dokaz::test {

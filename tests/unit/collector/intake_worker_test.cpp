@@ -11,7 +11,7 @@
 
 #include <csignal>
 
-#include "collector/intake/sandbox.hpp"
+#include "collector/intake/worker/sandbox.hpp"
 #include "intake_pictures.hpp"
 #include "intake_scratch.hpp"
 #include "proto/format/recovery.hpp"

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "collector/intake/jpeg_frame.hpp"
+#include "collector/intake/jpeg/jpeg_frame.hpp"
 
 namespace dokaz::intake::jpeg {
 

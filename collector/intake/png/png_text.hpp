@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "collector/intake/walk.hpp"
+#include "collector/intake/plan/walk.hpp"
 
 namespace dokaz::intake::png {
 

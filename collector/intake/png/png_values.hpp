@@ -2,7 +2,7 @@
 // Whether what a PNG states about its colours can be true, or is a place for something else.
 #pragma once
 
-#include "collector/intake/png_raster.hpp"
+#include "collector/intake/png/png_raster.hpp"
 
 namespace dokaz::intake::png {
 

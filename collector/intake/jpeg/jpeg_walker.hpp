@@ -2,7 +2,7 @@
 // JPEG (ITU-T T.81): writes the picture anew from an allow-list, and nothing else.
 #pragma once
 
-#include "collector/intake/walk.hpp"
+#include "collector/intake/plan/walk.hpp"
 
 namespace dokaz::intake {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/walk.hpp"
+#include "collector/intake/plan/walk.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/png_text.hpp"
+#include "collector/intake/png/png_text.hpp"
 
-#include "collector/intake/png_raster.hpp"
+#include "collector/intake/png/png_raster.hpp"
 
 namespace dokaz::intake::png {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "collector/intake/walk.hpp"
+#include "collector/intake/plan/walk.hpp"
 
 namespace dokaz::intake {
 

@@ -11,12 +11,12 @@
 #include <algorithm>
 #include <csignal>
 
-#include "collector/intake/clean_check.hpp"
-#include "collector/intake/jpeg_walker.hpp"
-#include "collector/intake/metadata_reader.hpp"
-#include "collector/intake/png_walker.hpp"
-#include "collector/intake/sandbox.hpp"
-#include "collector/intake/worker_answer.hpp"
+#include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/jpeg/jpeg_walker.hpp"
+#include "collector/intake/metadata/metadata_reader.hpp"
+#include "collector/intake/png/png_walker.hpp"
+#include "collector/intake/worker/sandbox.hpp"
+#include "collector/intake/worker/worker_answer.hpp"
 
 using namespace dokaz;
 using namespace dokaz::intake;

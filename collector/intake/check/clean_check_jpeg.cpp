@@ -5,8 +5,8 @@
 #include <set>
 #include <string>
 
-#include "collector/intake/clean_check.hpp"
-#include "collector/intake/clean_check_scan.hpp"
+#include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/check/clean_check_scan.hpp"
 
 namespace dokaz::intake::check {
 namespace {

@@ -2,7 +2,7 @@
 // PNG and animated PNG (W3C PNG, third edition): copies an allow-list of chunks in one fixed order.
 #pragma once
 
-#include "collector/intake/walk.hpp"
+#include "collector/intake/plan/walk.hpp"
 
 namespace dokaz::intake {
 

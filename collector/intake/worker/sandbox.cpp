@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/sandbox.hpp"
+#include "collector/intake/worker/sandbox.hpp"
 
 #include <seccomp.h>
 #include <sys/mman.h>

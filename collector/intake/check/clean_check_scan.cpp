@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/clean_check_scan.hpp"
+#include "collector/intake/check/clean_check_scan.hpp"
 
 #include <algorithm>
 

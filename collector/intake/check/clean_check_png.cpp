@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "collector/intake/clean_check.hpp"
+#include "collector/intake/check/clean_check.hpp"
 
 namespace dokaz::intake::check {
 namespace {

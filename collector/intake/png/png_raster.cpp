@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/png_raster.hpp"
+#include "collector/intake/png/png_raster.hpp"
 
 #include <zlib.h>
 

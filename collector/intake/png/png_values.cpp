@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/png_values.hpp"
+#include "collector/intake/png/png_values.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/worker_answer.hpp"
+#include "collector/intake/worker/worker_answer.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Segments in file order: tables wait until a scan needs them, everything unknown to a decoder falls out.
-#include "collector/intake/jpeg_walker.hpp"
+#include "collector/intake/jpeg/jpeg_walker.hpp"
 
-#include "collector/intake/jpeg_entropy.hpp"
-#include "collector/intake/jpeg_segments.hpp"
+#include "collector/intake/jpeg/jpeg_entropy.hpp"
+#include "collector/intake/jpeg/jpeg_segments.hpp"
 
 namespace dokaz::intake {
 namespace {

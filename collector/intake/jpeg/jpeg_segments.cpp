@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/jpeg_segments.hpp"
+#include "collector/intake/jpeg/jpeg_segments.hpp"
 
 namespace dokaz::intake::jpeg {
 namespace {

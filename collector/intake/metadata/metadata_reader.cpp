@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/metadata_reader.hpp"
+#include "collector/intake/metadata/metadata_reader.hpp"
 
 #include <array>
 #include <charconv>

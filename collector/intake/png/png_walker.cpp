@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // First every chunk is found and checked, then the allowed ones are written in their fixed order.
-#include "collector/intake/png_walker.hpp"
+#include "collector/intake/png/png_walker.hpp"
 
 #include <zlib.h>
 
 #include <array>
 #include <map>
 
-#include "collector/intake/png_raster.hpp"
-#include "collector/intake/png_text.hpp"
-#include "collector/intake/png_values.hpp"
+#include "collector/intake/png/png_raster.hpp"
+#include "collector/intake/png/png_text.hpp"
+#include "collector/intake/png/png_values.hpp"
 
 namespace dokaz::intake {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/jpeg_entropy.hpp"
+#include "collector/intake/jpeg/jpeg_entropy.hpp"
 
 #include <bit>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/worker_process.hpp"
+#include "collector/intake/worker/worker_process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
