@@ -59,13 +59,15 @@ Result<TakenIn> Intake::take(const std::filesystem::path& file) const {
     return run_worker(worker_program_, task, original_file.fd(), clean, 3 * original.size() + room, limits_.worker_time);
   };
   DOKAZ_LET(answer_bytes, run(WorkerTask::take, -1));
-  DOKAZ_LET(answer, decode_take(answer_bytes));
+  DOKAZ_LET(answer, decode_take(answer_bytes, original.size()));
+  DOKAZ_LET(clean, PlannedCopy(MemoryContent(original), answer.plan).bytes(0, answer.plan.size()));
+  Bytes recovery = encode_recovery(recovery_steps(answer.plan, original));
 
   const Sha256 original_sha256 = sha256(original);
-  const auto rebuilt = apply_recovery(answer.recovery, answer.clean, original.size());
+  const auto rebuilt = apply_recovery(recovery, clean, original.size());
   if (!rebuilt || sha256(*rebuilt) != original_sha256) return fail(Errc::not_recoverable);
 
-  DOKAZ_LET(clean_file, MemoryFile::holding(answer.clean));
+  DOKAZ_LET(clean_file, MemoryFile::holding(clean));
   DOKAZ_LET(check_bytes, run(WorkerTask::check, clean_file.fd()));
   DOKAZ_LET(check, decode_check(check_bytes));
   if (check.media != answer.media || check.width != answer.width || check.height != answer.height)
@@ -77,12 +79,12 @@ Result<TakenIn> Intake::take(const std::filesystem::path& file) const {
   taken.original_size = original.size();
   taken.original_sha256 = original_sha256;
   taken.original_sha512 = sha512(original);
-  taken.clean_sha256 = sha256(answer.clean);
+  taken.clean_sha256 = sha256(clean);
   taken.coded_sha256 = check.coded;
   taken.width = check.width;
   taken.height = check.height;
-  taken.clean = std::move(answer.clean);
-  taken.recovery = std::move(answer.recovery);
+  taken.clean = std::move(clean);
+  taken.recovery = std::move(recovery);
   taken.facts = std::move(answer.facts);
   taken.removed = std::move(answer.removed);
   taken.warnings = std::move(answer.warnings);

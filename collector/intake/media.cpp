@@ -43,6 +43,15 @@ std::string_view media_type_of(Media media) {
   switch (media) {
     case Media::jpeg: return "image/jpeg";
     case Media::png: return "image/png";
+    case Media::webp: return "image/webp";
+    case Media::gif: return "image/gif";
+    case Media::tiff: return "image/tiff";
+    case Media::heic: return "image/heic";
+    case Media::avif: return "image/avif";
+    case Media::mp4: return "video/mp4";
+    case Media::quicktime: return "video/quicktime";
+    case Media::three_gp: return "video/3gpp";
+    case Media::m4a: return "audio/mp4";
   }
   return {};
 }
@@ -51,9 +60,21 @@ std::string_view extension_of(Media media) {
   switch (media) {
     case Media::jpeg: return "jpg";
     case Media::png: return "png";
+    case Media::webp: return "webp";
+    case Media::gif: return "gif";
+    case Media::tiff: return "tif";
+    case Media::heic: return "heic";
+    case Media::avif: return "avif";
+    case Media::mp4: return "mp4";
+    case Media::quicktime: return "mov";
+    case Media::three_gp: return "3gp";
+    case Media::m4a: return "m4a";
   }
   return {};
 }
+
+bool is_streamed(Media media) { return media >= Media::mp4; }
+bool has_picture(Media media) { return media != Media::m4a; }
 
 Result<Media> recognise(ByteView file) {
   if (file.empty()) return fail(Errc::empty_file);

@@ -24,14 +24,43 @@ void FieldHash::field(std::string_view label, std::uint64_t value) {
 
 }  // namespace check
 
-Result<Checked> check_clean(ByteView original, ByteView clean) {
-  const bool jpeg = !clean.empty() && clean[0] == 0xff;
+namespace {
+
+/// The content in memory: as it lies there, or read into `room`.
+Result<ByteView> whole(const Content& content, Bytes& room) {
+  if (const auto view = content.view()) return *view;
+  DOKAZ_LET(bytes, content.bytes(0, content.size()));
+  room = std::move(bytes);
+  return ByteView(room);
+}
+
+Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
+  const bool jpeg = media == Media::jpeg;
   DOKAZ_LET(checked, jpeg ? check::grammar_jpeg(clean) : check::grammar_png(clean));
   DOKAZ_LET(before, jpeg ? check::coded_jpeg(original, checked.intervals) : check::coded_png(original));
   DOKAZ_LET(after, jpeg ? check::coded_jpeg(clean, checked.intervals) : check::coded_png(clean));
   if (before != after) return check::unclean("the coded picture differs");
   checked.coded = after;
   return checked;
+}
+
+/// By the first bytes of the clean copy, which have one form for each kind.
+Result<Media> kind_of(const Content& clean) {
+  DOKAZ_LET(head, clean.bytes(0, std::min<std::uint64_t>(clean.size(), 16)));
+  const std::string_view text = text_of(head);
+  if (text.starts_with("\xff\xd8")) return Media::jpeg;
+  if (text.starts_with("\x89PNG")) return Media::png;
+  return check::unclean("not a kind of clean copy");
+}
+
+}  // namespace
+
+Result<Checked> check_clean(const Content& original, const Content& clean) {
+  DOKAZ_LET(media, kind_of(clean));
+  Bytes original_room, clean_room;
+  DOKAZ_LET(before, whole(original, original_room));
+  DOKAZ_LET(after, whole(clean, clean_room));
+  return check_picture(media, before, after);
 }
 
 }  // namespace dokaz::intake

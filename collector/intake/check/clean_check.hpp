@@ -3,6 +3,7 @@
 #pragma once
 
 #include "collector/intake/media.hpp"
+#include "collector/intake/plan/content.hpp"
 #include "crypto/hash.hpp"
 
 namespace dokaz::intake {
@@ -16,10 +17,9 @@ struct Checked {
   std::vector<std::uint32_t> intervals = {};  ///< JPEG: bytes of coded data in each interval, in file order
 };
 
-/// The clean copy must follow the grammar in jpeg_walker.hpp or png_walker.hpp byte for byte, and the
-/// coded picture data of both files must be the same. `not_clean` in every other case; the detail
-/// names the rule.
-Result<Checked> check_clean(ByteView original, ByteView clean);
+/// The clean copy must follow the grammar in its walker's header byte for byte, and the coded picture data
+/// of both files must be the same. `not_clean` in every other case; the detail names the rule.
+Result<Checked> check_clean(const Content& original, const Content& clean);
 
 /// The parts of the check, for each kind of file. `coded_…` reads any file of that kind.
 namespace check {

@@ -14,7 +14,7 @@ Error bad(const char* what) { return fail(Errc::malformed_media, std::string("JP
 
 class JpegWalker {
  public:
-  explicit JpegWalker(ByteView file) : file_(file), out_(file) { walked_.media = Media::jpeg; }
+  explicit JpegWalker(ByteView file) : file_(file) { walked_.media = Media::jpeg; }
 
   Result<Walked> run() {
     at_ = 2;  // SOI, by recognise()
@@ -28,8 +28,7 @@ class JpegWalker {
         DOKAZ_TRY(take(marker, payload));
       }
     }
-    walked_.clean = out_.take_clean();
-    walked_.steps = out_.steps();
+    walked_.plan = std::move(out_);
     return std::move(walked_);
   }
 
@@ -295,7 +294,7 @@ class JpegWalker {
   }
 
   ByteView file_;
-  CleanWriter out_;
+  CleanPlan out_;
   Walked walked_;
   std::size_t at_ = 0, segment_start_ = 0, frame_at_ = 0;
   std::optional<jpeg::Frame> frame_;
@@ -310,6 +309,6 @@ class JpegWalker {
 
 }  // namespace
 
-Result<Walked> walk_jpeg(ByteView file) { return JpegWalker(file).run(); }
+Result<Walked> walk_jpeg(ByteView file, const WalkOptions&) { return JpegWalker(file).run(); }
 
 }  // namespace dokaz::intake

@@ -18,6 +18,6 @@ namespace dokaz::intake {
 /// `too_large`: a progressive component of more than 2^23 blocks.
 /// `unsupported_media`: lossless, hierarchical, arithmetic, 12-bit, DNL.
 /// `malformed_media`: everything else that T.81 does not allow, bytes between segments included.
-Result<Walked> walk_jpeg(ByteView file);
+Result<Walked> walk_jpeg(ByteView file, const WalkOptions& options = {});
 
 }  // namespace dokaz::intake

@@ -1,41 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/plan/walk.hpp"
 
-#include <algorithm>
-
 namespace dokaz::intake {
-namespace {
-
-/// A copy shorter than this costs recovery more than the bytes themselves.
-constexpr std::size_t shortest_copy = 8;
-
-}  // namespace
-
-void CleanWriter::copy(std::size_t offset, std::size_t length) {
-  if (length == 0) return;
-  if (!pieces_.empty() && pieces_.back().from + pieces_.back().length == offset &&
-      pieces_.back().to + pieces_.back().length == clean_.size()) {
-    pieces_.back().length += length;
-  } else {
-    pieces_.push_back({offset, length, clean_.size()});
-  }
-  append(clean_, original_.subspan(offset, length));
-}
-
-std::vector<RecoveryStep> CleanWriter::steps() const {
-  std::vector<Piece> pieces = pieces_;
-  std::erase_if(pieces, [](const Piece& piece) { return piece.length < shortest_copy; });
-  std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.from < b.from; });
-  std::vector<RecoveryStep> steps;
-  std::size_t at = 0;
-  for (const Piece& piece : pieces) {
-    if (piece.from > at) steps.push_back(RecoveryStep::literal(original_.subspan(at, piece.from - at)));
-    steps.push_back(RecoveryStep::copy(piece.to, piece.length));
-    at = piece.from + piece.length;
-  }
-  if (at < original_.size()) steps.push_back(RecoveryStep::literal(original_.subspan(at)));
-  return steps;
-}
 
 unsigned orientation_of(ByteView tiff) {
   if (tiff.size() < 10) return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a walker gives back: the clean copy, where each byte of it came from, and what was left out.
+// What a walker gives back: how the clean copy is made, what was left out, and what the metadata say.
 #pragma once
 
 #include <string>
@@ -7,8 +7,7 @@
 
 #include "collector/intake/intake.hpp"
 #include "collector/intake/media.hpp"
-#include "crypto/bytes.hpp"
-#include "proto/format/recovery.hpp"
+#include "collector/intake/plan/clean_plan.hpp"
 
 namespace dokaz::intake {
 
@@ -20,40 +19,32 @@ struct MetadataBlocks {
   Bytes iptc;               ///< IPTC records that stood without resource blocks
 };
 
-/// Writes the clean copy and remembers which bytes are the original's.
-class CleanWriter {
- public:
-  explicit CleanWriter(ByteView original) : original_(original) {}
-
-  /// Bytes of our own making.
-  void put(ByteView canonical) { append(clean_, canonical); }
-  /// Bytes [offset, offset + length) of the original; none may be copied twice.
-  void copy(std::size_t offset, std::size_t length);
-
-  const Bytes& clean() const { return clean_; }
-  Bytes take_clean() { return std::move(clean_); }
-  /// The original in terms of the clean copy. Views into the original.
-  std::vector<RecoveryStep> steps() const;
-
- private:
-  struct Piece {
-    std::size_t from, length, to;
-  };
-  ByteView original_;
-  Bytes clean_;
-  std::vector<Piece> pieces_;
+/// A value that a container states outside of such blocks, for the facts and their contradictions.
+struct ContainerValue {
+  std::string name;   ///< where it stood: "mvhd.creation_time", "udta.xyz", "keys.com.apple.quicktime.make", "png.tEXt.Software"
+  std::string value;  ///< as text; times as "2026-05-01T10:12:00Z"
 };
 
-/// The outcome of one walk. Views in `steps` need the original to stay.
+/// What the documenter wants done with colour profiles: reduce to what rendering needs and drop with a
+/// warning what cannot be reduced; drop all, with a warning; or refuse the file where one cannot be reduced.
+enum class ColourProfile : Byte { reduce = 1, drop = 2, refuse = 3 };
+
+struct WalkOptions {
+  ColourProfile colour_profile = ColourProfile::reduce;
+};
+
+/// The outcome of one walk.
 struct Walked {
   Media media = Media::jpeg;
-  std::uint32_t width = 0, height = 0;
-  unsigned orientation = 0;  ///< 1 to 8 as the first Exif block states; 0 where none does
-  Bytes clean;
-  std::vector<RecoveryStep> steps;
+  std::uint32_t width = 0, height = 0;  ///< pixels as coded; both 0 for sound alone
+  unsigned orientation = 0;             ///< 1 to 8 as the file states it, 0 where it does not
+  std::uint64_t duration_ms = 0;        ///< of films and sound
+  CleanPlan plan;
   std::vector<RemovedElement> removed;
   std::vector<std::string> warnings;
   MetadataBlocks blocks;
+  std::vector<ContainerValue> values;
+  bool c2pa = false;                    ///< the original holds a C2PA manifest, which only recovery keeps
 };
 
 /// 0x0112 of the first directory of a TIFF structure; 0 unless it is there, well-formed and 1 to 8.

@@ -37,7 +37,7 @@ constexpr std::uint32_t most_plays = 65535;
 
 class PngWalker {
  public:
-  explicit PngWalker(ByteView file) : file_(file), out_(file) { walked_.media = Media::png; }
+  explicit PngWalker(ByteView file) : file_(file) { walked_.media = Media::png; }
 
   Result<Walked> run() {
     DOKAZ_TRY(find_chunks());
@@ -49,8 +49,7 @@ class PngWalker {
       walked_.warnings.emplace_back("bytes after the end of the picture are kept in recovery only");
       walked_.removed.push_back({"png.trailer", file_.size() - at_, sha256(file_.subspan(at_))});
     }
-    walked_.clean = out_.take_clean();
-    walked_.steps = out_.steps();
+    walked_.plan = std::move(out_);
     return std::move(walked_);
   }
 
@@ -273,7 +272,7 @@ class PngWalker {
   };
 
   ByteView file_;
-  CleanWriter out_;
+  CleanPlan out_;
   Walked walked_;
   std::size_t at_ = 0;
   std::vector<Chunk> chunks_;
@@ -287,6 +286,6 @@ class PngWalker {
 
 }  // namespace
 
-Result<Walked> walk_png(ByteView file) { return PngWalker(file).run(); }
+Result<Walked> walk_png(ByteView file, const WalkOptions&) { return PngWalker(file).run(); }
 
 }  // namespace dokaz::intake

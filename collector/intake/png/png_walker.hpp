@@ -17,6 +17,6 @@ namespace dokaz::intake {
 /// `truncated_media`: ends before IEND, or a raster is shorter than stated. `unsupported_media`: an
 /// unknown chunk that a decoder must understand. `too_large`: a raster over 4 GiB.
 /// `malformed_media`: a wrong CRC, size, order or value.
-Result<Walked> walk_png(ByteView file);
+Result<Walked> walk_png(ByteView file, const WalkOptions& options = {});
 
 }  // namespace dokaz::intake

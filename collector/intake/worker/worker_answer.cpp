@@ -2,6 +2,7 @@
 #include "collector/intake/worker/worker_answer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "collector/intake/plain_text.hpp"
 
@@ -82,7 +83,7 @@ class Reader {
   }
   Result<Media> media() {
     DOKAZ_LET(value, number());
-    if (value != static_cast<std::uint32_t>(Media::jpeg) && value != static_cast<std::uint32_t>(Media::png)) return lie();
+    if (value == 0 || value > last_media) return lie();
     return static_cast<Media>(value);
   }
   Result<std::uint32_t> count(std::size_t cap) {
@@ -131,6 +132,39 @@ Result<MetadataFact> read_fact(Reader& in) {
   return MetadataFact{name, value};
 }
 
+void write_plan(Writer& out, const CleanPlan& plan) {
+  out.bytes(plan.literals());
+  out.number(static_cast<std::uint32_t>(plan.steps().size()));
+  for (const CleanPlan::Step& step : plan.steps()) {
+    out.raw(ByteView(std::array<Byte, 1>{step.copies}));
+    out.wide(step.length);
+    if (step.copies) out.wide(step.at);
+  }
+}
+
+/// Literals are used once, from the first to the last; so a plan has one encoding.
+Result<CleanPlan> read_plan(Reader& in, std::uint64_t original_size) {
+  CleanPlan plan;
+  DOKAZ_LET(literals, in.bytes());
+  DOKAZ_LET(count, in.count(plan_steps_cap));
+  for (std::uint32_t i = 0; i < count; ++i) {
+    DOKAZ_LET(copies, in.raw(1));
+    DOKAZ_LET(length, in.wide());
+    if (copies[0] == 0) {
+      if (length == 0 || length > literals.size()) return lie();
+      plan.put(literals.first(static_cast<std::size_t>(length)));
+      literals = literals.subspan(static_cast<std::size_t>(length));
+    } else {
+      DOKAZ_LET(from, in.wide());
+      if (copies[0] != 1 || length == 0 || from > original_size || length > original_size - from) return lie();
+      plan.copy(from, length);
+    }
+    if (plan.steps().size() != i + 1 || plan.size() > original_size + clean_growth_cap) return lie();
+  }
+  if (!literals.empty()) return lie();
+  return plan;
+}
+
 }  // namespace
 
 Bytes encode(const TakeAnswer& answer) {
@@ -154,8 +188,7 @@ Bytes encode(const TakeAnswer& answer) {
   }
   out.number(static_cast<std::uint32_t>(answer.warnings.size()));
   for (const std::string& warning : answer.warnings) out.text(warning);
-  out.bytes(answer.clean);
-  out.bytes(answer.recovery);
+  write_plan(out, answer.plan);
   return out.take();
 }
 
@@ -175,7 +208,7 @@ Bytes encode(const Error& failure) {
   return out.take();
 }
 
-Result<TakeAnswer> decode_take(ByteView bytes) {
+Result<TakeAnswer> decode_take(ByteView bytes, std::uint64_t original_size) {
   Reader in(bytes);
   DOKAZ_TRY(expect(in, Kind::take));
   TakeAnswer out;
@@ -206,11 +239,10 @@ Result<TakeAnswer> decode_take(ByteView bytes) {
     if (warning.empty() || warning.size() > 200 || !is_printable_ascii(warning)) return lie();
     out.warnings.push_back(std::move(warning));
   }
-  DOKAZ_LET(clean, in.bytes());
-  DOKAZ_LET(recovery, in.bytes());
-  if (!in.done() || clean.empty() || width == 0 || height == 0) return lie();
-  out.clean = to_bytes(clean);
-  out.recovery = to_bytes(recovery);
+  DOKAZ_LET(plan, read_plan(in, original_size));
+  out.plan = std::move(plan);
+  const bool sized = width > 0 && height > 0;
+  if (!in.done() || out.plan.size() == 0 || sized != has_picture(media)) return lie();
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "collector/intake/intake.hpp"
 #include "collector/intake/media.hpp"
+#include "collector/intake/plan/clean_plan.hpp"
 
 namespace dokaz::intake {
 
@@ -15,7 +16,7 @@ struct TakeAnswer {
   std::vector<MetadataFact> facts;
   std::vector<RemovedElement> removed;
   std::vector<std::string> warnings;
-  Bytes clean, recovery;
+  CleanPlan plan;
 };
 
 /// Answer to `check`.
@@ -27,9 +28,13 @@ struct CheckAnswer {
 
 inline constexpr std::size_t removed_cap = 20'000;
 inline constexpr std::size_t warnings_cap = 32;
+inline constexpr std::size_t plan_steps_cap = 4'000'000;
+/// So many bytes may a clean copy be longer than its original.
+inline constexpr std::uint64_t clean_growth_cap = std::uint64_t{64} << 20;
 
 /// Layout, all numbers big-endian: "dokaz-in", u32 kind (1 take, 2 check, 3 failure), then the fields in
-/// the order above; text and bytes are preceded by their u64 length, lists by their u32 count.
+/// the order above; text and bytes are preceded by their u64 length, lists by their u32 count. A plan is its
+/// literal bytes, then its steps: u8 whether it copies, u64 length, and for a copy u64 where it begins.
 Bytes encode(const TakeAnswer& answer);
 Bytes encode(const CheckAnswer& answer);
 Bytes encode(const Error& failure);
@@ -37,8 +42,8 @@ Bytes encode(const Error& failure);
 /// The answer, or the failure that the worker reports: one of `empty_file`, `unknown_media`,
 /// `unsupported_media`, `truncated_media`, `malformed_media`, `too_large`, `not_clean`.
 /// `parser_died` for anything that is not exactly such an answer: other names of facts, texts that
-/// are not plain, more than the caps, bytes left over.
-Result<TakeAnswer> decode_take(ByteView bytes);
+/// are not plain, more than the caps, a plan that reaches beyond the original, bytes left over.
+Result<TakeAnswer> decode_take(ByteView bytes, std::uint64_t original_size);
 Result<CheckAnswer> decode_check(ByteView bytes);
 
 }  // namespace dokaz::intake

@@ -12,9 +12,8 @@
 #include <csignal>
 
 #include "collector/intake/check/clean_check.hpp"
-#include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/metadata/metadata_reader.hpp"
-#include "collector/intake/png/png_walker.hpp"
+#include "collector/intake/walk_media.hpp"
 #include "collector/intake/worker/sandbox.hpp"
 #include "collector/intake/worker/worker_answer.hpp"
 
@@ -35,17 +34,8 @@ std::optional<ByteView> map(int fd) {
   return ByteView(static_cast<const Byte*>(at), size);
 }
 
-Result<Walked> walk(ByteView original) {
-  DOKAZ_LET(media, recognise(original));
-  switch (media) {
-    case Media::jpeg: return walk_jpeg(original);
-    case Media::png: return walk_png(original);
-  }
-  return fail(Errc::unknown_media);
-}
-
 Result<Bytes> take(ByteView original) {
-  DOKAZ_LET(walked, walk(original));
+  DOKAZ_LET(walked, walk_media(MemoryContent(original)));
   if (walked.removed.size() > removed_cap) return fail(Errc::malformed_media, "more parts than a picture has");
   TakeAnswer answer;
   answer.media = walked.media;
@@ -59,13 +49,12 @@ Result<Bytes> take(ByteView original) {
   answer.facts.push_back({"image.width", std::uint64_t{walked.width}});
   answer.facts.push_back({"image.height", std::uint64_t{walked.height}});
   answer.removed = std::move(walked.removed);
-  answer.clean = std::move(walked.clean);
-  answer.recovery = encode_recovery(walked.steps);
+  answer.plan = std::move(walked.plan);
   return encode(answer);
 }
 
 Result<Bytes> check_copy(ByteView original, ByteView clean) {
-  DOKAZ_LET(checked, check_clean(original, clean));
+  DOKAZ_LET(checked, check_clean(MemoryContent(original), MemoryContent(clean)));
   if (!checked.exif.empty() && exif_keys(checked.exif) != std::vector<std::string>{"Exif.Image.Orientation"})
     return fail(Errc::not_clean, "exiv2 sees more than the orientation");
   return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});

@@ -9,7 +9,6 @@
 #include <filesystem>
 
 #include "collector/intake/worker/worker_answer.hpp"
-#include "proto/format/recovery.hpp"
 
 using namespace dokaz;
 using namespace dokaz::intake;
@@ -32,9 +31,7 @@ int answer(const Bytes& bytes) {
 TakeAnswer whole(const Bytes& original) {
   TakeAnswer out;
   out.width = out.height = 16;
-  out.clean = original;
-  const RecoveryStep all[] = {RecoveryStep::copy(0, original.size())};
-  out.recovery = encode_recovery(all);
+  out.plan.copy(0, original.size());
   return out;
 }
 
@@ -66,9 +63,10 @@ int main(int, char** arguments) {
   if (name == "loud-failure") return answer(encode(fail(Errc::malformed_media, std::string(2000, 'x'))));
 
   TakeAnswer out = whole(original);
-  if (name == "other-clean") out.clean[out.clean.size() / 2] ^= 1;
-  if (name == "other-recovery") out.recovery.back() ^= 1;
-  if (name == "no-recovery") out.recovery.clear();
+  if (name == "beyond") out.plan.copy(original.size() - 1, 2);
+  if (name == "no-plan") out.plan = {};
+  if (name == "endless")
+    for (int i = 0; i < 1'000'000; ++i) out.plan.copy(0, original.size());
   if (name == "foreign-fact") out.facts.push_back({"note", std::string("signed by nobody")});
   if (name == "control-fact") out.facts.push_back({"software", std::string("a\x1b[2J")});
   if (name == "long-fact") out.facts.push_back({"software", std::string(1025, 'x')});
@@ -76,7 +74,7 @@ int main(int, char** arguments) {
   if (name == "odd-kind") out.removed.push_back({"../x", 1, {}});
   if (name == "odd-warning") out.warnings.push_back("\n");
   Bytes bytes = encode(out);
-  if (name == "odd-media") bytes[15] = 9;
+  if (name == "odd-media") bytes[15] = 99;
   if (name == "more") bytes.push_back(0);
   if (name == "crash-in-check" && checks) raise(SIGSEGV);
   if (checks) bytes = encode(CheckAnswer{Media::jpeg, 16, name == "disagree" ? 17u : 16u, {}});

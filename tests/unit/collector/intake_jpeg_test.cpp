@@ -150,7 +150,7 @@ TEST_CASE("nothing stands behind the last block of coded data") {
   const Bytes packet = joined({text("<x:xmpmeta>"), hidden, text("</x:xmpmeta>")});
   const auto left_out = [](const char* what, const Jpeg& jpeg, const Jpeg& without, std::size_t places) {
     INFO(what);
-    const Walked walked = must_be_clean(jpeg.bytes());
+    const Cleaned walked = must_be_clean(jpeg.bytes());
     CHECK(kinds(walked) == Strings(places, "jpeg.scan.slack"));
     CHECK(walked.warnings.size() == places);
     CHECK(walked.clean == must_be_clean(without.bytes()).clean);
@@ -198,7 +198,7 @@ TEST_CASE("progressive scans are decoded: runs, refinement, and no bit twice") {
 
 TEST_CASE("what was removed is listed as it stood") {
   const Bytes comment = segment(0xfe, hidden);
-  const Walked walked = must_be_clean(Jpeg{.app = comment, .trailer = hidden}.bytes());
+  const Cleaned walked = must_be_clean(Jpeg{.app = comment, .trailer = hidden}.bytes());
   REQUIRE(walked.removed.size() == 2);
   CHECK(walked.removed[0] == RemovedElement{"jpeg.com", comment.size(), sha256(comment)});
   CHECK(walked.removed[1] == RemovedElement{"jpeg.trailer", hidden.size(), sha256(hidden)});
@@ -207,7 +207,7 @@ TEST_CASE("what was removed is listed as it stood") {
 
 TEST_CASE("the orientation of the first Exif block stays, alone and in one form") {
   for (unsigned orientation = 0; orientation <= 9; ++orientation) {
-    const Walked walked = must_be_clean(Jpeg{.app = exif_segment(exif(orientation, canary))}.bytes());
+    const Cleaned walked = must_be_clean(Jpeg{.app = exif_segment(exif(orientation, canary))}.bytes());
     const bool stays = orientation >= 2 && orientation <= 8;
     CHECK(walked.orientation == (orientation >= 1 && orientation <= 8 ? orientation : 0));
     CHECK((text_of(walked.clean).find("Exif") != std::string_view::npos) == stays);

@@ -189,7 +189,7 @@ TEST_CASE("a statement about colours that cannot be true is left out of a PNG") 
     const Png good{.colour = 2, .before_palette = chunk(row.type, row.good)};
     const Png bad{.colour = 2, .before_palette = chunk(row.type, row.bad)};
     CHECK(must_be_clean(good.bytes()).clean == good.bytes());
-    const Walked walked = must_be_clean(bad.bytes());
+    const Cleaned walked = must_be_clean(bad.bytes());
     CHECK(kinds(walked) == Strings{"png." + std::string(row.type)});
     CHECK(walked.warnings.size() == 1);
     CHECK(walked.clean == Png{.colour = 2}.bytes());
@@ -251,7 +251,7 @@ TEST_CASE("every kind of PNG stays what it is") {
 
 TEST_CASE("the orientation in a PNG stays, alone and in one form") {
   for (unsigned orientation = 1; orientation <= 8; ++orientation) {
-    const Walked walked = must_be_clean(Png{.before_palette = chunk("eXIf", exif(orientation, canary))}.bytes());
+    const Cleaned walked = must_be_clean(Png{.before_palette = chunk("eXIf", exif(orientation, canary))}.bytes());
     CHECK(walked.orientation == orientation);
     CHECK((text_of(walked.clean).find("eXIf") != std::string_view::npos) == (orientation > 1));
   }
