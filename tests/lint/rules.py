@@ -69,7 +69,11 @@ OWNERS = [
     (r"openssl/", r"crypto/", "crypto"),
     (r"(sqlcipher/)?sqlite3\.h", r"crypto/sealed_db\w*\.cpp", "crypto/sealed_db.cpp"),
     (r".*\.pb\.h|google/protobuf/", r"proto/(wire/|dialogue/.*\.cpp)", "proto/wire and the .cpp files of proto/dialogue"),
-    (r"exiv2/", r"collector/intake/", "collector/intake"),
+    (r"exiv2/", r"collector/intake/metadata/", "collector/intake/metadata"),
+    (r"tiffio\.h|tiff\.h", r"collector/intake/(tiff|pixels)/", "collector/intake/tiff and pixels"),
+    (r"jpeglib\.h|png\.h|webp/|gif_lib\.h|libheif/", r"collector/intake/pixels/", "collector/intake/pixels"),
+    (r"collector/intake/(bmff|colour|gif|heif|jpeg|metadata|mp4|png|tiff|webp|walk_media|plan/walk)\b",
+     r"collector/intake/(?!check/|pixels/)", "the walkers: the check shares no parser with them"),
     (r"boost/(asio|beast)\b", r"(proto/transport|sync-server/(net|daemon)|collector/sync|casework/casefile)/",
      "proto/transport, sync-server/net, sync-server/daemon, collector/sync and casework/casefile"),
 ]

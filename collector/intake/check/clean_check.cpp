@@ -35,13 +35,20 @@ Result<ByteView> whole(const Content& content, Bytes& room) {
 }
 
 Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
-  const bool jpeg = media == Media::jpeg;
-  DOKAZ_LET(checked, jpeg ? check::grammar_jpeg(clean) : check::grammar_png(clean));
-  DOKAZ_LET(before, jpeg ? check::coded_jpeg(original, checked.intervals) : check::coded_png(original));
-  DOKAZ_LET(after, jpeg ? check::coded_jpeg(clean, checked.intervals) : check::coded_png(clean));
-  if (before != after) return check::unclean("the coded picture differs");
-  checked.coded = after;
-  return checked;
+  switch (media) {
+    case Media::jpeg: return check::jpeg(original, clean);
+    case Media::png: return check::png(original, clean);
+    case Media::webp:
+    case Media::gif:
+    case Media::tiff:
+    case Media::heic:
+    case Media::avif:
+    case Media::mp4:
+    case Media::quicktime:
+    case Media::three_gp:
+    case Media::m4a: break;
+  }
+  return check::unclean("not a kind of clean copy");
 }
 
 /// By the first bytes of the clean copy, which have one form for each kind.

@@ -14,21 +14,16 @@ struct Checked {
   std::uint32_t width = 0, height = 0;
   Bytes exif;    ///< the 26 bytes with Orientation, or nothing
   Sha256 coded;  ///< over all that decides how the picture looks, the same from both files
-  std::vector<std::uint32_t> intervals = {};  ///< JPEG: bytes of coded data in each interval, in file order
 };
 
 /// The clean copy must follow the grammar in its walker's header byte for byte, and the coded picture data
 /// of both files must be the same. `not_clean` in every other case; the detail names the rule.
 Result<Checked> check_clean(const Content& original, const Content& clean);
 
-/// The parts of the check, for each kind of file. `coded_…` reads any file of that kind.
+/// One check for each kind of file: the grammar of the clean copy, then the coded data of both files.
 namespace check {
-/// Of each interval only as many bytes as stated: where the copy's decode to their end, the original's
-/// decode alike, and what stands behind them there is not the picture.
-Result<Sha256> coded_jpeg(ByteView file, const std::vector<std::uint32_t>& intervals);
-Result<Sha256> coded_png(ByteView file);
-Result<Checked> grammar_jpeg(ByteView clean);
-Result<Checked> grammar_png(ByteView clean);
+Result<Checked> jpeg(ByteView original, ByteView clean);
+Result<Checked> png(ByteView original, ByteView clean);
 
 inline Error unclean(const char* rule) { return fail(Errc::not_clean, rule); }
 /// Whether these are the 26 bytes of an Exif block with an Orientation of 2 to 8 and nothing else.

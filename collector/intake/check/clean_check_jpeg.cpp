@@ -115,8 +115,8 @@ std::optional<Interval> next_interval(std::string_view& rest) {
   }
 }
 
-}  // namespace
-
+/// Of each interval only as many bytes as stated: where the copy's decode to their end, the original's
+/// decode alike, and what stands behind them there is not the picture.
 Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& intervals) {
   const std::string_view file = text_of(bytes);
   if (!file.starts_with("\xff\xd8\xff")) return unclean("not a JPEG");
@@ -195,11 +195,11 @@ Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& inte
   return hash.finish();
 }
 
-namespace {
-
 class ExactJpeg {
  public:
   explicit ExactJpeg(std::string_view file) : rest_(file) {}
+  /// Bytes of coded data in each interval, in file order.
+  const std::vector<std::uint32_t>& intervals() const { return intervals_; }
 
   Result<Checked> run() {
     if (!skip("\xff\xd8"sv)) return unclean("start");
@@ -331,13 +331,14 @@ class ExactJpeg {
       const bool expected = found->restart ? left > 0 && (static_cast<unsigned>(*found->restart) & 7) == number % 8 : left == 0;
       if (!expected) return unclean("restart markers");
       if (!decoder.interval(found->coded, here)) return unclean("coded data do not end with the picture");
-      checked_.intervals.push_back(static_cast<std::uint32_t>(found->coded.size()));
+      intervals_.push_back(static_cast<std::uint32_t>(found->coded.size()));
       if (!found->restart) return {};
     }
   }
 
   std::string_view rest_;
   Checked checked_;
+  std::vector<std::uint32_t> intervals_;
   FrameHeader frame_;
   Tables tables_;
   std::set<TableName> fresh_;
@@ -348,6 +349,14 @@ class ExactJpeg {
 
 }  // namespace
 
-Result<Checked> grammar_jpeg(ByteView clean) { return ExactJpeg(text_of(clean)).run(); }
+Result<Checked> jpeg(ByteView original, ByteView clean) {
+  ExactJpeg exact(text_of(clean));
+  DOKAZ_LET(checked, exact.run());
+  DOKAZ_LET(before, coded_jpeg(original, exact.intervals()));
+  DOKAZ_LET(after, coded_jpeg(clean, exact.intervals()));
+  if (before != after) return unclean("the coded picture differs");
+  checked.coded = after;
+  return checked;
+}
 
 }  // namespace dokaz::intake::check

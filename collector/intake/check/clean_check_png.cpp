@@ -142,8 +142,6 @@ class Counter {
   bool ended_ = false;
 };
 
-}  // namespace
-
 Result<Sha256> coded_png(ByteView bytes) {
   std::string_view rest = text_of(bytes);
   if (!rest.starts_with(signature)) return unclean("not a PNG");
@@ -199,7 +197,7 @@ Result<Checked> grammar_png(ByteView clean) {
   const unsigned depth = u8(header.body, 8), colour = u8(header.body, 9), interlace = u8(header.body, 12);
   if (colour > 6 || "1011101"[colour] == '0' || depth > 16 || interlace > 1) return unclean("header");
   Checked checked{Media::png, static_cast<std::uint32_t>(u32(header.body, 0)),
-                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}, {}};
+                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}};
   constexpr std::uint64_t most_pixels = std::uint64_t{1} << 36;  // keeps every product below within 64 bits
   if (checked.width == 0 || checked.height == 0 || most_pixels / checked.width < checked.height)
     return unclean("dimensions");
@@ -259,6 +257,17 @@ Result<Checked> grammar_png(ByteView clean) {
   if (!first_done || state == control || !raster.whole()) return unclean("raster");
   if (frames != announced) return unclean("number of frames");
   if (colour == 3 && palette == 0) return unclean("palette");
+  return checked;
+}
+
+}  // namespace
+
+Result<Checked> png(ByteView original, ByteView clean) {
+  DOKAZ_LET(checked, grammar_png(clean));
+  DOKAZ_LET(before, coded_png(original));
+  DOKAZ_LET(after, coded_png(clean));
+  if (before != after) return unclean("the coded picture differs");
+  checked.coded = after;
   return checked;
 }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/intake/pixels/pixels.hpp"
+
+namespace dokaz::intake {
+
+Result<Sha256> pixels_of(Media media, ByteView file) {
+  switch (media) {
+    case Media::jpeg: return pixels::jpeg(file);
+    case Media::png:
+    case Media::webp:
+    case Media::gif:
+    case Media::tiff:
+    case Media::heic:
+    case Media::avif:
+    case Media::mp4:
+    case Media::quicktime:
+    case Media::three_gp:
+    case Media::m4a: break;
+  }
+  return fail(Errc::unsupported_media);
+}
+
+}  // namespace dokaz::intake

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a picture looks like to a decoder that everybody uses. Runs in a sandbox of its own, after the check.
+#pragma once
+
+#include "collector/intake/media.hpp"
+#include "crypto/hash.hpp"
+
+namespace dokaz::intake {
+
+/// SHA-256 over number, sizes, and samples of all pictures of the file, before orientation and colour profile
+/// are applied: equal exactly where all samples are equal. `malformed_media` where the library complains,
+/// also where it only warns of the coded data; `too_large` over 2^30 samples; `unsupported_media` for kinds
+/// that have no such judge (films and sound, whose coded samples the check compares one by one).
+Result<Sha256> pixels_of(Media media, ByteView file);
+
+namespace pixels {
+Result<Sha256> jpeg(ByteView file);
+
+inline constexpr std::uint64_t most_samples = std::uint64_t{1} << 30;
+}  // namespace pixels
+
+}  // namespace dokaz::intake
