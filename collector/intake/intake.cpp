@@ -86,6 +86,7 @@ Result<TakenIn> Intake::take(const std::filesystem::path& file) const {
   taken.clean = std::move(clean);
   taken.recovery = std::move(recovery);
   taken.facts = std::move(answer.facts);
+  taken.contradictions = std::move(answer.contradictions);
   taken.removed = std::move(answer.removed);
   taken.warnings = std::move(answer.warnings);
   return taken;

@@ -23,16 +23,23 @@ struct RemovedElement {
   friend bool operator==(const RemovedElement&, const RemovedElement&) = default;
 };
 
-/// A fact that the file's own metadata states. `name` is one of the registry's:
-/// capture.time, capture.place, device.make, device.model, device.serial, device.lens, software (text)
-/// and image.orientation, image.width, image.height (numbers). Each name at most once.
+/// A fact that the file's own metadata state, in the form of format.md section 4 (fact_forms.hpp).
 struct MetadataFact {
-  std::string name;
-  /// Text is valid UTF-8 without control characters, 1 to 1024 bytes.
-  /// capture.time: "2026-05-01T10:12:00[.fff][+02:00]"; no offset where the file states none.
-  /// capture.place: "lat,lon[,alt]", decimal degrees and metres.
+  std::string name;  ///< one of the registry's, each at most once
   std::variant<std::string, std::uint64_t> value;
   friend bool operator==(const MetadataFact&, const MetadataFact&) = default;
+};
+
+/// Places in the file that state different values of one fact.
+struct Contradiction {
+  struct Value {
+    std::string source;  ///< "exif DateTimeOriginal"
+    std::string value;   ///< plain text, at most 256 bytes
+    friend bool operator==(const Value&, const Value&) = default;
+  };
+  std::string fact;           ///< its name
+  std::vector<Value> values;  ///< 2 to 16, in file order
+  friend bool operator==(const Contradiction&, const Contradiction&) = default;
 };
 
 /// A file that was taken in. The original is not kept: `clean` and `recovery` give it back
@@ -50,6 +57,7 @@ struct TakenIn {
   std::uint32_t width = 0;     ///< as coded, before orientation
   std::uint32_t height = 0;
   std::vector<MetadataFact> facts;
+  std::vector<Contradiction> contradictions;
   std::vector<RemovedElement> removed;  ///< in the order of the original
   std::vector<std::string> warnings;    ///< sentences in plain words, printable ASCII
 };

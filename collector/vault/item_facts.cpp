@@ -15,6 +15,7 @@ static_assert(max_facts_of_item * 47 + 600 <= max_statement_size);
 // So many elements of the longest kind fit into one disclosure with room to spare.
 constexpr std::size_t removed_per_fact = 200;
 constexpr std::size_t warnings_size_per_fact = 16384;
+constexpr std::size_t contradictions_per_fact = 4;
 
 std::vector<Fact> team_facts(const TakenIn& item, std::string_view note) {
   std::vector<Fact> facts;
@@ -23,8 +24,10 @@ std::vector<Fact> team_facts(const TakenIn& item, std::string_view note) {
   facts.push_back(Fact::text("clean.sha256", hex(item.clean_sha256)));
   facts.push_back(Fact::number("clean.size", item.clean.size()));
   facts.push_back(Fact::text("coded.sha256", hex(item.coded_sha256)));
-  facts.push_back(Fact::number("image.width", item.width));
-  facts.push_back(Fact::number("image.height", item.height));
+  if (item.width > 0) facts.push_back(Fact::number("image.width", item.width));
+  if (item.height > 0) facts.push_back(Fact::number("image.height", item.height));
+  for (const MetadataFact& fact : item.facts)
+    if (fact.name == "media.duration") facts.push_back(Fact::number(fact.name, std::get<std::uint64_t>(fact.value)));
   if (!note.empty()) facts.push_back(Fact::text("note", note));
   return facts;
 }
@@ -32,6 +35,7 @@ std::vector<Fact> team_facts(const TakenIn& item, std::string_view note) {
 void add_metadata(std::vector<Fact>& facts, const std::vector<MetadataFact>& metadata) {
   for (const MetadataFact& fact : metadata) {
     if (fact.name == "image.width" || fact.name == "image.height") continue;  // stated as coded, for the team
+    if (fact.name == "media.duration") continue;                              // the clean copy tells it as well
     if (const auto* text = std::get_if<std::string>(&fact.value))
       facts.push_back(Fact::text(fact.name, *text));
     else
@@ -60,6 +64,21 @@ Status add_warnings(std::vector<Fact>& facts, const std::vector<std::string>& wa
       list.push_back(warnings[next]);
     }
     DOKAZ_LET(fact, Fact::json("warning", list.dump()));
+    facts.push_back(std::move(fact));
+  }
+  return {};
+}
+
+Status add_contradictions(std::vector<Fact>& facts, const std::vector<Contradiction>& contradictions) {
+  for (std::size_t from = 0; from < contradictions.size(); from += contradictions_per_fact) {
+    nlohmann::json list = nlohmann::json::array();
+    for (std::size_t i = from; i < std::min(contradictions.size(), from + contradictions_per_fact); ++i) {
+      nlohmann::json values = nlohmann::json::array();
+      for (const Contradiction::Value& one : contradictions[i].values)
+        values.push_back({{"source", one.source}, {"value", one.value}});
+      list.push_back({{"fact", contradictions[i].fact}, {"values", std::move(values)}});
+    }
+    DOKAZ_LET(fact, Fact::json("contradiction", list.dump()));
     facts.push_back(std::move(fact));
   }
   return {};
@@ -102,6 +121,7 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   legal.push_back(Fact::text("original.name", name));
   legal.push_back(Fact::text("recovery.sha256", hex(sha256(item.recovery))));
   add_metadata(legal, item.facts);
+  DOKAZ_TRY(add_contradictions(legal, item.contradictions));
   DOKAZ_TRY(add_removed(legal, item.removed));
   DOKAZ_TRY(add_warnings(legal, warnings));
   add_decoys(facts);

@@ -10,9 +10,9 @@ namespace dokaz {
 inline constexpr std::size_t max_written_note_size = 8192;  // bytes of UTF-8
 /// A seal commits to a multiple of this many facts: decoys fill up, so that their number does not
 /// tell whether a photo held a place, a camera's serial number or a note.
-inline constexpr std::size_t fact_count_step = 24;
+inline constexpr std::size_t fact_count_step = 32;
 /// So many commitments fit in a statement: 47 bytes each, and some 600 for the other lines.
-inline constexpr std::size_t max_facts_of_item = 13 * fact_count_step;
+inline constexpr std::size_t max_facts_of_item = 10 * fact_count_step;
 
 struct ItemFacts {
   std::vector<Fact> team;

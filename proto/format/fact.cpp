@@ -13,9 +13,10 @@ using nlohmann::json;
 
 constexpr std::string_view registry[] = {
     "object", "media.type", "clean.sha256", "clean.size", "coded.sha256", "image.width", "image.height", "note",
-    "original.sha256", "original.sha512", "original.size", "original.name", "recovery.sha256", "capture.time",
-    "capture.place", "device.make", "device.model", "device.serial", "device.lens", "software",
-    "image.orientation", "removed", "warning", "statement", "pseudonym", "decoy"};
+    "media.duration", "clean.checks", "original.sha256", "original.sha512", "original.size", "original.name",
+    "recovery.sha256", "capture.time", "capture.time.source", "capture.time.gps", "capture.place",
+    "capture.place.source", "device.make", "device.model", "device.serial", "device.lens", "software",
+    "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "pseudonym", "decoy"};
 
 constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 constexpr int deepest_value = 8;
@@ -62,7 +63,9 @@ bool is_registered_fact(std::string_view name) {
   return std::find(std::begin(registry), std::end(registry), name) != std::end(registry);
 }
 
-bool may_repeat(std::string_view name) { return name == "removed" || name == "warning" || name == "decoy"; }
+bool may_repeat(std::string_view name) {
+  return name == "removed" || name == "warning" || name == "contradiction" || name == "decoy";
+}
 
 bool is_utf8(std::string_view text) {
   // The only text that the parser refuses inside quotes, once these are taken out, is not UTF-8.

@@ -39,7 +39,7 @@ class Fact {
 };
 
 bool is_registered_fact(std::string_view name);
-/// `removed` and `warning`, arrays whose parts belong together, and `decoy`.
+/// `removed`, `warning` and `contradiction`, arrays whose parts belong together, and `decoy`.
 bool may_repeat(std::string_view name);
 bool is_utf8(std::string_view text);
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "collector/intake/plain_text.hpp"
+#include "collector/intake/fact_forms.hpp"
 
 namespace dokaz::intake {
 namespace {
@@ -12,9 +12,6 @@ namespace {
 constexpr std::string_view mark = "dokaz-in";
 enum class Kind : std::uint32_t { take = 1, check = 2, failure = 3 };
 
-constexpr std::string_view text_facts[] = {"capture.time",  "capture.place", "device.make", "device.model",
-                                           "device.serial", "device.lens",   "software"};
-constexpr std::string_view number_facts[] = {"image.orientation", "image.width", "image.height"};
 constexpr Errc failures[] = {Errc::empty_file,      Errc::unknown_media,   Errc::unsupported_media,
                              Errc::truncated_media, Errc::malformed_media, Errc::too_large, Errc::not_clean};
 
@@ -122,14 +119,48 @@ Status expect(Reader& in, Kind expected) {
 Result<MetadataFact> read_fact(Reader& in) {
   DOKAZ_LET(name, in.text());
   DOKAZ_LET(is_number, in.number());
+  if (is_number > 1) return lie();
+  MetadataFact fact{std::move(name), {}};
   if (is_number == 1) {
     DOKAZ_LET(value, in.wide());
-    if (!is_one_of(number_facts, name) || value == 0 || value > UINT32_MAX) return lie();
-    return MetadataFact{name, value};
+    fact.value = value;
+  } else {
+    DOKAZ_LET(value, in.text());
+    fact.value = std::move(value);
   }
-  DOKAZ_LET(value, in.text());
-  if (is_number != 0 || !is_one_of(text_facts, name) || !is_plain_text(value)) return lie();
-  return MetadataFact{name, value};
+  if (!is_metadata_fact(fact)) return lie();
+  return fact;
+}
+
+void write_fact(Writer& out, const MetadataFact& fact) {
+  out.text(fact.name);
+  const auto* number = std::get_if<std::uint64_t>(&fact.value);
+  out.number(number ? 1 : 0);
+  if (number) out.wide(*number);
+  else out.text(std::get<std::string>(fact.value));
+}
+
+Result<Contradiction> read_contradiction(Reader& in) {
+  Contradiction out;
+  DOKAZ_LET(fact, in.text());
+  out.fact = std::move(fact);
+  DOKAZ_LET(count, in.count(contradiction_values_cap));
+  for (std::uint32_t i = 0; i < count; ++i) {
+    DOKAZ_LET(source, in.text());
+    DOKAZ_LET(value, in.text());
+    out.values.push_back({std::move(source), std::move(value)});
+  }
+  if (!is_contradiction(out)) return lie();
+  return out;
+}
+
+void write_contradiction(Writer& out, const Contradiction& contradiction) {
+  out.text(contradiction.fact);
+  out.number(static_cast<std::uint32_t>(contradiction.values.size()));
+  for (const Contradiction::Value& one : contradiction.values) {
+    out.text(one.source);
+    out.text(one.value);
+  }
 }
 
 void write_plan(Writer& out, const CleanPlan& plan) {
@@ -173,13 +204,9 @@ Bytes encode(const TakeAnswer& answer) {
   out.number(answer.width);
   out.number(answer.height);
   out.number(static_cast<std::uint32_t>(answer.facts.size()));
-  for (const MetadataFact& fact : answer.facts) {
-    out.text(fact.name);
-    const auto* number = std::get_if<std::uint64_t>(&fact.value);
-    out.number(number ? 1 : 0);
-    if (number) out.wide(*number);
-    else out.text(std::get<std::string>(fact.value));
-  }
+  for (const MetadataFact& fact : answer.facts) write_fact(out, fact);
+  out.number(static_cast<std::uint32_t>(answer.contradictions.size()));
+  for (const Contradiction& one : answer.contradictions) write_contradiction(out, one);
   out.number(static_cast<std::uint32_t>(answer.removed.size()));
   for (const RemovedElement& element : answer.removed) {
     out.text(element.kind);
@@ -218,12 +245,17 @@ Result<TakeAnswer> decode_take(ByteView bytes, std::uint64_t original_size) {
   out.media = media;
   out.width = width;
   out.height = height;
-  DOKAZ_LET(facts, in.count(std::size(text_facts) + std::size(number_facts)));
+  DOKAZ_LET(facts, in.count(facts_cap));
   for (std::uint32_t i = 0; i < facts; ++i) {
     DOKAZ_LET(fact, read_fact(in));
     for (const MetadataFact& other : out.facts)
       if (other.name == fact.name) return lie();
     out.facts.push_back(std::move(fact));
+  }
+  DOKAZ_LET(contradictions, in.count(contradictions_cap));
+  for (std::uint32_t i = 0; i < contradictions; ++i) {
+    DOKAZ_LET(one, read_contradiction(in));
+    out.contradictions.push_back(std::move(one));
   }
   DOKAZ_LET(removed, in.count(removed_cap));
   for (std::uint32_t i = 0; i < removed; ++i) {

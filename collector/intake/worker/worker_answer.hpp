@@ -14,6 +14,7 @@ struct TakeAnswer {
   Media media = Media::jpeg;
   std::uint32_t width = 0, height = 0;
   std::vector<MetadataFact> facts;
+  std::vector<Contradiction> contradictions;
   std::vector<RemovedElement> removed;
   std::vector<std::string> warnings;
   CleanPlan plan;
@@ -26,6 +27,7 @@ struct CheckAnswer {
   Sha256 coded;
 };
 
+inline constexpr std::size_t facts_cap = 32;
 inline constexpr std::size_t removed_cap = 20'000;
 inline constexpr std::size_t warnings_cap = 32;
 inline constexpr std::size_t plan_steps_cap = 4'000'000;
@@ -41,8 +43,8 @@ Bytes encode(const Error& failure);
 
 /// The answer, or the failure that the worker reports: one of `empty_file`, `unknown_media`,
 /// `unsupported_media`, `truncated_media`, `malformed_media`, `too_large`, `not_clean`.
-/// `parser_died` for anything that is not exactly such an answer: other names of facts, texts that
-/// are not plain, more than the caps, a plan that reaches beyond the original, bytes left over.
+/// `parser_died` for anything that is not exactly such an answer: facts in other forms than theirs
+/// (fact_forms.hpp), texts that are not plain, more than the caps, a plan that reaches beyond the original, bytes left over.
 Result<TakeAnswer> decode_take(ByteView bytes, std::uint64_t original_size);
 Result<CheckAnswer> decode_check(ByteView bytes);
 

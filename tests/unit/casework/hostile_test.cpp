@@ -207,6 +207,8 @@ TEST_CASE("two shown facts of one name are refused unless their arrays belong to
   CHECK(said.script == refused);
   exhibit = make_exhibit({.more = {must(Fact::json("warning", R"(["a"])")), must(Fact::json("warning", R"(["\u0001é\""])")),
                                    must(Fact::json("removed", R"([{"bytes":1,"kind":"x"}])")),
+                                   must(Fact::json("contradiction", R"([{"fact":"a","values":[]}])")),
+                                   must(Fact::json("contradiction", R"([{"fact":"b","values":[]}])")),
                                    must(Fact::json("removed", R"([[],{},true,null,-5,{"a":[[1]],"b":""}])"))}});
   said = ask(exhibit.files, exhibit.trust);
   CAPTURE(said.program, said.text);

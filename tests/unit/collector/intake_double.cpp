@@ -71,6 +71,12 @@ int main(int, char** arguments) {
   if (name == "control-fact") out.facts.push_back({"software", std::string("a\x1b[2J")});
   if (name == "long-fact") out.facts.push_back({"software", std::string(1025, 'x')});
   if (name == "same-fact") out.facts = {{"software", std::string("a")}, {"software", std::string("b")}};
+  if (name == "odd-day") out.facts.push_back({"capture.time", std::string("2026-02-30T10:12:00")});
+  if (name == "odd-place") out.facts.push_back({"capture.place", std::string("91,0")});
+  if (name == "odd-source") out.facts.push_back({"capture.time.source", std::string("said by the worker")});
+  if (name == "odd-turn") out.facts.push_back({"image.orientation", std::uint64_t{9}});
+  if (name == "no-contradiction")
+    out.contradictions.push_back({"device.make", {{"exif Make", "A"}, {"xmp tiff:Make", "A"}}});
   if (name == "odd-kind") out.removed.push_back({"../x", 1, {}});
   if (name == "odd-warning") out.warnings.push_back("\n");
   Bytes bytes = encode(out);

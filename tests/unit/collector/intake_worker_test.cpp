@@ -255,6 +255,8 @@ TEST_CASE("a worker that goes wrong is a refusal, and the next file goes on") {
       {"loud-failure", "parser_died"},   {"beyond", "parser_died"},         {"endless", "parser_died"},
       {"no-plan", "parser_died"},        {"foreign-fact", "parser_died"},  {"control-fact", "parser_died"},
       {"long-fact", "parser_died"},      {"same-fact", "parser_died"},     {"odd-kind", "parser_died"},
+      {"odd-day", "parser_died"},        {"odd-place", "parser_died"},     {"odd-source", "parser_died"},
+      {"odd-turn", "parser_died"},       {"no-contradiction", "parser_died"},
       {"odd-warning", "parser_died"},    {"odd-media", "parser_died"},     {"more", "parser_died"},
       {"crash-in-check", "parser_died"}, {"disagree", "not_clean"},        {"unclean", "not_clean"},
       {"surroundings", "malformed_media"},  // sees three null devices, two files and no environment

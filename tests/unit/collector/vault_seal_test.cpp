@@ -116,6 +116,20 @@ TEST_CASE("The number of facts does not tell what a photo held") {
   const ItemFacts less = facts_of(bare, "a.jpg", "").value();
   const ItemFacts more = facts_of(photo(), "a.jpg", "note").value();
   CHECK(less.team.size() + less.legal.size() == more.team.size() + more.legal.size());
+  TakenIn fullest = photo();
+  fullest.facts.clear();
+  for (const char* name : {"capture.time", "capture.time.source", "capture.time.gps", "capture.place", "capture.place.source",
+                           "device.make", "device.model", "device.serial", "device.lens", "software", "provenance.c2pa"})
+    fullest.facts.push_back({name, std::string("x")});
+  for (const char* name : {"image.orientation", "image.width", "image.height", "media.duration"})
+    fullest.facts.push_back({name, std::uint64_t{1}});
+  fullest.contradictions = {{"device.make", {{"exif Make", "A"}, {"xmp tiff:Make", "B \""}}}};
+  const ItemFacts most = facts_of(fullest, "a.jpg", "note").value();
+  CHECK(less.team.size() + less.legal.size() == most.team.size() + most.legal.size());
+  CHECK(text_fact(most.team, "media.duration") == "1");
+  CHECK(text_fact(most.legal, "media.duration") == "(none)");
+  CHECK(text_fact(most.legal, "contradiction") ==
+        R"([{"fact":"device.make","values":[{"source":"exif Make","value":"A"},{"source":"xmp tiff:Make","value":"B \""}]}])");
 }
 
 TEST_CASE("Hundreds of removed elements are all stated; more than a statement can name are refused") {

@@ -26,6 +26,9 @@ void add_good(Maker& make) {
        fact("note", R"("\"\\\b\f\n\r\t\u0000\u001f/)" "\x7f\""));
   good("list", "The JSON is compact, objects with keys in ascending order",
        fact("removed", R"([{"bytes":10352,"kind":"exif","sha256":")" + std::string(64, 'a') + "\"}]"));
+  good("contradiction", "What the places in the original state that do not agree on a fact",
+       fact("contradiction", R"([{"fact":"capture.time","values":[{"source":"exif DateTimeOriginal","value":)"
+                             R"("2026-05-01T10:12:00+02:00"},{"source":"mvhd creation_time","value":"2026-04-30T08:12:00Z"}]}])"));
   good("deepest", "A value is nested at most 8 deep", fact("warning", "[[[[[[[[1]]]]]]]]"));
   good("unknown-name", "A reader keeps names that are not in the registry", fact("next.year", "\"?\""));
   make.good("none", "A facts file holds zero or more disclosures", "");
