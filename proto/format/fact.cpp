@@ -14,7 +14,7 @@ using nlohmann::json;
 constexpr std::string_view registry[] = {
     "object", "media.type", "clean.sha256", "clean.size", "coded.sha256", "image.width", "image.height", "note",
     "media.duration", "clean.checks", "original.sha256", "original.sha512", "original.size", "original.name",
-    "recovery.sha256", "capture.time", "capture.time.source", "capture.time.gps", "capture.place",
+    "recovery.sha256", "cleaned", "uncleaned.reason", "uncleaned.detail", "sidecar", "capture.time", "capture.time.source", "capture.time.gps", "capture.place",
     "capture.place.source", "device.make", "device.model", "device.serial", "device.lens", "software",
     "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "pseudonym", "decoy"};
 

@@ -18,14 +18,31 @@ using Block = std::array<Byte, block_size>;
 
 constexpr std::uint64_t whole_blocks(std::uint64_t size) { return (size + block_size - 1) / block_size * block_size; }
 
-bool is_member_name(std::string_view name) {
-  if (name == "recovery") return true;
-  constexpr std::string_view stem = "clean.";
-  if (!name.starts_with(stem)) return false;
-  name.remove_prefix(stem.size());
-  return !name.empty() && name.size() <= 5 && std::all_of(name.begin(), name.end(), [](char c) {
+constexpr std::string_view clean_stem = "clean.", original_stem = "original.", sidecar_stem = "sidecar.";
+
+bool is_extension(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   });
+}
+
+bool is_member_name(std::string_view name) {
+  if (name == "recovery") return true;
+  for (const std::string_view stem : {clean_stem, original_stem})
+    if (name.starts_with(stem)) return is_extension(name.substr(stem.size()));
+  return false;
+}
+
+/// Section 5's rules about sidecars, but for their sizes.
+bool may_stand_together(const ObjectContent& content) {
+  if (!content.sidecars.empty() && content.file_name.starts_with(clean_stem)) return false;
+  const auto* next = std::begin(sidecar_kinds);
+  for (const SidecarMember& sidecar : content.sidecars) {
+    next = std::find(next, std::end(sidecar_kinds), sidecar.kind);
+    if (next == std::end(sidecar_kinds)) return false;
+    ++next;
+  }
+  return true;
 }
 
 /// Fields of a ustar header (POSIX.1-1988): offset and width.
@@ -98,6 +115,20 @@ Result<TarMember> take_member(ByteView& rest) {
   return out;
 }
 
+/// The members between the file and the zero blocks.
+Status take_sidecars(ByteView& rest, ObjectContent& into) {
+  while (rest.size() >= block_size && rest.front() != 0) {
+    DOKAZ_LET(member, take_member(rest));
+    if (!member.name.starts_with(sidecar_stem)) return fail(Errc::malformed, "third member");
+    if (member.content.empty() || member.content.size() > max_sidecar_size)
+      return fail(Errc::malformed, "size of a sidecar");
+    into.sidecars.push_back({member.name.substr(sidecar_stem.size()), std::move(member.content)});
+    // Asked after each, so that hostile input cannot make the list grow.
+    if (!may_stand_together(into)) return fail(Errc::malformed, "order of sidecars");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::uint64_t padme(std::uint64_t length) {
@@ -110,14 +141,21 @@ std::uint64_t padme(std::uint64_t length) {
 }
 
 Result<Bytes> write_object(const ObjectContent& content) {
-  if (!is_member_name(content.file_name)) return fail(Errc::malformed, "name in an object");
+  if (!is_member_name(content.file_name) || !may_stand_together(content))
+    return fail(Errc::malformed, "name in an object");
   if (content.facts.size() > largest_member || content.file.size() > largest_member) return Errc::too_large;
   Bytes out;
-  const std::uint64_t members =
-      2 * block_size + whole_blocks(content.facts.size()) + whole_blocks(content.file.size());
+  std::uint64_t members = 2 * block_size + whole_blocks(content.facts.size()) + whole_blocks(content.file.size());
+  for (const SidecarMember& sidecar : content.sidecars) {
+    if (sidecar.content.empty()) return fail(Errc::malformed, "an empty sidecar");
+    if (sidecar.content.size() > max_sidecar_size) return fail(Errc::too_large, "a sidecar");
+    members += block_size + whole_blocks(sidecar.content.size());
+  }
   out.reserve(padded_size(members));
   put_member(out, facts_name, content.facts);
   put_member(out, content.file_name, content.file);
+  for (const SidecarMember& sidecar : content.sidecars)
+    put_member(out, std::string(sidecar_stem) + sidecar.kind, sidecar.content);
   DOKAZ_CHECK(out.size() == members);
   out.resize(padded_size(members));
   return out;
@@ -129,9 +167,11 @@ Result<ObjectContent> read_object(ByteView plaintext) {
   if (facts.name != facts_name) return fail(Errc::malformed, "first member");
   DOKAZ_LET(file, take_member(rest));
   if (!is_member_name(file.name)) return fail(Errc::malformed, "second member");
+  ObjectContent out{std::move(facts.content), std::move(file.name), std::move(file.content)};
+  DOKAZ_TRY(take_sidecars(rest, out));
   if (plaintext.size() != padded_size(plaintext.size() - rest.size()) || !all_zero(rest))
     return fail(Errc::malformed, "padding of the object");
-  return ObjectContent{std::move(facts.content), std::move(file.name), std::move(file.content)};
+  return out;
 }
 
 }  // namespace dokaz

@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The plaintext of an object: a canonical, padded tar of two members: format.md section 5.
+// The plaintext of an object: a canonical, padded tar of facts, one file and its sidecars: format.md section 5.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
 
 namespace dokaz {
 
+/// Kinds of sidecars, in the order in which an object holds them.
+inline constexpr std::string_view sidecar_kinds[] = {"aae", "thm", "xmp"};
+inline constexpr std::uint64_t max_sidecar_size = std::uint64_t{4} << 20;  // bytes; at least 1
+
+/// A file that lay beside the original and belongs to it. Its member is "sidecar.<kind>".
+struct SidecarMember {
+  std::string kind;
+  Bytes content;
+  friend bool operator==(const SidecarMember&, const SidecarMember&) = default;
+};
+
 struct ObjectContent {
   Bytes facts;            // a facts file
-  std::string file_name;  // "clean.jpg", "recovery"
+  std::string file_name;  // "clean.jpg", "recovery", "original.heic"
   Bytes file;
+  std::vector<SidecarMember> sidecars = {};  // each kind at most once, ascending; none beside a clean copy
 };
 
 /// Padmé(length): at least `length`, at most 12 % more. `length` is less than 2^63.
 std::uint64_t padme(std::uint64_t length);
 
-/// malformed if the file name is not one that section 5 allows; too_large for a file of 8 GiB or more.
+/// malformed if the names are not ones that section 5 allows together, or a sidecar is empty; too_large for
+/// a file of 8 GiB or more, and for a sidecar over its limit.
 Result<Bytes> write_object(const ObjectContent& content);
 /// Strict: any other tar, header field or padding is malformed.
 Result<ObjectContent> read_object(ByteView plaintext);

@@ -21,9 +21,9 @@ ObjectContent sample(std::size_t facts, std::size_t file, std::string name = "cl
 
 TEST_CASE("a name that an object cannot hold is refused") {
   for (const char* bad : {"", "facts", "clean.", "clean.jpegxl", "clean.JPG", "clean", "clean.j/g", "../x", "recovery.bin",
-                          "clean.a.b", "original.jpg"})
+                          "clean.a.b", "original.", "original.JPG", "sidecar.xmp"})
     CHECK(write_object(sample(1, 1, bad)).code() == Errc::malformed);
-  for (const char* good : {"recovery", "clean.jpg", "clean.webp", "clean.x", "clean.heics", "clean.3gp"})
+  for (const char* good : {"recovery", "clean.jpg", "clean.webp", "clean.x", "clean.heics", "clean.3gp", "original.bin"})
     CHECK(read_object(write_object(sample(1, 1, good)).value())->file_name == good);
 }
 
@@ -48,6 +48,29 @@ TEST_CASE("what is written is read, at every border of a block") {
       CHECK(read.facts == content.facts);
       CHECK(read.file == content.file);
     }
+}
+
+TEST_CASE("sidecars stand in one order, each kind once, and never beside a clean copy") {
+  const auto with = [](std::string name, std::vector<SidecarMember> sidecars) {
+    ObjectContent content = sample(10, 600, std::move(name));
+    content.sidecars = std::move(sidecars);
+    return content;
+  };
+  const SidecarMember aae{"aae", Bytes(700, 'a')}, thm{"thm", Bytes(1, 't')}, xmp{"xmp", Bytes(512, 'x')};
+  for (const std::vector<SidecarMember>& sidecars :
+       {std::vector{xmp}, std::vector{aae, xmp}, std::vector{aae, thm, xmp}, std::vector<SidecarMember>{}})
+    for (const char* name : {"recovery", "original.dng"}) {
+      const auto read = read_object(write_object(with(name, sidecars)).value()).value();
+      CHECK(read.file_name == name);
+      CHECK(read.sidecars == sidecars);
+    }
+  for (const std::vector<SidecarMember>& sidecars :
+       {std::vector{xmp, aae}, std::vector{xmp, xmp}, std::vector{SidecarMember{"jpg", Bytes(1, 'j')}},
+        std::vector{SidecarMember{"xmp", {}}}})
+    CHECK(write_object(with("recovery", sidecars)).code() == Errc::malformed);
+  CHECK(write_object(with("clean.jpg", {xmp})).code() == Errc::malformed);
+  CHECK(write_object(with("recovery", {{"xmp", Bytes(max_sidecar_size + 1, 'x')}})).code() == Errc::too_large);
+  CHECK(write_object(with("recovery", {{"xmp", Bytes(max_sidecar_size, 'x')}})));
 }
 
 TEST_CASE("sizes within one step cannot be told apart") {

@@ -8,8 +8,9 @@
 namespace dokaz::format_vectors {
 namespace {
 
-std::string object(std::string name, std::size_t facts, std::size_t file) {
-  return to_text(write_object({Bytes(facts, 'f'), std::move(name), Bytes(file, 'x')}).value());
+std::string object(std::string name, std::size_t facts, std::size_t file, std::vector<SidecarMember> sidecars = {}) {
+  return to_text(
+      write_object({Bytes(facts, 'f'), std::move(name), Bytes(file, 'x'), std::move(sidecars)}).value());
 }
 
 /// A changed header with a checksum that fits, so that the change is the only reason.
@@ -39,7 +40,35 @@ void add_good(Maker& make) {
   good("legal", "One member facts, then recovery in a legal object", "recovery", 100, 2000);
   good("whole-blocks", "Each content is padded with zeros to 512 bytes", "clean.heic", 512, 1024);
   good("empty-contents", "Each content is padded with zeros to 512 bytes", "clean.x", 0, 0);
+  good("original", "Or original.<ext> in a legal object", "original.heic", 100, 2000);
   good("padded", "The smallest multiple of 512 that is at least the Padmé length", "clean.mp4", 300, 40000);
+}
+
+void add_sidecars(Maker& make) {
+  const SidecarMember aae{"aae", Bytes(700, 'a')}, thm{"thm", Bytes(1, 't')}, xmp{"xmp", Bytes(512, 's')};
+  const auto good = [&](const std::string& name, const std::string& rule, const std::string& file,
+                        const std::vector<SidecarMember>& sidecars) {
+    make.good(name, rule, object(file, 100, 2000, sidecars),
+              {{"file-name", file}, {"facts-sha256", hex(sha256(Bytes(100, 'f')))}, {"file-sha256", hex(sha256(Bytes(2000, 'x')))}});
+  };
+  good("sidecar", "Then, in a legal object only, sidecars", "recovery", {xmp});
+  good("sidecars", "Each at most once, in this order", "original.dng", {aae, thm, xmp});
+
+  constexpr std::string_view header_rule = "sidecar.aae, sidecar.thm, sidecar.xmp";
+  const std::string one = object("recovery", 100, 2000, {xmp});
+  const std::string two = object("recovery", 100, 2000, {aae, xmp});
+  const std::size_t first = 7, second = 10;  // blocks where the sidecars begin
+  make.bad("sidecar-kind", std::string(header_rule), with_header(one, first, 8, "jpg"));
+  make.bad("sidecar-in-capitals", std::string(header_rule), with_header(one, first, 8, "XMP"));
+  make.bad("sidecar-twice", "Each at most once", with_header(two, first, 8, "xmp"));
+  make.bad("sidecars-unsorted", "In this order", with_header(with_header(two, first, 8, "xmp"), second, 8, "aae"));
+  make.bad("sidecar-beside-clean-copy", "In a legal object only",
+           with_header(one, 2, 0, std::string_view("clean.jpg", 9)));
+  make.bad("sidecar-empty", "Of 1 to 4,194,304 bytes",
+           with_header(one, first, 124, "00000000000").erase((first + 1) * 512, 512));
+  make.bad("sidecar-before-file", "One member facts, then one member",
+           with_header(with_header(two, 2, 0, std::string_view("sidecar.aae", 11)), first, 0,
+                       std::string_view("recovery\0\0\0", 11)));
 }
 
 void add_bad(Maker& make) {
@@ -99,6 +128,7 @@ void add_bad(Maker& make) {
 std::vector<Vector> object_vectors() {
   Maker make("object");
   add_good(make);
+  add_sidecars(make);
   add_bad(make);
   return make.take();
 }
