@@ -105,7 +105,10 @@ class CaseCheck {
       item.limits.emplace_back(limit::no_earliest_time);
     }
     if (!item.failure) {
-      if (auto opened = open_item(file_, entry.statement); !opened) item.failure = opened.error();
+      if (auto opened = open_item(file_, entry.statement))
+        item.not_cleaned = opened->not_cleaned();
+      else
+        item.failure = opened.error();
     }
     return item;
   }
@@ -166,6 +169,8 @@ std::string render_text(const CaseReport& report) {
     if (item.failure)
       out += "    " + std::string(words_of(item.failure->code)) +
              (item.failure->detail.empty() ? "" : " (" + item.failure->detail + ")") + "\n";
+    if (!item.not_cleaned.empty())
+      out += "    NOT CLEANED (" + item.not_cleaned + "): only the original, for the legal recipients\n";
     for (const std::string& limit : item.limits) out += "    limit: " + limit + "\n";
   }
   for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
@@ -182,6 +187,8 @@ std::string render_json(const CaseReport& report) {
                                   {"outcome", name_of(item.outcome())}, {"signer", item.signer},
                                   {"claimed_time", item.claimed},   {"state", item.stored ? "stored" : "logged"},
                                   {"limits", item.limits}};
+    one["not_cleaned"] = nullptr;
+    if (!item.not_cleaned.empty()) one["not_cleaned"] = item.not_cleaned;
     if (item.failure) one["error"] = name_of(item.failure->code);
     out["items"].push_back(one);
   }

@@ -16,6 +16,7 @@ struct CheckedItem {
   bool stored = false;
   std::vector<std::string> limits;
   std::optional<Error> failure;
+  std::string not_cleaned = {};  // why: "malformed_media"; empty for a cleaned item
 
   Outcome outcome() const;
 };

@@ -56,14 +56,18 @@ Result<Listed> make_list(const Context& context) {
     }
     const bool fetched = here == entry.statement.fields().objects.size();
     const std::string state = stored ? "stored" : "logged";
+    // Whoever cannot open it yet sees so much: a cleaned item has two objects.
+    const bool one_object = entry.statement.fields().objects.size() == 1;
     listed.text += *name++ + "  " + signer + "  " + claimed + " (claimed)  " + state + (fetched ? "" : ", objects not here yet") +
-                   "  " + std::to_string(size) + " bytes\n";
+                   "  " + std::to_string(size) + " bytes" +
+                   (one_object ? "  not cleaned" : "") + "\n";
     listed.json.push_back({{"item", item},
                            {"index", entry.index},
                            {"signer", signer},
                            {"claimed_time", claimed},
                            {"state", state},
                            {"fetched", fetched},
+                           {"cleaned", !one_object},
                            {"bytes", size}});
   }
   if (listed.text.empty()) listed.text = "There are no items yet. Run pull first.\n";
@@ -74,7 +78,37 @@ struct Opened {
   std::string item;
   WrittenItem files;
   std::optional<std::string> note;
+  std::string not_cleaned;  // why; empty for a cleaned item
 };
+
+std::string text_of(const Opened& opened) {
+  std::string text = "Every hash is the one that was sealed.\n";
+  if (opened.files.clean)
+    text += "  clean copy (no metadata):      " + opened.files.clean->string() + "\n";
+  else
+    text += "  NOT CLEANED (" + opened.not_cleaned +
+            "): there is no clean copy. Handle the original as what it is: it may betray\n"
+            "  people, and may be made to do harm to the program that opens it.\n";
+  text += "  original (may betray people):  " + opened.files.original.string() + "\n";
+  for (const Path& sidecar : opened.files.sidecars)
+    text += "  sidecar (may betray people):   " + sidecar.string() + "\n";
+  if (opened.note) text += "  note: " + console::printable(*opened.note) + "\n";
+  return text;
+}
+
+nlohmann::ordered_json json_of(const Opened& opened) {
+  nlohmann::ordered_json json = {{"item", opened.item},
+                                 {"clean", nullptr},
+                                 {"original", opened.files.original.string()},
+                                 {"sidecars", nlohmann::ordered_json::array()},
+                                 {"not_cleaned", nullptr},
+                                 {"note", nullptr}};
+  if (opened.files.clean) json["clean"] = opened.files.clean->string();
+  for (const Path& sidecar : opened.files.sidecars) json["sidecars"].push_back(sidecar.string());
+  if (!opened.not_cleaned.empty()) json["not_cleaned"] = opened.not_cleaned;
+  if (opened.note) json["note"] = *opened.note;
+  return json;
+}
 
 Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   DOKAZ_LET(file, open_case(context));
@@ -85,8 +119,8 @@ Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   DOKAZ_LET(item, open_item(file, entry->statement));
   progress.at(2, 3);
   DOKAZ_LET(files, write_item(item, args.out));
-  Opened opened{hex(entry->statement.hash()), std::move(files), {}};
-  if (const Fact* note = find_fact(item.team, "note")) opened.note = note->as_text();
+  Opened opened{hex(entry->statement.hash()), std::move(files), {}, item.not_cleaned()};
+  if (const Fact* note = item.note()) opened.note = note->as_text();
   return opened;
 }
 
@@ -123,13 +157,7 @@ Result<Answer> list(const Context& context) {
 
 Result<Answer> open(const Context& context, const OpenArgs& args) {
   DOKAZ_LET(opened, open_one(context, args));
-  const std::string clean = opened.files.clean.string(), original = opened.files.original.string();
-  nlohmann::ordered_json json = {{"item", opened.item}, {"clean", clean}, {"original", original}, {"note", nullptr}};
-  if (opened.note) json["note"] = *opened.note;
-  return Answer{"Every hash is the one that was sealed.\n  clean copy (no metadata):      " + clean +
-                    "\n  original (may betray people):  " + original +
-                    (opened.note ? "\n  note: " + console::printable(*opened.note) : "") + "\n",
-                json_line(json)};
+  return Answer{text_of(opened), json_line(json_of(opened))};
 }
 
 Result<Answer> verify(const Context& context) {

@@ -4,6 +4,7 @@
 
 #include "casework/casefile/case_file.hpp"
 #include "casework/export/exhibit.hpp"
+#include "proto/format/object.hpp"
 
 namespace dokaz {
 
@@ -19,9 +20,16 @@ std::vector<std::string> list_names(const std::vector<StatementHash>& items);
 
 /// A decrypted item. Each fact is one that the statement commits to, each file the one its facts name.
 struct OpenItem {
-  std::vector<Fact> team, legal;
-  ShownFile clean, original;
+  std::vector<Fact> team, legal;   // of an item that is not cleaned: no team facts
+  std::optional<ShownFile> clean;  // empty: the item is not cleaned
+  ShownFile original;
+  std::vector<SidecarMember> sidecars;
   std::map<ObjectId, Bytes> objects;  // as they are on the server
+
+  /// Why it was not cleaned: "malformed_media". Empty for a cleaned item.
+  std::string not_cleaned() const;
+  /// What the documenter wrote, wherever it stands.
+  const Fact* note() const;
 };
 
 /// missing_part (not pulled yet), hash_mismatch, age_*, malformed, bad_disclosure, not_recoverable.

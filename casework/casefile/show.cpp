@@ -13,12 +13,15 @@ namespace {
 /// What every addressee sees: what the picture is, nothing about who, where, when, or what was noted.
 constexpr std::array<std::string_view, 6> usual_facts = {"media.type",    "clean.sha256", "clean.size",
                                                          "coded.sha256", "image.width",  "image.height"};
+/// Of an item that is not cleaned, what makes that plain.
+constexpr std::array<std::string_view, 2> not_cleaned_facts = {"cleaned", "uncleaned.reason"};
 constexpr std::array<std::string_view, 4> original_facts = {"original.sha256", "original.sha512", "original.size",
                                                             "recovery.sha256"};
 
 Result<std::vector<Fact>> choose_facts(const OpenItem& item, const ShowOptions& options) {
   std::set<std::string, std::less<>> names(usual_facts.begin(), usual_facts.end());
   if (options.original) names.insert(original_facts.begin(), original_facts.end());
+  if (!item.clean) names.insert(not_cleaned_facts.begin(), not_cleaned_facts.end());
   for (const std::string& name : options.disclose) {
     if (!is_registered_fact(name)) return fail(Errc::usage, "there is no fact of that name");
     if (find_fact(item.team, name) == nullptr && find_fact(item.legal, name) == nullptr)
@@ -29,7 +32,8 @@ Result<std::vector<Fact>> choose_facts(const OpenItem& item, const ShowOptions& 
   for (const std::vector<Fact>* facts : {&item.team, &item.legal})
     for (const Fact& fact : *facts)
       // That the shown picture is the team's object is what the usual fact "object" says.
-      if (names.contains(fact.name()) || (facts == &item.team && fact.name() == "object")) chosen.push_back(fact);
+      if (names.contains(fact.name()) || ((facts == &item.team || !item.clean) && fact.name() == "object"))
+        chosen.push_back(fact);
   return chosen;
 }
 
@@ -67,6 +71,8 @@ Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOpti
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
   DOKAZ_LET(opened, open_item(file, entry->statement));
+  if (!opened.clean && !options.original)
+    return fail(Errc::usage, "this item was not cleaned: there is only the original, which --original shows");
   DOKAZ_LET(disclosures, choose_facts(opened, options));
   DOKAZ_LET(chain, chain_before(entries, entry->statement));
   ExhibitParts parts{file.roster_note(),

@@ -11,7 +11,7 @@ struct ShowOptions {
   std::vector<std::string> disclose;  // names of facts besides the usual ones
 };
 
-/// usage for a name that is no fact, not_found for a fact that the item does not have, and whatever
+/// usage for a name that is no fact, and for an item that is not cleaned unless its original is shown; not_found for a fact that the item does not have, and whatever
 /// opening it or checking the finished exhibit gives.
 Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day);
 

@@ -9,31 +9,56 @@ bool is_taken(const Path& path) {
   return std::filesystem::symlink_status(path, error).type() != std::filesystem::file_type::not_found;
 }
 
-Status write_both(const OpenItem& item, const WrittenItem& names) {
-  // Complete under temporary names before either has its own.
-  DOKAZ_LET(clean, PendingFile::start(names.clean));
-  DOKAZ_TRY(clean.append(item.clean.content));
-  DOKAZ_LET(original, PendingFile::start(names.original));
-  DOKAZ_TRY(original.append(item.original.content));
-  DOKAZ_TRY(clean.create());
-  if (const Status created = original.create(); !created) {
-    DOKAZ_TRY(remove_file_durably(names.clean));
+struct FileToWrite {
+  Path name;
+  ByteView content;
+};
+
+std::vector<FileToWrite> files_of(const OpenItem& item, const WrittenItem& names) {
+  std::vector<FileToWrite> files;
+  if (item.clean) files.push_back({*names.clean, item.clean->content});
+  files.push_back({names.original, item.original.content});
+  for (std::size_t i = 0; i < item.sidecars.size(); ++i) files.push_back({names.sidecars[i], item.sidecars[i].content});
+  return files;
+}
+
+Status write_all(const std::vector<FileToWrite>& files) {
+  // Complete under temporary names before one of them has its own.
+  std::vector<PendingFile> pending;
+  for (const FileToWrite& file : files) {
+    DOKAZ_LET(one, PendingFile::start(file.name));
+    DOKAZ_TRY(one.append(file.content));
+    pending.push_back(std::move(one));
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Status created = pending[i].create();
+    if (created) continue;
+    for (std::size_t done = 0; done < i; ++done) DOKAZ_TRY(remove_file_durably(files[done].name));
     return created;
   }
   return {};
 }
 
+WrittenItem names_of(const OpenItem& item, const Path& folder) {
+  WrittenItem names{{}, folder / ("original." + item.original.extension), {}};
+  if (item.clean) names.clean = folder / ("clean." + item.clean->extension);
+  for (const SidecarMember& sidecar : item.sidecars) names.sidecars.push_back(folder / ("sidecar." + sidecar.kind));
+  return names;
+}
+
 }  // namespace
 
 Result<WrittenItem> write_item(const OpenItem& item, const Path& folder) {
-  const WrittenItem names{folder / ("clean." + item.clean.extension), folder / ("original." + item.original.extension)};
+  WrittenItem names = names_of(item, folder);
+  const std::vector<FileToWrite> files = files_of(item, names);
   std::error_code error;
   const bool was_there = std::filesystem::is_directory(folder, error);
   // A folder that is already there keeps its mode.
   if (!was_there) DOKAZ_TRY(make_private_folder(folder));
   DOKAZ_TRY(remove_leftovers(folder));
-  if (is_taken(names.clean) || is_taken(names.original)) return Errc::already_exists;
-  if (const Status written = write_both(item, names); !written) {
+  for (const FileToWrite& file : files)
+    if (is_taken(file.name)) return Errc::already_exists;
+  if (const Status written = write_all(files); !written) {
     if (!was_there) std::filesystem::remove(folder, error);
     return written.error();
   }

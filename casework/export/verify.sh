@@ -661,6 +661,23 @@ for stem in clean original; do
     ok "$path is the file that was sealed"
   done
 done
+here=data/item/disclosures
+not_cleaned=""
+objects_named=$(objects "$item" | wc -l)
+if [[ -n ${fact[cleaned]:-}${fact[uncleaned.reason]:-} ]]; then
+  reasons='too_large|(unknown|unsupported|truncated|malformed)_media|parser_died|not_clean|not_recoverable'
+  [[ ${fact[cleaned]:-} == false && ${fact[uncleaned.reason]:-} =~ ^\"($reasons)\"$ ]] ||
+    failed "whether and why the item is not cleaned"
+  not_cleaned=${BASH_REMATCH[1]}
+  paths=(data/item/clean.*)
+  ((objects_named == 1 && ${#paths[@]} == 0)) &&
+    [[ -z ${fact[clean.sha256]:-}${fact[clean.size]:-}${fact[coded.sha256]:-}${fact[recovery.sha256]:-} ]] ||
+    failed "a clean copy of an item that is not cleaned"
+  note "NOT CLEANED ($not_cleaned): sealed as it was, with all that it may betray"
+else
+  paths=(data/item/original.*)
+  ((objects_named != 1 || ${#paths[@]} == 0)) || failed "it is not said that the item is not cleaned"
+fi
 ok "every shown fact is one that the signer committed to"
 note "$((${#committed[@]} - shown)) of ${#committed[@]} committed facts are not shown"
 

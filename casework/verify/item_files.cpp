@@ -66,6 +66,27 @@ Status check_facts(const Statement& item, const std::vector<Fact>& facts) {
   return {};
 }
 
+/// Why the item was not cleaned, or empty. What is shown of such an item says so, and shows nothing else:
+/// bad_disclosure (format.md section 12).
+Result<std::string> check_not_cleaned(const Statement& item, const std::vector<Fact>& facts, bool clean, bool original) {
+  const Fact* cleaned = find_fact(facts, "cleaned");
+  const Fact* reason = find_fact(facts, "uncleaned.reason");
+  const bool one_object = item.fields().objects.size() == 1;
+  if (cleaned == nullptr && reason == nullptr) {
+    if (original && one_object) return fail(Errc::bad_disclosure, "it is not said that the item is not cleaned");
+    return std::string();
+  }
+  const std::string said = reason == nullptr ? std::string() : reason->as_text().value_or("");
+  const auto failure = errc_from_name(said);
+  if (cleaned == nullptr || cleaned->value_json() != "false" || !failure || !is_uncleaned_reason(*failure))
+    return fail(Errc::bad_disclosure, "whether and why the item is not cleaned");
+  bool of_a_clean_copy = clean || !one_object;
+  for (const std::string_view name : {"clean.sha256", "clean.size", "coded.sha256", "recovery.sha256"})
+    of_a_clean_copy = of_a_clean_copy || find_fact(facts, name) != nullptr;
+  if (of_a_clean_copy) return fail(Errc::bad_disclosure, "a clean copy of an item that is not cleaned");
+  return said;
+}
+
 /// The value as JSON of ASCII only, so that it cannot play tricks on a terminal.
 std::string ascii_json(const Fact& fact) {
   const auto value = nlohmann::json::parse(fact.value_json(), nullptr, false);
@@ -107,6 +128,9 @@ Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item
   answer.clean_copy = clean;
   DOKAZ_LET(original, check_disclosed_file(parts, "original", facts));
   answer.original = original;
+  parts.at(part::disclosures);
+  DOKAZ_LET(not_cleaned, check_not_cleaned(item, facts, clean, original));
+  answer.not_cleaned = not_cleaned;
 
   for (const ObjectRef& object : item.fields().objects) {
     DOKAZ_LET(content, parts.need(part::object(object.id)));

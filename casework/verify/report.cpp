@@ -59,6 +59,8 @@ void write_bytes(Page& page, const Report::BytesAnswer& bytes) {
                            " encrypted objects");
   page.more(std::string("clean copy: ") + (bytes.clean_copy ? "present, as sealed" : "not in this exhibit") +
             "; original: " + (bytes.original ? "present, as sealed" : "not in this exhibit"));
+  if (!bytes.not_cleaned.empty())
+    page.more("NOT CLEANED (" + bytes.not_cleaned + "): sealed as it was, with all that it may betray");
   for (const auto& fact : bytes.facts) page.more(fact.name + " = " + fact.value);
   page.more(std::to_string(bytes.not_shown) + " of " + std::to_string(bytes.committed) +
             " committed facts are not shown");
@@ -207,12 +209,14 @@ std::string render_json(const Report& report) {
                     {"objects", report.bytes->objects},
                     {"clean_copy", report.bytes->clean_copy},
                     {"original", report.bytes->original},
+                    {"not_cleaned", nullptr},
                     {"facts_committed", report.bytes->committed},
                     {"facts_not_shown", report.bytes->not_shown},
                     {"known_script", report.bytes->known_script},
                     {"known_page", report.bytes->known_page},
                     {"facts", facts}};
   }
+  if (report.bytes && !report.bytes->not_cleaned.empty()) out["bytes"]["not_cleaned"] = report.bytes->not_cleaned;
   if (report.signed_by) {
     out["signed"] = {{"act", report.signed_by->act},
                      {"signer", json_of(report.signed_by->signer)},

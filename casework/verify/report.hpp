@@ -30,6 +30,7 @@ struct Report {
     std::uint64_t size = 0;
     std::size_t objects = 0;
     bool clean_copy = false, original = false;
+    std::string not_cleaned;                         // why: "malformed_media"; empty for a cleaned item
     std::size_t committed = 0, not_shown = 0;        // facts
     bool known_script = false, known_page = false;  // verify.sh and README.html are this version's
     std::vector<Disclosed> facts;

@@ -84,6 +84,37 @@ Status add_contradictions(std::vector<Fact>& facts, const std::vector<Contradict
   return {};
 }
 
+std::string stated_name(std::string_view file_name, std::vector<std::string>& warnings) {
+  std::string name(file_name);
+  if (is_utf8(name)) return name;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  constexpr std::string_view said = "A file's name is not text in UTF-8; each byte that is not ASCII is written as ?.";
+  if (std::find(warnings.begin(), warnings.end(), said) == warnings.end()) warnings.emplace_back(said);
+  return name;
+}
+
+Status add_sidecars(std::vector<Fact>& facts, const std::vector<Sidecar>& sidecars,
+                    std::vector<std::string>& warnings) {
+  if (sidecars.empty()) return {};
+  nlohmann::json list = nlohmann::json::array();
+  for (const Sidecar& sidecar : sidecars)
+    list.push_back({{"bytes", sidecar.content.size()},
+                    {"kind", sidecar.kind},
+                    {"name", stated_name(sidecar.name, warnings)},
+                    {"sha256", hex(sha256(sidecar.content))}});
+  DOKAZ_LET(fact, Fact::json("sidecar", list.dump()));
+  facts.push_back(std::move(fact));
+  return {};
+}
+
+/// At most 100 characters that do no harm anywhere.
+std::string short_ascii(std::string_view text) {
+  std::string out(text.substr(0, 100));
+  std::replace_if(out.begin(), out.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return out;
+}
+
 void add_decoys(ItemFacts& facts) {
   while ((facts.team.size() + facts.legal.size()) % fact_count_step != 0) {
     const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
@@ -102,16 +133,12 @@ Status check_note(std::string_view note) {
   return {};
 }
 
-Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note) {
+Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note,
+                           const std::vector<Sidecar>& sidecars) {
   DOKAZ_TRY(check_note(note));
   ItemFacts facts{team_facts(item, note), {}};
   std::vector<std::string> warnings = item.warnings;
-  std::string name(file_name);
-  if (!is_utf8(name)) {
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-    warnings.push_back("The file's name is not text in UTF-8; each byte that is not ASCII is written as ?.");
-  }
+  const std::string name = stated_name(file_name, warnings);
 
   std::vector<Fact>& legal = facts.legal;
   legal.push_back(Fact::text("object", "legal"));
@@ -123,11 +150,41 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   add_metadata(legal, item.facts);
   DOKAZ_TRY(add_contradictions(legal, item.contradictions));
   DOKAZ_TRY(add_removed(legal, item.removed));
+  DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
   add_decoys(facts);
   if (facts.team.size() + facts.legal.size() > max_facts_of_item)
     return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
+}
+
+Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, std::string_view file_name, std::string_view note,
+                                     const std::vector<Sidecar>& sidecars) {
+  DOKAZ_TRY(check_note(note));
+  std::vector<std::string> warnings;
+  ItemFacts facts;
+  std::vector<Fact>& legal = facts.legal;
+  legal.push_back(Fact::text("object", "legal"));
+  legal.push_back(Fact::text("original.sha256", hex(sha256(file.original))));
+  legal.push_back(Fact::text("original.sha512", hex(sha512(file.original))));
+  legal.push_back(Fact::number("original.size", file.original.size()));
+  legal.push_back(Fact::text("original.name", stated_name(file_name, warnings)));
+  DOKAZ_LET(not_cleaned, Fact::json("cleaned", "false"));
+  legal.push_back(std::move(not_cleaned));
+  legal.push_back(Fact::text("uncleaned.reason", name_of(file.refusal.code)));
+  if (const std::string detail = short_ascii(file.refusal.detail); !detail.empty())
+    legal.push_back(Fact::text("uncleaned.detail", detail));
+  if (!note.empty()) legal.push_back(Fact::text("note", note));
+  DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
+  DOKAZ_TRY(add_warnings(legal, warnings));
+  add_decoys(facts);
+  return facts;
+}
+
+std::vector<SidecarMember> sidecar_members(const std::vector<Sidecar>& sidecars) {
+  std::vector<SidecarMember> members;
+  for (const Sidecar& sidecar : sidecars) members.push_back({sidecar.kind, sidecar.content});
+  return members;
 }
 
 }  // namespace dokaz

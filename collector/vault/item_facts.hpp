@@ -2,8 +2,10 @@
 // What an item states, as facts of the registry, split by who may see them: format.md section 4.
 #pragma once
 
+#include "collector/intake/beside.hpp"
 #include "collector/intake/intake.hpp"
 #include "proto/format/fact.hpp"
+#include "proto/format/object.hpp"
 
 namespace dokaz {
 
@@ -24,6 +26,13 @@ struct ItemFacts {
 Status check_note(std::string_view note);
 /// The failures of check_note; `too_large` for more than max_facts_of_item. A file name that is not UTF-8
 /// is stated with "?" in the place of what is not, and a warning.
-Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note);
+Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note,
+                           const std::vector<Sidecar>& sidecars = {});
+/// Of a file that was not cleaned: all of them for the legal recipients, the note as well, since there is no
+/// object for the team. The same failures.
+Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, std::string_view file_name, std::string_view note,
+                                     const std::vector<Sidecar>& sidecars = {});
+/// The sidecars as an object holds them.
+std::vector<SidecarMember> sidecar_members(const std::vector<Sidecar>& sidecars);
 
 }  // namespace dokaz

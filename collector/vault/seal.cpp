@@ -2,7 +2,7 @@
 #include "collector/vault/seal.hpp"
 
 #include "collector/vault/envelopes.hpp"
-#include "collector/vault/item_facts.hpp"
+#include "collector/vault/next_seal.hpp"
 
 namespace dokaz {
 namespace {
@@ -12,31 +12,13 @@ struct SealedPair {
   SealedObject legal;
 };
 
-Result<SealedPair> seal_both(const TakenIn& item, const ItemFacts& facts, const Roster& roster) {
+Result<SealedPair> seal_both(const TakenIn& item, const ItemFacts& facts, const std::vector<Sidecar>& sidecars,
+                             const Roster& roster) {
   DOKAZ_LET(team, seal_object({write_facts(facts.team), "clean." + item.extension, item.clean},
                               roster.recipients_of(Group::team)));
-  DOKAZ_LET(legal, seal_object({write_facts(facts.legal), "recovery", item.recovery},
+  DOKAZ_LET(legal, seal_object({write_facts(facts.legal), "recovery", item.recovery, sidecar_members(sidecars)},
                                roster.recipients_of(Group::legal)));
   return SealedPair{std::move(team), std::move(legal)};
-}
-
-/// The statement that follows the chain's head.
-Result<Statement> next_statement(Vault& vault, const SealedPair& objects, const ItemFacts& facts,
-                                 const ClaimedTime& time) {
-  DOKAZ_LET(head, vault.head());
-  const Statement& last = head.signed_statement.statement;
-  StatementFields fields;
-  fields.chain = last.fields().chain;
-  fields.seq = last.fields().seq + 1;
-  fields.previous = last.hash();
-  fields.act = Act::seal;
-  fields.time = time;
-  DOKAZ_LET(seen, vault.seen());
-  fields.seen = seen;
-  fields.objects = {objects.team.ref, objects.legal.ref};
-  for (const Fact& fact : facts.team) fields.facts.push_back(fact.digest());
-  for (const Fact& fact : facts.legal) fields.facts.push_back(fact.digest());
-  return Statement::make(std::move(fields));
 }
 
 Result<SealedItem> put_and_sign(Vault& vault, const TakenIn& item, const SealedPair& objects,
@@ -57,9 +39,9 @@ Result<SealedItem> put_and_sign(Vault& vault, const TakenIn& item, const SealedP
 Result<SealedItem> seal(Vault& vault, const TakenIn& item, const SealRequest& request) {
   DOKAZ_LET(known, vault.was_sealed(item.original_sha256));
   if (known) return Errc::already_sealed;
-  DOKAZ_LET(facts, facts_of(item, request.file_name, request.note));
-  DOKAZ_LET(objects, seal_both(item, facts, *vault.view().roster));
-  DOKAZ_LET(statement, next_statement(vault, objects, facts, request.time));
+  DOKAZ_LET(facts, facts_of(item, request.file_name, request.note, request.sidecars));
+  DOKAZ_LET(objects, seal_both(item, facts, request.sidecars, *vault.view().roster));
+  DOKAZ_LET(statement, next_seal(vault, {objects.team.ref, objects.legal.ref}, facts, request.time));
   return put_and_sign(vault, item, objects, statement);
 }
 

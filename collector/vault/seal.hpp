@@ -2,6 +2,7 @@
 // Sealing one item: two objects and one statement, all of them or none.
 #pragma once
 
+#include "collector/intake/beside.hpp"
 #include "collector/intake/intake.hpp"
 #include "collector/vault/vault.hpp"
 
@@ -11,6 +12,7 @@ struct SealRequest {
   std::string file_name;  // without folders, as it came
   std::string note;       // empty: no note
   ClaimedTime time;
+  std::vector<Sidecar> sidecars = {};  // as read_sidecars gives them
 };
 
 struct SealedItem {
@@ -23,5 +25,9 @@ struct SealedItem {
 /// An original whose item lost an object may be sealed again: as a new item.
 /// `already_sealed`; `no_space`; the failures of facts_of.
 Result<SealedItem> seal(Vault& vault, const TakenIn& item, const SealRequest& request);
+
+/// What intake refused, as it is, marked "not cleaned" with the reason: one object, for the legal recipients
+/// only (format.md section 5). The same promises and failures.
+Result<SealedItem> seal_uncleaned(Vault& vault, const UncleanedFile& file, const SealRequest& request);
 
 }  // namespace dokaz

@@ -14,7 +14,8 @@ using nlohmann::json;
 constexpr std::string_view registry[] = {
     "object", "media.type", "clean.sha256", "clean.size", "coded.sha256", "image.width", "image.height", "note",
     "media.duration", "clean.checks", "original.sha256", "original.sha512", "original.size", "original.name",
-    "recovery.sha256", "cleaned", "uncleaned.reason", "uncleaned.detail", "sidecar", "capture.time", "capture.time.source", "capture.time.gps", "capture.place",
+    "recovery.sha256", "cleaned", "uncleaned.reason", "uncleaned.detail", "sidecar", "capture.time",
+    "capture.time.source", "capture.time.gps", "capture.place",
     "capture.place.source", "device.make", "device.model", "device.serial", "device.lens", "software",
     "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "pseudonym", "decoy"};
 
@@ -65,6 +66,12 @@ bool is_registered_fact(std::string_view name) {
 
 bool may_repeat(std::string_view name) {
   return name == "removed" || name == "warning" || name == "contradiction" || name == "decoy";
+}
+
+bool is_uncleaned_reason(Errc failure) {
+  return failure == Errc::too_large || failure == Errc::unknown_media || failure == Errc::unsupported_media ||
+         failure == Errc::truncated_media || failure == Errc::malformed_media || failure == Errc::parser_died ||
+         failure == Errc::not_clean || failure == Errc::not_recoverable;
 }
 
 bool is_utf8(std::string_view text) {

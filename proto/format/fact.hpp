@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/errc.hpp"
 #include "proto/format/ids.hpp"
 
 namespace dokaz {
@@ -42,6 +43,8 @@ bool is_registered_fact(std::string_view name);
 /// `removed`, `warning` and `contradiction`, arrays whose parts belong together, and `decoy`.
 bool may_repeat(std::string_view name);
 bool is_utf8(std::string_view text);
+/// Whether `uncleaned.reason` may name this failure: the list of format.md section 4.
+bool is_uncleaned_reason(Errc failure);
 
 /// A facts file: zero or more disclosures, one a line, ascending, no duplicates.
 Bytes write_facts(std::vector<Fact> facts);

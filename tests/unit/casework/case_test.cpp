@@ -145,7 +145,7 @@ TEST_CASE("an item opens to the very original") {
   CHECK(code_of(find_item(entries, std::string(64, '0'))) == "not_found");
 
   const OpenItem item = must(open_item(file, sealed));
-  CHECK(text_of(item.clean.content) == "the clean copy of a small picture");
+  CHECK(text_of(item.clean->content) == "the clean copy of a small picture");
   CHECK(text_of(item.original.content) == "the cleanExif: a name and a place copy of a small picture");
   CHECK(find_fact(item.team, "note")->as_text() == "left hand");
 

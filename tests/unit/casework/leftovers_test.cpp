@@ -25,7 +25,7 @@ constexpr std::size_t room = 4096;
 
 OpenItem two_files() {
   OpenItem item;
-  item.clean = {"jpg", Bytes(room / 2, 'c')};
+  item.clean = ShownFile{"jpg", Bytes(room / 2, 'c')};
   item.original = {"jpg", Bytes(room * 4, 'o')};
   return item;
 }

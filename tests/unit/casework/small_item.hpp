@@ -75,6 +75,27 @@ inline Item make_item(const age::Recipient& team, const age::Recipient& legal, s
   return item;
 }
 
+/// A file that could not be cleaned: one object, for the legal recipients. `less`: names of facts to leave out.
+inline Item make_uncleaned(const age::Recipient& legal, const std::vector<Fact>& more = {},
+                           const std::vector<std::string>& less = {}, std::vector<SidecarMember> sidecars = {}) {
+  Item item;
+  item.original = to_bytes("a film that nobody here can clean");
+  item.legal = {Fact::text("object", "legal"),
+                Fact::text("original.sha256", hex(sha256(item.original))),
+                Fact::text("original.sha512", hex(sha512(item.original).view())),
+                Fact::number("original.size", item.original.size()),
+                Fact::text("original.name", "FILM.AVI"),
+                must(Fact::json("cleaned", "false")),
+                Fact::text("uncleaned.reason", "unsupported_media"),
+                Fact::text("note", "from the gate")};
+  std::erase_if(item.legal, [&](const Fact& fact) {
+    return std::find(less.begin(), less.end(), fact.name()) != less.end();
+  });
+  item.legal.insert(item.legal.end(), more.begin(), more.end());
+  seal_object(item, {write_facts(item.legal), "original.avi", item.original, std::move(sidecars)}, legal);
+  return item;
+}
+
 /// One member's chain in a case: each call signs the next statement.
 class Chain {
  public:

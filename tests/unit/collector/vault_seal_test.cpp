@@ -108,6 +108,43 @@ TEST_CASE("The recipients find files and facts as they were taken in, each group
   CHECK(vault.view().members.check(own.signed_statement));
 }
 
+TEST_CASE("A file that was refused is sealed as it is for the legal recipients, and the team gets nothing") {
+  const TestCase of;
+  const TestVault at(of);
+  const UncleanedFile file{to_bytes(std::string(marker) + " of a kind that cannot be cleaned"), "heic",
+                           fail(Errc::unsupported_media, "HE\x1bIC")};
+  SealRequest asked = request();
+  asked.sidecars = {{"xmp", std::string(marker) + ".xmp", to_bytes(std::string(marker) + " edits")}};
+  OwnStatement own = [&] {
+    Vault vault = at.open();
+    const SealedItem sealed = seal_uncleaned(vault, file, asked).value();
+    CHECK(seal_uncleaned(vault, file, asked).code() == Errc::already_sealed);
+    return vault.statement(sealed.number).value();
+  }();
+  CHECK(own.is_item());
+  CHECK(own.signed_statement.statement.fields().objects.size() == 1);
+  REQUIRE(objects_of(at).size() == 1);
+  CHECK(age::decrypt(objects_of(at)[0], of.team).code() == Errc::age_no_match);
+
+  const ObjectContent legal = open_with(at, of.legal);
+  CHECK(legal.file_name == "original.heic");
+  CHECK(legal.file == file.original);
+  CHECK(legal.sidecars == std::vector<SidecarMember>{{"xmp", asked.sidecars[0].content}});
+  const auto facts = read_facts(legal.facts).value();
+  CHECK(text_fact(facts, "object") == "\"legal\"");
+  CHECK(text_fact(facts, "cleaned") == "false");
+  CHECK(text_fact(facts, "uncleaned.reason") == "\"unsupported_media\"");
+  CHECK(text_fact(facts, "uncleaned.detail") == "\"HE?IC\"");
+  CHECK(text_fact(facts, "original.sha256") == "\"" + hex(sha256(file.original)) + "\"");
+  CHECK(text_fact(facts, "note") == "\"" + std::string(marker) + " note\"");
+  CHECK(text_fact(facts, "sidecar") == R"([{"bytes":25,"kind":"xmp","name":")" + std::string(marker) +
+                                           R"(.xmp","sha256":")" + hex(sha256(asked.sidecars[0].content)) + "\"}]");
+  for (const char* none : {"media.type", "clean.sha256", "coded.sha256", "recovery.sha256"})
+    CHECK(text_fact(facts, none) == "(none)");
+  CHECK(own.signed_statement.statement.fields().facts.size() == fact_count_step);
+  for (const auto& path : files_under(at.folder())) CHECK(whole_file(path).find(marker) == std::string::npos);
+}
+
 TEST_CASE("The number of facts does not tell what a photo held") {
   TakenIn bare = photo();
   bare.facts.clear();

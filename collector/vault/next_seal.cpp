@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/vault/next_seal.hpp"
+
+namespace dokaz {
+
+Result<Statement> next_seal(Vault& vault, std::vector<ObjectRef> objects, const ItemFacts& facts,
+                            const ClaimedTime& time) {
+  DOKAZ_LET(head, vault.head());
+  const Statement& last = head.signed_statement.statement;
+  StatementFields fields;
+  fields.chain = last.fields().chain;
+  fields.seq = last.fields().seq + 1;
+  fields.previous = last.hash();
+  fields.act = Act::seal;
+  fields.time = time;
+  DOKAZ_LET(seen, vault.seen());
+  fields.seen = seen;
+  fields.objects = std::move(objects);
+  for (const Fact& fact : facts.team) fields.facts.push_back(fact.digest());
+  for (const Fact& fact : facts.legal) fields.facts.push_back(fact.digest());
+  return Statement::make(std::move(fields));
+}
+
+}  // namespace dokaz
