@@ -38,7 +38,7 @@ struct Contradiction {
     friend bool operator==(const Value&, const Value&) = default;
   };
   std::string fact;           ///< its name
-  std::vector<Value> values;  ///< 2 to 16, in file order
+  std::vector<Value> values;  ///< 2 to 16, the one to believe first
   friend bool operator==(const Contradiction&, const Contradiction&) = default;
 };
 

@@ -12,8 +12,15 @@ namespace dokaz::intake {
 /// Loads all that exiv2 loads late, so that it works where nothing can be opened any more.
 void prepare_metadata_reader();
 
-/// In the registry's order. Broken blocks give fewer facts and one warning, never a failure.
-std::vector<MetadataFact> read_metadata(const MetadataBlocks& blocks, std::vector<std::string>& warnings);
+struct ReadMetadata {
+  std::vector<MetadataFact> facts;  ///< in the registry's order
+  std::vector<Contradiction> contradictions;
+  std::vector<std::string> warnings;
+};
+
+/// All that the walk found says, container values and the picture's own dimensions included, in the forms of
+/// fact_forms.hpp. Broken blocks give fewer facts and a warning, never a failure.
+ReadMetadata read_metadata(const Walked& walked);
 
 /// Keys that exiv2 sees in one Exif block ("Exif.Image.Orientation"); a broken block gives "unreadable".
 std::vector<std::string> exif_keys(ByteView tiff);

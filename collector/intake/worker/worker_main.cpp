@@ -41,13 +41,13 @@ Result<Bytes> take(ByteView original) {
   answer.media = walked.media;
   answer.width = walked.width;
   answer.height = walked.height;
+  ReadMetadata read = read_metadata(walked);
+  answer.facts = std::move(read.facts);
+  answer.contradictions = std::move(read.contradictions);
   answer.warnings = std::move(walked.warnings);
+  answer.warnings.insert(answer.warnings.end(), read.warnings.begin(), read.warnings.end());
   std::sort(answer.warnings.begin(), answer.warnings.end());
   answer.warnings.erase(std::unique(answer.warnings.begin(), answer.warnings.end()), answer.warnings.end());
-  answer.facts = read_metadata(walked.blocks, answer.warnings);
-  if (walked.orientation > 0) answer.facts.push_back({"image.orientation", std::uint64_t{walked.orientation}});
-  answer.facts.push_back({"image.width", std::uint64_t{walked.width}});
-  answer.facts.push_back({"image.height", std::uint64_t{walked.height}});
   answer.removed = std::move(walked.removed);
   answer.plan = std::move(walked.plan);
   return encode(answer);

@@ -12,6 +12,7 @@
 #include <csignal>
 
 #include "collector/intake/worker/sandbox.hpp"
+#include "intake_exif.hpp"
 #include "intake_pictures.hpp"
 #include "intake_scratch.hpp"
 #include "proto/format/recovery.hpp"
@@ -23,74 +24,8 @@ namespace {
 
 std::string outcome(const Result<TakenIn>& taken) { return taken ? "taken in" : std::string(name_of(taken.code())); }
 
-/// A little-endian TIFF structure with texts in IFD0 and rationals in the GPS directory.
-class Tiff {
- public:
-  void text(std::uint16_t tag, std::string_view value) { entries_.push_back({tag, 2, text_bytes(value)}); }
-  void rationals(std::uint16_t tag, std::initializer_list<std::uint32_t> numbers) {
-    Bytes data;
-    for (const std::uint32_t number : numbers) append(data, little(number, 4));
-    entries_.push_back({tag, 5, data});
-  }
-  void byte(std::uint16_t tag, Byte value) { entries_.push_back({tag, 1, {value}}); }
-  void number(std::uint16_t tag, std::uint16_t value) { entries_.push_back({tag, 3, little(value, 2)}); }
-  void directory(std::uint16_t tag, const Tiff& inner) { inner_.push_back({tag, &inner}); }
-
-  Bytes bytes() const {
-    Bytes out = {'I', 'I', 42, 0, 8, 0, 0, 0};
-    write(out);
-    return out;
-  }
-
- private:
-  struct Entry {
-    std::uint16_t tag, type;
-    Bytes data;
-  };
-  static Bytes text_bytes(std::string_view value) {
-    Bytes out = to_bytes(value);
-    out.push_back(0);
-    return out;
-  }
-  static Bytes little(std::uint64_t value, std::size_t size) {
-    Bytes out;
-    for (; size > 0; --size, value >>= 8) out.push_back(static_cast<Byte>(value));
-    return out;
-  }
-  void write(Bytes& out) const {
-    const std::size_t start = out.size(), count = entries_.size() + inner_.size();
-    append(out, little(count, 2));
-    out.resize(out.size() + 12 * count + 4);
-    std::size_t at = start + 2;
-    const auto put = [&](std::uint16_t tag, std::uint16_t type, std::size_t number, const Bytes& value) {
-      Bytes entry = little(tag, 2);
-      append(entry, little(type, 2));
-      append(entry, little(number, 4));
-      append(entry, value);
-      entry.resize(12);
-      std::copy(entry.begin(), entry.end(), out.begin() + static_cast<std::ptrdiff_t>(at));
-      at += 12;
-    };
-    for (const Entry& entry : entries_) {
-      const std::size_t unit = entry.type == 5 ? 8 : entry.type == 3 ? 2 : 1;
-      if (entry.data.size() <= 4) {
-        put(entry.tag, entry.type, entry.data.size() / unit, entry.data);
-      } else {
-        put(entry.tag, entry.type, entry.data.size() / unit, little(out.size(), 4));
-        append(out, entry.data);
-      }
-    }
-    for (const auto& [tag, inner] : inner_) {
-      put(tag, 4, 1, little(out.size(), 4));
-      inner->write(out);
-    }
-  }
-  std::vector<Entry> entries_;
-  std::vector<std::pair<std::uint16_t, const Tiff*>> inner_;
-};
-
 Bytes telling_exif() {
-  Tiff photo, place, all;
+  ExifBlock photo, place, all;
   photo.text(0x9003, "2026:05:01 10:12:00");
   photo.text(0x9011, "+02:00");
   photo.text(0x9291, "25");
@@ -190,7 +125,9 @@ TEST_CASE("what is taken in carries its facts, and the original comes back") {
   using Number = std::uint64_t;
   const std::vector<MetadataFact> expected = {
       {"capture.time", "2026-05-01T10:12:00.25+02:00"s},
+      {"capture.time.source", "exif DateTimeOriginal"s},
       {"capture.place", "-33.5,-70.255,-12.5"s},
+      {"capture.place.source", "exif GPSLatitude"s},
       {"device.make", "Maker"s},
       {"device.model", "Model\xef\xbf\xbd\xef\xbf\xbd"s},
       {"device.serial", "SN-0815"s},
@@ -213,7 +150,7 @@ TEST_CASE("what is taken in carries its facts, and the original comes back") {
     const auto png = intake.take(scratch.write("picture", Png{.before_palette = block}.bytes()));
     REQUIRE(png);
     CHECK(png->media_type == "image/png");
-    CHECK(std::find(png->facts.begin(), png->facts.end(), expected[1]) != png->facts.end());
+    CHECK(std::find(png->facts.begin(), png->facts.end(), expected[2]) != png->facts.end());
   }
   // Broken metadata cost a fact, never the picture.
   const auto broken = intake.take(scratch.write("broken", Jpeg{.app = exif_segment(text("II*\0garbage"sv))}.bytes()));
@@ -231,7 +168,7 @@ TEST_CASE("XMP and IPTC tell the time where Exif does not") {
   const auto from_xmp = intake.take(scratch.write("xmp", Jpeg{.app = xmp}.bytes()));
   REQUIRE(from_xmp);
   CHECK(from_xmp->facts[0] == MetadataFact{"capture.time", "2025-01-02T03:04:05.5+01:00"s});
-  CHECK(from_xmp->facts[1] == MetadataFact{"software", "Editor"s});
+  CHECK(from_xmp->facts[2] == MetadataFact{"software", "Editor"s});
   const Bytes records = joined({text("\x1c\x02\x37\0\x08" "20240506"sv), text("\x1c\x02\x3c\0\x0b" "070809+0300"sv)});
   const Bytes iptc = segment(0xed, joined({text("Photoshop 3.0\0" "8BIM\4\4\0\0"sv),
                                            big32(static_cast<std::uint32_t>(records.size())), records, {0}}));
