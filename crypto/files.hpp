@@ -58,6 +58,8 @@ class File {
 class PendingFile {
  public:
   static Result<PendingFile> start(const Path& path, mode_t mode = private_file_mode);
+  /// For a name that is known only when all is written: `create_as` gives it.
+  static Result<PendingFile> start_in(const Path& folder, mode_t mode = private_file_mode);
   PendingFile(PendingFile&&) noexcept;
   PendingFile& operator=(PendingFile&&) noexcept;
   ~PendingFile();
@@ -70,6 +72,8 @@ class PendingFile {
   Status replace();
   /// The same, but `already_exists` when the name is taken.
   Status create();
+  /// `create` under this name, without folders.
+  Status create_as(const std::string& name);
 
  private:
   PendingFile(Path where, File folder, File file, std::string temporary, std::string name)

@@ -33,6 +33,10 @@ Result<std::string> temporary_name() {
   return std::string(temporary_prefix) + hex(random);
 }
 
+bool is_file_name(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == name.npos;
+}
+
 Result<File> open_folder(const Path& path) {
   const Path folder = path.empty() ? Path(".") : path;
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -44,14 +48,19 @@ Result<File> open_folder(const Path& path) {
 
 Result<PendingFile> PendingFile::start(const Path& path, mode_t mode) {
   const std::string name = path.filename().string();
-  if (name.empty() || name == "." || name == "..") return Errc::not_regular_file;
-  DOKAZ_LET(folder, open_folder(path.parent_path()));
+  if (!is_file_name(name)) return Errc::not_regular_file;
+  DOKAZ_LET(pending, start_in(path.parent_path(), mode));
+  pending.name_ = name;
+  return pending;
+}
+
+Result<PendingFile> PendingFile::start_in(const Path& where, mode_t mode) {
+  DOKAZ_LET(folder, open_folder(where));
   DOKAZ_LET(temporary, temporary_name());
   const int descriptor = ::openat(folder.descriptor(), temporary.c_str(),
                                   O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, private_file_mode);
   if (descriptor < 0) return failure_from_errno();
-  PendingFile pending(path.parent_path(), std::move(folder), File::adopt(descriptor), std::move(temporary),
-                      name);
+  PendingFile pending(where, std::move(folder), File::adopt(descriptor), std::move(temporary), {});
   if (::fchmod(descriptor, mode) != 0) return failure_from_errno();
   return pending;
 }
@@ -87,8 +96,14 @@ Path PendingFile::temporary_path() const { return where_ / temporary_; }
 Status PendingFile::replace() { return publish(true); }
 Status PendingFile::create() { return publish(false); }
 
+Status PendingFile::create_as(const std::string& name) {
+  if (!is_file_name(name)) return Errc::not_regular_file;
+  name_ = name;
+  return create();
+}
+
 Status PendingFile::publish(bool may_replace) {
-  DOKAZ_CHECK(!temporary_.empty());
+  DOKAZ_CHECK(!temporary_.empty() && !name_.empty());
   DOKAZ_TRY(file_.sync());
   const int folder = folder_.descriptor();
   if (may_replace) {

@@ -149,6 +149,19 @@ TEST_CASE("a pending file is seen by nobody until it is complete, and leaves not
   CHECK(here.entries() == 1);
 }
 
+TEST_CASE("a pending file may learn its name at the end, but never one with folders") {
+  const Scratch here;
+  auto pending = PendingFile::start_in(here.path()).value();
+  REQUIRE(pending.append(bytes_of("whole")));
+  for (const char* bad : {"", ".", "..", "a/b", "/a"}) CHECK(pending.create_as(bad).code() == Errc::not_regular_file);
+  CHECK(here.entries() == 1);
+  REQUIRE(pending.create_as("f"));
+  CHECK(content(here / "f") == to_bytes("whole"));
+  CHECK(here.entries() == 1);
+  auto second = PendingFile::start_in(here.path()).value();
+  CHECK(second.create_as("f").code() == Errc::already_exists);
+}
+
 TEST_CASE("what an interrupted writer left is removed, and only that") {
   const Scratch here;
   REQUIRE(write_file_durably(here / ".pending-00112233445566778899aabbccddeeff", bytes_of("left")));
