@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "collector/intake/media.hpp"
+#include "collector/intake/original.hpp"
 #include "crypto/files.hpp"
 #include "proto/format/fact.hpp"
 #include "proto/format/object.hpp"
@@ -29,8 +30,8 @@ constexpr KindExtension extensions[] = {
 };
 
 /// From the first bytes, by the same marks that intake goes by.
-std::string extension_by_content(ByteView file) {
-  const auto media = intake::recognise(file.first(std::min(file.size(), intake::recognised_by)));
+std::string extension_by_content(ByteView head) {
+  const auto media = intake::recognise(head);
   if (media) return std::string(intake::extension_of(*media));
   const auto* found = std::find_if(std::begin(extensions), std::end(extensions),
                                    [&](const KindExtension& one) { return one.kind == media.error().detail; });
@@ -72,9 +73,9 @@ std::string sidecar_kind(const std::string& name) {
 
 Result<UncleanedFile> read_uncleaned(const fs::path& file, const Error& refusal, std::uint64_t cap) {
   DOKAZ_CHECK(is_uncleaned_reason(refusal.code));
-  DOKAZ_LET(bytes, read_ordinary(file, cap));
-  std::string extension = extension_by_content(bytes);
-  return UncleanedFile{std::move(bytes), std::move(extension), refusal};
+  DOKAZ_LET(original, intake::Original::open_in_place(file, cap));
+  DOKAZ_LET(head, original->bytes(0, std::min<std::uint64_t>(original->size(), intake::recognised_by)));
+  return UncleanedFile{std::move(original), extension_by_content(head), refusal};
 }
 
 const SidecarFinder::Folder& SidecarFinder::folder_of(const fs::path& folder) {

@@ -5,17 +5,19 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "crypto/bytes.hpp"
+#include "crypto/readable.hpp"
 #include "crypto/result.hpp"
 
 namespace dokaz {
 
-/// A file that was refused, whole. Its refusal is what may be said of it.
+/// A file that was refused, whole: it is read where it lies. Its refusal is what may be said of it.
 struct UncleanedFile {
-  Bytes original;
+  std::shared_ptr<const Readable> original;
   std::string extension;  ///< from the content, never from the name; "bin" where the content does not tell
   Error refusal;
 };

@@ -1,94 +1,153 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/intake.hpp"
 
-#include <sys/stat.h>
+#include <future>
 
-#include <cerrno>
-
-#include "collector/intake/memory_file.hpp"
+#include "collector/intake/original.hpp"
+#include "collector/intake/recovery_check.hpp"
 #include "collector/intake/worker/worker_answer.hpp"
-#include "collector/intake/worker/worker_process.hpp"
-#include "crypto/files.hpp"
-#include "proto/format/recovery.hpp"
+#include "collector/intake/worker/worker_pool.hpp"
 
 namespace dokaz {
 namespace {
 
 using namespace intake;
 
-Error open_failure(int number) {
-  if (number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG) return fail(Errc::not_found);
-  if (number == ELOOP || number == ENXIO || number == ENODEV) return fail(Errc::not_regular_file);
-  return fail(Errc::io_error);
+constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
+
+/// The clean copy together with all that it is made of.
+struct MadeCopy {
+  MadeCopy(std::shared_ptr<const Original> from, CleanPlan by)
+      : original(std::move(from)), plan(std::move(by)), copy(*original, plan),
+        steps(recovery_steps(plan, original->size())) {}
+  std::shared_ptr<const Original> original;
+  CleanPlan plan;
+  PlannedCopy copy;
+  std::vector<RecoveryStep> steps;
+};
+
+bool in_memory(const Readable& original) { return original.view().has_value(); }
+
+/// What a worker may use, by the size of the file.
+WorkerRequest request_for(WorkerTask task, const Original& original, const IntakeOptions& options,
+                          const IntakeLimits& limits) {
+  const std::uint64_t size = original.size(), more_seconds = size / 50'000'000;
+  WorkerRequest request;
+  request.task = task;
+  request.colour_profile = options.colour_profile;
+  request.streamed = !in_memory(original);
+  request.original_size = size;
+  // A decoder holds pictures as samples, walkers and checks as bytes; of films all hold only a piece.
+  request.memory = (task == WorkerTask::pixels ? 2048 : 512) * mebibyte + (request.streamed ? 0 : 6 * size);
+  request.answer = request.streamed ? 64 * mebibyte : 3 * size + 16 * mebibyte;
+  request.cpu_seconds = 20 + more_seconds;
+  request.wall_milliseconds = static_cast<std::uint64_t>(limits.worker_time.count()) + 1000 * more_seconds;
+  return request;
 }
 
-/// A sealed copy, so that what is examined is what is hashed, whatever happens to the file meanwhile.
-Result<MemoryFile> copy_of(const std::filesystem::path& path, std::uint64_t cap) {
-  struct stat about {};
-  // Looked at before it is opened: opening alone wakes some devices.
-  if (lstat(path.c_str(), &about) != 0) return open_failure(errno);
-  if (!S_ISREG(about.st_mode)) return fail(Errc::not_regular_file);
-  DOKAZ_LET(file, File::open(path, File::Access::read));
-  DOKAZ_LET(size, file.size());
-  if (size > cap) return fail(Errc::too_large);
-  DOKAZ_LET(copy, MemoryFile::create());
-  Bytes buffer(std::size_t{1} << 18);
-  std::uint64_t total = 0;
-  for (;;) {
-    DOKAZ_LET(got, file.read_at(buffer, total));
-    if (got == 0) break;
-    total += got;
-    if (total > cap) return fail(Errc::too_large);
-    DOKAZ_TRY(copy.append(ByteView(buffer).first(got)));
-  }
-  if (total == 0) return fail(Errc::empty_file);
-  DOKAZ_TRY(copy.seal());
-  return copy;
+/// SHA-256 of all of it; in a thread of its own where reading it takes long.
+std::future<Result<Sha256>> hash_of(const Readable& content, bool takes_long) {
+  const auto hash = [&content]() -> Result<Sha256> {
+    Sha256Stream stream;
+    DOKAZ_TRY(content.copy_to([&](ByteView bytes) -> Status {
+      stream.update(bytes);
+      return {};
+    }));
+    return stream.finish();
+  };
+  return std::async(takes_long ? std::launch::async : std::launch::deferred, hash);
 }
+
+/// One file on its way, and the workers that look at it.
+class Taking {
+ public:
+  Taking(WorkerPool& workers, std::shared_ptr<const Original> original, const IntakeOptions& options,
+         const IntakeLimits& limits)
+      : workers_(workers), original_(std::move(original)), options_(options), limits_(limits) {}
+
+  Result<TakenIn> run() {
+    DOKAZ_LET(walk, begin(WorkerTask::take));
+    DOKAZ_LET(walk_bytes, walk.finish());
+    DOKAZ_LET(answer, decode_take(walk_bytes, original_->size()));
+    const auto made = std::make_shared<const MadeCopy>(original_, std::move(answer.plan));
+
+    // Two workers judge while this process makes sure of recovery.
+    DOKAZ_LET(plan, MemoryFile::holding(encode(made->plan)));
+    DOKAZ_LET(check, begin(WorkerTask::check, plan.fd()));
+    std::optional<WorkerJob> pixels;
+    if (options_.pixels && in_memory(*original_)) {
+      DOKAZ_LET(begun, begin(WorkerTask::pixels, plan.fd(), answer.media));
+      pixels.emplace(std::move(begun));
+    }
+    auto clean_hash = hash_of(made->copy, !in_memory(*original_));
+    DOKAZ_LET(recovery, check_recovery(*original_, made->copy, made->steps));
+    DOKAZ_LET(clean_sha256, clean_hash.get());
+    DOKAZ_LET(check_bytes, check.finish());
+    DOKAZ_LET(checked, decode_check(check_bytes));
+    if (checked.media != answer.media || checked.width != answer.width || checked.height != answer.height)
+      return fail(Errc::not_clean, "the two readers disagree");
+
+    TakenIn taken;
+    taken.checks = {"grammar", "coded"};
+    if (in_memory(*original_)) taken.checks.emplace_back("exiv2");
+    if (pixels) {
+      DOKAZ_LET(same, same_pixels(*pixels));
+      if (same) taken.checks.emplace_back("pixels");
+    }
+    taken.checks.emplace_back("recovery");
+    taken.media_type = media_type_of(checked.media);
+    taken.extension = extension_of(checked.media);
+    taken.original = original_;
+    taken.clean = std::shared_ptr<const Readable>(made, &made->copy);
+    taken.write_recovery = [made](const Sink& sink) { return write_recovery(made->steps, *made->original, sink); };
+    taken.recovery_size = recovery.size;
+    taken.original_sha256 = recovery.original;
+    taken.clean_sha256 = clean_sha256;
+    taken.recovery_sha256 = recovery.recovery;
+    taken.coded_sha256 = checked.coded;
+    taken.width = checked.width;
+    taken.height = checked.height;
+    taken.facts = std::move(answer.facts);
+    taken.contradictions = std::move(answer.contradictions);
+    taken.removed = std::move(answer.removed);
+    taken.warnings = std::move(answer.warnings);
+    return taken;
+  }
+
+ private:
+  Result<WorkerJob> begin(WorkerTask task, std::optional<int> plan = {}, Media media = Media::jpeg) {
+    WorkerRequest request = request_for(task, *original_, options_, limits_);
+    request.media = media;
+    return workers_.begin(request, original_->descriptor(), plan);
+  }
+
+  /// False for a kind of picture that has no judge.
+  static Result<bool> same_pixels(WorkerJob& job) {
+    DOKAZ_LET(bytes, job.finish());
+    const auto answer = decode_pixels(bytes);
+    if (!answer && answer.code() == Errc::unsupported_media) return false;
+    if (!answer) return answer.error();
+    return true;
+  }
+
+  WorkerPool& workers_;
+  std::shared_ptr<const Original> original_;
+  const IntakeOptions& options_;
+  const IntakeLimits& limits_;
+};
 
 }  // namespace
 
-Intake::Intake(std::filesystem::path worker_program, IntakeLimits limits)
-    : worker_program_(std::move(worker_program)), limits_(limits) {}
+Intake::Intake(std::filesystem::path worker_program, IntakeOptions options, IntakeLimits limits)
+    : options_(options), limits_(limits), workers_(std::make_unique<WorkerPool>(std::move(worker_program))) {}
+Intake::Intake(Intake&&) noexcept = default;
+Intake& Intake::operator=(Intake&&) noexcept = default;
+Intake::~Intake() = default;
 
 Result<TakenIn> Intake::take(const std::filesystem::path& file) const {
-  DOKAZ_LET(original_file, copy_of(file, limits_.file_size));
-  DOKAZ_LET(original, original_file.map());
-  const auto run = [&](WorkerTask task, int clean) {
-    constexpr std::uint64_t room = std::uint64_t{16} << 20;  // for the lists of an answer
-    return run_worker(worker_program_, task, original_file.fd(), clean, 3 * original.size() + room, limits_.worker_time);
-  };
-  DOKAZ_LET(answer_bytes, run(WorkerTask::take, -1));
-  DOKAZ_LET(answer, decode_take(answer_bytes, original.size()));
-  DOKAZ_LET(clean, PlannedCopy(MemoryContent(original), answer.plan).bytes(0, answer.plan.size()));
-  Bytes recovery = encode_recovery(recovery_steps(answer.plan, original));
-
-  const Sha256 original_sha256 = sha256(original);
-  const auto rebuilt = apply_recovery(recovery, clean, original.size());
-  if (!rebuilt || sha256(*rebuilt) != original_sha256) return fail(Errc::not_recoverable);
-
-  DOKAZ_LET(clean_file, MemoryFile::holding(clean));
-  DOKAZ_LET(check_bytes, run(WorkerTask::check, clean_file.fd()));
-  DOKAZ_LET(check, decode_check(check_bytes));
-  if (check.media != answer.media || check.width != answer.width || check.height != answer.height)
-    return fail(Errc::not_clean, "the two readers disagree");
-
-  TakenIn taken;
-  taken.media_type = media_type_of(check.media);
-  taken.extension = extension_of(check.media);
-  taken.original_size = original.size();
-  taken.original_sha256 = original_sha256;
-  taken.original_sha512 = sha512(original);
-  taken.clean_sha256 = sha256(clean);
-  taken.coded_sha256 = check.coded;
-  taken.width = check.width;
-  taken.height = check.height;
-  taken.clean = std::move(clean);
-  taken.recovery = std::move(recovery);
-  taken.facts = std::move(answer.facts);
-  taken.contradictions = std::move(answer.contradictions);
-  taken.removed = std::move(answer.removed);
-  taken.warnings = std::move(answer.warnings);
+  DOKAZ_LET(original, Original::open(file, limits_));
+  auto taken = Taking(*workers_, original, options_, limits_).run();
+  DOKAZ_TRY(original->unchanged());  // before anything is blamed on the file or its readers
   return taken;
 }
 

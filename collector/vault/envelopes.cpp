@@ -24,14 +24,21 @@ Status check_recipients(const std::vector<std::string>& recipients) {
   return {};
 }
 
-Result<SealedObject> seal_object(const ObjectContent& content, const std::vector<std::string>& recipients) {
+Result<SealedObject> seal_object(const ObjectParts& parts, const std::vector<std::string>& recipients,
+                                 PendingFile into) {
   DOKAZ_LET(keys, parse_recipients(recipients));
-  DOKAZ_LET(plain, write_object(content));
-  auto sealed = age::encrypt(plain, keys);
-  wipe(plain);
-  if (!sealed) return std::move(sealed).error();
-  const ObjectRef ref{ObjectId(sha256(*sealed).raw()), sealed->size()};
-  return SealedObject{ref, std::move(*sealed)};
+  Sha256Stream hash;
+  std::uint64_t size = 0;
+  const Sink file = [&](ByteView bytes) -> Status {
+    hash.update(bytes);
+    DOKAZ_TRY(into.file().write_at(bytes, size));
+    size += bytes.size();
+    return {};
+  };
+  DOKAZ_LET(envelope, age::Writer::create(keys, file));
+  DOKAZ_TRY(write_object(parts, [&](ByteView bytes) { return envelope.write(bytes); }));
+  DOKAZ_TRY(envelope.finish());
+  return SealedObject{{ObjectId(hash.finish().raw()), size}, std::move(into)};
 }
 
 }  // namespace dokaz

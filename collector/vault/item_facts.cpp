@@ -22,7 +22,7 @@ std::vector<Fact> team_facts(const TakenIn& item, std::string_view note) {
   facts.push_back(Fact::text("object", "team"));
   facts.push_back(Fact::text("media.type", item.media_type));
   facts.push_back(Fact::text("clean.sha256", hex(item.clean_sha256)));
-  facts.push_back(Fact::number("clean.size", item.clean.size()));
+  facts.push_back(Fact::number("clean.size", item.clean->size()));
   facts.push_back(Fact::text("coded.sha256", hex(item.coded_sha256)));
   if (item.width > 0) facts.push_back(Fact::number("image.width", item.width));
   if (item.height > 0) facts.push_back(Fact::number("image.height", item.height));
@@ -115,8 +115,11 @@ std::string short_ascii(std::string_view text) {
   return out;
 }
 
+/// Whatever is stated already, and original.sha512.
+std::size_t count_of(const ItemFacts& facts) { return facts.team.size() + facts.legal.size() + 1; }
+
 void add_decoys(ItemFacts& facts) {
-  while ((facts.team.size() + facts.legal.size()) % fact_count_step != 0) {
+  while (count_of(facts) % fact_count_step != 0) {
     const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
     facts.legal.push_back(Fact::text("decoy", base64url(random_text.view())));
   }
@@ -143,31 +146,30 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   std::vector<Fact>& legal = facts.legal;
   legal.push_back(Fact::text("object", "legal"));
   legal.push_back(Fact::text("original.sha256", hex(item.original_sha256)));
-  legal.push_back(Fact::text("original.sha512", hex(item.original_sha512)));
-  legal.push_back(Fact::number("original.size", item.original_size));
+  legal.push_back(Fact::number("original.size", item.original->size()));
   legal.push_back(Fact::text("original.name", name));
-  legal.push_back(Fact::text("recovery.sha256", hex(sha256(item.recovery))));
+  legal.push_back(Fact::text("recovery.sha256", hex(item.recovery_sha256)));
   add_metadata(legal, item.facts);
   DOKAZ_TRY(add_contradictions(legal, item.contradictions));
   DOKAZ_TRY(add_removed(legal, item.removed));
   DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
   add_decoys(facts);
-  if (facts.team.size() + facts.legal.size() > max_facts_of_item)
+  if (count_of(facts) > max_facts_of_item)
     return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }
 
-Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, std::string_view file_name, std::string_view note,
+Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, const Sha256& original_sha256,
+                                     std::string_view file_name, std::string_view note,
                                      const std::vector<Sidecar>& sidecars) {
   DOKAZ_TRY(check_note(note));
   std::vector<std::string> warnings;
   ItemFacts facts;
   std::vector<Fact>& legal = facts.legal;
   legal.push_back(Fact::text("object", "legal"));
-  legal.push_back(Fact::text("original.sha256", hex(sha256(file.original))));
-  legal.push_back(Fact::text("original.sha512", hex(sha512(file.original))));
-  legal.push_back(Fact::number("original.size", file.original.size()));
+  legal.push_back(Fact::text("original.sha256", hex(original_sha256)));
+  legal.push_back(Fact::number("original.size", file.original->size()));
   legal.push_back(Fact::text("original.name", stated_name(file_name, warnings)));
   DOKAZ_LET(not_cleaned, Fact::json("cleaned", "false"));
   legal.push_back(std::move(not_cleaned));
@@ -185,6 +187,10 @@ std::vector<SidecarMember> sidecar_members(const std::vector<Sidecar>& sidecars)
   std::vector<SidecarMember> members;
   for (const Sidecar& sidecar : sidecars) members.push_back({sidecar.kind, sidecar.content});
   return members;
+}
+
+void add_original_sha512(ItemFacts& facts, const Sha512& hash) {
+  facts.legal.push_back(Fact::text("original.sha512", hex(hash)));
 }
 
 }  // namespace dokaz

@@ -13,6 +13,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view suffix = ".age";
 constexpr std::size_t read_at_once = std::size_t{256} << 10;
 
+std::string name_of(const ObjectId& id) { return hex(id) + std::string(suffix); }
+
 std::optional<ObjectId> id_of(const Path& path) {
   const std::string name = path.filename().string();
   if (!name.ends_with(suffix)) return std::nullopt;
@@ -44,10 +46,12 @@ Status move_object(const Path& from, const Path& to_folder) {
 
 }  // namespace
 
-Path Outbox::path_of(const ObjectId& id) const { return folder_ / (hex(id) + std::string(suffix)); }
+Path Outbox::path_of(const ObjectId& id) const { return folder_ / name_of(id); }
 Path Outbox::orphan_folder() const { return folder_ / "orphans"; }
 
-Status Outbox::put(const ObjectId& id, ByteView object) { return create_file_durably(path_of(id), object); }
+Result<PendingFile> Outbox::begin() const { return PendingFile::start_in(folder_); }
+
+Status Outbox::put(PendingFile& object, const ObjectId& id) { return object.create_as(name_of(id)); }
 
 Status Outbox::take_back(const ObjectId& id) { return remove_file_durably(path_of(id)); }
 

@@ -14,8 +14,10 @@ class Outbox {
  public:
   explicit Outbox(Path folder) : folder_(std::move(folder)) {}
 
+  /// A file for an object whose id is not known yet; gone with the value unless it is `put`.
+  Result<PendingFile> begin() const;
   /// Durable when it returns without failure; after a failure there is nothing of it.
-  Status put(const ObjectId& id, ByteView object);
+  Status put(PendingFile& object, const ObjectId& id);
   /// Takes back a `put` whose statement was never begun.
   Status take_back(const ObjectId& id);
   /// Whole and unchanged: it was read once. `missing_part` if it is not there; `hash_mismatch`.

@@ -23,7 +23,8 @@ struct SealedItem {
 /// The objects are durable in the outbox before the statement is durable in the chain; after a failure
 /// or a crash between the two the chain is where it was, and the next open sets the objects aside.
 /// An original whose item lost an object may be sealed again: as a new item.
-/// `already_sealed`; `no_space`; the failures of facts_of.
+/// What is written must have the hashes that were checked: a film is read from its file again.
+/// `already_sealed`; `no_space`; `io_error` for a file that changed; the failures of facts_of.
 Result<SealedItem> seal(Vault& vault, const TakenIn& item, const SealRequest& request);
 
 /// What intake refused, as it is, marked "not cleaned" with the reason: one object, for the legal recipients

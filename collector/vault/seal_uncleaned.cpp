@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/vault/envelopes.hpp"
+#include "collector/vault/hashed.hpp"
 #include "collector/vault/next_seal.hpp"
 #include "collector/vault/seal.hpp"
 
 namespace dokaz {
 
 Result<SealedItem> seal_uncleaned(Vault& vault, const UncleanedFile& file, const SealRequest& request) {
-  const Sha256 original = sha256(file.original);
-  DOKAZ_LET(known, vault.was_sealed(original));
+  DOKAZ_LET(original, hash_original(*file.original));
+  DOKAZ_LET(known, vault.was_sealed(original.sha256));
   if (known) return Errc::already_sealed;
-  DOKAZ_LET(facts, facts_of_uncleaned(file, request.file_name, request.note, request.sidecars));
-  DOKAZ_LET(object, seal_object({write_facts(facts.legal), "original." + file.extension, file.original,
-                                 sidecar_members(request.sidecars)},
-                                vault.view().roster->recipients_of(Group::legal)));
+  DOKAZ_LET(facts, facts_of_uncleaned(file, original.sha256, request.file_name, request.note, request.sidecars));
+  add_original_sha512(facts, original.sha512);
+  const auto write = [&file](const Sink& sink) { return file.original->copy_to(sink); };
+  DOKAZ_LET(object_file, vault.outbox().begin());
+  DOKAZ_LET(object, seal_object({write_facts(facts.legal), "original." + file.extension, file.original->size(),
+                                 with_hash(write, original.sha256), sidecar_members(request.sidecars)},
+                                vault.view().roster->recipients_of(Group::legal), std::move(object_file)));
   DOKAZ_LET(statement, next_seal(vault, {object.ref}, facts, request.time));
-  DOKAZ_TRY(vault.outbox().put(object.ref.id, object.bytes));
+  DOKAZ_TRY(vault.outbox().put(object.file, object.ref.id));
   // From here on only the database knows whether the object is named: it stays, whatever happens.
-  DOKAZ_TRY(vault.append(sign_statement(statement, vault.member_key()), original));
+  DOKAZ_TRY(vault.append(sign_statement(statement, vault.member_key()), original.sha256));
   return SealedItem{statement.fields().seq, statement.hash()};
 }
 

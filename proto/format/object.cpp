@@ -34,10 +34,10 @@ bool is_member_name(std::string_view name) {
 }
 
 /// Section 5's rules about sidecars, but for their sizes.
-bool may_stand_together(const ObjectContent& content) {
-  if (!content.sidecars.empty() && content.file_name.starts_with(clean_stem)) return false;
+bool may_stand_together(std::string_view file_name, const std::vector<SidecarMember>& sidecars) {
+  if (!sidecars.empty() && file_name.starts_with(clean_stem)) return false;
   const auto* next = std::begin(sidecar_kinds);
-  for (const SidecarMember& sidecar : content.sidecars) {
+  for (const SidecarMember& sidecar : sidecars) {
     next = std::find(next, std::end(sidecar_kinds), sidecar.kind);
     if (next == std::end(sidecar_kinds)) return false;
     ++next;
@@ -80,10 +80,28 @@ Block header_of(std::string_view name, std::uint64_t size) {
   return block;
 }
 
-void put_member(Bytes& out, std::string_view name, ByteView content) {
-  append(out, header_of(name, content.size()));
-  append(out, content);
-  out.resize(whole_blocks(out.size()));
+Status put_zeros(const Sink& sink, std::uint64_t count) {
+  static constexpr std::array<Byte, 8 * block_size> zeros{};
+  while (count > 0) {
+    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()));
+    DOKAZ_TRY(sink(ByteView(zeros).first(part)));
+    count -= part;
+  }
+  return {};
+}
+
+/// Header, `size` bytes that `write` gives, zeros up to the next block.
+Status put_member(const Sink& sink, std::string_view name, std::uint64_t size,
+                  const std::function<Status(const Sink&)>& write) {
+  DOKAZ_TRY(sink(header_of(name, size)));
+  std::uint64_t left = size;
+  DOKAZ_TRY(write([&](ByteView bytes) -> Status {
+    if (bytes.size() > left) return fail(Errc::io_error, "the file changed while it was read");
+    left -= bytes.size();
+    return sink(bytes);
+  }));
+  if (left != 0) return fail(Errc::io_error, "the file changed while it was read");
+  return put_zeros(sink, whole_blocks(size) - size);
 }
 
 std::uint64_t padded_size(std::uint64_t members) { return whole_blocks(padme(members + 2 * block_size)); }
@@ -124,7 +142,7 @@ Status take_sidecars(ByteView& rest, ObjectContent& into) {
       return fail(Errc::malformed, "size of a sidecar");
     into.sidecars.push_back({member.name.substr(sidecar_stem.size()), std::move(member.content)});
     // Asked after each, so that hostile input cannot make the list grow.
-    if (!may_stand_together(into)) return fail(Errc::malformed, "order of sidecars");
+    if (!may_stand_together(into.file_name, into.sidecars)) return fail(Errc::malformed, "order of sidecars");
   }
   return {};
 }
@@ -140,24 +158,32 @@ std::uint64_t padme(std::uint64_t length) {
   return (length + mask) & ~mask;
 }
 
-Result<Bytes> write_object(const ObjectContent& content) {
-  if (!is_member_name(content.file_name) || !may_stand_together(content))
+Status write_object(const ObjectParts& parts, const Sink& sink) {
+  if (!is_member_name(parts.file_name) || !may_stand_together(parts.file_name, parts.sidecars))
     return fail(Errc::malformed, "name in an object");
-  if (content.facts.size() > largest_member || content.file.size() > largest_member) return Errc::too_large;
-  Bytes out;
-  std::uint64_t members = 2 * block_size + whole_blocks(content.facts.size()) + whole_blocks(content.file.size());
-  for (const SidecarMember& sidecar : content.sidecars) {
+  if (parts.facts.size() > largest_member || parts.file_size > largest_member) return Errc::too_large;
+  std::uint64_t members = 2 * block_size + whole_blocks(parts.facts.size()) + whole_blocks(parts.file_size);
+  for (const SidecarMember& sidecar : parts.sidecars) {
     if (sidecar.content.empty()) return fail(Errc::malformed, "an empty sidecar");
     if (sidecar.content.size() > max_sidecar_size) return fail(Errc::too_large, "a sidecar");
     members += block_size + whole_blocks(sidecar.content.size());
   }
-  out.reserve(padded_size(members));
-  put_member(out, facts_name, content.facts);
-  put_member(out, content.file_name, content.file);
-  for (const SidecarMember& sidecar : content.sidecars)
-    put_member(out, std::string(sidecar_stem) + sidecar.kind, sidecar.content);
-  DOKAZ_CHECK(out.size() == members);
-  out.resize(padded_size(members));
+  const auto these = [](const Bytes& bytes) { return [&bytes](const Sink& to) { return to(bytes); }; };
+  DOKAZ_TRY(put_member(sink, facts_name, parts.facts.size(), these(parts.facts)));
+  DOKAZ_TRY(put_member(sink, parts.file_name, parts.file_size, parts.write_file));
+  for (const SidecarMember& sidecar : parts.sidecars)
+    DOKAZ_TRY(put_member(sink, std::string(sidecar_stem) + sidecar.kind, sidecar.content.size(), these(sidecar.content)));
+  return put_zeros(sink, padded_size(members) - members);
+}
+
+Result<Bytes> write_object(const ObjectContent& content) {
+  Bytes out;
+  const ObjectParts parts{content.facts, content.file_name, content.file.size(),
+                          [&](const Sink& to) { return to(content.file); }, content.sidecars};
+  DOKAZ_TRY(write_object(parts, [&](ByteView bytes) -> Status {
+    append(out, bytes);
+    return {};
+  }));
   return out;
 }
 

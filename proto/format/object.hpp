@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/bytes.hpp"
+#include "crypto/readable.hpp"
 #include "crypto/result.hpp"
 
 namespace dokaz {
@@ -28,11 +29,23 @@ struct ObjectContent {
   std::vector<SidecarMember> sidecars = {};  // each kind at most once, ascending; none beside a clean copy
 };
 
+/// The same where the file may be larger than memory.
+struct ObjectParts {
+  Bytes facts;
+  std::string file_name;
+  std::uint64_t file_size = 0;
+  std::function<Status(const Sink&)> write_file;  ///< gives the sink exactly `file_size` bytes
+  std::vector<SidecarMember> sidecars = {};
+};
+
 /// Padmé(length): at least `length`, at most 12 % more. `length` is less than 2^63.
 std::uint64_t padme(std::uint64_t length);
 
-/// malformed if the names are not ones that section 5 allows together, or a sidecar is empty; too_large for
-/// a file of 8 GiB or more, and for a sidecar over its limit.
+/// Writes the tar front to end, holding none of the file. `malformed` if the names are not ones that section 5 allows together, or a
+/// sidecar is empty; `too_large` for a file of 8 GiB or more, and for a sidecar over its limit; `io_error` where
+/// the file turns out to have another size than was said; the failures of both ends.
+Status write_object(const ObjectParts& parts, const Sink& sink);
+/// The same in memory.
 Result<Bytes> write_object(const ObjectContent& content);
 /// Strict: any other tar, header field or padding is malformed.
 Result<ObjectContent> read_object(ByteView plaintext);

@@ -26,16 +26,19 @@ class Window {
     first_ = has_source_ ? std::min(first_, offset) : offset;
     last_ = has_source_ ? std::max(last_, offset + length) : offset + length;
     has_source_ = true;
-    parts_.push_back({true, offset, length, {}});
+    parts_.push_back({true, offset, length});
     target_ += length;
   }
-  void add(ByteView bytes) {
-    parts_.push_back({false, 0, bytes.size(), bytes});
-    target_ += bytes.size();
+  /// `length` bytes, which the caller puts into the span.
+  std::span<Byte> add(std::uint64_t length) {
+    parts_.push_back({false, 0, length});
+    target_ += length;
+    data_.resize(data_.size() + static_cast<std::size_t>(length));
+    return std::span(data_).last(static_cast<std::size_t>(length));
   }
 
-  void write_to(Bytes& out) const {
-    Bytes data, instructions, addresses;
+  Bytes bytes() const {
+    Bytes instructions, addresses;
     for (const Part& part : parts_) {
       if (part.from_clean) {
         put_sized(instructions, part.length, copy_self_any, part.length >= 4 && part.length <= 18
@@ -44,9 +47,9 @@ class Window {
       } else {
         put_sized(instructions, part.length, add_any,
                   part.length <= 17 ? static_cast<Byte>(add_any + part.length) : Byte{0});
-        append(data, part.bytes);
       }
     }
+    Bytes out;
     out.push_back(has_source_ ? win_source : Byte{0});
     if (has_source_) {
       put_number(out, last_ - first_);
@@ -55,11 +58,20 @@ class Window {
     Bytes body;
     put_number(body, target_);
     body.push_back(0);  // Delta_Indicator: nothing compressed
-    put_number(body, data.size());
+    put_number(body, data_.size());
     put_number(body, instructions.size());
     put_number(body, addresses.size());
-    put_number(out, body.size() + data.size() + instructions.size() + addresses.size());
-    for (const Bytes* section : {&body, &data, &instructions, &addresses}) append(out, *section);
+    put_number(out, body.size() + data_.size() + instructions.size() + addresses.size());
+    for (const ByteView section : {ByteView(body), ByteView(data_), ByteView(instructions), ByteView(addresses)})
+      append(out, section);
+    return out;
+  }
+
+  void clear() {
+    parts_.clear();
+    data_.clear();
+    target_ = first_ = last_ = 0;
+    has_source_ = false;
   }
 
  private:
@@ -67,7 +79,6 @@ class Window {
   struct Part {
     bool from_clean;
     std::uint64_t offset, length;
-    ByteView bytes;
   };
 
   static void put_sized(Bytes& to, std::uint64_t length, Byte any, Byte exact) {
@@ -76,6 +87,7 @@ class Window {
   }
 
   std::vector<Part> parts_;
+  Bytes data_;
   std::uint64_t target_ = 0;
   std::uint64_t first_ = 0, last_ = 0;
   bool has_source_ = false;
@@ -83,32 +95,45 @@ class Window {
 
 }  // namespace
 
-Bytes encode_recovery(std::span<const RecoveryStep> steps) {
-  Bytes out = to_bytes(ByteView(file_header));
+Status write_recovery(std::span<const RecoveryStep> steps, const Readable& original, const Sink& sink) {
+  DOKAZ_TRY(sink(file_header));
   Window window;
-  const auto close = [&] {
-    if (!window.empty()) window.write_to(out);
-    window = Window();
+  const auto close = [&]() -> Status {
+    if (!window.empty()) DOKAZ_TRY(sink(window.bytes()));
+    window.clear();
+    return {};
   };
+  std::uint64_t at = 0;
   for (const RecoveryStep& step : steps) {
     const bool copies = step.from == RecoveryStep::From::clean_copy;
-    const std::uint64_t length = copies ? step.length : step.bytes.size();
-    for (std::uint64_t done = 0; done < length;) {
-      if (window.room() == 0) close();
-      const std::uint64_t part = std::min(length - done, window.room());
+    if (step.length > original.size() - at) return fail(Errc::internal, "recovery longer than the original");
+    for (std::uint64_t done = 0; done < step.length;) {
+      if (window.room() == 0) DOKAZ_TRY(close());
+      const std::uint64_t part = std::min(step.length - done, window.room());
       if (copies) {
         if (!window.can_copy(step.offset + done, part)) {
-          close();
+          DOKAZ_TRY(close());
           continue;
         }
         window.copy(step.offset + done, part);
       } else {
-        window.add(step.bytes.subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(part)));
+        DOKAZ_TRY(original.read(window.add(part), at + done));
       }
       done += part;
     }
+    at += step.length;
   }
-  close();
+  if (at != original.size()) return fail(Errc::internal, "recovery shorter than the original");
+  return close();
+}
+
+Bytes encode_recovery(std::span<const RecoveryStep> steps, ByteView original) {
+  Bytes out;
+  const Status written = write_recovery(steps, ReadableBytes(original), [&](ByteView bytes) -> Status {
+    append(out, bytes);
+    return {};
+  });
+  DOKAZ_CHECK(written.has_value());
   return out;
 }
 

@@ -18,7 +18,7 @@ inline Bytes clean_copy(ByteView file, const intake::CleanPlan& plan) {
 inline std::string broken_promise(ByteView file, const intake::Walked& walked,
                                   const intake::WalkOptions& options = {}) {
   const Bytes clean = clean_copy(file, walked.plan);
-  const auto rebuilt = apply_recovery(encode_recovery(recovery_steps(walked.plan, file)), clean, file.size());
+  const auto rebuilt = apply_recovery(encode_recovery(recovery_steps(walked.plan, file.size()), file), clean, file.size());
   if (!rebuilt || !std::ranges::equal(*rebuilt, file)) return "recovery does not give the original";
   const auto checked = intake::check_clean(intake::MemoryContent(file), intake::MemoryContent(clean));
   if (!checked) return "the check refuses: " + checked.error().detail;

@@ -53,7 +53,7 @@ Status PlannedCopy::read(std::span<Byte> into, std::uint64_t offset) const {
   return {};
 }
 
-std::vector<RecoveryStep> recovery_steps(const CleanPlan& plan, ByteView original) {
+std::vector<RecoveryStep> recovery_steps(const CleanPlan& plan, std::uint64_t original_size) {
   struct Piece {
     std::uint64_t from, length, to;
   };
@@ -66,8 +66,7 @@ std::vector<RecoveryStep> recovery_steps(const CleanPlan& plan, ByteView origina
   std::vector<RecoveryStep> steps;
   std::uint64_t at = 0;
   const auto literal = [&](std::uint64_t to) {
-    if (to > at)
-      steps.push_back(RecoveryStep::literal(original.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(to - at))));
+    if (to > at) steps.push_back(RecoveryStep::literal(to - at));
   };
   for (const Piece& piece : pieces) {
     if (piece.from + piece.length <= at) continue;  // what was copied twice is needed once
@@ -76,7 +75,7 @@ std::vector<RecoveryStep> recovery_steps(const CleanPlan& plan, ByteView origina
     steps.push_back(RecoveryStep::copy(piece.to + known, piece.length - known));
     at = piece.from + piece.length;
   }
-  literal(original.size());
+  literal(original_size);
   return steps;
 }
 

@@ -55,7 +55,7 @@ class PlannedCopy : public Content {
   const CleanPlan& plan_;
 };
 
-/// The original in terms of the clean copy that the plan makes of it. Views into the original.
-std::vector<RecoveryStep> recovery_steps(const CleanPlan& plan, ByteView original);
+/// The original in terms of the clean copy that the plan makes of it.
+std::vector<RecoveryStep> recovery_steps(const CleanPlan& plan, std::uint64_t original_size);
 
 }  // namespace dokaz::intake

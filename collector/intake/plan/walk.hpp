@@ -25,10 +25,6 @@ struct ContainerValue {
   std::string value;  ///< as text; times as "2026-05-01T10:12:00Z"
 };
 
-/// What the documenter wants done with colour profiles: reduce to what rendering needs and drop with a
-/// warning what cannot be reduced; drop all, with a warning; or refuse the file where one cannot be reduced.
-enum class ColourProfile : Byte { reduce = 1, drop = 2, refuse = 3 };
-
 struct WalkOptions {
   ColourProfile colour_profile = ColourProfile::reduce;
 };

@@ -27,10 +27,9 @@ bool limit(__rlimit_resource_t resource, std::uint64_t value) {
   return setrlimit(resource, &wanted) == 0;
 }
 
-bool limit_resources(std::uint64_t memory, std::uint64_t output) {
-  constexpr std::uint64_t cpu_seconds = 20;
-  return (sanitizer_maps_terabytes || limit(RLIMIT_AS, memory)) && limit(RLIMIT_CPU, cpu_seconds) &&
-         limit(RLIMIT_FSIZE, output) && limit(RLIMIT_NOFILE, 16) && limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0);
+bool limit_resources(const SandboxLimits& limits) {
+  return (sanitizer_maps_terabytes || limit(RLIMIT_AS, limits.memory)) && limit(RLIMIT_CPU, limits.cpu_seconds) &&
+         limit(RLIMIT_FSIZE, limits.output) && limit(RLIMIT_NOFILE, 16) && limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0);
 }
 
 // The kernel's numbers; headers of Debian 12 know only the second version of the interface.
@@ -61,7 +60,7 @@ struct Release {
   void operator()(void* context) const { seccomp_release(context); }
 };
 
-bool filter_calls(int result_fd) {
+bool filter_calls(int input_fd, int result_fd) {
   const std::unique_ptr<void, Release> owner(seccomp_init(SCMP_ACT_KILL_PROCESS));
   scmp_filter_ctx context = owner.get();
   if (!context) return false;
@@ -80,6 +79,7 @@ bool filter_calls(int result_fd) {
            SCMP_A3(SCMP_CMP_MASKED_EQ, anonymous, anonymous));
   allow_if(SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, executable, 0));
   allow_if(SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(result_fd)));
+  allow_if(SCMP_SYS(pread64), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(input_fd)));
   // What libraries try on their error paths, or to find a user's settings, gets an error, not death.
   for (const int call : {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(stat), SCMP_SYS(lstat),
                          SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(readlink), SCMP_SYS(getcwd),
@@ -91,10 +91,10 @@ bool filter_calls(int result_fd) {
 
 }  // namespace
 
-bool enter_sandbox(int result_fd, std::uint64_t memory, std::uint64_t output) {
+bool enter_sandbox(int input_fd, int result_fd, const SandboxLimits& limits) {
   if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   close_files_and_network();
-  return limit_resources(memory, output) && filter_calls(result_fd);
+  return limit_resources(limits) && filter_calls(input_fd, result_fd);
 }
 
 }  // namespace dokaz::intake

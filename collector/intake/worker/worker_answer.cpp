@@ -10,10 +10,11 @@ namespace dokaz::intake {
 namespace {
 
 constexpr std::string_view mark = "dokaz-in";
-enum class Kind : std::uint32_t { take = 1, check = 2, failure = 3 };
+enum class Kind : std::uint32_t { take = 1, check = 2, failure = 3, pixels = 4, plan = 5 };
 
 constexpr Errc failures[] = {Errc::empty_file,      Errc::unknown_media,   Errc::unsupported_media,
-                             Errc::truncated_media, Errc::malformed_media, Errc::too_large, Errc::not_clean};
+                             Errc::truncated_media, Errc::malformed_media, Errc::too_large, Errc::not_clean,
+                             Errc::io_error};
 
 template <class List, class Value>
 bool is_one_of(const List& list, const Value& value) {
@@ -228,6 +229,18 @@ Bytes encode(const CheckAnswer& answer) {
   return out.take();
 }
 
+Bytes encode(const PixelsAnswer& answer) {
+  Writer out(Kind::pixels);
+  out.raw(answer.pixels.view());
+  return out.take();
+}
+
+Bytes encode(const CleanPlan& plan) {
+  Writer out(Kind::plan);
+  write_plan(out, plan);
+  return out.take();
+}
+
 Bytes encode(const Error& failure) {
   Writer out(Kind::failure);
   out.number(static_cast<std::uint32_t>(failure.code));
@@ -287,6 +300,22 @@ Result<CheckAnswer> decode_check(ByteView bytes) {
   DOKAZ_LET(coded, in.digest());
   if (!in.done()) return lie();
   return CheckAnswer{media, width, height, coded};
+}
+
+Result<PixelsAnswer> decode_pixels(ByteView bytes) {
+  Reader in(bytes);
+  DOKAZ_TRY(expect(in, Kind::pixels));
+  DOKAZ_LET(pixels, in.digest());
+  if (!in.done()) return lie();
+  return PixelsAnswer{pixels};
+}
+
+Result<CleanPlan> decode_plan(ByteView bytes, std::uint64_t original_size) {
+  Reader in(bytes);
+  DOKAZ_TRY(expect(in, Kind::plan));
+  DOKAZ_LET(plan, read_plan(in, original_size));
+  if (!in.done()) return lie();
+  return plan;
 }
 
 }  // namespace dokaz::intake

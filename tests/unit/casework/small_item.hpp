@@ -54,9 +54,9 @@ inline Item make_item(const age::Recipient& team, const age::Recipient& legal, s
   item.original = to_bytes(ByteView(item.clean).first(9));
   append(item.original, removed);
   append(item.original, ByteView(item.clean).subspan(9));
-  const std::vector<RecoveryStep> steps = {RecoveryStep::copy(0, 9), RecoveryStep::literal(removed),
+  const std::vector<RecoveryStep> steps = {RecoveryStep::copy(0, 9), RecoveryStep::literal(removed.size()),
                                            RecoveryStep::copy(9, item.clean.size() - 9)};
-  item.recovery = encode_recovery(steps);
+  item.recovery = encode_recovery(steps, item.original);
 
   item.team = {Fact::text("object", "team"),
                Fact::text("media.type", "image/jpeg"),

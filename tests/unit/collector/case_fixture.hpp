@@ -59,17 +59,42 @@ struct TestCase {
   }
 };
 
+/// Bytes that live as long as somebody reads them.
+class HeldBytes : public ReadableBytes {
+ public:
+  static std::shared_ptr<const Readable> of(Bytes bytes) {
+    return std::make_shared<HeldBytes>(std::make_shared<Bytes>(std::move(bytes)));
+  }
+  explicit HeldBytes(std::shared_ptr<const Bytes> bytes) : ReadableBytes(*bytes), bytes_(std::move(bytes)) {}
+
+ private:
+  std::shared_ptr<const Bytes> bytes_;
+};
+
+inline Bytes all_of(const Readable& content) { return content.bytes(0, content.size()).value(); }
+inline Bytes recovery_of(const TakenIn& item) {
+  Bytes out;
+  REQUIRE(item.write_recovery([&](ByteView bytes) -> Status {
+    append(out, bytes);
+    return {};
+  }));
+  return out;
+}
+
 inline TakenIn photo(std::string_view content = "a picture", std::size_t size = 3000) {
   TakenIn item;
   item.media_type = "image/jpeg";
   item.extension = "jpg";
-  item.clean = to_bytes(std::string(marker) + " clean " + std::string(content));
-  item.clean.resize(size, 0x5a);
-  item.recovery = to_bytes(std::string(marker) + " recovery");
-  item.original_size = size + 100;
+  Bytes clean = to_bytes(std::string(marker) + " clean " + std::string(content));
+  clean.resize(size, 0x5a);
+  const Bytes recovery = to_bytes(std::string(marker) + " recovery");
+  item.clean_sha256 = sha256(clean);
+  item.clean = HeldBytes::of(std::move(clean));
+  item.recovery_size = recovery.size();
+  item.recovery_sha256 = sha256(recovery);
+  item.write_recovery = [recovery](const Sink& sink) { return sink(recovery); };
+  item.original = HeldBytes::of(to_bytes(content));
   item.original_sha256 = sha256(content);
-  item.original_sha512 = sha512(bytes_of(content));
-  item.clean_sha256 = sha256(item.clean);
   item.coded_sha256 = sha256("coded " + std::string(content));
   item.width = 40;
   item.height = 30;

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "collector/intake/worker/worker_answer.hpp"
+#include "collector/intake/worker/worker_server.hpp"
 
 using namespace dokaz;
 using namespace dokaz::intake;
@@ -25,7 +26,7 @@ Bytes file(int fd) {
 
 /// The exit code.
 int answer(const Bytes& bytes) {
-  return write(4, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) ? 0 : 9;
+  return write(answer_fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) ? 0 : 9;
 }
 
 TakeAnswer whole(const Bytes& original) {
@@ -36,32 +37,13 @@ TakeAnswer whole(const Bytes& original) {
 }
 
 /// How many descriptors are open, and whether the environment holds anything.
-bool sees_only_its_own(bool checks) {
+bool sees_only_its_own(bool with_plan) {
   int open = 0;
   for (int fd = 0; fd < 1024; ++fd) open += fcntl(fd, F_GETFD) >= 0;
-  return open == (checks ? 6 : 5) && (environ == nullptr || *environ == nullptr);
+  return open == (with_plan ? 6 : 5) && (environ == nullptr || *environ == nullptr);
 }
 
-}  // namespace
-
-int main(int, char** arguments) {
-  const std::string name = std::filesystem::path(arguments[0]).filename();
-  const bool checks = std::string_view(arguments[1]) == "check";
-  const Bytes original = file(3);
-  if (name == "crash") raise(SIGSEGV);
-  if (name == "abort") std::abort();
-  if (name == "loop")
-    for (volatile bool on = true; on;) continue;
-  if (name == "hang") pause();
-  if (name == "exit-1") return 1;
-  if (name == "silent") return 0;
-  if (name == "babble") return answer(to_bytes("all is well"));
-  if (name == "flood") return ftruncate(4, 100'000'000);
-  if (name == "surroundings")
-    return answer(encode(fail(sees_only_its_own(checks) ? Errc::malformed_media : Errc::too_large)));
-  if (name == "forbidden-failure") return answer(encode(fail(Errc::already_sealed)));
-  if (name == "loud-failure") return answer(encode(fail(Errc::malformed_media, std::string(2000, 'x'))));
-
+int take(const std::string& name, const Bytes& original) {
   TakeAnswer out = whole(original);
   if (name == "beyond") out.plan.copy(original.size() - 1, 2);
   if (name == "no-plan") out.plan = {};
@@ -82,8 +64,60 @@ int main(int, char** arguments) {
   Bytes bytes = encode(out);
   if (name == "odd-media") bytes[15] = 99;
   if (name == "more") bytes.push_back(0);
-  if (name == "crash-in-check" && checks) raise(SIGSEGV);
-  if (checks) bytes = encode(CheckAnswer{Media::jpeg, 16, name == "disagree" ? 17u : 16u, {}});
-  if (name == "unclean" && checks) bytes = encode(fail(Errc::not_clean, "a rule"));
   return answer(bytes);
+}
+
+int check(const std::string& name) {
+  if (name == "crash-in-check") raise(SIGSEGV);
+  if (name == "unclean") return answer(encode(fail(Errc::not_clean, "a rule")));
+  return answer(encode(CheckAnswer{Media::jpeg, 16, name == "disagree" ? 17u : 16u, {}}));
+}
+
+int pixels(const std::string& name) {
+  if (name == "crash-in-pixels") raise(SIGSEGV);
+  if (name == "other-pixels") return answer(encode(fail(Errc::not_clean, "the decoded pixels differ")));
+  if (name == "babble-in-pixels") return answer(encode(CheckAnswer{}));
+  return answer(encode(PixelsAnswer{}));
+}
+
+int child(const std::string& name, const WorkerRequest& request) {
+  const bool with_plan = request.task != WorkerTask::take;
+  const Bytes original = file(original_fd);
+  if (name == "crash") raise(SIGSEGV);
+  if (name == "abort") std::abort();
+  if (name == "loop")
+    for (volatile bool on = true; on;) continue;
+  if (name == "hang") pause();
+  if (name == "exit-1") return 1;
+  if (name == "silent") return 0;
+  if (name == "babble") return answer(to_bytes("all is well"));
+  if (name == "flood") return ftruncate(answer_fd, 100'000'000);
+  if (name == (with_plan ? "surroundings-in-check" : "surroundings"))
+    return answer(encode(fail(sees_only_its_own(with_plan) ? Errc::malformed_media : Errc::too_large)));
+  if (name == "forbidden-failure") return answer(encode(fail(Errc::already_sealed)));
+  if (name == "loud-failure") return answer(encode(fail(Errc::malformed_media, std::string(2000, 'x'))));
+  if (name == "crash-at-Q" && original.back() == 'Q') raise(SIGSEGV);
+  switch (request.task) {
+    case WorkerTask::take: return take(name, original);
+    case WorkerTask::check: return check(name);
+    case WorkerTask::pixels: return pixels(name);
+  }
+  return 8;
+}
+
+/// Whether this is the first of two programs that were started under this name.
+bool is_first(const char* program) {
+  const int mark = open((std::string(program) + ".mark").c_str(), O_CREAT | O_EXCL | O_WRONLY, 0600);
+  return mark >= 0;
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+  const std::string name = std::filesystem::path(arguments[0]).filename();
+  constexpr int socket = 3;
+  const bool ends = name == "program-ends" || (name == "program-ends-once" && is_first(arguments[0]));
+  if (ends && receive_request(socket)) return 0;
+  if (name == "program-babbles" && receive_request(socket)) return static_cast<int>(write(socket, "babble", 6));
+  serve(socket, [&](const WorkerRequest& request) { return child(name, request); });
 }

@@ -51,6 +51,18 @@ inline std::filesystem::path worker_program() {
   return std::filesystem::absolute(bin ? bin : "build/bin") / "dokaz-intake";
 }
 
+inline Bytes all_of(const Readable& content) { return content.bytes(0, content.size()).value(); }
+
+inline Bytes recovery_of(const TakenIn& item) {
+  Bytes out;
+  const Status written = item.write_recovery([&](ByteView bytes) -> Status {
+    append(out, bytes);
+    return {};
+  });
+  DOKAZ_CHECK(written.has_value());
+  return out;
+}
+
 inline bool installed(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
 inline std::string output_of(const std::string& command) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <future>
 
 #include "collector/intake/worker/sandbox.hpp"
 #include "intake_exif.hpp"
@@ -50,7 +51,7 @@ Bytes telling_exif() {
 
 TEST_CASE("bad input gets its own name and nothing else") {
   const Scratch scratch;
-  const Intake intake(worker_program(), {.file_size = 100'000});
+  const Intake intake(worker_program(), {}, {.file_size = 100'000});
   const Bytes good = Jpeg{}.bytes();
   const auto head = [&](std::size_t size) { return Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)); };
   struct Row {
@@ -113,13 +114,16 @@ TEST_CASE("what is taken in carries its facts, and the original comes back") {
   REQUIRE(taken);
   CHECK(taken->media_type == "image/jpeg");
   CHECK(taken->extension == "jpg");
-  CHECK(taken->original_size == original.size());
+  CHECK(all_of(*taken->original) == original);
   CHECK(taken->original_sha256 == sha256(original));
-  CHECK(taken->original_sha512 == sha512(original));
-  CHECK(taken->clean_sha256 == sha256(taken->clean));
+  const Bytes clean = all_of(*taken->clean), recovery = recovery_of(*taken);
+  CHECK(taken->clean_sha256 == sha256(clean));
+  CHECK(taken->recovery_sha256 == sha256(recovery));
+  CHECK(taken->recovery_size == recovery.size());
+  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "exiv2", "pixels", "recovery"});
   CHECK_FALSE(taken->coded_sha256.is_zero());
-  CHECK(apply_recovery(taken->recovery, taken->clean, taken->original_size).value() == original);
-  CHECK_FALSE(holds_canary(taken->clean));
+  CHECK(apply_recovery(recovery, clean, original.size()).value() == original);
+  CHECK_FALSE(holds_canary(clean));
   CHECK(taken->removed.size() == 3);
   CHECK(taken->warnings.size() == 1);
   using Number = std::uint64_t;
@@ -196,7 +200,10 @@ TEST_CASE("a worker that goes wrong is a refusal, and the next file goes on") {
       {"odd-turn", "parser_died"},       {"no-contradiction", "parser_died"},
       {"odd-warning", "parser_died"},    {"odd-media", "parser_died"},     {"more", "parser_died"},
       {"crash-in-check", "parser_died"}, {"disagree", "not_clean"},        {"unclean", "not_clean"},
+      {"crash-in-pixels", "parser_died"}, {"other-pixels", "not_clean"},   {"babble-in-pixels", "parser_died"},
+      {"program-ends", "parser_died"},   {"program-ends-once", "taken in"}, {"program-babbles", "parser_died"},
       {"surroundings", "malformed_media"},  // sees three null devices, two files and no environment
+      {"surroundings-in-check", "malformed_media"},  // and the plan
       {"nothing-wrong", "taken in"},     {"absent", "internal"},
   };
   for (const Row& row : rows) {
@@ -206,11 +213,52 @@ TEST_CASE("a worker that goes wrong is a refusal, and the next file goes on") {
     const bool waits = std::string_view(row.name) == "loop" || std::string_view(row.name) == "hang";
     const IntakeLimits limits{.worker_time = std::chrono::milliseconds(waits ? 50 : 30'000)};
     const int secret = open("/dev/null", O_RDONLY);  // an open descriptor that the worker must not see
-    CHECK(outcome(Intake(worker, limits).take(file)) == row.outcome);
+    {
+      const Intake intake(worker, {}, limits);
+      CHECK(outcome(intake.take(file)) == row.outcome);
+      if (std::string_view(row.name) != "program-ends-once") CHECK(outcome(intake.take(file)) == row.outcome);
+    }
     close(secret);
     CHECK(waitpid(-1, nullptr, WNOHANG) == -1);  // no process is left behind
   }
   CHECK(outcome(Intake(worker_program()).take(file)) == "taken in");
+}
+
+TEST_CASE("a file that breaks its reader costs the files beside it nothing") {
+  const Scratch scratch;
+  const std::filesystem::path program = worker_program().parent_path().parent_path() / "tests" / "dokaz-intake-double";
+  const auto worker = scratch.path() / "crash-at-Q";
+  std::filesystem::create_symlink(program, worker);
+  const auto good = scratch.write("good.jpg", Jpeg{}.bytes());
+  const auto bad = scratch.write("bad.jpg", Jpeg{.trailer = text("Q")}.bytes());
+  const Intake intake(worker);
+  for (int round = 0; round < 3; ++round) {
+    CHECK(outcome(intake.take(good)) == "taken in");
+    CHECK(outcome(intake.take(bad)) == "parser_died");
+  }
+}
+
+TEST_CASE("several threads take in at once, each with a worker of its own") {
+  const Scratch scratch;
+  std::vector<std::filesystem::path> files;
+  for (int i = 0; i < 12; ++i)
+    files.push_back(scratch.write("photo" + std::to_string(i), Jpeg{.trailer = text("n" + std::to_string(i))}.bytes()));
+  const Intake intake(worker_program());
+  std::vector<std::future<std::string>> outcomes;
+  for (const auto& file : files)
+    outcomes.push_back(std::async(std::launch::async, [&intake, file] {
+      const auto taken = intake.take(file);
+      return taken && taken->original_sha256 == sha256(dokaz::test::read_file(file)) ? "right" : outcome(taken);
+    }));
+  for (auto& one : outcomes) CHECK(one.get() == "right");
+}
+
+TEST_CASE("pixels are compared unless the documenter says otherwise") {
+  const Scratch scratch;
+  const auto file = scratch.write("photo.jpg", Jpeg{}.bytes());
+  const auto taken = Intake(worker_program(), {.pixels = false}).take(file);
+  REQUIRE(taken);
+  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "exiv2", "recovery"});
 }
 
 namespace {
@@ -221,7 +269,7 @@ int inside(Act act) {
   const pid_t pid = fork();
   REQUIRE(pid >= 0);
   if (pid == 0) {
-    if (!intake::enter_sandbox(4, std::uint64_t{1} << 30, 1 << 20)) _exit(99);
+    if (!intake::enter_sandbox(3, 4, {std::uint64_t{1} << 30, 1 << 20, 20})) _exit(99);
     _exit(act());
   }
   int status = 0;
@@ -242,6 +290,14 @@ TEST_CASE("inside the sandbox there is nothing to open, nobody to call and nothi
   CHECK(inside([] { return kill(getppid(), 0); }) == 1000 + SIGSYS);
   CHECK(inside([] { return static_cast<int>(write(1, "x", 1)); }) == 1000 + SIGSYS);
   CHECK(inside([] { return dup(0); }) == 1000 + SIGSYS);
+  CHECK(inside([] {
+          Byte byte = 0;
+          return pread(0, &byte, 1, 0) < 0 ? 1 : 0;
+        }) == 1000 + SIGSYS);
+  CHECK(inside([] {
+          Byte byte = 0;
+          return read(3, &byte, 1) < 0 ? 1 : 0;
+        }) == 1000 + SIGSYS);
   CHECK(inside([] {
           return mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
         }) == 1000 + SIGSYS);

@@ -23,7 +23,6 @@ Bytes noise(std::size_t size, std::uint32_t seed) {
 
 struct Script {
   Bytes clean, original;
-  std::vector<Bytes> literals;
   std::vector<RecoveryStep> steps;
 };
 
@@ -32,7 +31,6 @@ Script script(std::uint32_t seed, std::size_t clean_size, int count) {
   std::mt19937 random(seed);
   Script out;
   out.clean = noise(clean_size, seed + 1);
-  out.literals.reserve(static_cast<std::size_t>(count));
   const std::size_t sizes[] = {1, 3, 4, 16, 17, 18, 19, 127, 128, 300, 5000};
   for (int i = 0; i < count; ++i) {
     const std::size_t size = std::min(sizes[random() % std::size(sizes)], clean_size);
@@ -41,9 +39,8 @@ Script script(std::uint32_t seed, std::size_t clean_size, int count) {
       out.steps.push_back(RecoveryStep::copy(offset, size));
       append(out.original, ByteView(out.clean).subspan(offset, size));
     } else {
-      out.literals.push_back(noise(size, static_cast<std::uint32_t>(random())));
-      out.steps.push_back(RecoveryStep::literal(out.literals.back()));
-      append(out.original, out.literals.back());
+      append(out.original, noise(size, static_cast<std::uint32_t>(random())));
+      out.steps.push_back(RecoveryStep::literal(size));
     }
   }
   return out;
@@ -123,7 +120,7 @@ TEST_CASE("a recovery that lies in one field is refused") {
 
 TEST_CASE("a recovery that is cut at any byte is refused") {
   const Script whole = script(7, 6000, 30);
-  const Bytes delta = encode_recovery(whole.steps);
+  const Bytes delta = encode_recovery(whole.steps, whole.original);
   REQUIRE(apply_recovery(delta, whole.clean, whole.original.size()).value() == whole.original);
   for (std::size_t size = 0; size < delta.size(); ++size)
     if (apply_recovery(ByteView(delta).first(size), whole.clean, whole.original.size())) FAIL("accepted " << size);
@@ -134,7 +131,7 @@ TEST_CASE("a recovery that is cut at any byte is refused") {
 
 TEST_CASE("a changed byte never reads outside and never gives more than was expected") {
   const Script whole = script(8, 3000, 20);
-  const Bytes delta = encode_recovery(whole.steps);
+  const Bytes delta = encode_recovery(whole.steps, whole.original);
   for (std::size_t at = 0; at < delta.size(); ++at)
     for (const Byte bit : {Byte{0x01}, Byte{0x40}, Byte{0x80}}) {
       Bytes changed = delta;
@@ -147,7 +144,7 @@ TEST_CASE("a changed byte never reads outside and never gives more than was expe
 TEST_CASE("what was described is what comes back") {
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     const Script whole = script(seed, 1 + seed * 100, static_cast<int>(seed));
-    const auto back = apply_recovery(encode_recovery(whole.steps), whole.clean, whole.original.size());
+    const auto back = apply_recovery(encode_recovery(whole.steps, whole.original), whole.clean, whole.original.size());
     REQUIRE(back.value() == whole.original);
   }
 }
@@ -156,16 +153,44 @@ TEST_CASE("windows stay within their size, whatever the steps are") {
   const Bytes clean = noise(5'000'000, 1);
   const Bytes extra = noise(2'500'000, 2);
   const std::vector<RecoveryStep> steps = {
-      RecoveryStep::copy(0, 10), RecoveryStep::literal(extra), RecoveryStep::copy(4'999'000, 1000),
-      RecoveryStep::copy(10, 4'000'000), RecoveryStep::literal(ByteView(extra).first(1))};
+      RecoveryStep::copy(0, 10), RecoveryStep::literal(extra.size()), RecoveryStep::copy(4'999'000, 1000),
+      RecoveryStep::copy(10, 4'000'000), RecoveryStep::literal(1)};
   Bytes original(clean.begin(), clean.begin() + 10);
   append(original, extra);
   append(original, ByteView(clean).subspan(4'999'000, 1000));
   append(original, ByteView(clean).subspan(10, 4'000'000));
   original.push_back(extra[0]);
-  const Bytes delta = encode_recovery(steps);
+  const Bytes delta = encode_recovery(steps, original);
   CHECK(delta.size() < extra.size() + 300);
   CHECK(apply_recovery(delta, clean, original.size()).value() == original);
+}
+
+TEST_CASE("the delta may come in pieces of any size, and is refused where they end too early") {
+  const Script whole = script(9, 6000, 60);
+  const Bytes delta = encode_recovery(whole.steps, whole.original);
+  const ReadableBytes clean(whole.clean);
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{1000}, delta.size()}) {
+    Bytes back;
+    const auto sink = [&](ByteView bytes) -> Status {
+      append(back, bytes);
+      return {};
+    };
+    RecoveryReader reader(clean, whole.original.size(), sink);
+    for (std::size_t at = 0; at < delta.size(); at += piece) {
+      CHECK_FALSE(RecoveryReader(reader).finish());
+      REQUIRE(reader.feed(ByteView(delta).subspan(at, std::min(piece, delta.size() - at))));
+    }
+    REQUIRE(reader.finish());
+    CHECK(back == whole.original);
+    CHECK_FALSE((reader.feed(ByteView(delta).first(1)) && reader.finish()));
+  }
+}
+
+TEST_CASE("steps that are not the original's length are a mistake of the caller, not an endless delta") {
+  const ReadableBytes original(eight);
+  const Sink nowhere = [](ByteView) -> Status { return {}; };
+  for (const std::uint64_t length : {std::uint64_t{7}, std::uint64_t{9}, UINT64_MAX})
+    CHECK(write_recovery(std::vector{RecoveryStep::literal(length)}, original, nowhere).code() == Errc::internal);
 }
 
 TEST_CASE("xdelta3 reads what is written here, and is read here") {
@@ -191,7 +216,7 @@ TEST_CASE("xdelta3 reads what is written here, and is read here") {
     const Script whole = script(seed, seed == 4 ? 3'000'000 : 20'000, seed == 4 ? 2000 : 200);
     write("clean", whole.clean);
     write("original", whole.original);
-    write("recovery", encode_recovery(whole.steps));
+    write("recovery", encode_recovery(whole.steps, whole.original));
     CHECK(run("-f -d -s clean recovery back") == 0);
     CHECK(read("back") == whole.original);
     CHECK(run("-f -e -9 -n -A= -S none -s clean original theirs") == 0);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/intake/worker/worker_tasks.hpp"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/metadata/metadata_reader.hpp"
+#include "collector/intake/pixels/pixels.hpp"
+#include "collector/intake/walk_media.hpp"
+#include "collector/intake/worker/sandbox.hpp"
+#include "collector/intake/worker/worker_answer.hpp"
+#include "collector/intake/worker/worker_server.hpp"
+#include "crypto/files_readable.hpp"
+
+namespace dokaz::intake {
+namespace {
+
+/// A sealed memory file.
+std::optional<ByteView> map(int fd) {
+  struct stat about {};
+  if (fstat(fd, &about) != 0) return std::nullopt;
+  const auto size = static_cast<std::size_t>(about.st_size);
+  if (size == 0) return ByteView();
+  void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (at == MAP_FAILED) return std::nullopt;
+  return ByteView(static_cast<const Byte*>(at), size);
+}
+
+Result<Bytes> take(const Readable& original, const WalkOptions& options) {
+  DOKAZ_LET(walked, walk_media(original, options));
+  if (walked.removed.size() > removed_cap) return fail(Errc::malformed_media, "more parts than a picture has");
+  TakeAnswer answer;
+  answer.media = walked.media;
+  answer.width = walked.width;
+  answer.height = walked.height;
+  ReadMetadata read = read_metadata(walked);
+  answer.facts = std::move(read.facts);
+  answer.contradictions = std::move(read.contradictions);
+  answer.warnings = std::move(walked.warnings);
+  answer.warnings.insert(answer.warnings.end(), read.warnings.begin(), read.warnings.end());
+  std::sort(answer.warnings.begin(), answer.warnings.end());
+  answer.warnings.erase(std::unique(answer.warnings.begin(), answer.warnings.end()), answer.warnings.end());
+  answer.removed = std::move(walked.removed);
+  answer.plan = std::move(walked.plan);
+  return encode(answer);
+}
+
+Result<Bytes> check_copy(const Readable& original, const Readable& clean) {
+  DOKAZ_LET(checked, check_clean(original, clean));
+  if (!checked.exif.empty() && exif_keys(checked.exif) != std::vector<std::string>{"Exif.Image.Orientation"})
+    return fail(Errc::not_clean, "exiv2 sees more than the orientation");
+  return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});
+}
+
+Result<Bytes> compare_pixels(Media media, ByteView original, const Readable& clean) {
+  DOKAZ_LET(before, pixels_of(media, original));
+  DOKAZ_LET(bytes, clean.bytes(0, clean.size()));
+  const auto after = pixels_of(media, bytes);
+  if (!after) return fail(Errc::not_clean, "the decoder complains of the clean copy alone");
+  if (*after != before) return fail(Errc::not_clean, "the decoded pixels differ");
+  return encode(PixelsAnswer{before});
+}
+
+Result<Bytes> answer_to(const WorkerRequest& request, const Readable& original, ByteView plan_bytes) {
+  if (request.task == WorkerTask::take) return take(original, {request.colour_profile});
+  DOKAZ_LET(plan, decode_plan(plan_bytes, original.size()));
+  const PlannedCopy clean(original, plan);
+  if (request.task == WorkerTask::check) return check_copy(original, clean);
+  const auto picture = original.view();
+  if (!picture) return fail(Errc::unsupported_media);
+  return compare_pixels(request.media, *picture, clean);
+}
+
+bool write_all(ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(answer_fd, bytes.data(), bytes.size());
+    if (written <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+void prepare_tasks() { prepare_metadata_reader(); }
+
+int do_task(const WorkerRequest& request) {
+  const auto picture = request.streamed ? ByteView() : map(original_fd);
+  const auto plan = request.task == WorkerTask::take ? ByteView() : map(plan_fd);
+  if (!picture || !plan || (!request.streamed && picture->size() != request.original_size)) return 3;
+  if (!enter_sandbox(original_fd, answer_fd, {request.memory, request.answer, request.cpu_seconds})) return 4;
+  try {
+    const ReadableBytes in_memory(*picture);
+    const ReadableFile in_place(File::adopt(original_fd), request.original_size);
+    const Readable& original = request.streamed ? static_cast<const Readable&>(in_place) : in_memory;
+    const auto answer = answer_to(request, original, *plan);
+    _exit(write_all(answer ? *answer : encode(answer.error())) ? 0 : 5);
+  } catch (...) {
+    return 6;
+  }
+}
+
+}  // namespace dokaz::intake
