@@ -15,6 +15,7 @@
 #include "collector/intake/worker/worker_answer.hpp"
 #include "collector/intake/worker/worker_server.hpp"
 #include "crypto/files_readable.hpp"
+#include "crypto/hash.hpp"
 
 namespace dokaz::intake {
 namespace {
@@ -86,7 +87,10 @@ bool write_all(ByteView bytes) {
 
 }  // namespace
 
-void prepare_tasks() { prepare_metadata_reader(); }
+void prepare_tasks() {
+  prepare_metadata_reader();
+  static_cast<void>(sha256(ByteView()));  // OpenSSL sets itself up at its first use
+}
 
 int do_task(const WorkerRequest& request) {
   const auto picture = request.streamed ? ByteView() : map(original_fd);
