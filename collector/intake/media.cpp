@@ -81,6 +81,9 @@ Result<Media> recognise(ByteView file) {
   const std::string_view text = text_of(file);
   if (has(text, 0, jpeg_mark)) return Media::jpeg;
   if (has(text, 0, png_mark)) return Media::png;
+  for (const std::string_view brand : {"ftypheic", "ftypheix", "ftypheim", "ftypheis", "ftypmif1"})
+    if (has(text, 4, brand)) return Media::heic;
+  if (has(text, 4, "ftypavif")) return Media::avif;
   for (const std::string_view mark : {jpeg_mark, png_mark})
     if (text.size() < mark.size() && mark.starts_with(text)) return fail(Errc::truncated_media);
   for (const Mark& mark : others)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/walk_media.hpp"
 
+#include "collector/intake/heif/heif_walker.hpp"
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
 
@@ -15,11 +16,11 @@ Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
   switch (media) {
     case Media::jpeg: return walk_jpeg(bytes, options);
     case Media::png: return walk_png(bytes, options);
+    case Media::heic:
+    case Media::avif: return walk_heif(bytes, options);
     case Media::webp:
     case Media::gif:
     case Media::tiff:
-    case Media::heic:
-    case Media::avif:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:

@@ -71,7 +71,7 @@ OWNERS = [
     (r".*\.pb\.h|google/protobuf/", r"proto/(wire/|dialogue/.*\.cpp)", "proto/wire and the .cpp files of proto/dialogue"),
     (r"exiv2/", r"collector/intake/metadata/", "collector/intake/metadata"),
     (r"tiffio\.h|tiff\.h", r"collector/intake/(tiff|pixels)/", "collector/intake/tiff and pixels"),
-    (r"jpeglib\.h|png\.h|webp/|gif_lib\.h|libheif/", r"collector/intake/pixels/", "collector/intake/pixels"),
+    (r"jpeglib\.h|png\.h|webp/|gif_lib\.h|libheif/|libde265/|dav1d/", r"collector/intake/pixels/", "collector/intake/pixels"),
     (r"collector/intake/(bmff|colour|gif|heif|jpeg|metadata|mp4|png|tiff|webp|walk_media|plan/walk)\b",
      r"collector/intake/(?!check/|pixels/)", "the walkers: the check shares no parser with them"),
     (r"boost/(asio|beast)\b", r"(proto/transport|sync-server/(net|daemon)|collector/sync|casework/casefile)/",

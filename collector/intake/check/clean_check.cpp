@@ -38,11 +38,11 @@ Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
   switch (media) {
     case Media::jpeg: return check::jpeg(original, clean);
     case Media::png: return check::png(original, clean);
+    case Media::heic:
+    case Media::avif: return check::heif(original, clean);
     case Media::webp:
     case Media::gif:
     case Media::tiff:
-    case Media::heic:
-    case Media::avif:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:
@@ -57,6 +57,8 @@ Result<Media> kind_of(const Content& clean) {
   const std::string_view text = text_of(head);
   if (text.starts_with("\xff\xd8")) return Media::jpeg;
   if (text.starts_with("\x89PNG")) return Media::png;
+  for (const std::string_view brand : {"heic", "heix", "avif"})
+    if (text.substr(0, 12).ends_with(brand) && text.substr(4).starts_with("ftyp")) return brand == "avif" ? Media::avif : Media::heic;
   return check::unclean("not a kind of clean copy");
 }
 

@@ -22,6 +22,7 @@ Result<Checked> check_clean(const Content& original, const Content& clean);
 
 /// One check for each kind of file: the grammar of the clean copy, then the coded data of both files.
 namespace check {
+Result<Checked> heif(ByteView original, ByteView clean);
 Result<Checked> jpeg(ByteView original, ByteView clean);
 Result<Checked> png(ByteView original, ByteView clean);
 

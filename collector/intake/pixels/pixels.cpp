@@ -6,12 +6,12 @@ namespace dokaz::intake {
 Result<Sha256> pixels_of(Media media, ByteView file) {
   switch (media) {
     case Media::jpeg: return pixels::jpeg(file);
+    case Media::heic:
+    case Media::avif: return pixels::heif(file);
     case Media::png:
     case Media::webp:
     case Media::gif:
     case Media::tiff:
-    case Media::heic:
-    case Media::avif:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:
