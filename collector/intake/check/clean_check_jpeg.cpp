@@ -7,6 +7,7 @@
 
 #include "collector/intake/check/clean_check.hpp"
 #include "collector/intake/check/clean_check_scan.hpp"
+#include "collector/intake/check/icc.hpp"
 
 namespace dokaz::intake::check {
 namespace {
@@ -115,11 +116,75 @@ std::optional<Interval> next_interval(std::string_view& rest) {
   }
 }
 
-/// Of each interval only as many bytes as stated: where the copy's decode to their end, the original's
+/// How much of an interval's bytes is the picture's: all before the last, and the upper bits of that one.
+struct Extent {
+  std::uint32_t before : 29, filling : 3;  // a file is at most 2^29 bytes
+};
+
+Extent extent_of(std::string_view coded, unsigned filling) {
+  const bool stuffed = coded.size() >= 2 && coded.ends_with("\xff\0"sv);
+  return {static_cast<std::uint32_t>(coded.size() - (stuffed ? 2 : 1)) & 0x1fffffff, filling & 7};
+}
+
+/// A hash of many short pieces.
+class PieceHash {
+ public:
+  void add(std::string_view piece) {
+    if (piece.size() >= held_.capacity() / 2) {
+      flush();
+      hash_.update(piece);
+    } else {
+      if (held_.size() + piece.size() > held_.capacity()) flush();
+      held_ += piece;
+    }
+  }
+  Sha256 finish() {
+    flush();
+    return hash_.finish();
+  }
+
+ private:
+  void flush() {
+    hash_.update(held_);
+    held_.clear();
+  }
+  Sha256Stream hash_;
+  std::string held_ = [] { std::string room; room.reserve(8192); return room; }();
+};
+
+struct Coded {
+  Sha256 digest;
+  std::string profile;  ///< colour profile, its parts joined; empty where they do not fit together
+};
+
+/// Parts of a colour profile by their number, as long as they agree on how many there are.
+class Profile {
+ public:
+  void add(std::string_view body) {
+    if (body.size() < 2 || (count_ && count_ != u8(body, 1)) || parts_.contains(u8(body, 0))) broken_ = true;
+    if (broken_) return;
+    count_ = u8(body, 1);
+    parts_[u8(body, 0)] = body.substr(2);
+  }
+  std::string joined() const {
+    std::string out;
+    if (broken_ || parts_.size() != count_ || (count_ && (parts_.begin()->first != 1 || parts_.rbegin()->first != count_))) return out;
+    for (const auto& [number, part] : parts_) out += part;
+    return out;
+  }
+
+ private:
+  std::map<unsigned, std::string_view> parts_;
+  unsigned count_ = 0;
+  bool broken_ = false;
+};
+
+/// Of each interval only what the copy's takes: where the copy's decode to their end, the original's
 /// decode alike, and what stands behind them there is not the picture.
-Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& intervals) {
+Result<Coded> coded_jpeg(ByteView bytes, const std::vector<Extent>& intervals) {
   const std::string_view file = text_of(bytes);
   if (!file.starts_with("\xff\xd8\xff")) return unclean("not a JPEG");
+  Profile profile;
   FieldHash hash;
   Tables tables;
   std::map<unsigned, std::string> latched;  // a component keeps the quantisation of its first scan
@@ -148,6 +213,8 @@ Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& inte
       interval = u16(body, 0);
     } else if (marker == 0xe0 && !scanned) {
       jfif |= body.size() >= 14 && body.starts_with("JFIF\0"sv);
+    } else if (marker == 0xe2 && !scanned && body.starts_with("ICC_PROFILE\0"sv)) {
+      profile.add(body.substr(12));
     } else if (marker == 0xee && !scanned) {
       if (body.size() >= 12 && body.starts_with("Adobe")) transform = u8(body, 11);
     } else if (marker >= 0xc0 && marker <= 0xcf) {
@@ -166,7 +233,7 @@ Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& inte
       }
       scanned = true;
       hash.field("spectrum", bytes_of(body.substr(body.size() - 3)));
-      hash.field("interval", interval);
+      hash.field("interval", interval < needs.units ? interval : 0);
       for (std::size_t i = 0; i < needs.components.size(); ++i) {
         const unsigned id = needs.components[i];
         for (const FrameComponent& c : frame->components)
@@ -177,29 +244,35 @@ Result<Sha256> coded_jpeg(ByteView bytes, const std::vector<std::uint32_t>& inte
         if (needs.tables.contains({0, selectors >> 4})) hash.field("dc", bytes_of(tables[{0, selectors >> 4}]));
         if (needs.tables.contains({1, selectors & 15})) hash.field("ac", bytes_of(tables[{1, selectors & 15}]));
       }
-      Sha256Stream coded;
+      PieceHash coded;
       std::string_view rest = file.substr(at);
       for (bool more = true; more;) {
         const auto found = next_interval(rest);
         if (!found) return unclean("no end");
-        if (next_length == intervals.size() || found->coded.size() < intervals[next_length]) return unclean("coded data");
-        coded.update(found->coded.substr(0, intervals[next_length++]));
+        if (next_length == intervals.size() || found->coded.size() <= intervals[next_length].before)
+          return unclean("coded data");
+        const Extent extent = intervals[next_length++];
+        coded.add(found->coded.substr(0, extent.before));
+        std::string end(1, static_cast<char>(u8(found->coded, extent.before) | ((1u << extent.filling) - 1)));
         more = found->restart.has_value();
-        if (more) coded.update(std::string{'\xff', *found->restart});
+        if (more) end += {'\xff', *found->restart};
+        coded.add(end);
       }
       at = file.size() - rest.size();
       hash.field("coded", coded.finish().view());
     }
   }
   if (!scanned || next_length != intervals.size()) return unclean("no scan");
-  return hash.finish();
+  return Coded{hash.finish(), profile.joined()};
 }
 
 class ExactJpeg {
  public:
   explicit ExactJpeg(std::string_view file) : rest_(file) {}
-  /// Bytes of coded data in each interval, in file order.
-  const std::vector<std::uint32_t>& intervals() const { return intervals_; }
+  /// Of the coded data of each interval, in file order.
+  const std::vector<Extent>& intervals() const { return intervals_; }
+  /// The colour profile, or nothing.
+  std::string_view profile() const { return profile_; }
 
   Result<Checked> run() {
     if (!skip("\xff\xd8"sv)) return unclean("start");
@@ -215,10 +288,13 @@ class ExactJpeg {
       if (rest_.empty() || u8(rest_, 0) > 2) return unclean("Adobe");
       rest_.remove_prefix(1);
     }
+    if (skip("\xff\xe2"sv)) DOKAZ_TRY(colour_profile());
     do DOKAZ_TRY(scan());
     while (rest_ != "\xff\xd9"sv);
     checked_.width = frame_.width;
     checked_.height = frame_.height;
+    if (!profile_.empty() && channels_of_reduced_profile(bytes_of(profile_)) != frame_.components.size())
+      return unclean("colour profile");
     return checked_;
   }
 
@@ -227,6 +303,17 @@ class ExactJpeg {
     if (!rest_.starts_with(expected)) return false;
     rest_.remove_prefix(expected.size());
     return true;
+  }
+  /// One segment, whose length was not read yet.
+  Status colour_profile() {
+    constexpr auto label = "ICC_PROFILE\0\1\1"sv;
+    if (rest_.size() < 2 || rest_.size() < u16(rest_, 0) || u16(rest_, 0) < 2 + label.size()) return unclean("colour profile");
+    const std::string_view body = rest_.substr(2, u16(rest_, 0) - 2u);
+    rest_.remove_prefix(u16(rest_, 0));
+    if (!body.starts_with(label)) return unclean("colour profile");
+    profile_ = body.substr(label.size());
+    if (channels_of_reduced_profile(bytes_of(profile_)) == 0) return unclean("colour profile");
+    return {};
   }
   unsigned next_marker() const { return rest_.size() >= 4 && u8(rest_, 0) == 0xff ? u8(rest_, 1) : 0; }
 
@@ -278,6 +365,12 @@ class ExactJpeg {
     if (!header) return unclean("scan header");
     DOKAZ_LET(needs, scan_needs(frame_, *header));
     if (!needs.selectors_exact) return unclean("scan header");
+    if (interval_ != 0 && interval_ >= needs.units) return unclean("restart interval");
+    unsigned in_unit = 0;
+    for (const FrameComponent& c : frame_.components)
+      for (const unsigned id : needs.components) in_unit += id == c.id ? c.across * c.down : 0;
+    blocks_ += needs.units * (needs.components.size() == 1 ? 1 : in_unit);
+    if (blocks_ > std::uint64_t{1} << 28) return unclean("number of blocks");
     for (const TableName& name : fresh_)
       if (!needs.tables.contains(name)) return unclean("a table that is not used");
     for (const TableName& name : needs.tables)
@@ -330,15 +423,18 @@ class ExactJpeg {
       left -= here;
       const bool expected = found->restart ? left > 0 && (static_cast<unsigned>(*found->restart) & 7) == number % 8 : left == 0;
       if (!expected) return unclean("restart markers");
-      if (!decoder.interval(found->coded, here)) return unclean("coded data do not end with the picture");
-      intervals_.push_back(static_cast<std::uint32_t>(found->coded.size()));
+      const auto filling = decoder.interval(found->coded, here);
+      if (!filling) return unclean("coded data do not end with the picture");
+      intervals_.push_back(extent_of(found->coded, *filling));
       if (!found->restart) return {};
     }
   }
 
   std::string_view rest_;
   Checked checked_;
-  std::vector<std::uint32_t> intervals_;
+  std::vector<Extent> intervals_;
+  std::string_view profile_;
+  std::uint64_t blocks_ = 0;  ///< in all scans
   FrameHeader frame_;
   Tables tables_;
   std::set<TableName> fresh_;
@@ -354,8 +450,10 @@ Result<Checked> jpeg(ByteView original, ByteView clean) {
   DOKAZ_LET(checked, exact.run());
   DOKAZ_LET(before, coded_jpeg(original, exact.intervals()));
   DOKAZ_LET(after, coded_jpeg(clean, exact.intervals()));
-  if (before != after) return unclean("the coded picture differs");
-  checked.coded = after;
+  if (before.digest != after.digest) return unclean("the coded picture differs");
+  if (!exact.profile().empty() && !renders_like(bytes_of(exact.profile()), bytes_of(before.profile)))
+    return unclean("the colour profile differs");
+  checked.coded = after.digest;
   return checked;
 }
 

@@ -1,206 +1,202 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/jpeg/jpeg_entropy.hpp"
 
-#include <bit>
-#include <cstring>
+#include <algorithm>
 
 namespace dokaz::intake::jpeg {
 namespace {
-
-/// No block takes more bytes, so that a look at the bits behind the end needs no test.
-constexpr std::size_t longest_block = 64 * (16 + 15) / 8 + 16;
 
 constexpr std::uint64_t coefficients(unsigned first, unsigned last) {
   return first > last ? 0 : (~std::uint64_t{0} << first) & (~std::uint64_t{0} >> (63 - last));
 }
 
-/// The bytes of `coded` in which its first `wanted` bytes without stuffing stand.
-std::size_t with_stuffing(ByteView coded, std::size_t wanted) {
-  std::size_t at = 0;
-  for (; wanted > 0; --wanted) at += coded[at] == 0xff ? 2 : 1;
-  return at;
+/// std::popcount() is a call into a library where the processor's generation is not known.
+inline unsigned number_of(std::uint64_t set) {
+  constexpr std::uint64_t pairs = 0x5555555555555555, fours = 0x3333333333333333, bytes = 0x0f0f0f0f0f0f0f0f;
+  set -= set >> 1 & pairs;
+  set = (set & fours) + (set >> 2 & fours);
+  return static_cast<unsigned>(((set + (set >> 4)) & bytes) * 0x0101010101010101 >> 56);
+}
+
+/// Passes a bit for each coefficient of `set`.
+inline void skip_corrections(Bits& bits, std::uint64_t set) {
+  if (set == 0) return;
+  const unsigned count = number_of(set);
+  if (count > 48) return bits.skip_many(count);
+  bits.need(count);
+  bits.skip(count);
+}
+
+/// The AC coefficients of one block of a sequential scan.
+inline bool ac_block(Bits& bits, const CodeTable& table) {
+  const CodeTable::Stride* const strides = table.strides();
+  unsigned k = 1;
+  for (;;) {
+    bits.refill();
+    CodeTable::Stride stride;
+    for (unsigned i = 0; i < 4; ++i) {  // four strides are at most 52 bits
+      stride = strides[bits.top(CodeTable::stride_bits)];
+      const unsigned next = k + (stride >> 6);
+      if (next > 63) goto edge;
+      bits.skip(stride & 63);
+      k = next;
+    }
+    continue;
+  edge:
+    if (stride >> 6 >= CodeTable::ends && k + (stride >> 6) < 64 + CodeTable::ends) {
+      bits.skip(stride & 63);
+      return true;
+    }
+    // A long code, or the block's end without a code for it.
+    bits.refill();
+    const CodeTable::Code code = table.at(bits.held());
+    if (code.length == 0) return false;
+    bits.skip(code.whole);
+    if (code.ends_block()) return true;
+    k += (code.symbol >> 4) + 1u;
+    if (k > 63) return k == 64;
+  }
+}
+
+inline bool dc_code(Bits& bits, const CodeTable& table) {
+  const CodeTable::Code code = table.at(bits.held());
+  bits.skip(code.whole);
+  return code.length != 0 && code.symbol < 16;
 }
 
 }  // namespace
 
-CodeTable::CodeTable(ByteView table) {
-  std::uint32_t code = 0, place = 0;
-  for (unsigned length = 1; length <= 16; ++length, code <<= 1) {
-    offset_[length] = place - code;
-    for (unsigned i = 0; i < table[length]; ++i, ++code, ++place) {
-      const Byte symbol = symbols_[place] = table[17 + place];
-      if (length > short_bits) continue;
-      const std::size_t share = std::size_t{1} << (short_bits - length);
-      const Code entry{static_cast<Byte>(length), symbol, static_cast<Byte>(length + (symbol & 15))};
-      std::fill_n(short_.begin() + static_cast<std::ptrdiff_t>(code * share), share, entry);
-    }
-    end_[length] = code;
-  }
-}
-
-void CodeTable::make_strides() {
-  strides_.resize(std::size_t{1} << stride_bits);
-  for (std::size_t i = 0; i < strides_.size(); ++i) {
-    Stride& stride = strides_[i];
-    const std::uint64_t bits = std::uint64_t{i} << (64 - stride_bits);
-    while (!stride.ends) {
-      const Code code = at(bits << stride.bits);
-      if (code.length == 0 || stride.bits + code.whole > stride_bits) break;
-      stride.bits = static_cast<Byte>(stride.bits + code.whole);
-      stride.ends = (code.symbol & 15) == 0 && code.symbol >> 4 != 15;
-      if (!stride.ends) stride.forward = static_cast<Byte>(stride.forward + (code.symbol >> 4) + 1);
-    }
-  }
-}
-
-CodeTable::Code CodeTable::long_code(std::uint64_t bits) const {
-  for (unsigned length = short_bits + 1; length <= 16; ++length) {
-    const auto code = static_cast<std::uint32_t>(bits >> (64 - length));
-    if (code >= end_[length]) continue;
-    const Byte symbol = symbols_[(code + offset_[length]) & 255];
-    return {static_cast<Byte>(length), symbol, static_cast<Byte>(length + (symbol & 15))};
-  }
-  return {};
-}
-
-ScanReader::ScanReader(const Frame& frame, const Scan& scan, const std::array<std::array<CodeTable, 4>, 2>& tables,
+ScanReader::ScanReader(const Frame& frame, const Scan& scan, const CodeTables& tables,
                        std::array<NonZero, 4>& non_zero)
-    : scan_(scan), tables_(tables), non_zero_(non_zero), units_in_scan_(frame.units_in(scan)) {
+    : scan_(scan), non_zero_(non_zero), units_in_scan_(frame.units_in(scan)) {
   for (const ScanComponent& c : scan.components) {
     const Component& component = frame.components[c.index];
-    blocks_.push_back(scan.components.size() == 1 ? 1 : component.horizontal * component.vertical);
+    const unsigned count = scan.components.size() == 1 ? 1 : component.horizontal * component.vertical;
+    blocks_.insert(blocks_.end(), count, {&tables[0][c.dc], &tables[1][c.ac]});
   }
 }
 
-std::uint64_t ScanReader::window() const {
-  std::uint64_t value;
-  std::memcpy(&value, bits_.data() + (position_ >> 3), sizeof value);
-  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
-  return value << (position_ & 7);
-}
-
-std::uint32_t ScanReader::take(unsigned bits) {
-  if (bits == 0) return 0;
-  const std::uint64_t value = window() >> (64 - bits);
-  position_ += bits;
-  return static_cast<std::uint32_t>(value);
-}
-
-bool ScanReader::sequential_block(const CodeTable& dc, const CodeTable& ac) {
-  if (!dc_block(dc)) return false;
-  for (unsigned k = 1; k < 64;) {
-    const std::uint64_t bits = window();
-    const CodeTable::Stride& stride = ac.stride(bits);
-    if (stride.bits > 0 && k + stride.forward < 64) {
-      position_ += stride.bits;
-      k += stride.forward;
-      if (stride.ends) break;
-      continue;
+bool ScanReader::sequential(Bits& out, std::uint64_t units) const {
+  Bits bits = out;
+  bool well = true;
+  for (; units > 0 && well && !bits.overdrawn(); --units)
+    for (const Block& block : blocks_) {
+      bits.refill();
+      well = dc_code(bits, *block.dc) && ac_block(bits, *block.ac);
+      if (!well) break;
     }
-    const CodeTable::Code code = ac.at(bits);
-    if (code.length == 0) return false;
-    position_ += code.whole;
-    const unsigned zeros = code.symbol >> 4;
-    if ((code.symbol & 15) == 0 && zeros != 15) break;
-    k += zeros + 1;
-    if (k > 64) return false;
-  }
-  return true;
+  out = bits;
+  return well;
 }
 
-bool ScanReader::dc_block(const CodeTable& dc) {
-  const CodeTable::Code code = dc.at(window());
-  position_ += code.whole;
-  return code.length != 0 && code.symbol < 16;
-}
-
-bool ScanReader::first_block(const CodeTable& ac, std::uint64_t& non_zero) {
-  if (run_ > 0) return --run_, true;
-  for (unsigned k = scan_.first; k <= scan_.last; ++k) {
-    const CodeTable::Code code = ac.at(window());
-    if (code.length == 0) return false;
-    position_ += code.whole;
-    const unsigned zeros = code.symbol >> 4, size = code.symbol & 15;
-    if (size == 0 && zeros != 15) {
-      run_ = (1u << zeros) + take(zeros) - 1;
-      return true;
+bool ScanReader::dc_first(Bits& out, std::uint64_t units) const {
+  Bits bits = out;
+  bool well = true;
+  for (; units > 0 && well && !bits.overdrawn(); --units)
+    for (const Block& block : blocks_) {
+      bits.need(32);
+      well = dc_code(bits, *block.dc);
+      if (!well) break;
     }
-    k += zeros;
-    if (k > scan_.last) return false;
-    if (size > 0) non_zero |= std::uint64_t{1} << k;
-  }
-  return true;
+  out = bits;
+  return well;
 }
 
-bool ScanReader::refined_block(const CodeTable& ac, std::uint64_t& non_zero) {
-  unsigned k = scan_.first;
-  if (run_ == 0) {
-    for (; k <= scan_.last; ++k) {
-      const CodeTable::Code code = ac.at(window());
-      if (code.length == 0 || (code.symbol & 15) > 1) return false;
-      position_ += code.whole;
-      const bool fresh = (code.symbol & 15) == 1;
-      unsigned zeros = code.symbol >> 4;
-      if (!fresh && zeros != 15) {
-        run_ = (1u << zeros) + take(zeros);
+bool ScanReader::ac_first(Bits& out, NonZero& non_zero, std::uint64_t units) {
+  Bits bits = out;
+  const CodeTable& table = *blocks_[0].ac;
+  const unsigned first = scan_.first, last = scan_.last;
+  std::uint64_t run = 0;  // blocks that have nothing more
+  bool well = true;
+  for (std::uint64_t unit = 0; unit < units && well && !bits.overdrawn(); ++unit) {
+    std::uint64_t& block = non_zero[next_unit_ + unit];
+    for (unsigned k = first; k <= last; ++k) {
+      bits.need(31);
+      const CodeTable::Code code = table.at(bits.held());
+      bits.skip(code.whole);
+      const unsigned zeros = code.symbol >> 4;
+      well = code.length != 0;
+      if (code.ends_block()) {
+        bits.need(16);
+        run = (std::uint64_t{1} << zeros) - 1 + (zeros > 0 ? bits.top(zeros) : 0);
+        bits.skip(zeros);
         break;
       }
-      for (;; ++k) {
-        if (k > scan_.last) return false;
-        if (non_zero >> k & 1) ++position_;
-        else if (zeros-- == 0) break;
+      k += zeros;
+      well = well && k <= last;
+      if (!well) break;
+      if ((code.symbol & 15) > 0) block |= std::uint64_t{1} << k;
+    }
+    const std::uint64_t passed = std::min(run, units - unit - 1);
+    unit += passed;
+    run -= passed;
+  }
+  out = bits;
+  return well && run == 0;
+}
+
+bool ScanReader::ac_refined(Bits& out, NonZero& non_zero, std::uint64_t units) {
+  Bits bits = out;
+  const CodeTable& table = *blocks_[0].ac;
+  const unsigned last = scan_.last;
+  const std::uint64_t band = coefficients(scan_.first, last);
+  std::uint64_t run = 0;
+  bool well = true;
+  for (std::uint64_t unit = 0; unit < units && well && !bits.overdrawn(); ++unit) {
+    std::uint64_t& block = non_zero[next_unit_ + unit];
+    unsigned k = scan_.first;
+    while (run == 0 && k <= last) {
+      bits.need(32);
+      const CodeTable::Code code = table.at(bits.held());
+      well = code.length != 0 && (code.symbol & 15) <= 1;
+      if (!well) break;
+      bits.skip(code.whole);
+      const unsigned zeros = code.symbol >> 4;
+      if (code.ends_block()) {
+        run = (std::uint64_t{1} << zeros) + (zeros > 0 ? bits.top(zeros) : 0);
+        bits.skip(zeros);
+        break;
       }
-      if (fresh) non_zero |= std::uint64_t{1} << k;
+      std::uint64_t clear = band & ~block & ~std::uint64_t{0} << k;  // passed over, but for the one behind them
+      for (unsigned i = 0; i < zeros; ++i) clear &= clear - 1;
+      well = clear != 0;
+      if (!well) break;
+      const auto place = static_cast<unsigned>(std::countr_zero(clear));
+      skip_corrections(bits, block & band & ~std::uint64_t{0} << k & ((clear & -clear) - 1));
+      if ((code.symbol & 15) == 1) block |= std::uint64_t{1} << place;
+      k = place + 1;
     }
-    if (run_ == 0) return true;
+    if (run == 0) continue;
+    if (k <= last) skip_corrections(bits, block & band & ~std::uint64_t{0} << k);
+    --run;
   }
-  position_ += static_cast<unsigned>(std::popcount(non_zero & coefficients(k, scan_.last)));
-  --run_;
-  return true;
+  out = bits;
+  return well && run == 0;
 }
 
-bool ScanReader::unit(std::uint64_t number) {
-  for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    const ScanComponent& component = scan_.components[i];
-    const CodeTable &dc = tables_[0][component.dc], &ac = tables_[1][component.ac];
-    for (unsigned block = 0; block < blocks_[i]; ++block) {
-      bool well = true;
-      if (!scan_.progressive) well = sequential_block(dc, ac);
-      else if (scan_.first == 0 && scan_.high == 0) well = dc_block(dc);
-      else if (scan_.first == 0) ++position_;
-      else if (scan_.high == 0) well = first_block(ac, non_zero_[component.index][number]);
-      else well = refined_block(ac, non_zero_[component.index][number]);
-      if (!well) return false;
-      if (position_ > 8 * (bits_.size() - longest_block)) return true;  // the caller sees it
-    }
-  }
-  return true;
-}
-
-Result<std::size_t> ScanReader::interval(ByteView coded, std::uint64_t units) {
-  if (scan_.first > 0) {
+Result<ScanReader::Interval> ScanReader::interval(ByteView coded, std::uint64_t units) {
+  Bits bits(coded);
+  bool well = true;
+  if (!scan_.progressive) {
+    well = sequential(bits, units);
+  } else if (scan_.first == 0) {
+    if (scan_.high == 0) well = dc_first(bits, units);
+    else bits.skip_many(units * blocks_.size());
+  } else {
     NonZero& non_zero = non_zero_[scan_.components[0].index];
     if (units_in_scan_ > most_blocks) return fail(Errc::too_large, "JPEG: progressive");
     non_zero.resize(static_cast<std::size_t>(units_in_scan_));
+    well = scan_.high == 0 ? ac_first(bits, non_zero, units) : ac_refined(bits, non_zero, units);
   }
-  bits_.clear();
-  for (ByteView rest = coded; !rest.empty();) {
-    const auto* found = static_cast<const Byte*>(std::memchr(rest.data(), 0xff, rest.size()));
-    const std::size_t plain = found ? static_cast<std::size_t>(found - rest.data()) + 1 : rest.size();
-    append(bits_, rest.first(plain));
-    rest = rest.subspan(found ? plain + 1 : plain);
+  next_unit_ += units;
+  if (bits.overdrawn() || !well) {
+    const ByteView rest = coded.subspan(bits.stopped_at());
+    const auto code = std::find_if(rest.begin(), rest.end(), [](Byte byte) { return byte != 0xff; });
+    if (!bits.overdrawn() && code != rest.end()) return fail(Errc::malformed_media, "JPEG: coded data");
+    if (code != rest.end() && *code == 0) return fail(Errc::malformed_media, "JPEG: fill before a coded byte");
+    return fail(Errc::truncated_media, "JPEG: a scan ends early");
   }
-  const std::uint64_t end = 8 * std::uint64_t{bits_.size()};
-  bits_.resize(bits_.size() + longest_block);
-  position_ = 0;
-  run_ = 0;
-  for (; units > 0; --units) {
-    const bool well = unit(next_unit_++);
-    if (position_ > end) return fail(Errc::truncated_media, "JPEG: a scan ends early");
-    if (!well) return fail(Errc::malformed_media, "JPEG: coded data");
-  }
-  if (run_ > 0) return fail(Errc::malformed_media, "JPEG: coded data");
-  return with_stuffing(coded, static_cast<std::size_t>((position_ + 7) / 8));
+  return Interval{bits.consumed(), bits.padding()};
 }
 
 }  // namespace dokaz::intake::jpeg

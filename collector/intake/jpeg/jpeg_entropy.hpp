@@ -4,83 +4,53 @@
 
 #include <array>
 
+#include "collector/intake/jpeg/jpeg_bits.hpp"
+#include "collector/intake/jpeg/jpeg_codes.hpp"
 #include "collector/intake/jpeg/jpeg_frame.hpp"
 
 namespace dokaz::intake::jpeg {
 
-/// The codes of one table (T.81 annex C).
-class CodeTable {
- public:
-  struct Code {
-    Byte length = 0;  ///< 0: no such code
-    Byte symbol = 0;
-    Byte whole = 0;   ///< length and the bits that follow, as many as the symbol's low half says
-  };
-  CodeTable() = default;
-  /// A table that huffman_length() has measured, its id byte included.
-  explicit CodeTable(ByteView table);
-  /// AC codes that stand together in a few bits: all of them, but none of a following block.
-  struct Stride {
-    Byte bits = 0;     ///< 0: not one whole code
-    Byte forward = 0;  ///< coefficients passed
-    bool ends = false; ///< an end of block is last
-  };
-  const Stride& stride(std::uint64_t bits) const { return strides_[bits >> (64 - stride_bits)]; }
-  /// Fills the strides, for AC tables of sequential scans.
-  void make_strides();
-
-  /// The code at the upper end of `bits`, of which at least 16 count.
-  Code at(std::uint64_t bits) const {
-    const Code code = short_[bits >> (64 - short_bits)];
-    return code.length != 0 ? code : long_code(bits);
-  }
-
- private:
-  static constexpr unsigned short_bits = 10, stride_bits = 13;
-  Code long_code(std::uint64_t bits) const;
-
-  std::array<Code, std::size_t{1} << short_bits> short_{};
-  std::vector<Stride> strides_;
-  std::array<std::uint32_t, 17> end_{};     ///< by length: the first code after those of this length
-  std::array<std::uint32_t, 17> offset_{};  ///< by length: a code and this give the symbol's place
-  std::array<Byte, 256> symbols_{};
-};
-
 /// The coefficients of each block that are known not to be zero; refinement depends on them.
 using NonZero = std::vector<std::uint64_t>;
 
+/// By kind (0 DC, 1 AC) and id.
+using CodeTables = std::array<std::array<CodeTable, 4>, 2>;
+
 /// More blocks than these in a component of a progressive picture are `too_large`.
 inline constexpr std::uint64_t most_blocks = std::uint64_t{1} << 23;
+/// And more than these in all scans of any picture.
+inline constexpr std::uint64_t most_blocks_in_all = std::uint64_t{1} << 28;
 
 /// Reads the intervals of one scan, in their order. Keeps references to all that it is given.
 class ScanReader {
  public:
-  /// `tables` as selected by kind and id, `non_zero` by the component's place in the frame.
-  ScanReader(const Frame& frame, const Scan& scan, const std::array<std::array<CodeTable, 4>, 2>& tables,
-             std::array<NonZero, 4>& non_zero);
+  /// `tables` as selected by the scan, with strides where it is sequential; `non_zero` by the component's
+  /// place in the frame.
+  ScanReader(const Frame& frame, const Scan& scan, const CodeTables& tables, std::array<NonZero, 4>& non_zero);
 
-  /// The number of bytes at the front of `coded`, stuffing included, that hold the next `units`
-  /// units; what follows them is not the picture's. `truncated_media` where they end early,
-  /// `malformed_media` for a code that does not exist, a coefficient beyond the last, a run beyond the interval.
-  Result<std::size_t> interval(ByteView coded, std::uint64_t units);
+  struct Interval {
+    std::size_t size = 0;  ///< bytes at the front that hold the units, stuffing included
+    unsigned padding = 0;  ///< bits of the last byte that do not
+  };
+  /// The next `units` units at the front of `coded`, which goes on behind them. `truncated_media` where a
+  /// marker or the end comes early, `malformed_media` for a code that does not exist, a coefficient beyond
+  /// the last, a run beyond the interval.
+  Result<Interval> interval(ByteView coded, std::uint64_t units);
 
  private:
-  std::uint64_t window() const;
-  std::uint32_t take(unsigned bits);
-  bool sequential_block(const CodeTable& dc, const CodeTable& ac);
-  bool dc_block(const CodeTable& dc);
-  bool first_block(const CodeTable& ac, std::uint64_t& non_zero);
-  bool refined_block(const CodeTable& ac, std::uint64_t& non_zero);
-  bool unit(std::uint64_t number);
+  struct Block {
+    const CodeTable *dc, *ac;
+  };
+  // Each reads `units` units and is false for what the errors above name.
+  bool sequential(Bits& bits, std::uint64_t units) const;
+  bool dc_first(Bits& bits, std::uint64_t units) const;
+  bool ac_first(Bits& bits, NonZero& non_zero, std::uint64_t units);
+  bool ac_refined(Bits& bits, NonZero& non_zero, std::uint64_t units);
 
   const Scan& scan_;
-  const std::array<std::array<CodeTable, 4>, 2>& tables_;
   std::array<NonZero, 4>& non_zero_;
-  std::vector<unsigned> blocks_;  ///< in a unit, by the scan's components
+  std::vector<Block> blocks_;  ///< of a unit, in their order
   std::uint64_t units_in_scan_ = 0, next_unit_ = 0;
-  Bytes bits_;                    ///< the interval without stuffing, then zeros
-  std::uint64_t position_ = 0;    ///< in bits
-  std::uint32_t run_ = 0;         ///< blocks that end at once
 };
 
 }  // namespace dokaz::intake::jpeg

@@ -52,16 +52,16 @@ std::uint64_t Frame::units_in(const Scan& scan) const {
          divide_up(divide_up(std::uint64_t{height} * only.vertical, highest), 8);
 }
 
+std::uint64_t Frame::blocks_in(const Scan& scan) const {
+  std::uint64_t in_unit = 0;
+  for (const ScanComponent& c : scan.components)
+    in_unit += components[c.index].horizontal * components[c.index].vertical;
+  return units_in(scan) * (scan.components.size() > 1 ? in_unit : 1);
+}
+
 std::uint64_t Frame::fewest_bits(const Scan& scan) const {
-  std::uint64_t blocks = units_in(scan);
-  if (scan.components.size() > 1) {
-    std::uint64_t in_unit = 0;
-    for (const ScanComponent& c : scan.components)
-      in_unit += components[c.index].horizontal * components[c.index].vertical;
-    blocks *= in_unit;
-  }
-  if (!scan.progressive) return 2 * blocks;  // a DC code and an end of block
-  return scan.first == 0 ? blocks : 0;       // a run may end many blocks at once
+  if (!scan.progressive) return 2 * blocks_in(scan);  // a DC code and an end of block
+  return scan.first == 0 ? blocks_in(scan) : 0;       // a run may end many blocks at once
 }
 
 Result<Frame> read_frame(Byte marker, ByteView payload) {

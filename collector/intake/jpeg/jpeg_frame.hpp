@@ -58,6 +58,7 @@ struct Frame {
   void note_scan(const Scan& scan);
   /// MCUs of an interleaved scan, data units of another.
   std::uint64_t units_in(const Scan& scan) const;
+  std::uint64_t blocks_in(const Scan& scan) const;
   /// Fewer bits than these cannot hold the scan's blocks.
   std::uint64_t fewest_bits(const Scan& scan) const;
 };

@@ -30,7 +30,7 @@ inline constexpr std::array<Byte, 18> canonical_jfif = {0xff, APP0, 0, 16, 'J', 
 std::array<Byte, 16> canonical_adobe(Byte transform);
 
 struct Application {
-  enum Kind { jfif, adobe, exif, xmp, photoshop, icc, other };
+  enum Kind { jfif, adobe, exif, xmp, extended_xmp, photoshop, icc, jumbf, other };
   Kind kind = other;
   std::size_t label = 0;  ///< length of the identifying bytes before the content
   std::string_view name;  ///< as in the list of removed elements

@@ -2,19 +2,28 @@
 // Segments in file order: tables wait until a scan needs them, everything unknown to a decoder falls out.
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 
+#include <algorithm>
+#include <cstring>
+
+#include "collector/intake/colour/icc_profile.hpp"
 #include "collector/intake/jpeg/jpeg_entropy.hpp"
 #include "collector/intake/jpeg/jpeg_segments.hpp"
+#include "collector/intake/jpeg/jpeg_spread.hpp"
+#include "collector/intake/jpeg/jpeg_trailer.hpp"
 
 namespace dokaz::intake {
 namespace {
 
 using namespace std::string_view_literals;
 
+/// Memory for hostile files; the answer over the pipe allows fewer.
+constexpr std::size_t most_removed = 100'000;
+
 Error bad(const char* what) { return fail(Errc::malformed_media, std::string("JPEG: ") + what); }
 
 class JpegWalker {
  public:
-  explicit JpegWalker(ByteView file) : file_(file) { walked_.media = Media::jpeg; }
+  JpegWalker(ByteView file, const WalkOptions& options) : file_(file), options_(options) { walked_.media = Media::jpeg; }
 
   Result<Walked> run() {
     at_ = 2;  // SOI, by recognise()
@@ -27,6 +36,7 @@ class JpegWalker {
         DOKAZ_LET(payload, segment());
         DOKAZ_TRY(take(marker, payload));
       }
+      if (walked_.removed.size() > most_removed) return bad("more parts than a picture has");
     }
     walked_.plan = std::move(out_);
     return std::move(walked_);
@@ -78,7 +88,9 @@ class JpegWalker {
       case jpeg::DHT: return take_huffman(payload);
       case jpeg::DRI:
         if (payload.size() != 2) return bad("restart interval");
+        if (restart_waiting_) remove("jpeg.dri.unused", *restart_waiting_);
         restart_ = jpeg::number16(payload);
+        restart_waiting_ = Slice{segment_start_, at_ - segment_start_};
         return {};
       case jpeg::SOS: return take_scan(payload);
     }
@@ -92,6 +104,7 @@ class JpegWalker {
       case jpeg::Application::jfif:
         if (!header_written_) {
           jfif_ = true;
+          consider({{payload[12], payload[13]}, {}});
           if (jpeg::number16(payload.subspan(8)) != jpeg::number16(payload.subspan(10)) && payload[7] == 0)
             warn("the picture's pixels are not square; the clean copy does not say so");
           if (std::equal(payload.begin(), payload.end(), jpeg::canonical_jfif.begin() + 4,
@@ -120,10 +133,18 @@ class JpegWalker {
         break;
       case jpeg::Application::xmp: walked_.blocks.xmp.push_back(to_bytes(body)); break;
       case jpeg::Application::photoshop: append(walked_.blocks.photoshop, body); break;
+      case jpeg::Application::extended_xmp: long_xmp_.add(body); break;
       case jpeg::Application::icc:
-        if (!icc_) warn("the colour profile was removed: colours may look a little different");
-        icc_ = true;
+        if (header_written_) break;  // decoders want it before the first scan
+        profile_.add(body);
+        profile_segments_.push_back(walked_.removed.size());
         break;
+      case jpeg::Application::jumbf:
+        if (!c2pa_.holds(body)) break;
+        if (!walked_.c2pa) warn("the picture's signed history (C2PA) is kept in recovery only");
+        walked_.c2pa = true;
+        remove("jpeg.app11.c2pa", segment_start_, at_);
+        return {};
       case jpeg::Application::other: break;
     }
     remove(what.name, segment_start_, at_);
@@ -178,7 +199,7 @@ class JpegWalker {
     return {};
   }
 
-  void write_header() {
+  Status write_header() {
     out_.put(Bytes{0xff, jpeg::SOI});
     if (jfif_) out_.put(jpeg::canonical_jfif);
     if (walked_.orientation > 1) {
@@ -189,6 +210,25 @@ class JpegWalker {
     }
     if (adobe_) out_.put(jpeg::canonical_adobe(*adobe_));
     header_written_ = true;
+    return write_profile();
+  }
+
+  Status write_profile() {
+    if (!profile_.any()) return {};
+    const std::size_t components = frame_->components.size();
+    const auto samples = components == 1   ? colour::Samples::gray
+                         : components == 3 ? colour::Samples::rgb
+                                           : colour::Samples::other;
+    DOKAZ_LET(profile, colour::settled(profile_.whole(), samples, options_.colour_profile, walked_.warnings));
+    if (profile.empty()) return {};
+    const Bytes segment = jpeg::profile_segment(profile);
+    out_.put(segment);
+    // One that stood there as it must be was not removed.
+    if (profile_segments_.size() == 1)
+      if (const auto at = walked_.removed.begin() + static_cast<std::ptrdiff_t>(profile_segments_[0]);
+          at->length == segment.size() && at->digest == sha256(segment))
+        walked_.removed.erase(at);
+    return {};
   }
 
   Status take_scan(ByteView payload) {
@@ -196,7 +236,7 @@ class JpegWalker {
     if (++scans_ > jpeg::most_scans) return bad("more scans than a picture has");
     DOKAZ_LET(scan, jpeg::read_scan(*frame_, payload));
     const bool first = !header_written_;
-    if (first) write_header();
+    if (first) DOKAZ_TRY(write_header());
     for (unsigned id = 0; id < 4; ++id) {
       if (!scan.uses_quantisation(id)) continue;
       if (quantisation_[id].waiting && scan.repeats_component_of(id)) return bad("table changed between scans");
@@ -206,10 +246,14 @@ class JpegWalker {
     for (unsigned kind = 0; kind < 2; ++kind)
       for (unsigned id = 0; id < 4; ++id)
         if (scan.uses_huffman(kind, id)) DOKAZ_TRY(need(huffman_[kind][id], jpeg::DHT));
-    if (restart_ != restart_written_) {
-      out_.put(Bytes{0xff, jpeg::DRI, 0, 4, static_cast<Byte>(restart_ >> 8), static_cast<Byte>(restart_)});
-      restart_written_ = restart_;
-    }
+    // An interval that the scan does not fill says nothing.
+    const std::uint32_t restart = restart_ < frame_->units_in(scan) ? restart_ : 0;
+    if (restart != restart_written_)
+      out_.put(Bytes{0xff, jpeg::DRI, 0, 4, static_cast<Byte>(restart >> 8), static_cast<Byte>(restart)});
+    else if (restart_waiting_)
+      remove("jpeg.dri.unused", *restart_waiting_);
+    restart_written_ = restart;
+    restart_waiting_.reset();
     const Bytes canonical = jpeg::scan_segment(scan);
     if (text_of(canonical) == text_of(file_.subspan(segment_start_, at_ - segment_start_)))
       out_.copy(segment_start_, canonical.size());
@@ -219,53 +263,71 @@ class JpegWalker {
     return take_coded_data(scan);
   }
 
-  /// Where the code of the next marker stands, restarts included.
-  Result<std::size_t> coded_end() const {
-    for (std::size_t at = at_; at < file_.size();) {
-      const void* found = std::memchr(&file_[at], 0xff, file_.size() - at);
+  /// The next marker from `from` on, restarts included: its first FF, fill before it, and its code.
+  struct Mark {
+    std::size_t first = 0, code = 0;
+  };
+  Result<Mark> next_mark(std::size_t from) const {
+    while (from < file_.size()) {
+      const void* found = std::memchr(&file_[from], 0xff, file_.size() - from);
       if (!found) break;
-      const std::size_t mark = static_cast<std::size_t>(static_cast<const Byte*>(found) - file_.data());
-      std::size_t code = mark + 1;
+      const std::size_t first = static_cast<std::size_t>(static_cast<const Byte*>(found) - file_.data());
+      std::size_t code = first + 1;
       while (code < file_.size() && file_[code] == 0xff) ++code;
       if (code == file_.size()) break;
-      if (file_[code] != 0) return code;
-      if (code > mark + 1) return bad("fill before a coded byte");
-      at = code + 1;
+      if (file_[code] != 0) return Mark{first, code};
+      if (code > first + 1) return bad("fill before a coded byte");
+      from = code + 1;
     }
     return fail(Errc::truncated_media);
+  }
+
+  /// The interval at `at_`, the bits that fill its last byte set, as T.81 F.1.2.3 wants them.
+  void write_interval(const jpeg::ScanReader::Interval& interval) {
+    const std::size_t end = at_ + interval.size;
+    const auto filling = static_cast<Byte>((1u << interval.padding) - 1);
+    const bool stuffed = interval.size >= 2 && file_[end - 1] == 0 && file_[end - 2] == 0xff;
+    if (stuffed || (file_[end - 1] & filling) == filling) return out_.copy(at_, interval.size);
+    const auto last = static_cast<Byte>(file_[end - 1] | filling);
+    out_.copy(at_, interval.size - 1);
+    out_.put(last == 0xff ? Bytes{0xff, 0} : Bytes{last});
+    padding_.update(file_.subspan(end - 1, 1));
+    ++padded_;
   }
 
   /// Entropy-coded data up to the next marker that is not a restart: of each interval, what its units need.
   Status take_coded_data(const jpeg::Scan& scan) {
     std::uint64_t units = frame_->units_in(scan);
+    const unsigned restart = restart_written_;
     if (8 * std::uint64_t{file_.size() - at_} < frame_->fewest_bits(scan)) return fail(Errc::truncated_media);
-    std::array<std::array<jpeg::CodeTable, 4>, 2> tables;
+    blocks_ += frame_->blocks_in(scan);
+    if (blocks_ > jpeg::most_blocks_in_all) return fail(Errc::too_large, "JPEG: more blocks in its scans than a picture has");
+    jpeg::CodeTables tables;
     for (unsigned kind = 0; kind < 2; ++kind)
       for (unsigned id = 0; id < 4; ++id)
-        if (scan.uses_huffman(kind, id)) tables[kind][id] = jpeg::CodeTable(bytes(*huffman_[kind][id].in_force));
-    if (!scan.progressive)
-      for (jpeg::CodeTable& table : tables[1]) table.make_strides();
+        if (scan.uses_huffman(kind, id)) {
+          tables[kind][id] = jpeg::CodeTable(bytes(*huffman_[kind][id].in_force));
+          if (kind == 1 && !scan.progressive) tables[kind][id].make_strides();
+        }
     jpeg::ScanReader reader(*frame_, scan, tables, non_zero_);
     for (unsigned number = 0;; ++number) {
-      DOKAZ_LET(code, coded_end());
-      std::size_t mark = code - 1;
-      while (mark > at_ && file_[mark - 1] == 0xff) --mark;  // fill
-      const bool restart = jpeg::is_restart(file_[code]);
-      const std::uint64_t now = restart_ == 0 ? units : std::min<std::uint64_t>(units, restart_);
-      if (restart && (now == units || file_[code] != jpeg::RST0 + (number & 7))) return bad("restart marker");
-      if (!restart && now < units) return fail(Errc::truncated_media);
-      DOKAZ_LET(used, reader.interval(file_.subspan(at_, mark - at_), now));
-      out_.copy(at_, used);
-      if (at_ + used < mark) {
+      const std::uint64_t now = restart == 0 ? units : std::min<std::uint64_t>(units, restart);
+      DOKAZ_LET(interval, reader.interval(file_.subspan(at_), now));
+      write_interval(interval);
+      const std::size_t end = at_ + interval.size;
+      DOKAZ_LET(mark, next_mark(end));
+      if (end < mark.first) {
         warn("bytes behind the picture's coded data are kept in recovery only");
-        remove("jpeg.scan.slack", at_ + used, mark);
+        remove("jpeg.scan.slack", end, mark.first);
       }
       units -= now;
-      at_ = mark;
-      if (!restart) return {};
-      if (mark < code - 1) remove("jpeg.fill", mark, code - 1);
-      out_.copy(code - 1, 2);
-      at_ = code + 1;
+      at_ = mark.first;
+      if (!jpeg::is_restart(file_[mark.code])) return units == 0 ? Status() : fail(Errc::truncated_media);
+      if (units == 0 || file_[mark.code] != jpeg::RST0 + (number & 7)) return bad("restart marker");
+      if (mark.first < mark.code - 1) remove("jpeg.fill", mark.first, mark.code - 1);
+      if (walked_.removed.size() > most_removed) return bad("more parts than a picture has");
+      out_.copy(mark.code - 1, 2);
+      at_ = mark.code + 1;
     }
   }
 
@@ -276,24 +338,88 @@ class JpegWalker {
     for (auto& kind : huffman_)
       for (Slot& slot : kind)
         if (slot.waiting) remove("jpeg.dht.unused", *slot.waiting);
+    if (restart_waiting_) remove("jpeg.dri.unused", *restart_waiting_);
+    if (padded_ > 0) walked_.removed.push_back({"jpeg.scan.padding", padded_, padding_.finish()});
     out_.put(Bytes{0xff, jpeg::EOI});
-    if (at_ == file_.size()) return {};
-    const bool picture = text_of(file_.subspan(at_)).find("\xff\xd8\xff"sv) != std::string_view::npos;
-    const bool movie = text_of(file_.subspan(at_)).find("ftyp"sv) != std::string_view::npos;
-    if (picture) warn("further pictures after the end of the first are kept in recovery only");
-    if (movie) warn("a film after the end of the picture is kept in recovery only");
-    if (!picture && !movie) warn("bytes after the end of the picture are kept in recovery only");
-    remove("jpeg.trailer", at_, file_.size());
+    own_exif_ = walked_.blocks.exif.size();
+    take_trailer();
+    consider_previews();
+    for (Bytes& packet : long_xmp_.packets()) walked_.blocks.xmp.push_back(std::move(packet));
     return {};
   }
 
-  void warn(const char* words) { walked_.warnings.emplace_back(words); }
+  void take_trailer() {
+    const ByteView trailer = file_.subspan(at_);
+    for (const jpeg::TrailerPart& part : jpeg::parts_of_trailer(trailer)) {
+      remove(jpeg::name_of(part.kind), at_ + part.offset, at_ + part.offset + part.size);
+      look_into(part, trailer);
+      if (part.kind != jpeg::TrailerPart::Kind::samsung) continue;
+      const ByteView data = trailer.subspan(part.offset, part.size);
+      for (const jpeg::TrailerPart& inner : jpeg::parts_within(data)) look_into(inner, data);
+    }
+  }
+
+  void look_into(const jpeg::TrailerPart& part, ByteView trailer) {
+    switch (part.kind) {
+      case jpeg::TrailerPart::Kind::picture:
+        if (part.picture.gain_map)
+          warn("a map of brightness was removed: screens for HDR may show the picture flatter");
+        else
+          warn("further pictures after the end of the first are kept in recovery only");
+        append_blocks(part.picture.blocks);
+        if (!part.picture.gain_map) consider({{part.picture.width, part.picture.height}, {}});
+        return;
+      case jpeg::TrailerPart::Kind::film:
+        warn("a film after the end of the picture (motion photo) is kept in recovery only");
+        jpeg::read_film(trailer.subspan(part.offset, part.size), walked_.blocks, walked_.values);
+        return;
+      case jpeg::TrailerPart::Kind::samsung:
+      case jpeg::TrailerPart::Kind::zip:
+      case jpeg::TrailerPart::Kind::other: break;
+    }
+    warn("bytes after the end of the picture are kept in recovery only");
+  }
+
+  void append_blocks(const MetadataBlocks& blocks) {
+    for (const Bytes& exif : blocks.exif) walked_.blocks.exif.push_back(exif);
+    for (const Bytes& xmp : blocks.xmp) walked_.blocks.xmp.push_back(xmp);
+    append(walked_.blocks.photoshop, blocks.photoshop);
+  }
+
+  /// Previews that the picture's own metadata hold, and what these hold in turn.
+  void consider_previews() {
+    std::vector<jpeg::Preview> previews = jpeg::previews_in_photoshop(walked_.blocks.photoshop);
+    for (std::size_t i = 0; i < own_exif_; ++i)
+      for (const jpeg::Preview& preview : jpeg::previews_in_exif(walked_.blocks.exif[i])) previews.push_back(preview);
+    MetadataBlocks inner;
+    for (const jpeg::Preview& preview : previews) {
+      consider(preview);
+      if (preview.jpeg.empty()) continue;
+      const jpeg::Found found = jpeg::look_at(preview.jpeg);
+      inner.exif.insert(inner.exif.end(), found.blocks.exif.begin(), found.blocks.exif.end());
+      inner.xmp.insert(inner.xmp.end(), found.blocks.xmp.begin(), found.blocks.xmp.end());
+    }
+    append_blocks(inner);
+    for (const jpeg::Shape shape : shapes_)
+      if (jpeg::differs(shape, {walked_.width, walked_.height})) {
+        warn("an embedded preview has other proportions than the picture: it may show what was cut off");
+        return;
+      }
+  }
+  /// The frame may come behind the preview.
+  void consider(const jpeg::Preview& preview) { shapes_.push_back(preview.shape); }
+
+  void warn(const char* words) {
+    if (std::find(walked_.warnings.begin(), walked_.warnings.end(), words) == walked_.warnings.end())
+      walked_.warnings.emplace_back(words);
+  }
   void remove(std::string_view kind, Slice slice) { remove(kind, slice.offset, slice.offset + slice.length); }
   void remove(std::string_view kind, std::size_t from, std::size_t to) {
     walked_.removed.push_back({std::string(kind), to - from, sha256(file_.subspan(from, to - from))});
   }
 
   ByteView file_;
+  WalkOptions options_;
   CleanPlan out_;
   Walked walked_;
   std::size_t at_ = 0, segment_start_ = 0, frame_at_ = 0;
@@ -303,12 +429,21 @@ class JpegWalker {
   std::array<jpeg::NonZero, 4> non_zero_;
   unsigned scans_ = 0;
   std::uint32_t restart_ = 0, restart_written_ = 0;
-  bool header_written_ = false, jfif_ = false, icc_ = false;
+  std::optional<Slice> restart_waiting_;
+  std::uint64_t blocks_ = 0, padded_ = 0;
+  Sha256Stream padding_;
+  bool header_written_ = false, jfif_ = false;
+  jpeg::ProfileParts profile_;
+  std::vector<std::size_t> profile_segments_;  ///< where they are in the list of removed elements
+  jpeg::LongXmp long_xmp_;
+  jpeg::C2paBoxes c2pa_;
+  std::size_t own_exif_ = 0;          ///< blocks of the picture itself
+  std::vector<jpeg::Shape> shapes_;  ///< of embedded pictures
   std::optional<Byte> adobe_;
 };
 
 }  // namespace
 
-Result<Walked> walk_jpeg(ByteView file, const WalkOptions&) { return JpegWalker(file).run(); }
+Result<Walked> walk_jpeg(ByteView file, const WalkOptions& options) { return JpegWalker(file, options).run(); }
 
 }  // namespace dokaz::intake

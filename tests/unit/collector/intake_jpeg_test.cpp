@@ -10,17 +10,18 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
+// Ones behind the last code of an interval, as encoders write them.
 Jpeg progressive() {
-  Jpeg out{.frame = 0xc2, .spectrum = {0, 0, 0}, .coded = {0}};
-  out.more_scans = joined({segment(0xda, {1, 1, 0, 1, 63, 0}), {0x00}});
+  Jpeg out{.frame = 0xc2, .spectrum = {0, 0, 0}, .coded = {0x0f}};
+  out.more_scans = joined({segment(0xda, {1, 1, 0, 1, 63, 0}), {0x0f}});
   return out;
 }
 
 Jpeg with_restarts(std::size_t count, int first = 0) {
   Jpeg out{.width = 32, .before_scan = segment(0xdd, {0, 2})};  // 8 blocks: restarts after each 2, so 3
   for (std::size_t i = 0; i < count; ++i)
-    append(out.coded, Bytes{0, 0xff, static_cast<Byte>(0xd0 + ((i + static_cast<std::size_t>(first)) & 7))});
-  out.coded.push_back(0);
+    append(out.coded, Bytes{0x0f, 0xff, static_cast<Byte>(0xd0 + ((i + static_cast<std::size_t>(first)) & 7))});
+  out.coded.push_back(0x0f);
   return out;
 }
 
@@ -140,10 +141,7 @@ TEST_CASE("nothing that is not the picture survives in a JPEG") {
   left_out("unused Huffman", {.app = segment(0xc4, huffman(1, 3))}, {"jpeg.dht.unused"});
   left_out("table given twice", {.before_scan = segment(0xdb, quantisation(0))}, {"jpeg.dqt.unused"});
   left_out("Exif behind the scan", {.more_scans = exif_segment(exif(6, canary))}, {"jpeg.app1.exif"});
-  left_out("trailer", {.trailer = hidden}, {"jpeg.trailer"});
-  left_out("second picture", {.trailer = Jpeg{.app = segment(0xfe, hidden)}.bytes()}, {"jpeg.trailer"});
-  left_out("film", {.trailer = joined({text("\0\0\0\x18" "ftypmp42"sv), hidden})}, {"jpeg.trailer"});
-  left_out("ZIP", {.trailer = joined({text("PK\3\4"), hidden})}, {"jpeg.trailer"});
+  left_out("trailer", {.trailer = hidden}, {"jpeg.trailer.other"});
 }
 
 TEST_CASE("nothing stands behind the last block of coded data") {
@@ -152,7 +150,7 @@ TEST_CASE("nothing stands behind the last block of coded data") {
     INFO(what);
     const Cleaned walked = must_be_clean(jpeg.bytes());
     CHECK(kinds(walked) == Strings(places, "jpeg.scan.slack"));
-    CHECK(walked.warnings.size() == places);
+    CHECK(walked.warnings.size() == 1);
     CHECK(walked.clean == must_be_clean(without.bytes()).clean);
     // The check sees it by itself, whatever the original holds.
     CHECK_FALSE(check_clean(jpeg.bytes(), jpeg.bytes()));
@@ -162,7 +160,7 @@ TEST_CASE("nothing stands behind the last block of coded data") {
   left_out("one byte", {.coded = {0, 0x7f}}, {}, 1);
   left_out("with a stuffed byte", {.coded = joined({{0, 0xff, 0}, packet, {0xff, 0}})}, {}, 1);
   Jpeg each{.width = 32, .before_scan = segment(0xdd, {0, 2})};
-  for (Byte i = 0; i < 4; ++i) append(each.coded, joined({{0}, packet, i < 3 ? Bytes{0xff, static_cast<Byte>(0xd0 + i)} : Bytes{}}));
+  for (Byte i = 0; i < 4; ++i) append(each.coded, joined({{0x0f}, packet, i < 3 ? Bytes{0xff, static_cast<Byte>(0xd0 + i)} : Bytes{}}));
   left_out("behind each interval", each, with_restarts(3), 4);
   Jpeg first = progressive(), second = progressive();
   append(first.coded, packet);
@@ -201,7 +199,7 @@ TEST_CASE("what was removed is listed as it stood") {
   const Cleaned walked = must_be_clean(Jpeg{.app = comment, .trailer = hidden}.bytes());
   REQUIRE(walked.removed.size() == 2);
   CHECK(walked.removed[0] == RemovedElement{"jpeg.com", comment.size(), sha256(comment)});
-  CHECK(walked.removed[1] == RemovedElement{"jpeg.trailer", hidden.size(), sha256(hidden)});
+  CHECK(walked.removed[1] == RemovedElement{"jpeg.trailer.other", hidden.size(), sha256(hidden)});
   CHECK(walked.warnings.size() == 1);
 }
 
@@ -230,7 +228,7 @@ TEST_CASE("progressive, restarts, several components and separate scans stay wha
   CHECK(kinds(must_be_clean(whole)) == Strings{"jpeg.com"});
   // Selectors of tables that a scan does not use say nothing, so they are zero.
   Jpeg loose = progressive();
-  loose.more_scans = joined({segment(0xda, {1, 1, 0x30, 1, 63, 0}), {0x00}});
+  loose.more_scans = joined({segment(0xda, {1, 1, 0x30, 1, 63, 0}), {0x0f}});
   CHECK(must_be_clean(loose.bytes()).clean == must_be_clean(progressive().bytes()).clean);
   // Tables together in one segment, and fill between restarts.
   Jpeg together = with_restarts(3);
