@@ -3,6 +3,7 @@
 
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
+#include "collector/intake/webp/webp_walker.hpp"
 
 namespace dokaz::intake {
 
@@ -15,7 +16,7 @@ Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
   switch (media) {
     case Media::jpeg: return walk_jpeg(bytes, options);
     case Media::png: return walk_png(bytes, options);
-    case Media::webp:
+    case Media::webp: return walk_webp(bytes, options);
     case Media::gif:
     case Media::tiff:
     case Media::heic:

@@ -7,7 +7,7 @@ Result<Sha256> pixels_of(Media media, ByteView file) {
   switch (media) {
     case Media::jpeg: return pixels::jpeg(file);
     case Media::png:
-    case Media::webp:
+    case Media::webp: return pixels::webp(file);
     case Media::gif:
     case Media::tiff:
     case Media::heic:
