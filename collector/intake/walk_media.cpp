@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/walk_media.hpp"
 
+#include "collector/intake/gif/gif_walker.hpp"
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
 #include "collector/intake/webp/webp_walker.hpp"
@@ -17,7 +18,7 @@ Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
     case Media::jpeg: return walk_jpeg(bytes, options);
     case Media::png: return walk_png(bytes, options);
     case Media::webp: return walk_webp(bytes, options);
-    case Media::gif:
+    case Media::gif: return walk_gif(bytes, options);
     case Media::tiff:
     case Media::heic:
     case Media::avif:

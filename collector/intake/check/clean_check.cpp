@@ -39,7 +39,7 @@ Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
     case Media::jpeg: return check::jpeg(original, clean);
     case Media::png: return check::png(original, clean);
     case Media::webp: return check::webp(original, clean);
-    case Media::gif:
+    case Media::gif: return check::gif(original, clean);
     case Media::tiff:
     case Media::heic:
     case Media::avif:
@@ -57,6 +57,7 @@ Result<Media> kind_of(const Content& clean) {
   const std::string_view text = text_of(head);
   if (text.starts_with("\xff\xd8")) return Media::jpeg;
   if (text.starts_with("\x89PNG")) return Media::png;
+  if (text.starts_with("GIF89a")) return Media::gif;
   if (text.size() >= 12 && text.starts_with("RIFF") && text.substr(8, 4) == "WEBP") return Media::webp;
   return check::unclean("not a kind of clean copy");
 }

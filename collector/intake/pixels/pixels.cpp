@@ -8,7 +8,7 @@ Result<Sha256> pixels_of(Media media, ByteView file) {
     case Media::jpeg: return pixels::jpeg(file);
     case Media::png:
     case Media::webp: return pixels::webp(file);
-    case Media::gif:
+    case Media::gif: return pixels::gif(file);
     case Media::tiff:
     case Media::heic:
     case Media::avif:

@@ -16,6 +16,7 @@ Result<Sha256> pixels_of(Media media, ByteView file);
 namespace pixels {
 Result<Sha256> jpeg(ByteView file);
 Result<Sha256> webp(ByteView file);
+Result<Sha256> gif(ByteView file);
 
 inline constexpr std::uint64_t most_samples = std::uint64_t{1} << 30;
 }  // namespace pixels
