@@ -6,7 +6,7 @@ namespace dokaz::intake {
 Result<Sha256> pixels_of(Media media, ByteView file) {
   switch (media) {
     case Media::jpeg: return pixels::jpeg(file);
-    case Media::png:
+    case Media::png: return pixels::png(file);
     case Media::webp: return pixels::webp(file);
     case Media::gif: return pixels::gif(file);
     case Media::tiff:

@@ -15,6 +15,7 @@ Result<Sha256> pixels_of(Media media, ByteView file);
 
 namespace pixels {
 Result<Sha256> jpeg(ByteView file);
+Result<Sha256> png(ByteView file);
 Result<Sha256> webp(ByteView file);
 Result<Sha256> gif(ByteView file);
 
