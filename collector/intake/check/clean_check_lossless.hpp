@@ -17,6 +17,8 @@ class LosslessReader {
   explicit LosslessReader(std::string_view bytes) : bytes_(bytes) {}
   /// The bytes that a picture of that size takes; nothing where it is broken, cut, or beyond all measure.
   std::optional<std::size_t> length_of(std::uint32_t width, std::uint32_t height);
+  /// After that: bits of the last byte that no code has.
+  unsigned bits_left() const { return static_cast<unsigned>((8 - at_ % 8) % 8); }
 
  private:
   /// Symbols in the order of their codes, and for each length the first code and where its symbols begin.

@@ -44,6 +44,7 @@ struct Shot {
   std::string_view place;  ///< the first 15 bytes of ANMF: offsets, size, duration; empty in a still picture
   unsigned flags = 0;      ///< bit 0: disposes to background, bit 1: does not blend
   std::string_view alpha, name, coded;
+  unsigned alpha_spare = 0, coded_spare = 0;  ///< bits at the end of either that no code has
   bool transparent() const { return !alpha.empty() || (name == "VP8L" && coded.size() > 4 && u8(coded, 4) >> 4 & 1); }
 };
 
@@ -125,14 +126,22 @@ Result<Film> film_of(std::string_view file) {
   return film;
 }
 
+/// Whether lossless codes of that size are just these bytes, the bits behind them 0; says how many those are.
+bool is_coded(std::string_view bytes, std::uint32_t width, std::uint32_t height, unsigned& spare) {
+  LosslessReader reader(bytes);
+  const auto used = reader.length_of(width, height);
+  if (!used || *used != bytes.size() || bytes.empty()) return false;
+  spare = reader.bits_left();
+  return u8(bytes, bytes.size() - 1) >> (8 - spare) == 0;
+}
+
 /// Whether the bitstreams are of the frame's size, and end where their chunks end.
-bool is_whole(const Shot& shot) {
+bool is_whole(Shot& shot) {
   const auto [width, height] = size_of(shot);
   if (width == 0 || height == 0) return false;
   if (shot.name == "VP8L") {
     if (u8(shot.coded, 0) != 0x2f || u8(shot.coded, 4) >> 5 != 0) return false;
-    const auto used = LosslessReader(shot.coded.substr(5)).length_of(width, height);
-    if (!used || *used + 5 != shot.coded.size() || !shot.alpha.empty()) return false;
+    if (!is_coded(shot.coded.substr(5), width, height, shot.coded_spare) || !shot.alpha.empty()) return false;
   } else {
     const std::uint64_t tag = u32(shot.coded, 0, 3);
     const bool key = tag % 2 == 0, shown = tag / 16 % 2 == 1;
@@ -143,8 +152,7 @@ bool is_whole(const Shot& shot) {
   const unsigned kind = u8(shot.alpha, 0);
   if (kind >> 5 != 0 || kind % 4 > 1) return false;
   if (kind % 4 == 0) return shot.alpha.size() - 1 == std::uint64_t{width} * height;
-  const auto used = LosslessReader(shot.alpha.substr(1)).length_of(width, height);
-  return used && *used + 1 == shot.alpha.size();
+  return is_coded(shot.alpha.substr(1), width, height, shot.alpha_spare);
 }
 
 /// Compares a file with what it should be, from the front.
@@ -167,7 +175,7 @@ class Follower {
 
 std::size_t room(std::string_view body) { return 8 + body.size() + body.size() % 2; }
 
-Result<Checked> grammar_webp(std::string_view file, const Film& film) {
+Result<Checked> grammar_webp(std::string_view file, Film& film) {
   Checked checked{Media::webp, film.width, film.height, {}, {}};
   // The one part of the extended form that is not among the pictures stands at the end.
   constexpr std::size_t exif_size = 26;
@@ -191,7 +199,7 @@ Result<Checked> grammar_webp(std::string_view file, const Film& film) {
   if (film.animated && !follower.chunk("ANIM", little(film.background, 4) + little(film.plays, 2)))
     return unclean("ANIM");
   std::uint64_t pixels = 0;
-  for (const Shot& shot : film.shots) {
+  for (Shot& shot : film.shots) {
     const auto [width, height] = size_of(shot);
     pixels += std::uint64_t{width} * height;
     if (pixels > std::uint64_t{1} << 34) return unclean("more pixels than a film has");
@@ -213,6 +221,12 @@ Result<Checked> grammar_webp(std::string_view file, const Film& film) {
   return checked;
 }
 
+/// Without the bits that no code has.
+void add(FieldHash& hash, std::string_view label, std::string_view coded, unsigned spare) {
+  hash.field(label, bytes_of(coded.substr(0, coded.size() - !coded.empty())));
+  hash.field("last", coded.empty() ? 0 : u8(coded, coded.size() - 1) & (255u >> spare));
+}
+
 Sha256 coded_webp(const Film& film) {
   FieldHash hash;
   hash.field("width", film.width);
@@ -223,8 +237,8 @@ Sha256 coded_webp(const Film& film) {
   for (const Shot& shot : film.shots) {
     hash.field("place", bytes_of(shot.place));
     hash.field("flags", shot.flags);
-    hash.field("alpha", bytes_of(shot.alpha));
-    hash.field(shot.name, bytes_of(shot.coded));
+    add(hash, "alpha", shot.alpha, shot.alpha_spare);
+    add(hash, shot.name, shot.coded, shot.coded_spare);
   }
   return hash.finish();
 }
@@ -240,6 +254,8 @@ Result<Checked> webp(ByteView original, ByteView clean) {
   for (std::size_t i = 0; i < after.shots.size(); ++i) {
     before.shots[i].alpha = before.shots[i].alpha.substr(0, after.shots[i].alpha.size());
     before.shots[i].coded = before.shots[i].coded.substr(0, after.shots[i].coded.size());
+    before.shots[i].alpha_spare = after.shots[i].alpha_spare;
+    before.shots[i].coded_spare = after.shots[i].coded_spare;
   }
   if (!after.profile.empty() && !renders_like(bytes_of(after.profile), bytes_of(before.profile)))
     return unclean("another colour profile");

@@ -37,6 +37,8 @@ struct Decoder {
     info = png ? png_create_info_struct(png) : nullptr;
     if (!info || setjmp(back)) return false;
     png_set_user_limits(png, INT32_MAX, INT32_MAX);
+    png_set_chunk_malloc_max(png, 0);  // no text is read, so that its size does not matter
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
     png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);  // the check has looked at them
     png_set_read_fn(png, &file, read_from);
     png_read_info(png, info);

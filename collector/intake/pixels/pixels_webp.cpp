@@ -24,6 +24,37 @@ void add(Sha256Stream& hash, std::uint32_t value) {
                                            static_cast<Byte>(value >> 8), static_cast<Byte>(value)}));
 }
 
+/// The payload of "VP8 " in a frame, behind its alpha plane; empty in a lossless one.
+ByteView lossy_part(ByteView frame) {
+  while (frame.size() >= 8) {
+    const std::size_t length = frame[4] | std::size_t{frame[5]} << 8 | std::size_t{frame[6]} << 16 | std::size_t{frame[7]} << 24;
+    if (length > frame.size() - 8) break;
+    if (text_of(frame).starts_with("VP8 ")) return frame.subspan(8, length);
+    frame = frame.subspan(std::min(frame.size(), 8 + length + length % 2));
+  }
+  return {};
+}
+
+/// Nothing in VP8 says where its last partition ends. But a picture that is whole without its last bytes does
+/// not need them: encoders leave five at most.
+bool has_bytes_behind(ByteView lossy) {
+  constexpr std::size_t spare = 16;
+  if (lossy.size() < 2 * spare) return false;
+  const ByteView shorter = lossy.first((lossy.size() - spare) & ~std::size_t{1});
+  Bytes file = to_bytes("RIFF");
+  const auto number = [&](std::size_t value) {
+    for (int i = 0; i < 4; ++i, value >>= 8) file.push_back(static_cast<Byte>(value));
+  };
+  number(shorter.size() + 12);
+  append(file, bytes_of("WEBPVP8 "));
+  number(shorter.size());
+  append(file, shorter);
+  int width = 0, height = 0;
+  std::uint8_t* decoded = WebPDecodeRGB(file.data(), file.size(), &width, &height);
+  WebPFree(decoded);
+  return decoded != nullptr;
+}
+
 }  // namespace
 
 Result<Sha256> webp(ByteView file) {
@@ -52,6 +83,8 @@ Result<Sha256> webp(ByteView file) {
     if (!WebPDecodeRGBAInto(frame.fragment.bytes, frame.fragment.size, pixels.data(), pixels.size(), frame.width * 4))
       return fail(Errc::malformed_media, "WebP: the decoder complains");
     hash.update(pixels);
+    if (has_bytes_behind(lossy_part(ByteView(frame.fragment.bytes, frame.fragment.size))))
+      return fail(Errc::malformed_media, "WebP: bytes behind a lossy picture");
   } while (WebPDemuxNextFrame(&frames.at));
   return hash.finish();
 }

@@ -34,6 +34,8 @@ class LowBits {
   bool overdrawn() const { return overdrawn_; }
   /// Bytes of which at least one bit was read.
   std::size_t used() const { return at_ - held_ / 8; }
+  /// Bits of the last of those bytes that were not.
+  unsigned spare() const { return held_ % 8; }
 
  private:
   ByteView bytes_;

@@ -10,7 +10,8 @@ namespace dokaz::intake::webp {
 struct Bitstream {
   std::uint32_t width = 0, height = 0;
   bool alpha = false;    ///< of a VP8L, which says so itself
-  std::size_t used = 0;  ///< bytes that belong to the picture, from the front
+  std::size_t used = 0;  ///< bytes that belong to the picture, from the front; at least 1
+  Byte last = 0;         ///< the last of them, the bits that no code has being 0
 };
 
 /// Payload of "VP8 " (RFC 6386): frame tag, start code and sizes, and the sizes of all partitions.

@@ -40,6 +40,7 @@ struct Picture {
   const Chunk* alpha = nullptr;
   const Chunk* coded = nullptr;
   std::size_t alpha_used = 0, coded_used = 0;
+  Byte alpha_last = 0, coded_last = 0;
   std::uint32_t width = 0, height = 0;
   bool has_alpha = false;
 };
@@ -209,10 +210,12 @@ class WebpWalker {
     picture.width = coded.width;
     picture.height = coded.height;
     picture.coded_used = coded.used;
+    picture.coded_last = coded.last;
     picture.has_alpha = coded.alpha || picture.alpha;
     if (picture.alpha) {
       DOKAZ_LET(alpha, webp::read_alpha(picture.alpha->payload, coded.width, coded.height));
       picture.alpha_used = alpha.used;
+      picture.alpha_last = alpha.last;
       remove_slack("webp.ALPH.slack", picture.alpha->payload.subspan(alpha.used));
     }
     remove_slack(lossless ? "webp.VP8L.slack" : "webp.VP8.slack", picture.coded->payload.subspan(coded.used));
@@ -265,8 +268,8 @@ class WebpWalker {
     if (animated_) write_control(out);
     for (const Frame& frame : frames_) {
       if (frame.chunk) write_frame_head(out, frame);
-      if (frame.picture.alpha) write_chunk(out, *frame.picture.alpha, frame.picture.alpha_used);
-      write_chunk(out, *frame.picture.coded, frame.picture.coded_used);
+      if (frame.picture.alpha) write_chunk(out, *frame.picture.alpha, frame.picture.alpha_used, frame.picture.alpha_last);
+      write_chunk(out, *frame.picture.coded, frame.picture.coded_used, frame.picture.coded_last);
     }
     if (oriented) out.put(own_chunk("EXIF", canonical_exif(walked_.orientation)));
   }
@@ -324,15 +327,16 @@ class WebpWalker {
     out.put(head);
   }
 
-  void write_chunk(CleanPlan& out, const Chunk& chunk, std::size_t used) const {
-    const bool whole = used == chunk.payload.size();
+  void write_chunk(CleanPlan& out, const Chunk& chunk, std::size_t used, Byte last) const {
+    const bool whole = used == chunk.payload.size() && last == chunk.payload.back();
     if (whole) {
       out.copy(chunk.offset, chunk_head + used + (chunk.padded ? 1 : 0));
     } else {
       Bytes head = to_bytes(chunk.name);
       put_number(head, used, 4);
       out.put(head);
-      out.copy(chunk.offset + chunk_head, used);
+      out.copy(chunk.offset + chunk_head, used - 1);
+      out.put(Bytes{last});
     }
     if (used % 2 == 1 && !(whole && chunk.padded)) out.put(Bytes{0});
   }

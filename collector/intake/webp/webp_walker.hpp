@@ -21,7 +21,9 @@ namespace dokaz::intake {
 /// scaling. ALPH: reserved bits zero, no other pre-processing than level reduction, and not longer than the
 /// plane where it is not compressed.
 /// What stands behind the end of a bitstream is removed as `webp.VP8L.slack` and so on where
-/// webp_bitstream.hpp can tell.
+/// webp_bitstream.hpp can tell: VP8L and ALPH, which are decoded. Bits of their last byte that no code has are 0. Nothing in VP8 says where its partitions end
+/// but the boolean decoder; what stands behind them is seen by the judge of pixels alone (pixels_webp.cpp), and
+/// only behind the last one.
 ///
 /// `truncated_media`: the file is shorter than RIFF or a chunk says, or no picture. `malformed_media`: a
 /// wrong size, a second picture, a picture out of place. `unsupported_media`: another bitstream version.

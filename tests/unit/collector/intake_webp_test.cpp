@@ -197,6 +197,8 @@ TEST_CASE("no place between and behind a WebP's chunks holds anything") {
   CHECK(kinds(must_look_the_same(webp({extended(16), riff_chunk("ALPH", coded_alpha), lossy}))) == Strings{});
   CHECK(kinds(must_look_the_same(webp({extended(16), riff_chunk("ALPH", joined({coded_alpha, hidden})), lossy}))) ==
         Strings{"webp.ALPH.slack"});
+  // The one bit that the codes leave.
+  CHECK(must_look_the_same(webp({riff_chunk("VP8L", with(whole_picture, 7, whole_picture[7] | 0x80))})).clean == webp({lossless}));
   // Reserved bits, flags that say nothing true, and a background that nobody sees.
   const Bytes lying = webp({riff_chunk("VP8X", joined({{0xff & ~0x22, 'C', 'A', 'N'}, little(15, 3), little(15, 3)})), lossless});
   CHECK(must_be_clean(lying).clean == webp({lossless}));
@@ -244,6 +246,21 @@ TEST_CASE("every kind of WebP that libwebp writes is read to its last bit") {
             append(longer, hidden);
             CHECK(kinds(must_look_the_same(webp({riff_chunk("VP8L", longer)}))) == Strings{"webp.VP8L.slack"});
           }
+}
+
+TEST_CASE("libwebp sees that something stands behind a lossy picture") {
+  for (const int size : {16, 60, 300}) {
+    const Bytes file = encoded(size, size, false, 3, 0, false);
+    const Bytes picture(file.begin() + 20, file.end());
+    CHECK(pixels_of(Media::webp, file));
+    const Bytes more = joined({picture, hidden, hidden});
+    for (const Bytes& longer : {webp({riff_chunk("VP8 ", more)}), webp({extended(16, static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(size)),
+                                      riff_chunk("ALPH", alpha_plane(static_cast<std::size_t>(size * size))), riff_chunk("VP8 ", more)})}) {
+      const auto refused = pixels_of(Media::webp, longer);
+      REQUIRE_FALSE(refused);
+      CHECK(refused.error().detail == "WebP: bytes behind a lossy picture");
+    }
+  }
 }
 
 TEST_CASE("the independent check refuses a WebP copy with anything added, changed or left out") {
