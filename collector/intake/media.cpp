@@ -20,9 +20,9 @@ constexpr Mark others[] = {
     {"HEIC", 4, "ftyphei"sv},      {"HEIC", 4, "ftyphev"sv},     {"HEIF", 4, "ftypmif1"sv},
     {"HEIF", 4, "ftypmsf1"sv},     {"AVIF", 4, "ftypavi"sv},     {"QuickTime", 4, "ftypqt"sv},
     {"Canon CR3", 4, "ftypcrx"sv}, {"M4A", 4, "ftypM4A"sv},      {"MP4", 4, "ftyp"sv},
-    {"QuickTime", 4, "moov"sv},    {"QuickTime", 4, "mdat"sv},   {"WebP", 8, "WEBP"sv},
-    {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},         {"GIF", 0, "GIF87a"sv},
-    {"GIF", 0, "GIF89a"sv},        {"TIFF", 0, "II*\0"sv},       {"TIFF", 0, "MM\0*"sv},
+    {"QuickTime", 4, "moov"sv},    {"QuickTime", 4, "mdat"sv},
+    {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},         
+    {"TIFF", 0, "II*\0"sv},       {"TIFF", 0, "MM\0*"sv},
     {"BigTIFF", 0, "II+\0"sv},     {"BigTIFF", 0, "MM\0+"sv},    {"raw photo", 0, "IIRO"sv},
     {"raw photo", 0, "IIU\0"sv},   {"raw photo", 0, "FUJIFILM"sv}, {"JPEG XL", 0, "\xff\x0a"sv},
     {"JPEG XL", 4, "JXL \r\n"sv},  {"JPEG 2000", 4, "jP  \r\n"sv}, {"JPEG 2000", 0, "\xff\x4f\xff\x51"sv},
@@ -84,6 +84,8 @@ Result<Media> recognise(ByteView file) {
   for (const std::string_view brand : {"ftypheic", "ftypheix", "ftypheim", "ftypheis", "ftypmif1"})
     if (has(text, 4, brand)) return Media::heic;
   if (has(text, 4, "ftypavif")) return Media::avif;
+  if (has(text, 0, "GIF87a"sv) || has(text, 0, "GIF89a"sv)) return Media::gif;
+  if (has(text, 0, "RIFF"sv) && has(text, 8, "WEBP"sv)) return Media::webp;
   for (const std::string_view mark : {jpeg_mark, png_mark})
     if (text.size() < mark.size() && mark.starts_with(text)) return fail(Errc::truncated_media);
   for (const Mark& mark : others)

@@ -2,8 +2,10 @@
 #include "collector/intake/walk_media.hpp"
 
 #include "collector/intake/heif/heif_walker.hpp"
+#include "collector/intake/gif/gif_walker.hpp"
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
+#include "collector/intake/webp/webp_walker.hpp"
 
 namespace dokaz::intake {
 
@@ -18,8 +20,8 @@ Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
     case Media::png: return walk_png(bytes, options);
     case Media::heic:
     case Media::avif: return walk_heif(bytes, options);
-    case Media::webp:
-    case Media::gif:
+    case Media::webp: return walk_webp(bytes, options);
+    case Media::gif: return walk_gif(bytes, options);
     case Media::tiff:
     case Media::mp4:
     case Media::quicktime:

@@ -40,8 +40,8 @@ Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
     case Media::png: return check::png(original, clean);
     case Media::heic:
     case Media::avif: return check::heif(original, clean);
-    case Media::webp:
-    case Media::gif:
+    case Media::webp: return check::webp(original, clean);
+    case Media::gif: return check::gif(original, clean);
     case Media::tiff:
     case Media::mp4:
     case Media::quicktime:
@@ -59,6 +59,8 @@ Result<Media> kind_of(const Content& clean) {
   if (text.starts_with("\x89PNG")) return Media::png;
   for (const std::string_view brand : {"heic", "heix", "avif"})
     if (text.substr(0, 12).ends_with(brand) && text.substr(4).starts_with("ftyp")) return brand == "avif" ? Media::avif : Media::heic;
+  if (text.starts_with("GIF89a")) return Media::gif;
+  if (text.size() >= 12 && text.starts_with("RIFF") && text.substr(8, 4) == "WEBP") return Media::webp;
   return check::unclean("not a kind of clean copy");
 }
 

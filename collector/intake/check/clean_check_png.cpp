@@ -4,9 +4,13 @@
 
 #include <array>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <string>
 
 #include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/check/clean_check_rows.hpp"
+#include "collector/intake/check/icc.hpp"
 
 namespace dokaz::intake::check {
 namespace {
@@ -39,8 +43,8 @@ Result<Piece> next(std::string_view& rest) {
 
 // 0: any size; its place in this list is its place in the file.
 constexpr std::pair<std::string_view, std::size_t> once[] = {
-    {"cICP", 4},  {"mDCV", 24}, {"cLLI", 8}, {"gAMA", 4}, {"cHRM", 32}, {"sRGB", 1},
-    {"sBIT", 0}, {"PLTE", 0}, {"tRNS", 0}, {"bKGD", 0}, {"acTL", 8}};
+    {"cICP", 4}, {"mDCV", 24}, {"cLLI", 8}, {"iCCP", 0}, {"gAMA", 4}, {"cHRM", 32}, {"sRGB", 1},
+    {"sBIT", 0}, {"PLTE", 0},  {"tRNS", 0}, {"bKGD", 0}, {"pHYs", 9}, {"acTL", 8}};
 
 int place_of(std::string_view type) {
   for (int i = 0; i < static_cast<int>(std::size(once)); ++i)
@@ -50,6 +54,7 @@ int place_of(std::string_view type) {
 
 /// The size of sBIT, tRNS and bKGD by colour type; a palette's transparency may be shorter.
 bool fits_colour(std::string_view type, std::size_t size, unsigned colour, std::size_t palette) {
+  if (type == "iCCP") return true;
   const auto one_of = [&](std::string_view by_colour) { return by_colour[colour] - '0' == static_cast<int>(size); };
   if (type == "sBIT") return size <= 4 && one_of("1033204");
   if (type == "bKGD") return size <= 6 && one_of("2061206");
@@ -63,6 +68,9 @@ bool in_range(std::string_view type, std::string_view body, unsigned depth, unsi
   constexpr std::uint64_t brightest = 100'000'000;
   const auto u16 = [&](std::size_t at) { return u8(body, at) << 8 | u8(body, at + 1); };
   if (type == "sRGB") return u8(body, 0) <= 3;
+  if (type == "pHYs")
+    return u32(body, 0) != u32(body, 4) && u32(body, 0) <= 10'000 && u32(body, 4) <= 10'000 &&
+           std::gcd(u32(body, 0), u32(body, 4)) == 1 && body[8] == 0 && u32(body, 0) > 0 && u32(body, 4) > 0;
   if (type == "gAMA") return u32(body, 0) >= 1000 && u32(body, 0) <= 1'000'000;
   if (type == "acTL") return u32(body, 4) <= 65535;
   if (type == "cLLI") return u32(body, 0) <= brightest && u32(body, 4) <= u32(body, 0);
@@ -94,20 +102,56 @@ bool in_range(std::string_view type, std::string_view body, unsigned depth, unsi
   return true;
 }
 
-/// Bytes of an inflated raster, filter bytes included.
-std::uint64_t raster_size(std::uint64_t width, std::uint64_t height, unsigned depth, unsigned colour, bool interlaced) {
-  const std::uint64_t bits = std::uint64_t{depth} * static_cast<unsigned>("1031204"[colour] - '0');
-  const auto part = [&](std::uint64_t w, std::uint64_t h) { return w && h ? h * (1 + (w * bits + 7) / 8) : 0; };
-  if (!interlaced) return part(width, height);
-  return part((width + 7) / 8, (height + 7) / 8) + part((width + 3) / 8, (height + 7) / 8) +
-         part((width + 3) / 4, (height + 3) / 8) + part((width + 1) / 4, (height + 3) / 4) +
-         part((width + 1) / 2, (height + 1) / 4) + part(width / 2, (height + 1) / 2) + part(width, height / 2);
+/// The reduced profile inside of an iCCP that is written as ours are; nothing for any other.
+std::optional<std::string_view> stored_profile(std::string_view body) {
+  constexpr auto front = "icc\0\0\x78\x01\x01"sv;
+  if (!body.starts_with(front) || body.size() < front.size() + 8) return std::nullopt;
+  const std::string_view lengths = body.substr(front.size(), 4), profile = body.substr(front.size() + 4, body.size() - front.size() - 8);
+  const std::size_t size = u8(lengths, 0) + 256u * u8(lengths, 1), inverse = u8(lengths, 2) + 256u * u8(lengths, 3);
+  std::uint64_t a = 1, b = 0;
+  for (const char c : profile) {
+    a = (a + static_cast<unsigned char>(c)) % 65521;
+    b = (b + a) % 65521;
+  }
+  if (size != profile.size() || inverse != 65535 - size || u32(body, body.size() - 4) != b * 65536 + a) return std::nullopt;
+  return profile;
 }
 
-/// Counts what comes out of one picture's compressed data, and sees that nothing stands behind them.
+/// The profile of any iCCP, inflated; empty where there is none to be had.
+std::string any_profile(std::string_view body) {
+  const std::size_t nul = body.find('\0');
+  if (nul == body.npos || body.size() - nul < 2) return {};
+  std::string out(std::size_t{16} << 20, 0);
+  uLongf size = out.size();
+  const std::string_view coded = body.substr(nul + 2);
+  const int outcome = uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(coded.data()), coded.size());
+  out.resize(outcome == Z_OK ? size : 0);
+  return out;
+}
+
+using Parts = std::vector<RowReader::Part>;
+
+Parts parts_of(std::uint64_t width, std::uint64_t height, bool interlaced) {
+  if (!interlaced) return {{width, height}};
+  return {{(width + 7) / 8, (height + 7) / 8}, {(width + 3) / 8, (height + 7) / 8}, {(width + 3) / 4, (height + 3) / 8},
+          {(width + 1) / 4, (height + 3) / 4}, {(width + 1) / 2, (height + 1) / 4}, {width / 2, (height + 1) / 2},
+          {width, height / 2}};
+}
+
+/// Bytes of an inflated raster, filter bytes included.
+std::uint64_t raster_size(const Parts& parts, unsigned depth, unsigned colour) {
+  const std::uint64_t bits = std::uint64_t{depth} * static_cast<unsigned>("1031204"[colour] - '0');
+  std::uint64_t size = 0;
+  for (const auto& [width, height] : parts)
+    if (width > 0) size += height * (1 + (width * bits + 7) / 8);
+  return size;
+}
+
+/// Counts what comes out of one picture's compressed data, and sees that nothing stands behind them. Hands it
+/// on to `rows` where there is one.
 class Counter {
  public:
-  Counter() { DOKAZ_CHECK(inflateInit(&zlib_) == Z_OK); }
+  explicit Counter(RowReader* rows) : rows_(rows) { DOKAZ_CHECK(inflateInit(&zlib_) == Z_OK); }
   ~Counter() { inflateEnd(&zlib_); }
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;
@@ -129,6 +173,7 @@ class Counter {
       if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) return false;
       total_ += buffer_.size() - zlib_.avail_out;
       if (total_ > expected_) return false;
+      if (rows_) rows_->feed(ByteView(buffer_).first(buffer_.size() - zlib_.avail_out));
       ended_ = outcome == Z_STREAM_END;
     } while (zlib_.avail_in > 0 || zlib_.avail_out == 0);
     return true;
@@ -136,14 +181,24 @@ class Counter {
   bool whole() const { return ended_ && total_ == expected_; }
 
  private:
+  RowReader* rows_;
   z_stream zlib_{};
   std::array<Byte, 65536> buffer_{};
   std::uint64_t expected_ = 0, total_ = 0;
   bool ended_ = false;
 };
 
-Result<Sha256> coded_png(ByteView bytes) {
+/// What decides the picture, apart from its profile, density and colours of nobody.
+struct Coded {
+  Sha256 digest;
+  std::string_view profile;  ///< payload of iCCP
+  std::uint64_t across = 0, down = 0;  ///< of pHYs
+};
+
+/// `indices` are those that pixels have, where there is a palette. sRGB says nothing beside a profile.
+Result<Coded> coded_png(ByteView bytes, const std::bitset<256>& indices, bool without_srgb) {
   std::string_view rest = text_of(bytes);
+  Coded out;
   if (!rest.starts_with(signature)) return unclean("not a PNG");
   rest.remove_prefix(signature.size());
   std::map<int, std::string_view> seen;
@@ -158,6 +213,12 @@ Result<Sha256> coded_png(ByteView bytes) {
     DOKAZ_LET(chunk, next(rest));
     if (chunk.type == "IEND") break;
     const int place = place_of(chunk.type);
+    const bool before_raster = raster_bytes == 0;
+    if (before_raster && chunk.type == "pHYs" && chunk.body.size() == 9 && out.across == out.down) {
+      out.across = u32(chunk.body, 0);
+      out.down = u32(chunk.body, 4);
+    }
+    if (before_raster && chunk.type == "iCCP" && out.profile.empty()) out.profile = chunk.body;
     if (header.empty()) {
       if (chunk.type != "IHDR" || chunk.body.size() != 13) return unclean("header");
       header = chunk.body;
@@ -166,6 +227,8 @@ Result<Sha256> coded_png(ByteView bytes) {
       if (raster_bytes == 0 && !chunk.body.empty()) frames.field("raster", 0);
       raster.update(chunk.body);
       raster_bytes += chunk.body.size();
+    } else if (chunk.type == "pHYs" || chunk.type == "iCCP") {
+      continue;
     } else if (place >= 0) {
       // A palette decides the picture only where colours are indices into it.
       const unsigned colour = u8(header, 9);
@@ -181,14 +244,27 @@ Result<Sha256> coded_png(ByteView bytes) {
   }
   if (header.empty() || raster_bytes == 0) return unclean("no raster");
   hash.field("IHDR", bytes_of(header));
-  for (const auto& [place, body] : seen) hash.field(once[place].first, bytes_of(body));
+  std::bitset<256> used = indices;
+  const bool indexed = u8(header, 9) == 3;
+  if (const auto background = seen.find(place_of("bKGD")); indexed && background != seen.end())
+    used.set(u8(background->second, 0));
+  for (const auto& [place, body] : seen) {
+    if (once[place].first == "sRGB" && without_srgb) continue;
+    std::string value(body);
+    for (std::size_t i = 0; indexed && i < value.size(); ++i) {
+      if (once[place].first == "PLTE" && !used[i / 3]) value[i] = 0;
+      if (once[place].first == "tRNS" && !used[i]) value[i] = '\xff';
+    }
+    hash.field(once[place].first, bytes_of(value));
+  }
   hash.field("IDAT", raster_bytes);
   hash.field("IDAT", raster.finish().view());
   hash.field("frames", frames.finish().view());
-  return hash.finish();
+  out.digest = hash.finish();
+  return out;
 }
 
-Result<Checked> grammar_png(ByteView clean) {
+Result<Checked> grammar_png(ByteView clean, std::bitset<256>& indices) {
   std::string_view rest = text_of(clean);
   if (!rest.starts_with(signature)) return unclean("start");
   rest.remove_prefix(signature.size());
@@ -201,7 +277,11 @@ Result<Checked> grammar_png(ByteView clean) {
   constexpr std::uint64_t most_pixels = std::uint64_t{1} << 36;  // keeps every product below within 64 bits
   if (checked.width == 0 || checked.height == 0 || most_pixels / checked.width < checked.height)
     return unclean("dimensions");
-  Counter raster;
+  RowReader rows(depth, colour == 3);
+  Counter raster(colour == 3 || depth < 8 ? &rows : nullptr);
+  std::string_view colours, transparency;
+  std::optional<unsigned> background;
+  bool profiled = false;
   std::size_t palette = 0;
   std::uint64_t frames = 0, announced = 0, sequence = 0;
   int place = -1;
@@ -209,7 +289,9 @@ Result<Checked> grammar_png(ByteView clean) {
   enum { none, control, idat, fdat } state = none;
   bool first_done = false;
   const auto expect = [&](std::uint64_t width, std::uint64_t height) {
-    raster.begin(raster_size(width, height, depth, colour, interlace == 1));
+    Parts parts = parts_of(width, height, interlace == 1);
+    raster.begin(raster_size(parts, depth, colour));
+    rows.begin(std::move(parts));
   };
   for (bool first_chunk = true;; first_chunk = false) {
     DOKAZ_LET(chunk, next(rest));
@@ -227,8 +309,17 @@ Result<Checked> grammar_png(ByteView clean) {
       if (once[here].second ? body.size() != once[here].second : !fits_colour(chunk.type, body.size(), colour, palette))
         return unclean("chunk size");
       if (!in_range(chunk.type, body, depth, colour, palette)) return unclean("a value that no picture has");
-      if (chunk.type == "PLTE") palette = body.size();
+      if (chunk.type == "PLTE") palette = body.size(), colours = body;
+      if (chunk.type == "tRNS") transparency = body;
+      if (chunk.type == "bKGD" && colour == 3) background = u8(body, 0);
       if (chunk.type == "acTL") announced = u32(body, 0);
+      if (chunk.type == "sRGB" && profiled) return unclean("sRGB beside a profile");
+      if (chunk.type == "iCCP") {
+        const auto profile = stored_profile(body);
+        const unsigned channels = colour == 0 || colour == 4 ? 1 : 3;
+        if (!profile || channels_of_reduced_profile(bytes_of(*profile)) != channels) return unclean("colour profile");
+        profiled = true;
+      }
     } else if (chunk.type == "IDAT") {
       if (body.empty() || state == fdat || (first_done && state != idat)) return unclean("order of chunks");
       if (state == none) expect(checked.width, checked.height);
@@ -256,18 +347,39 @@ Result<Checked> grammar_png(ByteView clean) {
   }
   if (!first_done || state == control || !raster.whole()) return unclean("raster");
   if (frames != announced) return unclean("number of frames");
-  if (colour == 3 && palette == 0) return unclean("palette");
+  if (!rows.plain()) return unclean("something behind the rows");
+  if (colour != 3) return checked;
+  if (palette == 0) return unclean("palette");
+  indices = rows.indices();
+  for (std::size_t index = 0; index < 256; ++index) {
+    const bool known = index < palette / 3, used = indices[index] || background == index;
+    if (indices[index] && !known) return unclean("a pixel without colour");
+    if (used || !known) continue;
+    if (colours.substr(3 * index, 3) != "\0\0\0"sv) return unclean("a colour of nobody");
+    if (index < transparency.size() && transparency[index] != '\xff') return unclean("a colour of nobody");
+  }
   return checked;
+}
+
+/// Whether the clean copy's density is the original's, as far as it says that pixels are not square.
+bool same_aspect(const Coded& before, const Coded& after) {
+  return after.across == after.down || before.across * after.down == before.down * after.across;
 }
 
 }  // namespace
 
 Result<Checked> png(ByteView original, ByteView clean) {
-  DOKAZ_LET(checked, grammar_png(clean));
-  DOKAZ_LET(before, coded_png(original));
-  DOKAZ_LET(after, coded_png(clean));
-  if (before != after) return unclean("the coded picture differs");
-  checked.coded = after;
+  std::bitset<256> indices;
+  DOKAZ_LET(checked, grammar_png(clean, indices));
+  DOKAZ_LET(after, coded_png(clean, indices, false));
+  const bool profiled = !after.profile.empty();
+  DOKAZ_LET(before, coded_png(original, indices, profiled));
+  if (before.digest != after.digest) return unclean("the coded picture differs");
+  if (!same_aspect(before, after)) return unclean("another aspect ratio");
+  const auto profile = profiled ? stored_profile(after.profile) : std::nullopt;
+  if (profile && !renders_like(bytes_of(*profile), bytes_of(any_profile(before.profile))))
+    return unclean("another colour profile");
+  checked.coded = after.digest;
   return checked;
 }
 

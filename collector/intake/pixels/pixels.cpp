@@ -8,9 +8,9 @@ Result<Sha256> pixels_of(Media media, ByteView file) {
     case Media::jpeg: return pixels::jpeg(file);
     case Media::heic:
     case Media::avif: return pixels::heif(file);
-    case Media::png:
-    case Media::webp:
-    case Media::gif:
+    case Media::png: return pixels::png(file);
+    case Media::webp: return pixels::webp(file);
+    case Media::gif: return pixels::gif(file);
     case Media::tiff:
     case Media::mp4:
     case Media::quicktime:

@@ -17,6 +17,9 @@ namespace pixels {
 Result<Sha256> jpeg(ByteView file);
 /// The main picture alone, with its alpha, as irot, imir and clap show it.
 Result<Sha256> heif(ByteView file);
+Result<Sha256> png(ByteView file);
+Result<Sha256> webp(ByteView file);
+Result<Sha256> gif(ByteView file);
 
 inline constexpr std::uint64_t most_samples = std::uint64_t{1} << 30;
 }  // namespace pixels

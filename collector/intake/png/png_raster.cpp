@@ -3,6 +3,8 @@
 
 #include <zlib.h>
 
+#include <cstdlib>
+
 namespace dokaz::intake::png {
 namespace {
 
@@ -73,7 +75,7 @@ constexpr Pass whole[] = {{0, 0, 1, 1}};
 constexpr Pass adam7[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
 
 struct Rows {
-  std::uint64_t count, bytes;  // the filter byte included
+  std::uint64_t count, bytes, width;  // bytes: the filter's included; width: in pixels
 };
 Rows rows_of(const Raster& raster, const Pass& pass) {
   const auto part = [](std::uint64_t size, std::uint64_t start, std::uint64_t step) {
@@ -81,8 +83,45 @@ Rows rows_of(const Raster& raster, const Pass& pass) {
   };
   const std::uint64_t width = part(raster.width, pass.x, pass.step_x);
   const std::uint64_t height = part(raster.height, pass.y, pass.step_y);
-  if (width == 0 || height == 0) return {0, 0};
-  return {height, 1 + (width * raster.channels() * raster.depth + 7) / 8};
+  if (width == 0 || height == 0) return {0, 0, 0};
+  return {height, 1 + (width * raster.channels() * raster.depth + 7) / 8, width};
+}
+
+Byte nearest(int left, int up, int corner) {  // Paeth
+  const int a = std::abs(up - corner), b = std::abs(left - corner), c = std::abs(left + up - 2 * corner);
+  return static_cast<Byte>(a <= b && a <= c ? left : b <= c ? up : corner);
+}
+
+/// Takes the filter off a row whose pixels are at most a byte wide; both begin with the filter's number.
+void unfilter(std::span<Byte> row, ByteView above) {
+  Byte left = 0, corner = 0;
+  for (std::size_t i = 1; i < row.size(); ++i) {
+    const Byte up = above[i];
+    Byte guess = 0;
+    switch (row[0]) {
+      case 1: guess = left; break;
+      case 2: guess = up; break;
+      case 3: guess = static_cast<Byte>((left + up) / 2); break;
+      case 4: guess = nearest(left, up, corner); break;
+      default: break;
+    }
+    row[i] = left = static_cast<Byte>(row[i] + guess);
+    corner = up;
+  }
+}
+
+void look(ByteView row, std::uint64_t width, const Raster& raster, RowsSeen& seen) {
+  if (const unsigned rest = static_cast<unsigned>(width * raster.depth % 8); rest > 0) {
+    const unsigned mask = 0xffu >> rest, behind = row.back() & mask;
+    seen.zeros = seen.zeros || behind != mask;
+    seen.ones = seen.ones || behind != 0;
+  }
+  if (raster.colour != 3) return;
+  const std::uint64_t in_byte = 8 / raster.depth;
+  for (std::uint64_t x = 0; x < width; ++x) {
+    const unsigned shift = static_cast<unsigned>(8 - raster.depth * (x % in_byte + 1));
+    seen.indices.set(row[static_cast<std::size_t>(1 + x / in_byte)] >> shift & ((1u << raster.depth) - 1));
+  }
 }
 
 }  // namespace
@@ -98,7 +137,7 @@ unsigned Raster::channels() const {
   return 0;
 }
 
-Status check_raster(const Raster& raster, std::span<const ByteView> data) {
+Status check_raster(const Raster& raster, std::span<const ByteView> data, RowsSeen& seen) {
   const std::span<const Pass> passes = raster.interlaced ? std::span<const Pass>(adam7) : whole;
   std::uint64_t expected = 0, compressed = 0;
   for (const ByteView part : data) compressed += part.size();
@@ -109,14 +148,20 @@ Status check_raster(const Raster& raster, std::span<const ByteView> data) {
   }
   if (expected > largest_raster) return fail(Errc::too_large, "PNG raster");
   if (expected > compressed * deflate_ratio) return fail(Errc::truncated_media, "PNG: raster shorter than stated");
+  const bool looks = raster.colour == 3 || raster.depth < 8;
   Inflater inflater(data);
-  Bytes row;
+  Bytes row, above;
   for (const Pass& pass : passes) {
     const Rows rows = rows_of(raster, pass);
     row.resize(static_cast<std::size_t>(rows.bytes));
+    if (looks) above.assign(row.size(), 0);
     for (std::uint64_t i = 0; i < rows.count; ++i) {
       DOKAZ_TRY(inflater.read(row));
       if (row[0] > 4) return bad("filter type");
+      if (!looks) continue;
+      unfilter(row, above);
+      look(row, rows.width, raster, seen);
+      std::swap(row, above);
     }
   }
   return inflater.finish();

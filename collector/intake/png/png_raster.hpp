@@ -2,6 +2,7 @@
 // The size of a PNG raster, and the check that compressed data hold exactly that and nothing more.
 #pragma once
 
+#include <bitset>
 #include <span>
 
 #include "crypto/bytes.hpp"
@@ -18,9 +19,16 @@ struct Raster {
   unsigned channels() const;
 };
 
+/// What the rows of one or more pictures hold, where one byte may hold several pixels or an index.
+struct RowsSeen {
+  std::bitset<256> indices;  ///< into the palette, that a pixel has
+  bool zeros = false, ones = false;  ///< bits behind the last pixel of a row
+};
+
 /// `data` are the payloads of the IDAT (or fdAT, without their numbers) of one picture.
+/// Adds to `seen` for palettes and for gray of less than 8 bits.
 /// `truncated_media` where they end early, `malformed_media` where they are broken or go on.
-Status check_raster(const Raster& raster, std::span<const ByteView> data);
+Status check_raster(const Raster& raster, std::span<const ByteView> data, RowsSeen& seen);
 
 /// Nothing where `data` is not one whole zlib stream that gives at most `cap` bytes.
 std::optional<Bytes> inflate_all(ByteView data, std::size_t cap);

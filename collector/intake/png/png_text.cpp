@@ -10,10 +10,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t text_cap = std::size_t{8} << 20;
 
-struct Text {
-  std::string_view keyword;
-  Bytes value;
-};
+constexpr std::size_t longest_value = 4096, most_values = 256;
 
 /// Cuts `rest` behind the next NUL and gives what stood before it.
 std::optional<std::string_view> until_nul(std::string_view& rest) {
@@ -24,27 +21,17 @@ std::optional<std::string_view> until_nul(std::string_view& rest) {
   return part;
 }
 
-std::optional<Text> parse(std::string_view type, ByteView payload) {
-  std::string_view rest = text_of(payload);
-  const auto keyword = until_nul(rest);
-  if (!keyword) return std::nullopt;
-  bool compressed = false;
-  if (type == "zTXt") {
-    if (rest.empty() || rest[0] != 0) return std::nullopt;
-    rest.remove_prefix(1);
-    compressed = true;
-  } else if (type == "iTXt") {
-    if (rest.size() < 2) return std::nullopt;
-    compressed = rest[0] == 1;
-    rest.remove_prefix(2);
-    if (!until_nul(rest) || !until_nul(rest)) return std::nullopt;
-  } else if (type != "tEXt") {
-    return std::nullopt;
+std::string utf8(ByteView latin1) {
+  std::string out;
+  for (const Byte c : latin1) {
+    if (c < 0x80) {
+      out += static_cast<char>(c);
+    } else {
+      out += static_cast<char>(0xc0 | c >> 6);
+      out += static_cast<char>(0x80 | (c & 0x3f));
+    }
   }
-  if (!compressed) return Text{*keyword, to_bytes(rest.substr(0, text_cap))};
-  auto value = inflate_all(bytes_of(rest), text_cap);
-  if (!value) return std::nullopt;
-  return Text{*keyword, std::move(*value)};
+  return out;
 }
 
 int digit(char c) {
@@ -74,14 +61,41 @@ Bytes raw_profile(std::string_view text) {
 
 }  // namespace
 
-void read_text(std::string_view type, ByteView payload, MetadataBlocks& blocks) {
-  const auto text = parse(type, payload);
-  if (!text) return;
-  if (text->keyword == "XML:com.adobe.xmp") blocks.xmp.push_back(text->value);
-  constexpr std::string_view raw = "Raw profile type ";
-  if (!text->keyword.starts_with(raw)) return;
-  const std::string_view kind = text->keyword.substr(raw.size());
-  const Bytes profile = raw_profile(text_of(text->value));
+struct TextReader::Text {
+  std::string_view keyword;
+  Bytes value;
+};
+
+std::optional<Bytes> TextReader::inflated(ByteView payload) {
+  auto out = inflate_all(payload, std::min(text_cap, budget_));
+  budget_ -= out ? out->size() : std::min(text_cap, budget_);
+  return out;
+}
+
+std::optional<TextReader::Text> TextReader::parse(std::string_view type, ByteView payload) {
+  std::string_view rest = text_of(payload);
+  const auto keyword = until_nul(rest);
+  if (!keyword) return std::nullopt;
+  bool compressed = false;
+  if (type == "zTXt") {
+    if (rest.empty() || rest[0] != 0) return std::nullopt;
+    rest.remove_prefix(1);
+    compressed = true;
+  } else if (type == "iTXt") {
+    if (rest.size() < 2) return std::nullopt;
+    compressed = rest[0] == 1;
+    rest.remove_prefix(2);
+    if (!until_nul(rest) || !until_nul(rest)) return std::nullopt;
+  }
+  if (!compressed) return Text{*keyword, to_bytes(rest.substr(0, text_cap))};
+  auto value = inflated(bytes_of(rest));
+  if (!value) return std::nullopt;
+  return Text{*keyword, std::move(*value)};
+}
+
+void TextReader::add_raw_profile(std::string_view kind, std::string_view text) {
+  MetadataBlocks& blocks = walked_.blocks;
+  const Bytes profile = raw_profile(text);
   std::string_view content = text_of(profile);
   if (kind == "exif" || kind == "APP1") {
     if (content.starts_with("Exif\0\0"sv)) content.remove_prefix(6);
@@ -92,6 +106,32 @@ void read_text(std::string_view type, ByteView payload, MetadataBlocks& blocks) 
   } else if (kind == "iptc" || kind == "8bim") {
     append(content.starts_with("8BIM") ? blocks.photoshop : blocks.iptc, profile);
   }
+}
+
+void TextReader::add_value(std::string_view type, const Text& text) {
+  if (walked_.values.size() >= most_values) return;
+  std::string name = "png." + std::string(type) + ".";
+  for (const char c : text.keyword.substr(0, 79)) {
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       std::string_view(" .:-").find(c) != std::string_view::npos;
+    name += plain ? c : '_';
+  }
+  const ByteView value = ByteView(text.value).first(std::min(text.value.size(), longest_value));
+  walked_.values.push_back({std::move(name), type == "iTXt" ? to_text(value) : utf8(value)});
+}
+
+void TextReader::read(std::string_view type, ByteView payload) {
+  if (type == "zxIf") {
+    if (auto exif = inflated(payload)) walked_.blocks.exif.push_back(std::move(*exif));
+    return;
+  }
+  if (type != "tEXt" && type != "zTXt" && type != "iTXt") return;
+  const auto text = parse(type, payload);
+  if (!text) return;
+  constexpr std::string_view raw = "Raw profile type ";
+  if (text->keyword == "XML:com.adobe.xmp") walked_.blocks.xmp.push_back(text->value);
+  else if (text->keyword.starts_with(raw)) add_raw_profile(text->keyword.substr(raw.size()), text_of(text->value));
+  else add_value(type, *text);
 }
 
 }  // namespace dokaz::intake::png

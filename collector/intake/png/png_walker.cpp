@@ -5,8 +5,12 @@
 #include <zlib.h>
 
 #include <array>
+#include <cstdio>
 #include <map>
+#include <numeric>
 
+#include "collector/intake/colour/icc_profile.hpp"
+#include "collector/intake/png/png_profile.hpp"
 #include "collector/intake/png/png_raster.hpp"
 #include "collector/intake/png/png_text.hpp"
 #include "collector/intake/png/png_values.hpp"
@@ -30,20 +34,33 @@ struct Chunk {
 };
 
 /// Between IHDR and the raster, at most once each, in this order.
-constexpr std::string_view before_raster[] = {"cICP", "mDCV", "cLLI", "gAMA", "cHRM", "sRGB",
-                                              "sBIT", "PLTE", "tRNS", "bKGD", "acTL"};
+constexpr std::string_view before_raster[] = {"cICP", "mDCV", "cLLI", "iCCP", "gAMA", "cHRM", "sRGB",
+                                              "sBIT", "PLTE", "tRNS", "bKGD", "pHYs", "acTL"};
+/// Of those, the ones that are always written anew.
+constexpr std::string_view own_form[] = {"iCCP", "pHYs"};
+
+template <std::size_t N>
+bool is_in(const std::string_view (&list)[N], std::string_view type) {
+  return std::find(std::begin(list), std::end(list), type) != std::end(list);
+}
 
 constexpr std::uint32_t most_plays = 65535;
+constexpr std::uint32_t most_aspect = 10'000;
 
 class PngWalker {
  public:
-  explicit PngWalker(ByteView file) : file_(file) { walked_.media = Media::png; }
+  PngWalker(ByteView file, const WalkOptions& options) : file_(file), options_(options) { walked_.media = Media::png; }
 
   Result<Walked> run() {
     DOKAZ_TRY(find_chunks());
     DOKAZ_TRY(sort_out());
     if (pictures_.empty()) return fail(Errc::truncated_media);
     DOKAZ_TRY(check_pictures());
+    if (own_.contains("iCCP") && kept_.contains("sRGB")) {  // the profile says more
+      remove(*kept_["sRGB"]);
+      kept_.erase("sRGB");
+    }
+    if (raster_.colour == 3) blacken_palette();
     write();
     if (at_ < file_.size()) {
       walked_.warnings.emplace_back("bytes after the end of the picture are kept in recovery only");
@@ -75,7 +92,7 @@ class PngWalker {
   }
 
   Status read_header(const Chunk& chunk) {
-    if (chunk.type == "CgBI") return fail(Errc::unsupported_media, "PNG: for iPhone programs");
+    if (chunk.type == "CgBI") return fail(Errc::unsupported_media, "PNG: CgBI, for iPhone programs");
     if (chunk.type != "IHDR" || chunk.payload.size() != 13) return bad("header");
     const ByteView p = chunk.payload;
     raster_ = {number32(p), number32(p.subspan(4)), p[8], p[9], p[12] == 1};
@@ -112,7 +129,11 @@ class PngWalker {
         }
         idat_.push_back(&chunk);
         pictures_.front().data.push_back(&chunk);
-      } else if (is_allowed(chunk.type)) {
+      } else if (chunk.type == "iCCP" && !raster_begun_ && !profile_seen_) {
+        DOKAZ_TRY(take_profile(chunk));
+      } else if (chunk.type == "pHYs" && !raster_begun_ && !density_seen_) {
+        take_density(chunk);
+      } else if (is_in(before_raster, chunk.type) && !is_in(own_form, chunk.type)) {
         DOKAZ_TRY(allow(chunk));
       } else if (animated_ && (chunk.type == "fcTL" || chunk.type == "fdAT")) {
         DOKAZ_TRY(take_frame(chunk));
@@ -127,8 +148,39 @@ class PngWalker {
     return {};
   }
 
-  static bool is_allowed(std::string_view type) {
-    return std::find(std::begin(before_raster), std::end(before_raster), type) != std::end(before_raster);
+  Status take_profile(const Chunk& chunk) {
+    profile_seen_ = true;
+    const Bytes profile = png::profile_in(chunk.payload).value_or(Bytes());
+    const auto samples = raster_.colour == 0 || raster_.colour == 4 ? colour::Samples::gray : colour::Samples::rgb;
+    DOKAZ_LET(reduced, colour::settled(profile, samples, options_.colour_profile, walked_.warnings));
+    if (reduced.empty()) return remove(chunk), Status{};
+    write_anew(chunk, png::profile_payload(reduced));
+    return {};
+  }
+
+  /// Pixels that are not square are drawn so; how large they are in metres is nobody's business.
+  void take_density(const Chunk& chunk) {
+    if (chunk.payload.size() != 9) return remove(chunk);
+    std::uint32_t x = number32(chunk.payload), y = number32(chunk.payload.subspan(4));
+    density_seen_ = x != y;
+    if (x == y || x == 0 || y == 0) return remove(chunk);
+    const std::uint32_t common = std::gcd(x, y);
+    x /= common;
+    y /= common;
+    if (x > most_aspect || y > most_aspect) {
+      walked_.warnings.emplace_back("the picture's pixels are not quite square; the clean copy does not say so");
+      return remove(chunk);
+    }
+    Bytes payload;
+    for (const std::uint32_t value : {x, y}) put32(payload, value);
+    payload.push_back(0);
+    write_anew(chunk, payload);
+  }
+
+  /// Written from `payload`; the original's chunk counts as removed where it is another one.
+  void write_anew(const Chunk& chunk, const Bytes& payload) {
+    own_[chunk.type] = whole_chunk(chunk.type, payload);
+    if (text_of(payload) != text_of(chunk.payload)) remove(chunk);
   }
 
   Status allow(const Chunk& chunk) {
@@ -210,10 +262,33 @@ class PngWalker {
       std::vector<ByteView> parts;
       for (const Chunk* chunk : picture.data)
         parts.push_back(chunk->type == "fdAT" ? chunk->payload.subspan(4) : chunk->payload);
-      DOKAZ_TRY(png::check_raster(picture.control ? raster_of(*picture.control) : raster_, parts));
+      DOKAZ_TRY(png::check_raster(picture.control ? raster_of(*picture.control) : raster_, parts, seen_));
     }
+    if (seen_.zeros && seen_.ones) return bad("something behind the rows");
+    if (raster_.colour == 3)
+      for (std::size_t index = kept_["PLTE"]->payload.size() / 3; index < 256; ++index)
+        if (seen_.indices[index]) return bad("a pixel without colour");
     if (animated_ && (frames == 0 || frames != number32(kept_["acTL"]->payload))) return bad("number of frames");
     return {};
+  }
+
+  /// Colours that no pixel has become black, and opaque.
+  void blacken_palette() {
+    if (kept_.contains("bKGD")) seen_.indices.set(kept_["bKGD"]->payload[0]);
+    blacken("PLTE", 3, 0);
+    blacken("tRNS", 1, 0xff);
+  }
+  void blacken(std::string_view type, std::size_t width, Byte filler) {
+    if (!kept_.contains(type)) return;
+    Bytes payload = to_bytes(kept_[type]->payload), unused;
+    for (std::size_t at = 0; at < payload.size(); ++at) {
+      if (seen_.indices[at / width] || payload[at] == filler) continue;
+      unused.push_back(payload[at]);
+      payload[at] = filler;
+    }
+    if (unused.empty()) return;
+    own_[kept_[type]->type] = whole_chunk(type, payload);
+    walked_.removed.push_back({"png." + std::string(type) + ".unused", unused.size(), sha256(unused)});
   }
 
   /// A chunk that a decoder need not know: read where it is metadata, then left out.
@@ -225,31 +300,43 @@ class PngWalker {
       if (first) walked_.orientation = orientation;
       if (first && idat_.empty() && orientation > 1 && text_of(chunk.payload) == text_of(canonical_exif(orientation)))
         return;
-    } else if (chunk.type == "iCCP") {
-      walked_.warnings.emplace_back("the colour profile was removed: colours may look a little different");
-    } else if (chunk.type == "pHYs" && chunk.payload.size() == 9 &&
-               number32(chunk.payload) != number32(chunk.payload.subspan(4))) {
-      walked_.warnings.emplace_back("the picture's pixels are not square; the clean copy does not say so");
+    } else if (chunk.type == "caBX") {
+      walked_.c2pa = true;
+    } else if (chunk.type == "tIME") {
+      read_time(chunk.payload);
     }
-    png::read_text(chunk.type, chunk.payload, walked_.blocks);
+    text_.read(chunk.type, chunk.payload);
     remove(chunk);
+  }
+
+  void read_time(ByteView p) {
+    if (p.size() != 7 || p[2] < 1 || p[2] > 12 || p[3] < 1 || p[3] > 31 || p[4] > 23 || p[5] > 59 || p[6] > 60) return;
+    char text[32];
+    std::snprintf(text, sizeof text, "%04u-%02u-%02uT%02u:%02u:%02uZ", p[0] << 8 | p[1], p[2] + 0u, p[3] + 0u, p[4] + 0u,
+                  p[5] + 0u, p[6] + 0u);
+    walked_.values.push_back({"png.tIME", text});
+  }
+
+  static void put32(Bytes& to, std::uint32_t value) {
+    for (const unsigned shift : {24u, 16u, 8u, 0u}) to.push_back(static_cast<Byte>(value >> shift));
+  }
+  static Bytes whole_chunk(std::string_view type, const Bytes& payload) {
+    Bytes out;
+    put32(out, static_cast<std::uint32_t>(payload.size()));
+    append(out, bytes_of(type));
+    append(out, payload);
+    put32(out, static_cast<std::uint32_t>(crc32(crc32(0, nullptr, 0), &out[4], static_cast<uInt>(out.size() - 4))));
+    return out;
   }
 
   void write() {
     out_.put(bytes_of(signature));
     keep(chunks_.front());
-    if (walked_.orientation > 1) {
-      const Bytes exif = canonical_exif(walked_.orientation);
-      Bytes body = to_bytes("eXIf");
-      append(body, exif);
-      const auto crc = crc32(crc32(0, nullptr, 0), body.data(), static_cast<uInt>(body.size()));
-      out_.put(Bytes{0, 0, 0, static_cast<Byte>(exif.size())});
-      out_.put(body);
-      out_.put(Bytes{static_cast<Byte>(crc >> 24), static_cast<Byte>(crc >> 16), static_cast<Byte>(crc >> 8),
-                     static_cast<Byte>(crc)});
+    if (walked_.orientation > 1) out_.put(whole_chunk("eXIf", canonical_exif(walked_.orientation)));
+    for (const std::string_view type : before_raster) {
+      if (const auto own = own_.find(type); own != own_.end()) out_.put(own->second);
+      else if (const auto kept = kept_.find(type); kept != kept_.end()) keep(*kept->second);
     }
-    for (const std::string_view type : before_raster)
-      if (const auto kept = kept_.find(type); kept != kept_.end()) keep(*kept->second);
     for (const Picture& picture : pictures_) {
       if (picture.control) keep(*picture.control);
       for (const Chunk* chunk : picture.data) keep(*chunk);
@@ -272,20 +359,24 @@ class PngWalker {
   };
 
   ByteView file_;
+  WalkOptions options_;
   CleanPlan out_;
   Walked walked_;
+  png::TextReader text_{walked_};
+  png::RowsSeen seen_;
   std::size_t at_ = 0;
   std::vector<Chunk> chunks_;
   png::Raster raster_;
   std::map<std::string_view, const Chunk*> kept_;
+  std::map<std::string_view, Bytes> own_;  ///< chunks that are written anew
   std::vector<const Chunk*> idat_;
   std::vector<Picture> pictures_;
-  bool animated_ = false, raster_begun_ = false;
+  bool animated_ = false, raster_begun_ = false, profile_seen_ = false, density_seen_ = false;
   std::uint32_t sequence_ = 0;
 };
 
 }  // namespace
 
-Result<Walked> walk_png(ByteView file, const WalkOptions&) { return PngWalker(file).run(); }
+Result<Walked> walk_png(ByteView file, const WalkOptions& options) { return PngWalker(file, options).run(); }
 
 }  // namespace dokaz::intake

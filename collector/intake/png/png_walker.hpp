@@ -7,9 +7,16 @@
 namespace dokaz::intake {
 
 /// The clean copy is, exactly:
-///   signature IHDR [eXIf with Orientation 2 to 8] [cICP] [mDCV] [cLLI] [gAMA] [cHRM] [sRGB] [sBIT]
-///   [PLTE, indexed colour only] [tRNS] [bKGD] [acTL] ([fcTL] IDAT+) (fcTL fdAT+)* IEND
-/// with fcTL and fdAT only where there is acTL. Chunks are the original's, whole, with their CRC.
+///   signature IHDR [eXIf with Orientation 2 to 8] [cICP] [mDCV] [cLLI] [iCCP] [gAMA] [cHRM] [sRGB] [sBIT]
+///   [PLTE, indexed colour only] [tRNS] [bKGD] [pHYs] [acTL] ([fcTL] IDAT+) (fcTL fdAT+)* IEND
+/// with fcTL and fdAT only where there is acTL, and sRGB only where there is no iCCP. Chunks are the original's,
+/// whole, with their CRC, but for these, which are written anew:
+///   iCCP   the profile reduced (collector/intake/colour/) and stored (png_profile.hpp)
+///   pHYs   unit 0; the two numbers differ, are 1 to 10000, and have no common divisor
+///   PLTE   colours that no pixel of any frame has, nor bKGD, are 00 00 00; such entries of tRNS are ff
+/// Every index that a pixel has is one of the palette's. Where a row ends within a byte, the bits behind it are
+/// the same in all rows of all frames, all 0 or all 1: the file is refused otherwise, because they cannot
+/// change without the raster being compressed anew.
 /// Every raster is inflated to its end: it must have just the size that the header states, and nothing
 /// may stand behind it in its chunks; empty IDAT are left out, and so is each of cICP to sBIT and bKGD
 /// whose value is not plausible (png_values.hpp). acTL asks for at most 65535 plays.

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PNG: what is refused and by which name, what is left out, and that the picture stays.
+#include <chrono>
+
+#include "collector/intake/pixels/pixels.hpp"
+#include "intake_profiles.hpp"
 #include "intake_walked.hpp"
 
 using namespace dokaz;
@@ -22,8 +26,25 @@ Png animated(std::uint32_t frames = 2) {
   return {.before_palette = joined({chunk("acTL", joined({big32(frames), big32(0)})), frame_control(0)}),
           .after_raster = joined({frame_control(1), frame_data(2)})};
 }
+/// Rows of eight pixels that have the first eight of sixteen colours.
+Bytes eight_indices() {
+  Bytes raster;
+  for (int row = 0; row < 8; ++row) append(raster, Bytes{0, 0x01, 0x23, 0x45, 0x67});
+  return raster;
+}
 Png indexed() {
-  return {.depth = 4, .colour = 3, .palette = chunk("PLTE", Bytes(48, 7)), .after_palette = chunk("tRNS", Bytes(3, 9))};
+  return {.depth = 4, .colour = 3, .palette = chunk("PLTE", joined({Bytes(24, 7), Bytes(24, 0)})),
+          .after_palette = chunk("tRNS", Bytes(3, 9)), .raster = eight_indices()};
+}
+
+/// Clean, and the same picture to libpng.
+Cleaned must_look_the_same(const Bytes& file, const WalkOptions& options = {}) {
+  Cleaned cleaned = must_be_clean(file, options);
+  const auto before = pixels_of(Media::png, file), after = pixels_of(Media::png, cleaned.clean);
+  REQUIRE(before);
+  REQUIRE(after);
+  CHECK(*before == *after);
+  return cleaned;
 }
 
 }  // namespace
@@ -133,7 +154,8 @@ TEST_CASE("nothing that is not the picture survives in a PNG") {
       {"time", chunk("tIME", {7, 0xe8, 1, 1, 1, 1, 1}), {"png.tIME"}},
       {"C2PA", chunk("caBX", hidden), {"png.caBX"}},
       {"private", chunk("prVt", hidden), {"png.prVt"}},
-      {"colour profile", chunk("iCCP", joined({hidden, {0, 0}, compressed})), {"png.iCCP"}},
+      {"broken colour profile", chunk("iCCP", joined({hidden, {0, 0}, compressed})), {"png.iCCP"}},
+      {"colour profile for gray", chunk("iCCP", joined({hidden, {0, 0}, deflated(display_profile().bytes())})), {"png.iCCP"}},
       {"pixels per metre", chunk("pHYs", {0, 0, 0x0b, 0x13, 0, 0, 0x0b, 0x13, 1}), {"png.pHYs"}},
       {"suggested palette", chunk("sPLT", hidden), {"png.sPLT"}},
       {"frames without animation", joined({frame_control(0), frame_data(1)}), {"png.fcTL", "png.fdAT"}},
@@ -209,6 +231,141 @@ TEST_CASE("a statement about colours that cannot be true is left out of a PNG") 
   const Bytes nothing = joined({chunk("IDAT", {}), chunk("IDAT", {}), chunk("IDAT", deflated(Bytes(72, 0)))});
   CHECK(kinds(must_be_clean(Png{.idat = nothing}.bytes())) == Strings{"png.IDAT", "png.IDAT"});
   CHECK_FALSE(check_clean(Png{.idat = nothing}.bytes(), Png{.idat = nothing}.bytes()));
+}
+
+TEST_CASE("a PNG's colour profile stays, reduced and in one form") {
+  const auto profiled = [](const Bytes& name, const Bytes& profile) {
+    return Png{.colour = 2, .before_palette = chunk("iCCP", joined({name, {0, 0}, deflated(profile)}))}.bytes();
+  };
+  const Bytes profile = display_profile().bytes(), file = profiled(hidden, profile);
+  const Cleaned cleaned = must_look_the_same(file);
+  CHECK(kinds(cleaned) == Strings{"png.iCCP"});
+  const std::size_t at = text_of(cleaned.clean).find("iCCPicc\0\0\x78\x01\x01"sv);
+  CHECK(at != std::string_view::npos);
+  CHECK(text_of(cleaned.clean).find("mmod") == std::string_view::npos);
+  CHECK(must_be_clean(profiled(text("another name"), profile)).clean == cleaned.clean);
+  CHECK_FALSE(check_clean(file, file));
+  // The reduced profile itself, but not as it is written.
+  const Bytes reduced = Bytes(cleaned.clean.begin() + static_cast<std::ptrdiff_t>(at + 17 - 1), cleaned.clean.end());
+  const std::size_t size = std::size_t{reduced[2]} << 8 | reduced[3];
+  CHECK(kinds(must_be_clean(profiled(text("icc"), Bytes(reduced.begin(), reduced.begin() + static_cast<std::ptrdiff_t>(size))))) ==
+        Strings{"png.iCCP"});
+  CHECK(must_be_clean(file, {ColourProfile::drop}).clean == Png{.colour = 2}.bytes());
+  CHECK_FALSE(walk(profiled(hidden, hidden), {ColourProfile::refuse}));
+  Png both{.colour = 2, .before_palette = joined({chunk("sRGB", {0}), chunk("iCCP", joined({hidden, {0, 0}, deflated(profile)}))})};
+  CHECK(must_be_clean(both.bytes()).clean == cleaned.clean);
+  const Bytes late = Png{.colour = 2, .after_raster = chunk("iCCP", joined({hidden, {0, 0}, deflated(profile)}))}.bytes();
+  CHECK(must_be_clean(late).clean == Png{.colour = 2}.bytes());
+}
+
+TEST_CASE("a PNG says of its pixels' size only what makes them not square") {
+  const auto density = [](std::uint32_t x, std::uint32_t y, Byte unit) {
+    return Png{.before_palette = chunk("pHYs", joined({big32(x), big32(y), {unit}}))}.bytes();
+  };
+  CHECK(must_be_clean(density(3937, 7874, 1)).clean == density(1, 2, 0));
+  CHECK(must_be_clean(density(118, 81, 0)).removed.empty());
+  CHECK(must_be_clean(density(72, 72, 0)).clean == Png{}.bytes());
+  CHECK(must_be_clean(density(0, 5, 0)).clean == Png{}.bytes());
+  const Cleaned text_in_it = must_be_clean(density(0x43414e41, 0x52592d37, 0));
+  CHECK(text_in_it.clean == Png{}.bytes());
+  CHECK(text_in_it.warnings.size() == 1);
+  for (const Bytes& kept : {density(2, 4, 0), density(1, 1, 0), density(1, 2, 1), density(1, 10'001, 0)})
+    CHECK_FALSE(check_clean(kept, kept));
+  CHECK_FALSE(check_clean(density(3, 2, 0), density(2, 3, 0)));
+}
+
+TEST_CASE("colours that no pixel of a PNG has hold nothing") {
+  Bytes marked = joined({Bytes(24, 7), hidden});
+  marked.resize(48, 1);
+  Png png = indexed();
+  png.palette = chunk("PLTE", marked);
+  Bytes transparency(16, 9);
+  png.after_palette = chunk("tRNS", transparency);
+  Png wanted = indexed();
+  std::fill(transparency.begin() + 8, transparency.end(), Byte{0xff});
+  wanted.after_palette = chunk("tRNS", transparency);
+  const Cleaned cleaned = must_look_the_same(png.bytes());
+  CHECK(kinds(cleaned) == Strings{"png.PLTE.unused", "png.tRNS.unused"});
+  CHECK(cleaned.clean == wanted.bytes());
+  CHECK_FALSE(check_clean(png.bytes(), png.bytes()));
+  // The background is seen.
+  append(png.after_palette, chunk("bKGD", {9}));
+  CHECK(text_of(must_look_the_same(png.bytes()).clean).find("\x01\x01\x01") == std::string_view::npos);
+  // Every filter, and indices of every width.
+  for (const Byte depth : {Byte{1}, Byte{2}, Byte{4}, Byte{8}}) {
+    const std::size_t colours = depth == 1 ? 2 : 4;
+    Png any{.width = 3, .height = 5, .depth = depth, .colour = 3};
+    any.palette = chunk("PLTE", joined({{1, 2, 3}, Bytes(3 * colours - 3, 9)}));
+    for (Byte filter = 0; filter < 5; ++filter) {
+      any.raster.push_back(filter);
+      any.raster.resize(any.raster.size() + (3u * depth + 7) / 8, 0);
+    }
+    Png black = any;
+    black.palette = chunk("PLTE", joined({{1, 2, 3}, Bytes(3 * colours - 3, 0)}));
+    CHECK(must_look_the_same(any.bytes()).clean == black.bytes());
+  }
+  CHECK(refusal(Png{.depth = 8, .colour = 3, .palette = chunk("PLTE", Bytes(3, 1)), .raster = joined({Bytes(71, 0), {1}})}.bytes()) ==
+        "malformed_media");
+}
+
+TEST_CASE("bits behind a PNG's rows hold nothing") {
+  const auto rows = [](Byte one, Byte other) {
+    return Png{.width = 3, .height = 2, .depth = 1, .raster = {0, one, 0, other}}.bytes();
+  };
+  CHECK(must_look_the_same(rows(0xa0, 0x40)).removed.empty());
+  CHECK(must_look_the_same(rows(0xbf, 0x5f)).removed.empty());
+  CHECK(refusal(rows(0xa0, 0x41)) == "malformed_media");
+  CHECK(refusal(rows(0xbf, 0x40)) == "malformed_media");
+  CHECK_FALSE(check_clean(rows(0xa0, 0x41), rows(0xa0, 0x41)));
+  // What the filters make of them counts.
+  CHECK(refusal(Png{.width = 3, .height = 2, .depth = 1, .raster = {0, 0xbf, 2, 0}}.bytes()) == "accepted");
+  CHECK(refusal(Png{.width = 3, .height = 2, .depth = 1, .raster = {0, 0xbf, 2, 1}}.bytes()) == "malformed_media");
+}
+
+TEST_CASE("what a PNG says in words is told") {
+  const auto value = [](const Bytes& chunk_of_text) {
+    const Cleaned cleaned = must_be_clean(Png{.before_palette = chunk_of_text}.bytes());
+    return cleaned.values.empty() ? "" : cleaned.values.front().name + "=" + cleaned.values.front().value;
+  };
+  CHECK(value(chunk("tEXt", text("Software\0Pain\xf4t"sv))) == "png.tEXt.Software=Pain\xc3\xb4t");
+  CHECK(value(chunk("zTXt", joined({text("Creation Time\0\0"sv), deflated(text("today"))}))) == "png.zTXt.Creation Time=today");
+  CHECK(value(chunk("iTXt", text("Author\0\0\0en\0\0\xc3\xa9"sv))) == "png.iTXt.Author=\xc3\xa9");
+  CHECK(value(chunk("tEXt", text("a=\nb\0x"sv))) == "png.tEXt.a__b=x");
+  CHECK(value(chunk("tIME", {7, 0xe8, 2, 3, 4, 5, 6})) == "png.tIME=2024-02-03T04:05:06Z");
+  CHECK(value(chunk("tIME", {7, 0xe8, 13, 3, 4, 5, 6})).empty());
+  CHECK(must_be_clean(Png{.before_palette = chunk("zxIf", deflated(exif(1, canary)))}.bytes()).blocks.exif ==
+        std::vector<Bytes>{exif(1, canary)});
+  CHECK(must_be_clean(Png{.after_raster = chunk("caBX", hidden)}.bytes()).c2pa);
+  CHECK_FALSE(must_be_clean(Png{}.bytes()).c2pa);
+}
+
+TEST_CASE("the frames of an animated PNG are what they were") {
+  const Bytes film = animated().bytes();
+  must_look_the_same(film);
+  Png other = animated();
+  other.after_raster = joined({frame_control(1), chunk("fdAT", joined({big32(2), deflated(joined({Bytes(71, 0), {1}}))}))});
+  CHECK(*pixels_of(Media::png, film) != *pixels_of(Media::png, other.bytes()));
+}
+
+TEST_CASE("libpng judges a PNG whatever its texts are") {
+  must_look_the_same(Png{.before_palette = chunk("tEXt", Bytes(std::size_t{9} << 20, 'a'))}.bytes());
+  must_look_the_same(Png{.after_raster = chunk("zTXt", joined({text("a\0\0"sv), deflated(Bytes(std::size_t{30} << 20, 'a'))}))}.bytes());
+}
+
+TEST_CASE("a hostile PNG ends in bounded time") {
+  const auto start = std::chrono::steady_clock::now();
+  const Bytes bomb = deflated(Bytes(std::size_t{9} << 20, 'a'));
+  Bytes bombs;
+  for (int i = 0; i < 3000; ++i) {
+    append(bombs, chunk("zTXt", joined({text("Comment\0\0"sv), bomb})));
+    append(bombs, chunk("iTXt", joined({text("Comment\0\1\0\0\0"sv), bomb})));
+  }
+  CHECK(must_be_clean(Png{.before_palette = bombs}.bytes()).clean == Png{}.bytes());
+  const Bytes large = deflated(Bytes(std::size_t{40} << 20, 'a'));
+  CHECK(must_be_clean(Png{.colour = 2, .before_palette = chunk("iCCP", joined({text("a\0\0"sv), large}))}.bytes()).clean ==
+        Png{.colour = 2}.bytes());
+  CHECK(refusal(Png{.width = 65535, .height = 65535, .colour = 6, .raster = Bytes(72, 0)}.bytes()) != "accepted");
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
 
 TEST_CASE("every kind of PNG stays what it is") {
