@@ -14,6 +14,7 @@ struct Mark {
 
 constexpr std::string_view jpeg_mark = "\xff\xd8\xff"sv;
 constexpr std::string_view png_mark = "\x89PNG\r\n\x1a\n"sv;
+constexpr std::string_view tiff_mark_little = "II*\0"sv, tiff_mark_big = "MM\0*"sv;
 
 // Recognised so that the refusal can name them.
 constexpr Mark others[] = {
@@ -22,8 +23,7 @@ constexpr Mark others[] = {
     {"Canon CR3", 4, "ftypcrx"sv}, {"M4A", 4, "ftypM4A"sv},      {"MP4", 4, "ftyp"sv},
     {"QuickTime", 4, "moov"sv},    {"QuickTime", 4, "mdat"sv},   {"WebP", 8, "WEBP"sv},
     {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},         {"GIF", 0, "GIF87a"sv},
-    {"GIF", 0, "GIF89a"sv},        {"TIFF", 0, "II*\0"sv},       {"TIFF", 0, "MM\0*"sv},
-    {"BigTIFF", 0, "II+\0"sv},     {"BigTIFF", 0, "MM\0+"sv},    {"raw photo", 0, "IIRO"sv},
+    {"GIF", 0, "GIF89a"sv},        {"BigTIFF", 0, "II+\0"sv},     {"BigTIFF", 0, "MM\0+"sv},    {"raw photo", 0, "IIRO"sv},
     {"raw photo", 0, "IIU\0"sv},   {"raw photo", 0, "FUJIFILM"sv}, {"JPEG XL", 0, "\xff\x0a"sv},
     {"JPEG XL", 4, "JXL \r\n"sv},  {"JPEG 2000", 4, "jP  \r\n"sv}, {"JPEG 2000", 0, "\xff\x4f\xff\x51"sv},
     {"PDF", 0, "%PDF-"sv},         {"Matroska", 0, "\x1a\x45\xdf\xa3"sv}, {"Ogg", 0, "OggS"sv},
@@ -81,6 +81,7 @@ Result<Media> recognise(ByteView file) {
   const std::string_view text = text_of(file);
   if (has(text, 0, jpeg_mark)) return Media::jpeg;
   if (has(text, 0, png_mark)) return Media::png;
+  if (has(text, 0, tiff_mark_little) || has(text, 0, tiff_mark_big)) return Media::tiff;
   for (const std::string_view mark : {jpeg_mark, png_mark})
     if (text.size() < mark.size() && mark.starts_with(text)) return fail(Errc::truncated_media);
   for (const Mark& mark : others)

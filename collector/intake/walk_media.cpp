@@ -3,6 +3,7 @@
 
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
+#include "collector/intake/tiff/tiff_walker.hpp"
 
 namespace dokaz::intake {
 
@@ -15,9 +16,9 @@ Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
   switch (media) {
     case Media::jpeg: return walk_jpeg(bytes, options);
     case Media::png: return walk_png(bytes, options);
+    case Media::tiff: return walk_tiff(bytes, options);
     case Media::webp:
     case Media::gif:
-    case Media::tiff:
     case Media::heic:
     case Media::avif:
     case Media::mp4:

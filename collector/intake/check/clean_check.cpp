@@ -38,9 +38,9 @@ Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
   switch (media) {
     case Media::jpeg: return check::jpeg(original, clean);
     case Media::png: return check::png(original, clean);
+    case Media::tiff: return check::tiff(original, clean);
     case Media::webp:
     case Media::gif:
-    case Media::tiff:
     case Media::heic:
     case Media::avif:
     case Media::mp4:
@@ -57,6 +57,7 @@ Result<Media> kind_of(const Content& clean) {
   const std::string_view text = text_of(head);
   if (text.starts_with("\xff\xd8")) return Media::jpeg;
   if (text.starts_with("\x89PNG")) return Media::png;
+  if (text.starts_with("II") || text.starts_with("MM")) return Media::tiff;
   return check::unclean("not a kind of clean copy");
 }
 

@@ -6,10 +6,10 @@ namespace dokaz::intake {
 Result<Sha256> pixels_of(Media media, ByteView file) {
   switch (media) {
     case Media::jpeg: return pixels::jpeg(file);
+    case Media::tiff: return pixels::tiff(file);
     case Media::png:
     case Media::webp:
     case Media::gif:
-    case Media::tiff:
     case Media::heic:
     case Media::avif:
     case Media::mp4:

@@ -15,6 +15,8 @@ Result<Sha256> pixels_of(Media media, ByteView file);
 
 namespace pixels {
 Result<Sha256> jpeg(ByteView file);
+/// All pages of the main chain but those that are smaller versions of others.
+Result<Sha256> tiff(ByteView file);
 
 inline constexpr std::uint64_t most_samples = std::uint64_t{1} << 30;
 }  // namespace pixels
