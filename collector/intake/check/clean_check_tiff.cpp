@@ -83,7 +83,7 @@ std::uint64_t number(const Directory& page, unsigned tag, std::uint64_t otherwis
 }
 
 bool is_preview(const Directory& page) {
-  return page.fields.contains(254) ? (number(page, 254, 0) & 1) != 0 : number(page, 255, 1) == 2;
+  return (number(page, 254, 0) & 1) != 0;
 }
 
 bool near(const Directory& page, unsigned tag, const Numbers& wanted) {

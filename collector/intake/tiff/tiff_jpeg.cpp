@@ -100,7 +100,8 @@ Result<JpegTables> read_jpeg_tables(ByteView stream) {
     if (segment.marker != jpeg::DQT && segment.marker != jpeg::DHT) return bad("JPEG tables with more than tables");
     DOKAZ_TRY(add_tables(segment, out));
   }
-  return out;  // bytes behind EOI are not taken over
+  out.length = at;
+  return out;
 }
 
 Bytes write_jpeg_tables(const JpegTables& tables, const UsedTables& used) {

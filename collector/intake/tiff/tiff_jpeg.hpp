@@ -13,6 +13,7 @@ namespace dokaz::intake::tiff {
 /// AC; for quantisation its low half alone.
 struct JpegTables {
   std::map<unsigned, ByteView> quantisation, huffman;
+  std::size_t length = 0;  ///< of the stream in the page's tag, up to its EOI
 };
 /// Which tables of the page its strips need.
 struct UsedTables {

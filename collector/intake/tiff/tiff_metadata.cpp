@@ -100,8 +100,7 @@ std::string_view name_of_tag(unsigned tag) {
   return "tiff.tag";
 }
 
-void remove_value(const File& file, const Entry& entry, Coverage& coverage) {
-  const std::string_view kind = name_of_tag(entry.tag);
+void remove_value(const File& file, const Entry& entry, std::string_view kind, Coverage& coverage) {
   if (entry.outside()) coverage.remove(entry.value_at, entry.size, kind);
   constexpr std::uint64_t most_places = 64;
   if (!points_at_directory(entry.tag) || entry.count > most_places) return;

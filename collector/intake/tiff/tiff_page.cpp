@@ -2,7 +2,7 @@
 #include "collector/intake/tiff/tiff_page.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -62,7 +62,9 @@ class PageReader {
     DOKAZ_LET(planar, one(planar_configuration, 1));
     DOKAZ_LET(turned, one(orientation, 1));
     DOKAZ_LET(fill, one(fill_order, 1));
+    DOKAZ_LET(old_kind, one(subfile_type, 1));
     if (kind > 7) return bad("kind of page");
+    if (old_kind == 2 && !find(new_subfile_type)) return unsupported("a preview marked as old programs did");
     if (width == 0 || height == 0 || width > INT32_MAX || height > INT32_MAX) return bad("dimensions");
     if (samples == 0 || samples > 16) return bad("number of samples");
     if (planar != 1 && planar != 2) return bad("planar configuration");
@@ -255,13 +257,10 @@ class PageReader {
 }  // namespace
 
 bool is_reduced(const File& file, const Directory& directory) {
-  std::optional<std::uint32_t> kind, old_kind;
-  for (const Entry& entry : directory.entries) {
-    if (entry.tag != new_subfile_type && entry.tag != subfile_type) continue;
-    const auto values = file.numbers(entry);
-    if (values && values->size() == 1) (entry.tag == new_subfile_type ? kind : old_kind) = values->front();
-  }
-  return kind ? (*kind & 1) != 0 : old_kind == 2u;
+  for (const Entry& entry : directory.entries)
+    if (const auto values = file.numbers(entry); entry.tag == new_subfile_type && values && values->size() == 1)
+      return (values->front() & 1) != 0;
+  return false;
 }
 
 Result<Page> read_page(const File& file, const Directory& directory, std::uint64_t most_strips) {

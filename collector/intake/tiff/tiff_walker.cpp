@@ -3,6 +3,7 @@
 #include "collector/intake/tiff/tiff_walker.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "collector/intake/tiff/tiff_jpeg.hpp"
@@ -108,7 +109,7 @@ class TiffWalker {
       } else {
         warn_of(entry, page);
         coverage_.note(entry.at, 12, name_of_tag(entry.tag));
-        remove_value(file_, entry, coverage_);
+        remove_value(file_, entry, name_of_tag(entry.tag), coverage_);
       }
     }
     JpegTables shared;
@@ -128,7 +129,8 @@ class TiffWalker {
       walked_.warnings.emplace_back("fax-coded pages: bytes hidden among the coded lines cannot be told from picture");
     Bytes tables;
     if (!used.quantisation.empty() || !used.huffman.empty()) tables = write_jpeg_tables(shared, used);
-    if (page.tables && to_bytes(file_.part(page.tables->value_at, page.tables->size)) != tables)
+    const bool all_used = used.quantisation.size() == shared.quantisation.size() && used.huffman.size() == shared.huffman.size();
+    if (page.tables && !(all_used && shared.length == page.tables->size))
       coverage_.note(page.tables->value_at, page.tables->size, "tiff.jpeg-tables");
     pages_.push_back({std::move(page), std::move(tables)});
     return {};
@@ -151,16 +153,17 @@ class TiffWalker {
     };
     list(strip_offsets, strip_byte_counts);
     list(tile_offsets, tile_byte_counts);
-    for (const Entry& entry : directory.entries) remove_value(file_, entry, coverage_);
+    for (const Entry& entry : directory.entries) remove_value(file_, entry, "tiff.preview", coverage_);
   }
 
   void warn_of(const Entry& entry, const Page& page) {
     constexpr unsigned icc = 34675, c2pa = 52545, transfer = 301, white = 318, primaries = 319, across = 282, down = 283;
     if (entry.tag == icc)
       walked_.warnings.emplace_back("the colour profile was removed: colours may look a little different");
-    if (entry.tag == transfer || entry.tag == white || entry.tag == primaries ||
-        (page.photometric == ycbcr && entry.tag == ycbcr_coefficients && !says_bt601(entry)) ||
-        (page.photometric == ycbcr && entry.tag == reference_black_white && !says_full_range(entry)))
+    if (entry.tag == transfer || (entry.tag == white && !says(entry, {0.3127, 0.329})) ||
+        (entry.tag == primaries && !says(entry, {0.64, 0.33, 0.3, 0.6, 0.15, 0.06})) ||
+        (page.photometric == ycbcr && entry.tag == ycbcr_coefficients && !says(entry, {0.299, 0.587, 0.114})) ||
+        (page.photometric == ycbcr && entry.tag == reference_black_white && !says(entry, {0, 255, 128, 255, 128, 255})))
       walked_.warnings.emplace_back("a statement about colours is kept in recovery only: colours may look a little different");
     if (entry.tag == c2pa) walked_.c2pa = true;
     if (entry.tag == sub_directories)
@@ -174,10 +177,11 @@ class TiffWalker {
     const double under = file_.number32(entry.value_at + 8 * number + 4);
     return under > 0 ? file_.number32(entry.value_at + 8 * number) / under : 0;
   }
-  bool says_bt601(const Entry& entry) const {
-    return std::abs(ratio(entry) - 0.299) < 0.002 && std::abs(ratio(entry, 1) - 0.587) < 0.002;
+  bool says(const Entry& entry, std::initializer_list<double> values) const {
+    std::uint64_t number = 0;
+    return std::all_of(values.begin(), values.end(),
+                       [&](double value) { return std::abs(ratio(entry, number++) - value) < 0.002; });
   }
-  bool says_full_range(const Entry& entry) const { return ratio(entry) == 0 && ratio(entry, 1) == 255; }
 
   static constexpr std::uint64_t most_listed_strips = 4096;
 
