@@ -6,6 +6,7 @@
 #include <set>
 
 #include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/check/icc.hpp"
 
 namespace dokaz::intake::check {
 namespace {
@@ -131,11 +132,12 @@ std::map<unsigned, Numbers> look_of(const Directory& page) {
 
 using Lengths = std::vector<Numbers>;            ///< of strips, by page
 using PageTables = std::vector<TiffJpegTables>;  ///< by page
+using Profiles = std::vector<std::string_view>;  ///< by page; empty for none
 
 Tiff opened(ByteView bytes) { return {text_of(bytes), !bytes.empty() && bytes[0] == 'M'}; }
 
 /// Strips up to their lengths in the clean copy, where each is known to be whole; tables by the names used there.
-Result<Sha256> coded_tiff(ByteView bytes, const Lengths& lengths, const PageTables& tables) {
+Result<Sha256> coded_tiff(ByteView bytes, const Lengths& lengths, const PageTables& tables, const Profiles& profiles) {
   const Tiff file = opened(bytes);
   if (!file.holds(0, 8)) return unclean("not a TIFF");
   FieldHash hash;
@@ -160,6 +162,11 @@ Result<Sha256> coded_tiff(ByteView bytes, const Lengths& lengths, const PageTabl
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (!file.holds(places[i], sizes[i]) || wanted[i] > sizes[i]) return unclean("strips beyond the end");
       hash.field("strip", bytes_of(file.part(places[i], wanted[i])));
+    }
+    if (!profiles[pages].empty()) {
+      const auto profile = page.fields.find(34675);
+      if (profile == page.fields.end() || !renders_like(bytes_of(profiles[pages]), bytes_of(profile->second.bytes)))
+        return unclean("another colour profile");
     }
     TiffJpegTables own;
     if (const auto found = page.fields.find(347); found != page.fields.end() && !tables[pages].empty())
@@ -197,6 +204,7 @@ class ExactTiff {
   }
   const Lengths& lengths() const { return lengths_; }
   const PageTables& tables() const { return tables_; }
+  const Profiles& profiles() const { return profiles_; }
 
  private:
   /// Moves on to `at`, over at most one 0 before an even offset.
@@ -260,6 +268,11 @@ class ExactTiff {
     }
     if (!usual) out[339] = {SHORT, samples};
     if (codec == 7 && page.fields.contains(347)) out[347] = {UNDEFINED, page.fields.at(347).count};
+    if (const auto profile = page.fields.find(34675); profile != page.fields.end()) {
+      const unsigned channels = space <= 1 ? 1 : space == 2 || space == 3 || space == 6 ? 3 : 0;
+      if (channels == 0 || channels_of_reduced_profile(bytes_of(profile->second.bytes)) != channels) return unclean("colour profile");
+      out[34675] = {UNDEFINED, profile->second.count};
+    }
     if ((codec >= 2 && codec <= 4 && (bits != 1 || samples != 1)) || (codec == 7 && bits != 8)) return unclean("samples of this codec");
     if (value(266) == 2 && (codec == 0 || codec > 4 || (codec == 1 && bits != 1))) return unclean("fill order");
     if (space == 6) {
@@ -348,6 +361,8 @@ class ExactTiff {
     }
     lengths_.push_back(sizes);
     tables_.push_back(std::move(tables));
+    const auto profile = page.fields.find(34675);
+    profiles_.push_back(profile == page.fields.end() ? std::string_view() : profile->second.bytes);
     return {};
   }
 
@@ -356,6 +371,7 @@ class ExactTiff {
   std::uint64_t cursor_ = 0, decoded_ = 0;
   Lengths lengths_;
   PageTables tables_;
+  Profiles profiles_;
 };
 
 }  // namespace
@@ -363,8 +379,8 @@ class ExactTiff {
 Result<Checked> tiff(ByteView original, ByteView clean) {
   ExactTiff exact(clean);
   DOKAZ_LET(checked, exact.run());
-  DOKAZ_LET(before, coded_tiff(original, exact.lengths(), exact.tables()));
-  DOKAZ_LET(after, coded_tiff(clean, exact.lengths(), exact.tables()));
+  DOKAZ_LET(before, coded_tiff(original, exact.lengths(), exact.tables(), exact.profiles()));
+  DOKAZ_LET(after, coded_tiff(clean, exact.lengths(), exact.tables(), exact.profiles()));
   if (before != after) return unclean("the coded picture differs");
   checked.coded = after;
   return checked;

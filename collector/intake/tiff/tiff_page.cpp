@@ -26,13 +26,14 @@ class PageReader {
     for (const Entry& entry : directory_.entries) {
       if (std::find(std::begin(raw_tags), std::end(raw_tags), entry.tag) != std::end(raw_tags))
         return unsupported("a raw photo");
-      if (!entries_.emplace(entry.tag, &entry).second && entry.tag <= reference_black_white)
+      if (!entries_.emplace(entry.tag, &entry).second && (entry.tag <= reference_black_white || entry.tag == icc_profile))
         return bad("a tag twice in one directory");
     }
     DOKAZ_TRY(read_geometry());
     DOKAZ_TRY(read_codec());
     DOKAZ_TRY(read_samples());
     if (page_.photometric == ycbcr) DOKAZ_TRY(read_ycbcr());
+    if (const Entry* entry = find(icc_profile); entry && entry->outside()) page_.profile = *entry;
     DOKAZ_TRY(read_strips());
     return std::move(page_);
   }

@@ -15,7 +15,7 @@ enum Tag : unsigned {
   t4_options = 292, t6_options = 293, predictor = 317, color_map = 320, tile_width = 322, tile_length = 323,
   tile_offsets = 324, tile_byte_counts = 325, sub_directories = 330, ink_set = 332, extra_samples = 338,
   sample_format = 339, jpeg_tables = 347, ycbcr_coefficients = 529, ycbcr_subsampling = 530,
-  ycbcr_positioning = 531, reference_black_white = 532
+  ycbcr_positioning = 531, reference_black_white = 532, icc_profile = 34675
 };
 
 enum Codec : unsigned {
@@ -41,7 +41,7 @@ struct Page {
   std::vector<std::uint32_t> extra, formats;  ///< formats empty where all samples are unsigned numbers
   std::uint32_t across = 1, down = 1, siting = 1;  ///< YCbCr: subsampling and positioning
   bool bt709 = false, studio_range = false;   ///< YCbCr: other than BT.601 coefficients, other than full range
-  std::optional<Entry> colours, tables;
+  std::optional<Entry> colours, tables, profile;
   std::vector<Strip> strips;
   std::uint64_t decoded = 0;                  ///< bytes of all strips together
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "collector/intake/colour/icc_profile.hpp"
 #include "collector/intake/tiff/tiff_jpeg.hpp"
 #include "collector/intake/tiff/tiff_library.hpp"
 #include "collector/intake/tiff/tiff_metadata.hpp"
@@ -31,6 +32,7 @@ bool is_rewritten(unsigned tag, const Page& page) {
     case t4_options: return page.codec == fax_group3;
     case t6_options: return page.codec == fax_group4;
     case predictor: return page.codec == lzw || page.codec == deflate || page.codec == old_deflate;
+    case icc_profile: return page.profile.has_value();
     case color_map: return page.photometric == palette;
     case ink_set: return page.photometric == separated;
     case jpeg_tables: return page.codec == jpeg;
@@ -41,9 +43,17 @@ bool is_rewritten(unsigned tag, const Page& page) {
   }
 }
 
+colour::Samples samples_of(const Page& page) {
+  switch (page.photometric) {
+    case white_is_zero: case black_is_zero: return colour::Samples::gray;
+    case rgb: case palette: case ycbcr: return colour::Samples::rgb;
+    default: return colour::Samples::other;
+  }
+}
+
 class TiffWalker {
  public:
-  explicit TiffWalker(ByteView bytes) : file_(bytes), coverage_(bytes) { walked_.media = Media::tiff; }
+  TiffWalker(ByteView bytes, const WalkOptions& options) : file_(bytes), coverage_(bytes), options_(options) { walked_.media = Media::tiff; }
 
   Result<Walked> run() {
     coverage_.keep(0, 8);
@@ -132,7 +142,15 @@ class TiffWalker {
     const bool all_used = used.quantisation.size() == shared.quantisation.size() && used.huffman.size() == shared.huffman.size();
     if (page.tables && !(all_used && shared.length == page.tables->size))
       coverage_.note(page.tables->value_at, page.tables->size, "tiff.jpeg-tables");
-    pages_.push_back({std::move(page), std::move(tables)});
+    Bytes profile;
+    if (page.profile) {
+      const ByteView original = file_.part(page.profile->value_at, page.profile->size);
+      DOKAZ_LET(settled, colour::settled(original, samples_of(page), options_.colour_profile, walked_.warnings));
+      if (!std::ranges::equal(settled, original))
+        coverage_.note(page.profile->value_at, page.profile->size, "tiff.icc");
+      profile = std::move(settled);
+    }
+    pages_.push_back({std::move(page), std::move(tables), std::move(profile)});
     return {};
   }
 
@@ -157,9 +175,7 @@ class TiffWalker {
   }
 
   void warn_of(const Entry& entry, const Page& page) {
-    constexpr unsigned icc = 34675, c2pa = 52545, transfer = 301, white = 318, primaries = 319, across = 282, down = 283;
-    if (entry.tag == icc)
-      walked_.warnings.emplace_back("the colour profile was removed: colours may look a little different");
+    constexpr unsigned c2pa = 52545, transfer = 301, white = 318, primaries = 319, across = 282, down = 283;
     if (entry.tag == transfer || (entry.tag == white && !says(entry, {0.3127, 0.329})) ||
         (entry.tag == primaries && !says(entry, {0.64, 0.33, 0.3, 0.6, 0.15, 0.06})) ||
         (page.photometric == ycbcr && entry.tag == ycbcr_coefficients && !says(entry, {0.299, 0.587, 0.114})) ||
@@ -187,6 +203,7 @@ class TiffWalker {
 
   File file_;
   Coverage coverage_;
+  const WalkOptions& options_;
   Walked walked_;
   std::vector<Directory> directories_;
   std::vector<PageToWrite> pages_;
@@ -197,6 +214,6 @@ class TiffWalker {
 
 }  // namespace
 
-Result<Walked> walk_tiff(ByteView file, const WalkOptions&) { return TiffWalker(file).run(); }
+Result<Walked> walk_tiff(ByteView file, const WalkOptions& options) { return TiffWalker(file, options).run(); }
 
 }  // namespace dokaz::intake

@@ -16,7 +16,8 @@ namespace dokaz::intake {
 ///   317 S only 2 or 3 · 320 S for palettes only · 322 L, 323 L, 324 L, 325 L instead of 273, 278, 279 for tiles ·
 ///   338 S, one for each extra sample, if there are any · 339 S, one for each sample, unless all are 1 ·
 ///   347 U only with tables that strips need (tiff_jpeg.hpp) · 529 R only 2126/10000 7152/10000 722/10000 ·
-///   530 S, 531 S for YCbCr only · 532 R only 16/1 235/1 128/1 240/1 128/1 240/1
+///   530 S, 531 S for YCbCr only · 532 R only 16/1 235/1 128/1 240/1 128/1 240/1 ·
+///   34675 U a reduced profile (colour/icc_profile.hpp), gray for 262 of 0 and 1, RGB for 2, 3 and 6
 /// Strips and tiles are cut where their coded data end (tiff_strips.hpp). Pages that are a smaller version of
 /// another page are left out, as are pages that only a tag of another page points at.
 ///

@@ -16,7 +16,7 @@ class PageWriter {
  public:
   PageWriter(const File& file, const PageToWrite& what, std::uint64_t at)
       : file_(file), page_(what.page), at_(at) {
-    make_fields(what.tables);
+    make_fields(what.tables, what.profile);
     values_at_ = at_ + 2 + 12 * fields_.size() + 4;
     strips_at_ = values_at_;
     for (const Field& field : fields_)
@@ -66,7 +66,7 @@ class PageWriter {
   void shorts(unsigned tag, std::vector<std::uint32_t> values) { add(tag, short_, values); }
   void longs(unsigned tag, std::vector<std::uint32_t> values) { add(tag, long_, values); }
 
-  void make_fields(const Bytes& tables) {
+  void make_fields(const Bytes& tables, const Bytes& profile) {
     const Page& p = page_;
     const std::vector<std::uint32_t> of_strips(p.strips.size(), 0);
     std::vector<std::uint32_t> sizes;
@@ -94,7 +94,12 @@ class PageWriter {
     if (!p.extra.empty()) shorts(extra_samples, p.extra);
     if (!p.formats.empty()) shorts(sample_format, p.formats);
     if (!tables.empty()) fields_.push_back({jpeg_tables, undefined, tables.size(), tables});
-    if (p.photometric != ycbcr) return;
+    if (p.photometric == ycbcr) make_ycbcr_fields();
+    if (!profile.empty()) fields_.push_back({icc_profile, undefined, profile.size(), profile});
+  }
+
+  void make_ycbcr_fields() {
+    const Page& p = page_;
     if (p.bt709) add(ycbcr_coefficients, rational, std::vector<std::uint32_t>{2126, 10000, 7152, 10000, 722, 10000});
     shorts(ycbcr_subsampling, {p.across, p.down});
     shorts(ycbcr_positioning, {p.siting});

@@ -8,8 +8,9 @@
 namespace dokaz::intake::tiff {
 
 struct PageToWrite {
-  Page page;     ///< strips cut to what they need
-  Bytes tables;  ///< JPEGTables as written anew; empty for none
+  Page page;      ///< strips cut to what they need
+  Bytes tables;   ///< JPEGTables as written anew; empty for none
+  Bytes profile;  ///< reduced; empty for none
 };
 
 /// `too_large` where an offset would not fit into 32 bits.

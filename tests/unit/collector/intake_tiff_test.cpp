@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TIFF: what is refused and by which name, what is left out, and that every page stays.
 #include "collector/intake/pixels/pixels.hpp"
+#include "intake_profiles.hpp"
 #include "intake_tiff.hpp"
 #include "intake_walked.hpp"
 
@@ -127,6 +128,23 @@ TEST_CASE("what is not the picture is left out of a TIFF") {
              {"tiff.preview"});
   leaves_out("a C2PA manifest", with({{52545, tiff_bytes(hidden)}}), {"tiff.c2pa", "tiff.c2pa"});
   CHECK(walk(with({{52545, tiff_bytes(hidden)}}).bytes())->c2pa);
+}
+
+TEST_CASE("a colour profile is reduced for samples that it is for") {
+  const Bytes profile = display_profile().bytes();
+  TiffPage colours{.tags = {{34675, tiff_bytes(profile)}}, .space = 2, .samples = 3, .strips = {Bytes(24, 3), Bytes(24, 4)}};
+  const Cleaned cleaned = must_look_the_same(one_page(colours));
+  CHECK(kinds(cleaned) == Strings{"tiff.icc"});
+  CHECK(text_of(cleaned.clean).find("acsp") != std::string_view::npos);
+  CHECK_FALSE(check_clean(Tiff{}.bytes(), cleaned.clean));
+
+  Bytes other = display_profile(gamma_curve(2)).bytes();
+  colours.tags[34675] = tiff_bytes(other);
+  CHECK_FALSE(check_clean(one_page(colours).bytes(), cleaned.clean));
+
+  const Cleaned dropped = must_be_clean(with({{34675, tiff_bytes(profile)}}).bytes());  // samples are gray
+  CHECK(dropped.warnings.size() == 1);
+  CHECK(text_of(dropped.clean).find("acsp") == std::string_view::npos);
 }
 
 TEST_CASE("directories below a page are read for facts and left out") {
