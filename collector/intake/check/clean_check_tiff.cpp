@@ -102,7 +102,7 @@ bool near(const Directory& page, unsigned tag, const Numbers& wanted) {
 std::map<unsigned, Numbers> look_of(const Directory& page) {
   std::map<unsigned, Numbers> look;
   const std::uint64_t samples = number(page, 277, 1), codec = number(page, 259, 1), space = number(page, 262, 0);
-  const auto each = static_cast<std::size_t>(std::min<std::uint64_t>(samples, 16));
+  const auto each = static_cast<std::size_t>(std::clamp<std::uint64_t>(samples, 1, 16));
   const bool tiled = page.fields.contains(322);
   look[254] = {number(page, 254, 0) & 6};
   for (const unsigned tag : {256u, 257u, 262u}) look[tag] = {number(page, tag, 0)};
