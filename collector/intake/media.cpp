@@ -14,6 +14,7 @@ struct Mark {
 
 constexpr std::string_view jpeg_mark = "\xff\xd8\xff"sv;
 constexpr std::string_view png_mark = "\x89PNG\r\n\x1a\n"sv;
+constexpr std::string_view tiff_mark_little = "II*\0"sv, tiff_mark_big = "MM\0*"sv;
 
 // Recognised so that the refusal can name them.
 constexpr Mark others[] = {
@@ -21,8 +22,7 @@ constexpr Mark others[] = {
     {"HEIF", 4, "ftypmsf1"sv},     {"AVIF", 4, "ftypavi"sv},     {"QuickTime", 4, "ftypqt"sv},
     {"Canon CR3", 4, "ftypcrx"sv}, {"M4A", 4, "ftypM4A"sv},      {"MP4", 4, "ftyp"sv},
     {"QuickTime", 4, "moov"sv},    {"QuickTime", 4, "mdat"sv},
-    {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},         
-    {"TIFF", 0, "II*\0"sv},       {"TIFF", 0, "MM\0*"sv},
+    {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},
     {"BigTIFF", 0, "II+\0"sv},     {"BigTIFF", 0, "MM\0+"sv},    {"raw photo", 0, "IIRO"sv},
     {"raw photo", 0, "IIU\0"sv},   {"raw photo", 0, "FUJIFILM"sv}, {"JPEG XL", 0, "\xff\x0a"sv},
     {"JPEG XL", 4, "JXL \r\n"sv},  {"JPEG 2000", 4, "jP  \r\n"sv}, {"JPEG 2000", 0, "\xff\x4f\xff\x51"sv},
@@ -86,6 +86,7 @@ Result<Media> recognise(ByteView file) {
   if (has(text, 4, "ftypavif")) return Media::avif;
   if (has(text, 0, "GIF87a"sv) || has(text, 0, "GIF89a"sv)) return Media::gif;
   if (has(text, 0, "RIFF"sv) && has(text, 8, "WEBP"sv)) return Media::webp;
+  if (has(text, 0, tiff_mark_little) || has(text, 0, tiff_mark_big)) return Media::tiff;
   for (const std::string_view mark : {jpeg_mark, png_mark})
     if (text.size() < mark.size() && mark.starts_with(text)) return fail(Errc::truncated_media);
   for (const Mark& mark : others)

@@ -6,6 +6,7 @@
 #include "collector/intake/jpeg/jpeg_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
 #include "collector/intake/webp/webp_walker.hpp"
+#include "collector/intake/tiff/tiff_walker.hpp"
 
 namespace dokaz::intake {
 
@@ -18,11 +19,11 @@ Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
   switch (media) {
     case Media::jpeg: return walk_jpeg(bytes, options);
     case Media::png: return walk_png(bytes, options);
+    case Media::tiff: return walk_tiff(bytes, options);
     case Media::heic:
     case Media::avif: return walk_heif(bytes, options);
     case Media::webp: return walk_webp(bytes, options);
     case Media::gif: return walk_gif(bytes, options);
-    case Media::tiff:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs each fuzz target for so many seconds, from seeds that the vectors give: ./dev fuzz [SECONDS]
+# Runs each fuzz target for so many seconds, from seeds that the vectors and the tests of intake give: ./dev fuzz [SECONDS]
 # What is found stays in BUILD/findings.
 set -euo pipefail
 build=$(realpath "$1")
@@ -8,6 +8,7 @@ seconds=$2
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds"' EXIT
 "$build/bin/dokaz_make_vectors" --seeds "$seeds"
+"$build/bin/dokaz_intake_seeds" "$seeds"
 mkdir -p "$build/findings"
 passed=0
 for target in "$build"/tests/fuzz_*; do

@@ -38,11 +38,11 @@ Result<Checked> check_picture(Media media, ByteView original, ByteView clean) {
   switch (media) {
     case Media::jpeg: return check::jpeg(original, clean);
     case Media::png: return check::png(original, clean);
+    case Media::tiff: return check::tiff(original, clean);
     case Media::heic:
     case Media::avif: return check::heif(original, clean);
     case Media::webp: return check::webp(original, clean);
     case Media::gif: return check::gif(original, clean);
-    case Media::tiff:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:
@@ -61,6 +61,7 @@ Result<Media> kind_of(const Content& clean) {
     if (text.substr(0, 12).ends_with(brand) && text.substr(4).starts_with("ftyp")) return brand == "avif" ? Media::avif : Media::heic;
   if (text.starts_with("GIF89a")) return Media::gif;
   if (text.size() >= 12 && text.starts_with("RIFF") && text.substr(8, 4) == "WEBP") return Media::webp;
+  if (text.starts_with("II") || text.starts_with("MM")) return Media::tiff;
   return check::unclean("not a kind of clean copy");
 }
 

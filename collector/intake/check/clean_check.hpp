@@ -27,6 +27,7 @@ Result<Checked> jpeg(ByteView original, ByteView clean);
 Result<Checked> png(ByteView original, ByteView clean);
 Result<Checked> webp(ByteView original, ByteView clean);
 Result<Checked> gif(ByteView original, ByteView clean);
+Result<Checked> tiff(ByteView original, ByteView clean);
 
 inline Error unclean(const char* rule) { return fail(Errc::not_clean, rule); }
 /// Whether these are the 26 bytes of an Exif block with an Orientation of 2 to 8 and nothing else.

@@ -6,12 +6,12 @@ namespace dokaz::intake {
 Result<Sha256> pixels_of(Media media, ByteView file) {
   switch (media) {
     case Media::jpeg: return pixels::jpeg(file);
+    case Media::tiff: return pixels::tiff(file);
     case Media::heic:
     case Media::avif: return pixels::heif(file);
     case Media::png: return pixels::png(file);
     case Media::webp: return pixels::webp(file);
     case Media::gif: return pixels::gif(file);
-    case Media::tiff:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:

@@ -20,6 +20,8 @@ Result<Sha256> heif(ByteView file);
 Result<Sha256> png(ByteView file);
 Result<Sha256> webp(ByteView file);
 Result<Sha256> gif(ByteView file);
+/// All pages of the main chain but those that are smaller versions of others.
+Result<Sha256> tiff(ByteView file);
 
 inline constexpr std::uint64_t most_samples = std::uint64_t{1} << 30;
 }  // namespace pixels

@@ -84,7 +84,7 @@ bool filter_calls(int input_fd, int result_fd) {
   for (const int call : {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(stat), SCMP_SYS(lstat),
                          SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(readlink), SCMP_SYS(getcwd),
                          SCMP_SYS(ioctl), SCMP_SYS(lseek), SCMP_SYS(getpid), SCMP_SYS(close), SCMP_SYS(getuid), SCMP_SYS(geteuid),
-                         SCMP_SYS(socket)})
+                         SCMP_SYS(socket), SCMP_SYS(sysinfo)})
     good &= seccomp_rule_add(context, SCMP_ACT_ERRNO(EACCES), call, 0) == 0;
   return good && seccomp_load(context) == 0;
 }

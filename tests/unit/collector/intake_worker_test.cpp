@@ -71,7 +71,7 @@ TEST_CASE("bad input gets its own name and nothing else") {
       {"lossless.jpg", Jpeg{.frame = 0xc3}.bytes(), "unsupported_media"},
       {"photo.heic", text("\0\0\0\x18" "ftypheic\0\0\0\0mif1"sv), "truncated_media"},
       {"photo.jpg", text("\0\0\0\x18" "ftypmif1\0\0\0\0heic"sv), "truncated_media"},
-      {"photo.tiff", text("II*\0\x08\0\0\0"sv), "unsupported_media"},
+      {"photo.tiff", text("II*\0\x08\0\0\0"sv), "truncated_media"},
       {"photo.webp", text("RIFF\0\0\0\0WEBPVP8 "sv), "truncated_media"},
       {"letter.pdf", text("%PDF-1.7"), "unsupported_media"},
       {"large.jpg", Bytes(100'001, 0xff), "too_large"},
