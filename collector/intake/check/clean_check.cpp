@@ -57,6 +57,13 @@ Result<Media> kind_of(const Content& clean) {
   const std::string_view text = text_of(head);
   if (text.starts_with("\xff\xd8")) return Media::jpeg;
   if (text.starts_with("\x89PNG")) return Media::png;
+  if (text.size() >= 12 && text.substr(4, 4) == "ftyp") {
+    const std::string_view brand = text.substr(8, 4);
+    if (brand == "mp42") return Media::mp4;
+    if (brand == "qt  ") return Media::quicktime;
+    if (brand == "3gp6") return Media::three_gp;
+    if (brand == "M4A ") return Media::m4a;
+  }
   return check::unclean("not a kind of clean copy");
 }
 
@@ -64,6 +71,7 @@ Result<Media> kind_of(const Content& clean) {
 
 Result<Checked> check_clean(const Content& original, const Content& clean) {
   DOKAZ_LET(media, kind_of(clean));
+  if (is_streamed(media)) return check::film(original, clean, media);
   Bytes original_room, clean_room;
   DOKAZ_LET(before, whole(original, original_room));
   DOKAZ_LET(after, whole(clean, clean_room));
