@@ -19,9 +19,7 @@ constexpr std::string_view tiff_mark_little = "II*\0"sv, tiff_mark_big = "MM\0*"
 // Recognised so that the refusal can name them.
 constexpr Mark others[] = {
     {"HEIC", 4, "ftyphei"sv},      {"HEIC", 4, "ftyphev"sv},     {"HEIF", 4, "ftypmif1"sv},
-    {"HEIF", 4, "ftypmsf1"sv},     {"AVIF", 4, "ftypavi"sv},     {"QuickTime", 4, "ftypqt"sv},
-    {"Canon CR3", 4, "ftypcrx"sv}, {"M4A", 4, "ftypM4A"sv},      {"MP4", 4, "ftyp"sv},
-    {"QuickTime", 4, "moov"sv},    {"QuickTime", 4, "mdat"sv},
+    {"HEIF", 4, "ftypmsf1"sv},     {"AVIF", 4, "ftypavi"sv},     {"Canon CR3", 4, "ftypcrx"sv},
     {"AVI", 8, "AVI "sv},          {"WAV", 8, "WAVE"sv},
     {"BigTIFF", 0, "II+\0"sv},     {"BigTIFF", 0, "MM\0+"sv},    {"raw photo", 0, "IIRO"sv},
     {"raw photo", 0, "IIU\0"sv},   {"raw photo", 0, "FUJIFILM"sv}, {"JPEG XL", 0, "\xff\x0a"sv},
@@ -31,6 +29,17 @@ constexpr Mark others[] = {
     {"ZIP or office", 0, "PK\x03\x04"sv}, {"Photoshop", 0, "8BPS"sv}, {"MNG", 0, "\x8aMNG"sv},
     {"MP3", 0, "\xff\xfb"sv},      {"AAC", 0, "\xff\xf1"sv},     {"BMP", 0, "BM"sv},
     {"SVG", 0, "<svg"sv},
+};
+
+struct FilmMark {
+  Media media;
+  std::string_view bytes;
+};
+
+// At offset 4, behind a size. The walker decides between them once it has seen the tracks.
+constexpr FilmMark films[] = {
+    {Media::quicktime, "ftypqt  "sv}, {Media::three_gp, "ftyp3g"sv}, {Media::m4a, "ftypM4A"sv}, {Media::mp4, "ftyp"sv},
+    {Media::quicktime, "moov"sv},     {Media::quicktime, "mdat"sv},  {Media::quicktime, "wide"sv},
 };
 
 bool has(std::string_view file, std::size_t offset, std::string_view bytes) {
@@ -91,6 +100,8 @@ Result<Media> recognise(ByteView file) {
     if (text.size() < mark.size() && mark.starts_with(text)) return fail(Errc::truncated_media);
   for (const Mark& mark : others)
     if (has(text, mark.offset, mark.bytes)) return fail(Errc::unsupported_media, std::string(mark.name));
+  for (const FilmMark& mark : films)
+    if (has(text, 4, mark.bytes)) return mark.media;
   return fail(Errc::unknown_media);
 }
 

@@ -4,6 +4,7 @@
 #include "collector/intake/heif/heif_walker.hpp"
 #include "collector/intake/gif/gif_walker.hpp"
 #include "collector/intake/jpeg/jpeg_walker.hpp"
+#include "collector/intake/mp4/mp4_walker.hpp"
 #include "collector/intake/png/png_walker.hpp"
 #include "collector/intake/webp/webp_walker.hpp"
 #include "collector/intake/tiff/tiff_walker.hpp"
@@ -13,7 +14,7 @@ namespace dokaz::intake {
 Result<Walked> walk_media(const Content& file, const WalkOptions& options) {
   DOKAZ_LET(head, file.bytes(0, std::min<std::uint64_t>(file.size(), recognised_by)));
   DOKAZ_LET(media, recognise(head));
-  if (is_streamed(media)) return fail(Errc::unsupported_media);
+  if (is_streamed(media)) return walk_mp4(file, options);
   DOKAZ_CHECK(file.view().has_value());
   const ByteView bytes = *file.view();
   switch (media) {

@@ -101,6 +101,8 @@ class BoxWriter {
   BoxWriter& raw(ByteView bytes) { return append(out_, bytes), *this; }
   BoxWriter& zeros(std::size_t count) { return out_.resize(out_.size() + count), *this; }
   std::size_t size() const { return out_.size(); }
+  /// What was written from `at` on; good until more is written.
+  ByteView from(std::size_t at) const { return ByteView(out_).subspan(at); }
   /// All boxes must be closed.
   Bytes take();
 

@@ -62,6 +62,13 @@ Result<Media> kind_of(const Content& clean) {
   if (text.starts_with("GIF89a")) return Media::gif;
   if (text.size() >= 12 && text.starts_with("RIFF") && text.substr(8, 4) == "WEBP") return Media::webp;
   if (text.starts_with("II") || text.starts_with("MM")) return Media::tiff;
+  if (text.size() >= 12 && text.substr(4, 4) == "ftyp") {
+    const std::string_view brand = text.substr(8, 4);
+    if (brand == "mp42") return Media::mp4;
+    if (brand == "qt  ") return Media::quicktime;
+    if (brand == "3gp6") return Media::three_gp;
+    if (brand == "M4A ") return Media::m4a;
+  }
   return check::unclean("not a kind of clean copy");
 }
 
@@ -69,6 +76,7 @@ Result<Media> kind_of(const Content& clean) {
 
 Result<Checked> check_clean(const Content& original, const Content& clean) {
   DOKAZ_LET(media, kind_of(clean));
+  if (is_streamed(media)) return check::film(original, clean, media);
   Bytes original_room, clean_room;
   DOKAZ_LET(before, whole(original, original_room));
   DOKAZ_LET(after, whole(clean, clean_room));

@@ -28,6 +28,8 @@ Result<Checked> png(ByteView original, ByteView clean);
 Result<Checked> webp(ByteView original, ByteView clean);
 Result<Checked> gif(ByteView original, ByteView clean);
 Result<Checked> tiff(ByteView original, ByteView clean);
+/// Films and sound, of any size; `media` by the brand of the clean copy.
+Result<Checked> film(const Content& original, const Content& clean, Media media);
 
 inline Error unclean(const char* rule) { return fail(Errc::not_clean, rule); }
 /// Whether these are the 26 bytes of an Exif block with an Orientation of 2 to 8 and nothing else.
