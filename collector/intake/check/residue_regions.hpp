@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where in a clean copy what may stand: a light walk over a file whose grammar was checked before.
+#pragma once
+
+#include <vector>
+
+#include "collector/intake/media.hpp"
+#include "collector/intake/plan/content.hpp"
+
+namespace dokaz::intake::check {
+
+/// What is left out of the list is fixed by the grammar to constants and tables, where honest files repeat
+/// themselves: headers and types of segments, chunks and boxes; quantisation and Huffman tables; parameter sets;
+/// sample tables; reduced colour profiles, whose grammar leaves no place for a text; directories of TIFF.
+struct Region {
+  enum class Kind {
+    values,   ///< anything that a clean copy says beside its picture: texts of 6 characters count
+    coded,    ///< entropy-coded, as good as random: of 8 characters (2^64 to one that chance made 8 bytes)
+    samples,  ///< maybe not compressed at all, or silence and black: of 12 characters
+    raster,   ///< pieces of one zlib stream: searched as `coded`, and what comes out of it as `samples`
+    exif      ///< an Exif block: fixed; for exiv2 to look at
+  };
+  Kind kind = Kind::values;
+  std::uint64_t offset = 0, length = 0;
+  bool begins = true;  ///< of a raster: its first piece
+};
+
+/// In order, none over another.
+Result<std::vector<Region>> regions_of(Media media, const Content& clean);
+
+/// So many characters must a text have, to count in such a place.
+std::size_t shortest_in(Region::Kind kind);
+
+namespace regions {
+Result<std::vector<Region>> jpeg(ByteView clean);
+Result<std::vector<Region>> png(ByteView clean);
+Result<std::vector<Region>> webp(ByteView clean);
+Result<std::vector<Region>> gif(ByteView clean);
+Result<std::vector<Region>> tiff(ByteView clean);
+Result<std::vector<Region>> boxes(const Content& clean, Region::Kind media_data);
+}  // namespace regions
+
+}  // namespace dokaz::intake::check
