@@ -22,12 +22,15 @@ struct Order {
 struct Outcome {
   Status status;
   console::Advice advice;
+  bool told = false;  // what was printed says it already: one JSON document, not two
 };
 
 Outcome init(const Order& order);
 Outcome card(const Order& order);
 Outcome grant(const Order& order);
 Outcome status(const Order& order);
+/// Audits the folder: damaged_store where anything does not follow from what was signed.
+Outcome fsck(const Order& order);
 /// Serves until SIGTERM or SIGINT.
 Outcome run(const Order& order);
 

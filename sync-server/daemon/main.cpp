@@ -46,6 +46,8 @@ int serve(int argc, char** argv) {
       ->type_name("HOST:PORT");
   add("status", "Say how much is there, and whether a server runs", status,
       "dokaz-server status --data /var/lib/dokaz");
+  add("fsck", "Derive the whole log, and every object's hash, anew; change nothing; also while the server runs", fsck,
+      "dokaz-server fsck --data /var/lib/dokaz");
 
   try {
     app.parse(argc, argv);
@@ -57,6 +59,7 @@ int serve(int argc, char** argv) {
   }
   const Outcome outcome = command(order);
   if (outcome.status) return exit_ok;
+  if (outcome.told) return exit_code(outcome.status.code());
   return console::report("dokaz-server", order.options, outcome.status.error(), outcome.advice);
 }
 

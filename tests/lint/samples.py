@@ -25,6 +25,8 @@ BAD = [
     ("owners", "casework/verify/a.cpp", LICENCE + "#include <exiv2/exiv2.hpp>\n", 4),
     ("owners", "casework/verify/a.cpp", LICENCE + "#include <boost/asio/io_context.hpp>\n", 4),
     ("owners", "proto/dialogue/a.hpp", LICENCE + "  #  include <boost/asio.hpp>\n", 4),
+    ("owners", "sync-server/audit/a.cpp", LICENCE + '#include "sync-server/log/log.hpp"\n', 4),
+    ("owners", "collector/intake/check/a.cpp", LICENCE + '#include "collector/intake/png/png_raster.hpp"\n', 4),
     ("floors", "crypto/a.hpp", LICENCE + '#include "proto/format/ids.hpp"\n', 4),
     ("floors", "collector/a.hpp", LICENCE + '#include "casework/verify/a.hpp"\n', 4),
     ("floors", "proto/a.hpp", LICENCE + '#include "console/console.hpp"\n', 4),

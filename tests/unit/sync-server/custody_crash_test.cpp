@@ -9,6 +9,7 @@
 #include <random>
 
 #include "scene.hpp"
+#include "sync-server/audit/audit.hpp"
 
 namespace dokaz::server {
 
@@ -175,6 +176,9 @@ TEST_CASE("no receipt that was handed out lacks its leaf after a kill") {
       more = page->more;
     }
     REQUIRE(next == head.size);
+    const auto report = audit(temp / "data");
+    REQUIRE(report);
+    for (const Finding& finding : report->findings) FAIL(finding.part << ": " << finding.what);
   }
   CHECK(receipts > 50);
 }

@@ -117,7 +117,7 @@ TEST_CASE("dokaz-server explains itself") {
   const auto help = run_program({"--help"});
   CHECK(help.code == 0);
   CHECK(help.printed.find("Example:") != std::string::npos);
-  for (const char* command : {"init", "card", "grant", "run", "status"}) {
+  for (const char* command : {"init", "card", "grant", "run", "status", "fsck"}) {
     CHECK(help.printed.find(command) != std::string::npos);
     const auto more = run_program({command, "--help"});
     CHECK(more.code == 0);
@@ -167,6 +167,33 @@ TEST_CASE("dokaz-server init, card, grant and status") {
   const auto failed = run_program({"init", "--data", data, "--json"});
   CHECK(failed.code == exit_code(Errc::already_exists));
   CHECK(nlohmann::json::parse(failed.printed).at("error") == "already_exists");
+}
+
+TEST_CASE("dokaz-server fsck says what it found, and the exit code says it too") {
+  TempFolder temp;
+  const std::string data = temp / "data";
+  check_failure(run_program({"fsck", "--data", data}), Errc::not_found);
+  {
+    const People people;
+    Scribe scribe(1);
+    Custody custody = test::start(data, people);
+    Session session = admit(custody, people, scribe);
+    submit_one(custody, session, scribe.next(Act::genesis));
+  }
+  const auto sound = run_program({"fsck", "--data", data});
+  CHECK(sound.code == 0);
+  CHECK(sound.printed.find("Everything follows from what was signed.") != std::string::npos);
+
+  REQUIRE(std::filesystem::remove(data + "/log/tile/0/000.p/1"));
+  const auto text = run_program({"fsck", "--data", data});
+  CHECK(text.code == exit_code(Errc::damaged_store));
+  CHECK(text.printed.find("tiles: tile 0 of level 0 is missing") != std::string::npos);
+  CHECK(text.complained.find("Nothing was changed") != std::string::npos);
+  const auto machine = run_program({"fsck", "--data", data, "--json"});
+  const auto report = nlohmann::json::parse(machine.printed);  // one document
+  CHECK(report.at("sound") == false);
+  CHECK(report.at("faults") == 1);
+  CHECK(report.at("findings")[0].at("part") == "tiles");
 }
 
 TEST_CASE("dokaz-server says so when it cannot print") {

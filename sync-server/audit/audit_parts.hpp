@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of an audit. Private to the folder. None of them includes anything of store or log.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "crypto/sealed_db.hpp"
+#include "proto/format/statement.hpp"
+#include "proto/merkle/tiles.hpp"
+#include "sync-server/audit/audit.hpp"
+
+namespace dokaz::server::auditing {
+
+struct Audit {
+  Path folder;
+  Database database;
+  AuditReport report;
+  const AuditProgress& progress;
+
+  template <class... Values>
+  void find(const char* part, fmt::format_string<Values...> words, Values&&... values) {
+    ++report.faults;
+    if (report.findings.size() < most_findings)
+      report.findings.push_back({part, fmt::format(words, std::forward<Values>(values)...)});
+  }
+};
+
+/// Gives the leaf at `index`, for all of the signed log, in order.
+using EachLeaf = std::function<Status(std::uint64_t index, const Leaf& leaf)>;
+
+/// The checkpoint's signature; entries → leaf hashes → every tile → root; hands each leaf on.
+Status check_log(Audit& audit, const EachLeaf& each);
+
+/// The rows of the statements in the order of the log, one by one.
+class StatementWalk {
+ public:
+  explicit StatementWalk(Audit& audit);
+  /// Compares the next row with the leaf that the log has at `index`.
+  Status compare(std::uint64_t index, const Leaf& leaf);
+  /// The rows after the log's end, and the forks.
+  Status finish();
+
+ private:
+  struct Row {
+    std::int64_t id = 0;
+    std::uint64_t leaf = 0;
+    Bytes member, signature, statement, hash;
+  };
+  Result<std::optional<Row>> next();
+  Result<std::optional<Leaf>> check(const Row& row);
+  void check_chain(const Row& row, const Statement& statement);
+
+  Audit& audit_;
+  Query rows_;
+  std::optional<Row> ahead_;
+  bool ended_ = false;
+  std::map<ChainId, std::pair<std::uint64_t, StatementHash>> chains_;  // seq and hash of the last statement
+};
+
+/// Every object that the database calls kept: there, whole, and with its own hash for a name.
+Status check_objects(Audit& audit);
+
+}  // namespace dokaz::server::auditing

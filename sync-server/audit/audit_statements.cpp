@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The statements of the database beside the leaves of the log, and each chain in itself.
+#include <map>
+
+#include "proto/format/statement.hpp"
+#include "sync-server/audit/audit_parts.hpp"
+
+namespace dokaz::server::auditing {
+namespace {
+
+constexpr std::uint64_t progress_step = 4096;
+
+}  // namespace
+
+StatementWalk::StatementWalk(Audit& audit)
+    : audit_(audit),
+      rows_(audit.database.prepare(
+          "SELECT id, leaf, member, signature, bytes, hash FROM statements ORDER BY leaf")) {}
+
+Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
+  if (ahead_) return std::exchange(ahead_, std::nullopt);
+  if (ended_) return std::optional<Row>();  // another step would begin again
+  DOKAZ_LET(there, rows_.step());
+  ended_ = !there;
+  if (ended_) return std::optional<Row>();
+  return std::optional(Row{rows_.integer(0), static_cast<std::uint64_t>(rows_.integer(1)), rows_.blob(2), rows_.blob(3),
+                           rows_.blob(4), rows_.blob(5)});
+}
+
+/// The leaf that the row must have in the log; nothing where the row itself is not sound.
+Result<std::optional<Leaf>> StatementWalk::check(const Row& row) {
+  ++audit_.report.statements;
+  const auto nothing = [&](const char* what) {
+    audit_.find("statements", "the statement at {} {}", row.leaf, what);
+    return std::optional<Leaf>();
+  };
+  const auto statement = Statement::parse(row.statement);
+  if (!statement) return nothing("cannot be read");
+  if (!std::ranges::equal(statement->hash().view(), row.hash)) return nothing("is filed under another hash");
+  const auto key = PublicKey::from(row.member);
+  const auto signature = Signature::from(row.signature);
+  if (!key || !signature || !verify_signature({*statement, *key, *signature})) return nothing("is not signed by its member");
+  check_chain(row, *statement);
+  return std::optional(leaf_of(statement->hash(), *signature, key->hash()));
+}
+
+void StatementWalk::check_chain(const Row& row, const Statement& statement) {
+  const StatementFields& fields = statement.fields();
+  const auto known = chains_.find(fields.chain);
+  const bool first = known == chains_.end();
+  if (first ? fields.seq != 0 : fields.seq != known->second.first + 1 || fields.previous != known->second.second)
+    audit_.find("statements", "the statement at {} does not follow the one before it in its chain", row.leaf);
+  chains_.insert_or_assign(fields.chain, std::pair{fields.seq, statement.hash()});
+}
+
+Status StatementWalk::compare(std::uint64_t index, const Leaf& leaf) {
+  for (;;) {
+    DOKAZ_LET(row, next());
+    if (!row || row->leaf > index) {
+      audit_.find("statements", "the log's entry {} has no statement in the database", index);
+      ahead_ = std::move(row);
+      return {};
+    }
+    if (row->leaf < index) {  // two rows cannot have one place: the index is unique
+      audit_.find("statements", "the statement at {} is not where the log has it", row->leaf);
+      continue;
+    }
+    DOKAZ_LET(expected, check(*row));
+    if (expected && *expected != leaf) audit_.find("statements", "the log's entry {} is another statement's", index);
+    return {};
+  }
+}
+
+Status StatementWalk::finish() {
+  std::optional<std::uint64_t> before;
+  for (;;) {
+    DOKAZ_LET(row, next());
+    if (!row) break;
+    // Where the log broke off these rows have entries that could not be read; otherwise they wait for theirs.
+    if (row->leaf >= audit_.report.log_size) {
+      ++audit_.report.waiting;
+      const std::uint64_t expected = before ? *before + 1 : audit_.report.log_size;
+      if (row->leaf != expected) audit_.find("statements", "the place {} in the log has no statement", expected);
+      before = row->leaf;
+    }
+    DOKAZ_LET(leaf, check(*row));
+    static_cast<void>(leaf);
+    if (audit_.report.statements % progress_step == 0) audit_.progress("statements", row->leaf, row->leaf + 1);
+  }
+  auto forks = audit_.database.prepare("SELECT member, signature, bytes FROM forks ORDER BY id");
+  for (;;) {
+    DOKAZ_LET(there, forks.step());
+    if (!there) return {};
+    ++audit_.report.forks;
+    const auto statement = Statement::parse(forks.blob(2));
+    const auto key = PublicKey::from(forks.blob(0));
+    const auto signature = Signature::from(forks.blob(1));
+    if (!statement || !key || !signature || !verify_signature({*statement, *key, *signature}))
+      audit_.find("statements", "a kept fork, number {}, is not what its member signed", audit_.report.forks);
+  }
+}
+
+}  // namespace dokaz::server::auditing
