@@ -40,11 +40,13 @@ std::vector<std::string> beyond_structure(const std::filesystem::path& folder) {
       continue;
     }
     std::istringstream words(line);
-    std::string group, tag;
-    words >> group >> tag;
+    std::string group, tag, colon, value;
+    words >> group >> tag >> colon >> std::ws;
+    std::getline(words, value);
     if (group.size() < 3 || group.front() != '[') continue;
     group = without_number(group.substr(1, group.size() - 2));
-    if (!allowed.contains(group + " " + tag) && !allowed.contains(group + " *")) out.push_back(file + ": " + line);
+    tag = group + " " + tag;
+    if (!allowed.contains(tag) && !allowed.contains(tag + " = " + value) && !allowed.contains(group + " *")) out.push_back(file + ": " + line);
   }
   return out;
 }

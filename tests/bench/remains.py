@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What remains of metadata, and what is refused, by this project and by what people use today:
+#   remains.py BUILD CORPUS >docs/what-remains.md
+# BUILD is a build folder with bin/dokaz and tests/dokaz-make-traps; CORPUS a folder of real files. Each file goes
+# through each program alone. A result is judged by exiftool, with the list of tags that only say how the picture is
+# stored (tests/intake/traps/structural_tags.txt), and by a search for the traps' marker. Programs that are not
+# installed are left out, and the page says so.
+import base64
+import collections
+import datetime
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TAGS = os.path.join(HERE, "..", "intake", "traps", "structural_tags.txt")
+MARKER = b"CANARY-7f3a91"
+SECONDS = 120
+# Needed by the format, or usual: not held against anybody.
+TOLERATED = {"IFD0 XResolution", "IFD0 YResolution", "IFD0 ResolutionUnit", "IFD0 PageNumber"}
+
+KINDS = [  # by content
+    (0, b"\xff\xd8\xff", "JPEG"), (0, b"\x89PNG", "PNG"), (0, b"II*\0", "TIFF"), (0, b"MM\0*", "TIFF"), (0, b"GIF8", "GIF"),
+    (8, b"WEBP", "WebP"), (4, b"ftypavif", "AVIF"), (4, b"ftyphei", "HEIC"), (4, b"ftypmif1", "HEIC"), (4, b"ftypmsf1", "HEIC"),
+    (4, b"ftypqt", "MP4, MOV, M4A"), (4, b"ftypM4A", "MP4, MOV, M4A"), (4, b"ftypcrx", "other kinds"), (4, b"ftyp", "MP4, MOV, M4A")]
+
+
+def kind_of(path):
+    with open(path, "rb") as file:
+        head = file.read(64)
+    return next((name for at, mark, name in KINDS if head[at:at + len(mark)] == mark), "other kinds")
+
+
+def run(command, **more):
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False, **more)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def first_line(command):
+    done = run(command)
+    return done.stdout.decode(errors="replace").split("\n")[0].strip() if done and done.returncode == 0 else ""
+
+
+# --- the programs: each gives whether there is a result at `target`, and a reason where there is none --------------
+
+def by_dokaz(source, target):
+    done = run([os.path.join(build, "bin", "dokaz"), "clean", source, "-o", target])
+    said = done.stderr.decode(errors="replace") if done else ""
+    return os.path.exists(target), said
+
+
+def by_exiftool(source, target):
+    run(["exiftool", "-q", "-q", "-all=", "-o", target, source])
+    return os.path.exists(target), ""
+
+
+def by_mat2(source, target):
+    shutil.copyfile(source, target)
+    done = run(["mat2", "--inplace", target])
+    good = done is not None and done.returncode == 0
+    if not good and os.path.exists(target):
+        os.remove(target)
+    return good, ""
+
+
+def by_ffmpeg(source, target):
+    done = run(["ffmpeg", "-v", "error", "-y", "-i", source, "-map_metadata", "-1", "-c", "copy", target])
+    good = done is not None and done.returncode == 0 and os.path.exists(target) and os.path.getsize(target) > 0
+    if not good and os.path.exists(target):
+        os.remove(target)
+    return good, ""
+
+
+PROGRAMS = [("`dokaz clean`", by_dokaz, None), ("`exiftool -all=`", by_exiftool, ["exiftool", "-ver"]),
+            ("`mat2`", by_mat2, ["mat2", "--version"]),
+            ("`ffmpeg -map_metadata -1 -c copy`", by_ffmpeg, ["ffmpeg", "-version"])]
+
+
+# --- the judges ------------------------------------------------------------------------------------------------------
+
+def marker_forms():
+    text = MARKER.decode()
+    forms = [MARKER, text.lower().encode(), text.upper().encode(), text.encode("utf-16-le"), text.encode("utf-16-be"),
+             MARKER.hex().encode(), MARKER.hex().upper().encode()]
+    for shift, cut in ((0, 0), (1, 2), (2, 3)):
+        whole = base64.b64encode(b"\0" * shift + MARKER).decode().rstrip("=")
+        forms.append(whole[cut:-1].encode())
+    return forms
+
+
+def holds_marker(path, forms=tuple(marker_forms())):
+    with open(path, "rb") as file:
+        content = file.read()
+    if any(form in content for form in forms):
+        return True
+    for found in re.finditer(rb"[\x08\x18\x28\x38\x48\x58\x68\x78]", content):
+        at = found.start()
+        if at + 2 > len(content) or int.from_bytes(content[at:at + 2], "big") % 31:
+            continue
+        try:
+            inflated = zlib.decompressobj().decompress(content[at:], 1 << 24)
+        except zlib.error:
+            continue
+        if any(form in inflated for form in forms):
+            return True
+    return False
+
+
+def structural_tags():
+    with open(TAGS, encoding="utf-8") as file:
+        return {line.rstrip("\n") for line in file if line[0] != "#"} | TOLERATED
+
+
+def seen_by_exiftool(folder):
+    """The files of which exiftool reports more than how they are stored."""
+    allowed, out, name = structural_tags(), set(), ""
+    done = subprocess.run(["exiftool", "-a", "-G1", "-s", "-ee", "-u", "-r", folder], capture_output=True, check=False)
+    for line in done.stdout.decode(errors="replace").split("\n"):
+        if line.startswith("======== "):
+            name = os.path.basename(line[9:].strip())
+            continue
+        found = re.match(r"\[(\S+)\]\s+(\S+)\s*:\s?(.*)", line)
+        if not found:
+            continue
+        group = re.sub(r"^(Sub)?IFD\d*$", "IFD0", re.sub(r"^Track\d+$", "Track?", found.group(1)))
+        tag = f"{group} {found.group(2)}"
+        if not {tag, f"{tag} = {found.group(3)}", f"{group} *"} & allowed:
+            out.add(name)
+    return out
+
+
+# --- the tables --------------------------------------------------------------------------------------------------------
+
+def examine(files, programs, refusals):
+    """By kind and program: how many gave a result, how many did not, how many results say something yet."""
+    counts = collections.defaultdict(lambda: [0, 0, 0])
+    for label, act, _ in programs:
+        with tempfile.TemporaryDirectory() as folder:
+            kinds = {}
+            for number, source in enumerate(files):
+                kind = kind_of(source)
+                target = os.path.join(folder, f"{number}{os.path.splitext(source)[1]}")
+                good, said = act(source, target)
+                counts[kind, label][0 if good else 1] += 1
+                if good:
+                    kinds[os.path.basename(target)] = kind
+                elif act is by_dokaz:
+                    refusals[kind, reason(said)] += 1
+            left = seen_by_exiftool(folder) | {name for name in kinds if holds_marker(os.path.join(folder, name))}
+            for name in left & kinds.keys():
+                counts[kinds[name], label][2] += 1
+    return counts
+
+
+def reason(said):
+    lines = [line.strip() for line in said.split("\n") if line.strip()]
+    text = lines[0] if lines else "no reason given"
+    return re.sub(r"^dokaz: |\S*/\S*: ", "", text).replace("|", "/")
+
+
+def table(title, files, programs, refusals):
+    counts = examine(files, programs, refusals)
+    kinds = [kind for kind in dict.fromkeys([name for _, _, name in KINDS] + ["other kinds"])
+             if any(key[0] == kind for key in counts)]
+    yield f"## {title}\n"
+    yield "| kind (files) | " + " | ".join(label for label, _, _ in programs) + " |"
+    yield "|---|" + "---|" * len(programs)
+    totals = collections.defaultdict(lambda: [0, 0, 0])
+    for kind in kinds:
+        row = [counts[kind, label] for label, _, _ in programs]
+        for (label, _, _), cell in zip(programs, row):
+            totals[label] = [a + b for a, b in zip(totals[label], cell)]
+        yield f"| {kind} ({row[0][0] + row[0][1]}) | " + " | ".join(cell_of(cell) for cell in row) + " |"
+    yield f"| all ({len(files)}) | " + " | ".join(cell_of(totals[label]) for label, _, _ in programs) + " |\n"
+
+
+def cell_of(cell):
+    return f"{cell[0]} · {cell[1]} · **{cell[2]}**"
+
+
+def files_below(folder):
+    return sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names if not name.endswith(".md"))
+
+
+def main():
+    programs, absent, versions = [], [], []
+    for label, act, version in PROGRAMS:
+        if version is None or shutil.which(version[0]):
+            programs.append((label, act, version))
+            if version:
+                versions.append(f"{version[0]} {re.sub(r'^(ffmpeg version |mat2 )', '', first_line(version)).split(' ')[0]}")
+        else:
+            absent.append(label)
+    if not shutil.which("exiftool"):
+        sys.exit("exiftool is the judge: it is not installed")
+    refusals = collections.Counter()
+    with tempfile.TemporaryDirectory() as traps:
+        subprocess.run([os.path.join(build, "tests", "dokaz-make-traps"), traps], check=True)
+        tables = list(table("Real files", files_below(corpus), programs, refusals))
+        tables += list(table("Traps", files_below(traps), programs, refusals))
+    print(f"""# What remains, and what is refused
+
+Made by `tests/bench/remains.py` on {datetime.date.today().isoformat()}, beside {", ".join(versions)}{"; not installed: " + ", ".join(absent) if absent else ""}.
+
+Each cell: files with a result · files without one (refused, or the program failed) · **results that still say something**.
+A result says something where exiftool reports more than how the picture or sound is stored and shown (the list is
+`tests/intake/traps/structural_tags.txt`; resolution and page numbers of TIFF are not held against anybody), or where the
+marker that each trap carries is found: as text, in UTF-16, base64 or hexadecimal, also within compressed data. A
+file without a result leaks nothing and helps nobody; this project keeps the sealed original of those it refuses, others
+leave the decision to their user. Whether the pixels stayed is not judged here: `mat2` decodes and encodes
+pictures anew.
+
+Real files are photos of cameras and telephones with their metadata. Traps are small files made by
+`tests/intake/traps/`, with a marker in one place each, among them damaged files and kinds that this project refuses by
+name. Dates of creation that are zero, and names that say nothing, count as structure.
+""")
+    print("\n".join(tables))
+    print("## What this project refuses of them\n\n| kind | files | reason |\n|---|---|---|")
+    for (kind, why), count in sorted(refusals.items()):
+        print(f"| {kind} | {count} | {why} |")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: remains.py BUILD CORPUS >docs/what-remains.md")
+    build, corpus = os.path.abspath(sys.argv[1]), sys.argv[2]
+    main()
