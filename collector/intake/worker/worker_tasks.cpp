@@ -52,7 +52,8 @@ Result<Bytes> take(const Readable& original, const WalkOptions& options) {
   return encode(answer);
 }
 
-Result<Bytes> check_copy(const Readable& original, const Readable& clean) {
+Result<Bytes> check_copy(const Readable& original, const CleanPlan& plan) {
+  const PlannedCopy clean(original, plan);
   DOKAZ_LET(checked, check_clean(original, clean));
   if (!checked.exif.empty() && exif_keys(checked.exif) != std::vector<std::string>{"Exif.Image.Orientation"})
     return fail(Errc::not_clean, "exiv2 sees more than the orientation");
