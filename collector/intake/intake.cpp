@@ -88,7 +88,7 @@ class Taking {
       return fail(Errc::not_clean, "the two readers disagree");
 
     TakenIn taken;
-    taken.checks = {"grammar", "coded"};
+    taken.checks = {"grammar", "coded", "residue"};
     if (in_memory(*original_)) taken.checks.emplace_back("exiv2");
     if (pixels) {
       DOKAZ_LET(same, same_pixels(*pixels));

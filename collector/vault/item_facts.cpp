@@ -56,6 +56,13 @@ Status add_removed(std::vector<Fact>& facts, const std::vector<RemovedElement>& 
   return {};
 }
 
+/// The words of the checks, for the team.
+Status add_checks(std::vector<Fact>& facts, const std::vector<std::string>& checks) {
+  DOKAZ_LET(fact, Fact::json("clean.checks", nlohmann::json(checks).dump()));
+  facts.push_back(std::move(fact));
+  return {};
+}
+
 Status add_warnings(std::vector<Fact>& facts, const std::vector<std::string>& warnings) {
   for (std::size_t next = 0; next < warnings.size();) {
     nlohmann::json list = nlohmann::json::array();
@@ -140,6 +147,7 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
                            const std::vector<Sidecar>& sidecars) {
   DOKAZ_TRY(check_note(note));
   ItemFacts facts{team_facts(item, note), {}};
+  DOKAZ_TRY(add_checks(facts.team, item.checks));
   std::vector<std::string> warnings = item.warnings;
   const std::string name = stated_name(file_name, warnings);
 

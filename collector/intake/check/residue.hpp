@@ -3,21 +3,11 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "collector/intake/media.hpp"
-#include "collector/intake/plan/clean_plan.hpp"
+#include "collector/intake/plan/left_out.hpp"
 
 namespace dokaz::intake::check {
-
-/// Bytes [offset, offset + length) of the original.
-struct Stretch {
-  std::uint64_t offset = 0, length = 0;
-  friend bool operator==(const Stretch&, const Stretch&) = default;
-};
-
-/// What the plan copies no byte of, in order.
-std::vector<Stretch> left_out(const CleanPlan& plan, std::uint64_t original_size);
 
 /// Whether a text, number or identifier that stands in `removed` stands in the clean copy too. Texts are runs of
 /// 6 printable characters or more, in UTF-8 or UTF-16, also inside zlib streams and hexadecimal; numbers are

@@ -154,10 +154,12 @@ std::vector<StatedPlace> places_of(const DecodedBlocks& blocks) {
   std::vector<StatedPlace> out;
   for (std::size_t i = 0; i < blocks.exif.size(); ++i)
     if (const auto place = exif_place(blocks.exif[i])) out.push_back({source_name("exif", "GPSLatitude", i), *place});
-  constexpr std::array<std::pair<const char*, const char*>, 3> values = {{
+  constexpr std::array<std::pair<const char*, const char*>, 5> values = {{
       {"quicktime location.ISO6709", "keys.com.apple.quicktime.location.ISO6709"},
       {"udta xyz", "udta.xyz"},
       {"udta loci", "udta.loci"},
+      {"udta xyz", "ilst.xyz"},
+      {"udta trailer.xyz", "trailer.udta.xyz"},  // of the film behind a photo
   }};
   for (const auto& [source, name] : values)
     if (const auto place = place_of_text(value_of(blocks.values, name))) out.push_back({source, *place});

@@ -107,6 +107,7 @@ StatedTimes times_of(const DecodedBlocks& blocks) {
   std::erase_if(out.container, [](const StatedTime& one) { return one.time.wall < no_films_before; });
   for (const char* form : {"png.tEXt.Creation Time", "png.zTXt.Creation Time", "png.iTXt.Creation Time"})
     add_value(out.other, blocks, "png CreationTime", form);
+  add_value(out.other, blocks, "udta day", "ilst.day");  // of a song that it was published
   add_exif(out.other, blocks, exif_changed);
   add_satellites(out.satellites, blocks);
   return out;

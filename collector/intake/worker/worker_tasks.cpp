@@ -8,8 +8,10 @@
 #include <algorithm>
 
 #include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/check/residue.hpp"
 #include "collector/intake/metadata/metadata_reader.hpp"
 #include "collector/intake/pixels/pixels.hpp"
+#include "collector/intake/plan/left_out.hpp"
 #include "collector/intake/walk_media.hpp"
 #include "collector/intake/worker/sandbox.hpp"
 #include "collector/intake/worker/worker_answer.hpp"
@@ -50,10 +52,12 @@ Result<Bytes> take(const Readable& original, const WalkOptions& options) {
   return encode(answer);
 }
 
-Result<Bytes> check_copy(const Readable& original, const Readable& clean) {
+Result<Bytes> check_copy(const Readable& original, const CleanPlan& plan) {
+  const PlannedCopy clean(original, plan);
   DOKAZ_LET(checked, check_clean(original, clean));
   if (!checked.exif.empty() && exif_keys(checked.exif) != std::vector<std::string>{"Exif.Image.Orientation"})
     return fail(Errc::not_clean, "exiv2 sees more than the orientation");
+  DOKAZ_TRY(check::find_residue(checked.media, original, left_out(plan, original.size()), clean));
   return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});
 }
 
@@ -69,11 +73,10 @@ Result<Bytes> compare_pixels(Media media, ByteView original, const Readable& cle
 Result<Bytes> answer_to(const WorkerRequest& request, const Readable& original, ByteView plan_bytes) {
   if (request.task == WorkerTask::take) return take(original, {request.colour_profile});
   DOKAZ_LET(plan, decode_plan(plan_bytes, original.size()));
-  const PlannedCopy clean(original, plan);
-  if (request.task == WorkerTask::check) return check_copy(original, clean);
+  if (request.task == WorkerTask::check) return check_copy(original, plan);
   const auto picture = original.view();
   if (!picture) return fail(Errc::unsupported_media);
-  return compare_pixels(request.media, *picture, clean);
+  return compare_pixels(request.media, *picture, PlannedCopy(original, plan));
 }
 
 bool write_all(ByteView bytes) {

@@ -101,6 +101,7 @@ inline TakenIn photo(std::string_view content = "a picture", std::size_t size = 
   item.facts = {{"capture.place", "53.9,27.56"}, {"device.serial", std::string(marker)},
                 {"image.orientation", std::uint64_t{6}}, {"image.width", std::uint64_t{41}}};
   item.removed = {{"jpeg.app1.exif", 1234, sha256("exif")}};
+  item.checks = {"grammar", "recovery"};
   item.warnings = {std::string(marker) + " was found"};
   return item;
 }

@@ -29,8 +29,11 @@ int answer(const Bytes& bytes) {
   return write(answer_fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) ? 0 : 9;
 }
 
-TakeAnswer whole(const Bytes& original) {
+Media media_of(const WorkerRequest& request) { return request.streamed ? Media::mp4 : Media::jpeg; }
+
+TakeAnswer whole(const Bytes& original, Media media) {
   TakeAnswer out;
+  out.media = media;
   out.width = out.height = 16;
   out.plan.copy(0, original.size());
   return out;
@@ -43,8 +46,16 @@ bool sees_only_its_own(bool with_plan) {
   return open == (with_plan ? 6 : 5) && (environ == nullptr || *environ == nullptr);
 }
 
-int take(const std::string& name, const Bytes& original) {
-  TakeAnswer out = whole(original);
+/// What a film's owner, or somebody beside them, may do while it is read: the program's own descriptor cannot.
+bool rewrite(off_t at) {
+  const int again = open("/proc/self/fd/3", O_WRONLY);
+  return again >= 0 && pwrite(again, "another", 7, at) == 7;
+}
+
+bool can_write_to_original() { return (fcntl(original_fd, F_GETFL) & O_ACCMODE) != O_RDONLY; }
+
+int take(const std::string& name, const Bytes& original, Media media) {
+  TakeAnswer out = whole(original, media);
   if (name == "beyond") out.plan.copy(original.size() - 1, 2);
   if (name == "no-plan") out.plan = {};
   if (name == "endless")
@@ -67,10 +78,13 @@ int take(const std::string& name, const Bytes& original) {
   return answer(bytes);
 }
 
-int check(const std::string& name) {
+int check(const std::string& name, Media media) {
+  if (name == "rewrites" && !rewrite(100)) return 9;
+  if (name == "lengthens" && !rewrite(1'000'000)) return 9;
+  if (name == "writes" && can_write_to_original()) return 9;
   if (name == "crash-in-check") raise(SIGSEGV);
   if (name == "unclean") return answer(encode(fail(Errc::not_clean, "a rule")));
-  return answer(encode(CheckAnswer{Media::jpeg, 16, name == "disagree" ? 17u : 16u, {}}));
+  return answer(encode(CheckAnswer{media, 16, name == "disagree" ? 17u : 16u, {}}));
 }
 
 int pixels(const std::string& name) {
@@ -98,8 +112,8 @@ int child(const std::string& name, const WorkerRequest& request) {
   if (name == "loud-failure") return answer(encode(fail(Errc::malformed_media, std::string(2000, 'x'))));
   if (name == "crash-at-Q" && original.back() == 'Q') raise(SIGSEGV);
   switch (request.task) {
-    case WorkerTask::take: return take(name, original);
-    case WorkerTask::check: return check(name);
+    case WorkerTask::take: return take(name, original, media_of(request));
+    case WorkerTask::check: return check(name, media_of(request));
     case WorkerTask::pixels: return pixels(name);
   }
   return 8;

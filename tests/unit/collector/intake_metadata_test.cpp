@@ -5,9 +5,11 @@
 #include <chrono>
 
 #include "collector/intake/fact_forms.hpp"
+#include "collector/intake/metadata/c2pa.hpp"
 #include "collector/intake/metadata/claimed_time.hpp"
 #include "collector/intake/metadata/metadata_reader.hpp"
 #include "collector/intake/metadata/place_facts.hpp"
+#include "collector/intake/walk_media.hpp"
 #include "intake_exif.hpp"
 #include "intake_pictures.hpp"
 
@@ -185,6 +187,29 @@ TEST_CASE("a film's container states time, place, device and duration") {
   found = read(film);
   CHECK(fact(found, "capture.time") == "(none)");
   CHECK(fact(found, "capture.place.source") == "udta xyz");
+  film.values = {{"trailer.udta.xyz", "-33.5-070.25/"}, {"ilst.day", "2026-05-01T10:12:00Z"}};
+  CHECK(fact(read(film), "capture.place.source") == "udta trailer.xyz");
+  CHECK(fact(read(film), "capture.time.source") == "udta day");
+}
+
+TEST_CASE("a signed history is recognised wherever it stands, and only where it was left out") {
+  const std::string store("jumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\3c2pa\0", 26);
+  const Bytes box = joined({big32(40), text("jumb"), big32(32), text(store), text("more")});
+  const Bytes file = joined({text("front"), box, text("behind")});
+  CleanPlan without, with;
+  without.copy(0, 5);
+  without.copy(5 + box.size(), 6);
+  with.copy(0, file.size());
+  CHECK(holds_c2pa(MemoryContent(file), without).value());
+  CHECK_FALSE(holds_c2pa(MemoryContent(file), with).value());
+  CHECK_FALSE(holds_c2pa(MemoryContent(text("jumdc2pa, as a text says")), CleanPlan()).value());
+  // Where a kind of file keeps it: segments, chunks, boxes.
+  for (const Bytes& original :
+       {Jpeg{.app = segment(0xeb, joined({text("JP\0\1\0\0\0\1"sv), box}))}.bytes(), Png{.before_palette = chunk("caBX", box)}.bytes()}) {
+    const auto walked = walk_media(MemoryContent(original), {});
+    REQUIRE(walked);
+    CHECK(holds_c2pa(MemoryContent(original), walked->plan).value());
+  }
 }
 
 TEST_CASE("two places that say different things are a contradiction, two spellings are not") {

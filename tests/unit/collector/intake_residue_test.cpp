@@ -32,7 +32,7 @@ Bytes utf16(std::string_view value, bool big) {
 
 /// "clean" or "residue" where `removed` is all that was left out.
 std::string outcome(Media media, const Bytes& removed, const Bytes& clean) {
-  const check::Stretch all[] = {{0, removed.size()}};
+  const Stretch all[] = {{0, removed.size()}};
   const auto found = check::find_residue(media, MemoryContent(removed), all, MemoryContent(clean));
   if (found) return "clean";
   return found.code() == Errc::not_clean && found.error().detail.find("removed") != std::string::npos ? "residue" : "error";
@@ -58,7 +58,7 @@ std::string honest(const Bytes& file) {
   const auto walked = walk(file);
   if (!walked) return std::string(name_of(walked.code()));
   const Bytes clean = clean_copy(file, walked->plan);
-  const auto found = check::find_residue(walked->media, MemoryContent(file), check::left_out(walked->plan, file.size()),
+  const auto found = check::find_residue(walked->media, MemoryContent(file), left_out(walked->plan, file.size()),
                                          MemoryContent(clean));
   return found ? "clean" : found.error().detail;
 }
@@ -82,9 +82,9 @@ TEST_CASE("what the plan leaves out is the rest of the original") {
   plan.copy(10, 5);
   plan.copy(2, 3);
   plan.copy(12, 8);
-  CHECK(check::left_out(plan, 25) == std::vector<check::Stretch>{{0, 2}, {5, 5}, {20, 5}});
-  CHECK(check::left_out(CleanPlan(), 5) == std::vector<check::Stretch>{{0, 5}});
-  CHECK(check::left_out(CleanPlan(), 0).empty());
+  CHECK(left_out(plan, 25) == std::vector<Stretch>{{0, 2}, {5, 5}, {20, 5}});
+  CHECK(left_out(CleanPlan(), 5) == std::vector<Stretch>{{0, 5}});
+  CHECK(left_out(CleanPlan(), 0).empty());
 }
 
 TEST_CASE("a planted residue is found in each of its writings") {
@@ -190,7 +190,7 @@ TEST_CASE("honest files that hold a thing twice are clean") {
 
 TEST_CASE("films are searched piece by piece, across the pieces") {
   const Bytes removed = joined({Bytes(8, 0), text(canary), Bytes(8, 0)});
-  const check::Stretch all[] = {{0, removed.size()}};
+  const Stretch all[] = {{0, removed.size()}};
   const std::size_t front = box("ftyp", Bytes(8, 0)).size() + 8;
   for (const std::size_t at : {std::size_t{0}, (std::size_t{1} << 20) - 5, (std::size_t{3} << 20) - canary.size()}) {
     const Bytes film = joined({box("ftyp", Bytes(8, 0)), box("mdat", with(noise(std::size_t{3} << 20), at, text(canary)))});
@@ -274,13 +274,13 @@ TEST_CASE("real photos hold no residue of what was removed") {
     if (!walked) continue;
     INFO(entry.path().filename());
     const Bytes clean = clean_copy(file, walked->plan);
-    const auto removed = check::left_out(walked->plan, file.size());
+    const auto removed = left_out(walked->plan, file.size());
     const auto start = std::chrono::steady_clock::now();
     const auto found = check::find_residue(walked->media, MemoryContent(file), removed, MemoryContent(clean));
     spent += std::chrono::steady_clock::now() - start;
     if (!found) FAIL_CHECK(found.error().detail);
     check::Needles words;
-    for (const check::Stretch& one : removed) words.read(ByteView(file).subspan(one.offset, one.length));
+    for (const Stretch& one : removed) words.read(ByteView(file).subspan(one.offset, one.length));
     needles += words.texts().size();
     ++searched;
     bytes += file.size();

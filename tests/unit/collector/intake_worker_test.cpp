@@ -120,7 +120,7 @@ TEST_CASE("what is taken in carries its facts, and the original comes back") {
   CHECK(taken->clean_sha256 == sha256(clean));
   CHECK(taken->recovery_sha256 == sha256(recovery));
   CHECK(taken->recovery_size == recovery.size());
-  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "exiv2", "pixels", "recovery"});
+  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "residue", "exiv2", "pixels", "recovery"});
   CHECK_FALSE(taken->coded_sha256.is_zero());
   CHECK(apply_recovery(recovery, clean, original.size()).value() == original);
   CHECK_FALSE(holds_canary(clean));
@@ -238,6 +238,30 @@ TEST_CASE("a file that breaks its reader costs the files beside it nothing") {
   }
 }
 
+TEST_CASE("a film is read where it lies, and refused where it changes meanwhile") {
+  const Scratch scratch;
+  Bytes film = text("\0\0\0\x18" "ftypisom\0\0\0\0mp42isom"sv);
+  film.resize(300'000, 0x5a);
+  const std::filesystem::path program = worker_program().parent_path().parent_path() / "tests" / "dokaz-intake-double";
+  const auto take = [&](const char* does) {
+    const auto file = scratch.write("film.mp4", film);
+    std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    if (!std::filesystem::exists(scratch.path() / does)) std::filesystem::create_symlink(program, scratch.path() / does);
+    return Intake(scratch.path() / does).take(file);
+  };
+  CHECK(outcome(take("rewrites")) == "io_error");
+  CHECK(outcome(take("lengthens")) == "io_error");
+  const auto taken = take("writes");  // which it cannot
+  REQUIRE(taken);
+  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "residue", "recovery"});
+  CHECK_FALSE(taken->original->view());
+  CHECK(taken->original_sha256 == sha256(film));
+  CHECK(apply_recovery(recovery_of(*taken), all_of(*taken->clean), film.size()).value() == film);
+  // What is read after that is for the sealing to judge.
+  scratch.write("film.mp4", text("short"));
+  CHECK(taken->clean->bytes(0, film.size()).code() == Errc::io_error);
+}
+
 TEST_CASE("several threads take in at once, each with a worker of its own") {
   const Scratch scratch;
   std::vector<std::filesystem::path> files;
@@ -258,7 +282,7 @@ TEST_CASE("pixels are compared unless the documenter says otherwise") {
   const auto file = scratch.write("photo.jpg", Jpeg{}.bytes());
   const auto taken = Intake(worker_program(), {.pixels = false}).take(file);
   REQUIRE(taken);
-  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "exiv2", "recovery"});
+  CHECK(taken->checks == std::vector<std::string>{"grammar", "coded", "residue", "exiv2", "recovery"});
 }
 
 namespace {

@@ -76,6 +76,7 @@ TEST_CASE("The recipients find files and facts as they were taken in, each group
   CHECK(text_fact(team_facts, "object") == "\"team\"");
   CHECK(text_fact(team_facts, "clean.sha256") == "\"" + hex(item.clean_sha256) + "\"");
   CHECK(text_fact(team_facts, "image.width") == "40");
+  CHECK(text_fact(team_facts, "clean.checks") == R"(["grammar","recovery"])");
   CHECK(text_fact(team_facts, "note") == "\"" + std::string(marker) + " note\"");
   CHECK(text_fact(team_facts, "capture.place") == "(none)");
   CHECK(text_fact(team_facts, "original.sha256") == "(none)");
