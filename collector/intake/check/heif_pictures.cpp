@@ -59,7 +59,7 @@ class Finder {
     for (const char* needed : {"pitm", "iinf", "iloc", "iprp"})
       if (!found.contains(needed)) return false;
     Cursor main(found["pitm"]);
-    main_ = main.u32() == 0 ? main.u16() : main.u32();
+    main_ = version_of(main) == 0 ? main.u16() : main.u32();
     return main.good() && read_entries(Cursor(found["iinf"])) && read_places(Cursor(found["iloc"])) &&
            (!found.contains("iref") || read_references(Cursor(found["iref"]))) && read_property_lists(Cursor(found["iprp"]));
   }

@@ -38,7 +38,7 @@ namespace dokaz::intake {
 ///   ispe  width and height; for coded items at most 63 less than the coded ones; for grid and iovl those in the data
 ///   pixi  1 to 4 channels of 1 to 16 bits
 ///   pasp  1 to 65535 each, reduced, not 1:1
-///   colr  `nclx`, code points of ITU-T H.273, reserved bits zero
+///   colr  `nclx`, code points of ITU-T H.273, 2 (unspecified) for others; reserved bits zero
 ///   colr  `prof`, a profile reduced by colour/icc_profile.hpp
 ///   auxC  of alpha pictures: `urn:mpeg:hevc:2015:auxid:1`, or `urn:mpeg:mpegB:cicp:systems:auxiliary:alpha` for AV1
 ///   a1op! of av01 items: 1 to 31
