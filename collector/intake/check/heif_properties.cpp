@@ -46,7 +46,7 @@ FormedProperty aspect(Cursor body) {
   const std::uint64_t common = std::gcd(across, down);
   across /= common;
   down /= common;
-  if (across == down || across > 65535 || down > 65535) return formed(3, false, {});
+  if (across == down || across > 1000 || down > 1000) return formed(3, false, {});
   return formed(3, false, box_of("pasp", {number_of(across, 4), number_of(down, 4)}));
 }
 
@@ -73,7 +73,7 @@ FormedProperty colour(Cursor body) {
 FormedProperty light(const BoxView& box) {
   Cursor body(box.body);
   const std::uint32_t most = body.u16(), average = body.u16();
-  const bool good = body.good() && body.rest().empty() && most >= average;
+  const bool good = body.good() && body.rest().empty() && most >= average && most <= 10'000;
   return formed(8, false, good ? box_of("clli", {box.body}) : Bytes());
 }
 

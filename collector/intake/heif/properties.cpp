@@ -74,12 +74,14 @@ Result<Property> read_crop(Fields fields) {
                   .height = static_cast<std::uint32_t>(n[2]), .x2 = 2 / n[5] * n[4], .y2 = 2 / n[7] * n[6]};
 }
 
+constexpr std::uint32_t largest_aspect = 1000, brightest_picture = 10'000;  // cd/m2
+
 Property read_pixel_aspect(Fields fields, std::vector<std::string>& warnings) {
   const std::uint32_t across = fields.u32(), down = fields.u32();
   Property out{.kind = Kind::pixel_aspect};
   if (!fields.ok() || across == down) return out;
   const std::uint32_t common = std::gcd(across, down);
-  if (across == 0 || down == 0 || across / common > UINT16_MAX || down / common > UINT16_MAX) {
+  if (across == 0 || down == 0 || across / common > largest_aspect || down / common > largest_aspect) {
     warnings.emplace_back("a statement about the shape of pixels that cannot be true is kept in recovery only");
     return out;
   }
@@ -101,7 +103,7 @@ std::array<unsigned, 3> known_codes(std::array<unsigned, 3> codes) {
 Property read_light_level(Fields fields) {
   const unsigned most = fields.u16(), average = fields.u16();
   Property out{.kind = Kind::light_level};
-  if (fields.done() && average <= most) out.box = BoxWriter().begin(type("clli")).u16(most).u16(average).end().take();
+  if (fields.done() && average <= most && most <= brightest_picture) out.box = BoxWriter().begin(type("clli")).u16(most).u16(average).end().take();
   return out;
 }
 

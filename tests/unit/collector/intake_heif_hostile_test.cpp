@@ -112,6 +112,13 @@ TEST_CASE("a HEIF file that lies is refused by name") {
     }
     h.primary = 11;
   });
+  refused("an overlay of what is beside it", over, malformed, [](Heif& h) { h.items[2].data[19] = 100; });
+  refused("an overlay of what is before it", over, malformed, [](Heif& h) { h.items[2].data[20] = 0xff, h.items[2].data[21] = 0xc0; });
+  refused("another size of the same picture", one, malformed, [](Heif& h) {
+    h.items.push_back({.id = 2, .type = "iden", .properties = {ispe(63, 64)}});
+    h.references.push_back({"dimg", 2, {1}});
+    h.primary = 2;
+  });
   refused("two in a circle", one, malformed, [](Heif& h) {
     for (const std::uint32_t id : {2u, 3u}) {
       h.items.push_back({.id = id, .type = "iden", .properties = {ispe()}});
@@ -166,6 +173,9 @@ TEST_CASE("a HEIF file that lies is refused by name") {
           data(0, joined({Bytes(coded.begin() + 11, coded.end()), Bytes(coded.begin(), coded.begin() + 11)})));
   refused("bytes in the sequence header", av1, malformed,
           data(0, joined({obu(1, joined({Bytes(coded.begin() + 2, coded.begin() + 11), hidden})), Bytes(coded.begin() + 11, coded.end())})));
+  refused("parameter sets of no use", one, malformed, data(0, joined({nal(joined({{0x44, 1}, hidden})), tile})));
+  refused("two frames", av1, unsupported, data(0, joined({coded, Bytes(coded.begin() + 11, coded.end())})));
+  refused("a frame's header once more", av1, unsupported, data(0, joined({coded, obu(7, hidden)})));
   refused("a tile list", av1, unsupported, data(0, joined({coded, obu(8, hidden)})));
   refused("a unit of AV1 beyond the item", av1, malformed, data(0, joined({coded, {0x12, 0x7f}})));
   refused("a size of AV1 without end", av1, malformed, data(0, joined({coded, {0x12}, Bytes(12, 0xff)})));

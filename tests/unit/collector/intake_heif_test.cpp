@@ -193,6 +193,7 @@ TEST_CASE("what is coded beside the picture is left out of HEVC") {
     return [=](HeifItem& item) { item.data = joined({before, item.data, after}); };
   };
   left_out("SEI", {"heif.nal.39"}, data(sei(canary), {}));
+  left_out("parameter sets once more", {"heif.nal.34"}, data(nal(unhexed("4401c172b02240")), {}));
   left_out("SEI behind", {"heif.nal.40"}, data({}, nal(joined({{0x50, 1}, hidden}))));
   left_out("a delimiter", {"heif.nal.35"}, data(nal({0x46, 1, 0x50}), {}));
   left_out("filler", {"heif.nal.38"}, data({}, nal(joined({{0x4c, 1}, hidden}))));
@@ -307,8 +308,10 @@ TEST_CASE("a statement of a HEIF file that cannot be true is left out") {
   codes(nclx({2, 2, 2}), nclx({0x4d41, 0x524b, 0x4552}));
   CHECK(kinds(must_be_clean(with_property(one_hevc(), box("colr", text("nclxMARK"))).bytes())) == Strings{"heif.property.colr"});
   row("shape of pixels", box("pasp", joined({big32(4), big32(2)})), box("pasp", joined({big32(0), big32(2)})));
-  row("shape of pixels", box("pasp", joined({big32(65535), big32(1)})), box("pasp", joined({text("GPS5"), text("2.39")})));
+  row("shape of pixels", box("pasp", joined({big32(1000), big32(1)})), box("pasp", joined({text("GPS5"), text("2.39")})));
+  row("shape of pixels", box("pasp", joined({big32(4), big32(3)})), box("pasp", joined({big32(1001), big32(1)})));
   row("light", box("clli", joined({big16(1000), big16(400)})), box("clli", joined({big16(400), big16(1000)})));
+  row("light", box("clli", joined({big16(10000), big16(10000)})), box("clli", text("ZARA")));
   row("mastering", box("mdcv", joined({Bytes(16, 0x10), big32(10'000'000), big32(50)})), box("mdcv", text("CANARY-7f3a91 CANARY-7f3")));
   row("mastering", box("mdcv", joined({Bytes(16, 0x10), big32(100'000'000), big32(0)})),
       box("mdcv", joined({Bytes(16, 0x10), big32(50), big32(50)})));
