@@ -154,6 +154,7 @@ Result<FilteredObus> filter_obus(ByteView data) {
       continue;
     }
     if (type == sequence_header) out.sequence_headers.push_back(data.subspan(at, payload));
+    if (type == frame_header || type == frame || type == redundant_header) ++out.frames;
     append(head, leb128(payload));
     if (text_of(head) != text_of(data.subspan(start, at - start))) {
       out.kept.push_back({std::move(head), at, payload});

@@ -26,6 +26,7 @@ struct FilteredObus {
   std::vector<ObuPart> kept;  ///< neighbours that are copied as they stand are one part
   std::vector<DroppedObu> dropped;
   std::vector<ByteView> sequence_headers;  ///< their payload, views into the data
+  std::size_t frames = 0;                  ///< headers of frames, those within frames and redundant ones included
 };
 
 inline constexpr std::size_t most_obus = 65536;

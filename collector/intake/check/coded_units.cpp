@@ -88,6 +88,7 @@ bool read_hevc_configuration(ByteView record, CodedUnits& units) {
       if (type < 32 || type > 34) continue;
       if (unit.size() < 2 || (unit[0] >> 1 & 63) != static_cast<int>(type)) return false;
       sets[type - 32].push_back(unit);
+      units.sets.insert(to_bytes(unit));
     }
   }
   if (!cursor.good() || sets[1].empty() || !read_sequence_set(sets[1].front(), units)) return false;
@@ -119,6 +120,8 @@ bool read_hevc_picture(ByteView data, CodedUnits& units) {
     const bool slice = type < 10 || (type > 15 && type < 22);
     const bool set = type > 31 && type < 35, end = type == 36 && unit.size() == 2;
     if (layer != 0 || !(slice || set || end)) continue;
+    if (set && !units.sets.contains(to_bytes(unit))) return false;
+    if (set) continue;
     if (slice) {
       if (unit.size() < 3) return false;
       const bool begins_picture = unit[2] >= 0x80;
@@ -215,6 +218,7 @@ bool read_sequence(ByteView payload, CodedUnits& units) {
 
 bool read_av1_picture(ByteView data, CodedUnits& units) {
   Cursor cursor(data);
+  unsigned frames = 0;
   while (!cursor.rest().empty()) {
     const unsigned head = cursor.u8(), type = head >> 3;
     if (head & 0x80) return false;
@@ -235,13 +239,14 @@ bool read_av1_picture(ByteView data, CodedUnits& units) {
     if (!cursor.good() || type == 8) return false;
     if (type != 1 && type != 3 && type != 4 && type != 6 && type != 7) continue;
     if ((type == 1) != units.bytes.empty()) return false;
+    if (type != 1 && type != 4 && ++frames > 1) return false;
     if (type == 1 && !read_sequence(payload, units)) return false;
     for (; size > 127; size >>= 7) form.push_back(static_cast<Byte>(size % 128 + 128));
     form.push_back(static_cast<Byte>(size));
     append(units.bytes, form);
     append(units.bytes, payload);
   }
-  return !units.bytes.empty();
+  return frames == 1;
 }
 
 }  // namespace dokaz::intake::check

@@ -2,7 +2,7 @@
 // HEVC and AV1 seen a second time: the units that are picture, and what their headers say.
 #pragma once
 
-#include <optional>
+#include <set>
 
 #include "crypto/bytes.hpp"
 
@@ -15,6 +15,7 @@ struct CodedUnits {
   bool is_main_profile = false;         ///< HEVC: profile 1 or 3
   Bytes configuration;                  ///< payload of av1C or hvcC in its one form
   unsigned length_size = 4;             ///< HEVC: of the NAL units
+  std::set<Bytes> sets;                 ///< HEVC: parameter sets in the configuration
 };
 
 /// `units.configuration` and what stands above it, from the payload of an hvcC box. False where it cannot be read.

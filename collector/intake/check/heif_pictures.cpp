@@ -59,7 +59,7 @@ class Finder {
     for (const char* needed : {"pitm", "iinf", "iloc", "iprp"})
       if (!found.contains(needed)) return false;
     Cursor main(found["pitm"]);
-    main_ = main.u32() == 0 ? main.u16() : main.u32();
+    main_ = version_of(main) == 0 ? main.u16() : main.u32();
     return main.good() && read_entries(Cursor(found["iinf"])) && read_places(Cursor(found["iloc"])) &&
            (!found.contains("iref") || read_references(Cursor(found["iref"]))) && read_property_lists(Cursor(found["iprp"]));
   }
@@ -307,6 +307,7 @@ class Finder {
         described[one.place] = std::move(property);
       }
     }
+    shown_.emplace_back(width, height);
     if (is_coded(entry.type)) {
       const CodedUnits& units = units_[at];
       if (!described.contains(coder_place)) return unclean("a picture without its configuration");
@@ -321,6 +322,7 @@ class Finder {
   Status read_derived(std::size_t at) {
     HeifPicture& picture = out_.all[at];
     const bool grid = picture.type == "grid";
+    if (picture.type == "iden" && shown_[picture.inputs[0]] != std::pair(picture.width, picture.height)) return unclean("size of a picture");
     if (!grid && picture.type != "iovl") return {};
     const Bytes data = joined(entry_of(at));
     Cursor cursor(data);
@@ -344,6 +346,10 @@ class Finder {
         std::uint64_t offset = cursor.number(size);
         if (size == 2 && offset & 0x8000) offset |= 0xffff0000;
         numbers.push_back(offset);
+        // An input must cover some of the canvas.
+        const auto [width, height] = shown_[picture.inputs[i / 2]];
+        const std::int64_t from = static_cast<std::int32_t>(offset), to = from + (i % 2 ? height : width);
+        if (from >= static_cast<std::int64_t>(numbers[i % 2]) || to <= 0) return unclean("a picture outside of the one it is for");
         wide = wide || (offset > 0x7fff && offset < 0xffff8000);
       }
       if (!cursor.good()) return unclean("what is said of a derived picture");
@@ -370,6 +376,7 @@ class Finder {
   std::vector<Chosen> chosen_;
   std::set<std::uint32_t> taken_;
   std::vector<CodedUnits> units_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> shown_;  ///< sizes after turns and crops
   HeifPictures out_;
 };
 

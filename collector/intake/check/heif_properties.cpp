@@ -46,7 +46,7 @@ FormedProperty aspect(Cursor body) {
   const std::uint64_t common = std::gcd(across, down);
   across /= common;
   down /= common;
-  if (across == down || across > 65535 || down > 65535) return formed(3, false, {});
+  if (across == down || across > 1000 || down > 1000) return formed(3, false, {});
   return formed(3, false, box_of("pasp", {number_of(across, 4), number_of(down, 4)}));
 }
 
@@ -58,13 +58,14 @@ FormedProperty colour(Cursor body) {
     out.property.profile = body.rest();
   } else if (kind == "nclx") {
     out.place = colour_code_place;
-    const std::uint64_t primaries = body.u16(), transfer = body.u16(), matrix = body.u16(), range = body.u8() & 0x80;
-    // One bit for each code point that H.273 defines.
-    constexpr std::uint64_t known_primaries = 0x401ff6, known_transfers = 0x7fff6, known_matrices = 0x3fff7;
-    const auto known = [](std::uint64_t set, std::uint64_t code) { return code < 64 && (set >> code & 1) == 1; };
-    if (body.good() && known(known_primaries, primaries) && known(known_transfers, transfer) && known(known_matrices, matrix))
-      out.property.box = box_of("colr", {bytes_of("nclx"sv), number_of(primaries, 2), number_of(transfer, 2),
-                                         number_of(matrix, 2), number_of(range, 1)});
+    // One bit for each code point that H.273 defines: primaries, transfer, matrix. All else is unspecified.
+    Bytes codes;
+    for (const std::uint64_t known : {0x401ff6u, 0x7fff6u, 0x3fff7u}) {
+      const std::uint32_t code = body.u16();
+      append(codes, number_of(code < 64 && (known >> code & 1) == 1 ? code : 2, 2));
+    }
+    const Bytes range = number_of(body.u8() & 0x80, 1);
+    if (body.good()) out.property.box = box_of("colr", {bytes_of("nclx"sv), codes, range});
   }
   return out;
 }
@@ -72,7 +73,7 @@ FormedProperty colour(Cursor body) {
 FormedProperty light(const BoxView& box) {
   Cursor body(box.body);
   const std::uint32_t most = body.u16(), average = body.u16();
-  const bool good = body.good() && body.rest().empty() && most >= average;
+  const bool good = body.good() && body.rest().empty() && most >= average && most <= 10'000;
   return formed(8, false, good ? box_of("clli", {box.body}) : Bytes());
 }
 

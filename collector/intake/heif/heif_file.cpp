@@ -37,6 +37,7 @@ class Reader {
         return fail(Errc::unsupported_media, "HEIF: an image sequence");
       if (box->type == type("meta")) {
         if (meta_) return bad("two meta boxes");
+        if (bmff::Fields(file_.subspan(static_cast<std::size_t>(at))).u32() == 0) return bad("meta box");
         meta_ = *box;
       }
       if (out_.boxes.size() == most_boxes) return fail(Errc::too_large, "HEIF: too many boxes");

@@ -23,26 +23,27 @@ namespace dokaz::intake {
 /// All coded items are `hvc1`, or all are `av01`.
 ///
 /// Data of items:
-///   hvc1  NAL units that bmff/nal_units.hpp keeps; just one of them begins a picture, the first slice
-///   av01  OBUs as bmff/obus.hpp writes them; just one sequence header, the first of them
+///   hvc1  NAL units that bmff/nal_units.hpp keeps, but no parameter sets; just one begins a picture, the first slice
+///   av01  OBUs as bmff/obus.hpp writes them; just one sequence header, the first of them, and one header of a frame
 ///   grid  version 0, flags, rows - 1, columns - 1, width, height: of 16 bits (flags 0) unless one needs 32 (flags 1);
 ///         inputs are coded items of one size and fill it: none is outside, none too small
-///   iovl  version 0, flags, four 16-bit fill values, width, height, and two offsets for each input: of 16 bits
-///         (flags 0) unless one needs 32 (flags 1)
-///   iden  nothing; one input
+///   iovl  version 0, flags, four 16-bit fill values, width, height, and two offsets for each input, which is not
+///         wholly outside: of 16 bits (flags 0) unless one needs 32 (flags 1)
+///   iden  nothing; one input, of its size
 /// Properties of an item, each at most once, in this order; those with ! are marked essential:
 ///   hvcC! of hvc1 items: version 1, then what the first SPS says (profile, tier, level, flags; chroma format and bit
 ///         depths; sub-layers, their nesting), no segmentation, parallelism or frame rate; then up to three arrays,
 ///         VPS, SPS, PPS, marked complete
 ///   av1C! of av01 items: four bytes, from the sequence header
-///   ispe  width and height; for coded items at most 63 less than the coded ones; for grid and iovl those in the data
+///   ispe  width and height; for coded items at most 63 less than the coded ones; for grid and iovl those in the data,
+///         for iden those of what its input shows
 ///   pixi  1 to 4 channels of 1 to 16 bits
-///   pasp  1 to 65535 each, reduced, not 1:1
-///   colr  `nclx`, code points of ITU-T H.273, reserved bits zero
+///   pasp  1 to 1000 each, reduced, not 1:1
+///   colr  `nclx`, code points of ITU-T H.273, 2 (unspecified) for others; reserved bits zero
 ///   colr  `prof`, a profile reduced by colour/icc_profile.hpp
 ///   auxC  of alpha pictures: `urn:mpeg:hevc:2015:auxid:1`, or `urn:mpeg:mpegB:cicp:systems:auxiliary:alpha` for AV1
 ///   a1op! of av01 items: 1 to 31
-///   clli  the average at most the maximum
+///   clli  the average at most the maximum, that at most 10000 cd/m2
 ///   mdcv  x + y at most 50000; minimum below maximum, at most 10000 cd/m2
 ///   irot! imir! clap!  in the original's order, which decides; reserved bits zero, irot not 0; clap's fractions
 ///         reduced, whole pixels within the picture

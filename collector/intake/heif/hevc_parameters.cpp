@@ -112,6 +112,7 @@ Result<HevcConfiguration> clean_configuration(ByteView record) {
   const unsigned arrays = fields.u8();
   std::array<bmff::BoxWriter, 3> units;
   std::array<unsigned, 3> counts{};
+  std::set<Bytes> sets;
   std::optional<ByteView> first;
   for (unsigned i = 0; i < arrays; ++i) {
     const unsigned kind = (fields.u8() & 0x3fu) - 32, count = fields.u16();
@@ -121,6 +122,7 @@ Result<HevcConfiguration> clean_configuration(ByteView record) {
       const ByteView unit = fields.bytes(size);
       if (kind == 1 && !first) first = unit;
       units[kind].u16(size).raw(unit);
+      sets.insert(to_bytes(unit));
     }
     counts[kind] += count;
   }
@@ -138,7 +140,7 @@ Result<HevcConfiguration> clean_configuration(ByteView record) {
     if (counts[kind] > 0) out.u8(0x80 | (32 + kind)).u16(counts[kind]).raw(units[kind].take());
   }
   return HevcConfiguration{out.take(), known.length_size, says.profile_tier_level[0] & 0x1fu, says.chroma == 0,
-                           says.width, says.height, dropped_arrays(record)};
+                           says.width, says.height, dropped_arrays(record), std::move(sets)};
 }
 
 }  // namespace dokaz::intake::heif

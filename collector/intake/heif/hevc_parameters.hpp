@@ -2,6 +2,7 @@
 // What the first sequence parameter set of an HEVC picture says (ITU-T H.265, 7.3.2.2), and hvcC written from it.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "crypto/bytes.hpp"
@@ -22,6 +23,7 @@ struct HevcConfiguration {
   bool monochrome = false;
   std::uint32_t width = 0, height = 0;  ///< as coded, before the conformance window
   std::vector<DroppedArray> dropped;
+  std::set<Bytes> sets;      ///< the NAL units of all parameter sets
 };
 
 /// `malformed_media`: a record that is cut, or without a readable sequence parameter set.

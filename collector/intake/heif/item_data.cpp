@@ -8,12 +8,12 @@ namespace {
 
 Error bad(const char* what) { return fail(Errc::malformed_media, std::string("HEIF: ") + what); }
 
-constexpr Byte last_slice_type = 31;
+constexpr Byte last_slice_type = 31, first_parameter_set = 32, last_parameter_set = 34;
 
 std::int32_t signed_of(std::uint32_t value, bool wide) {
   return wide ? static_cast<std::int32_t>(value) : static_cast<std::int16_t>(value);
 }
-bool fits16(std::int32_t value) { return value >= INT16_MIN && value <= INT16_MAX; }
+bool fits16(std::int64_t value) { return value >= INT16_MIN && value <= INT16_MAX; }
 
 }  // namespace
 
@@ -50,7 +50,8 @@ Status ItemData::drop_behind(std::size_t from, CodedData& of) const {
   return from < size() ? drop("heif.derivation.trailer", from, size() - from, of) : Status();
 }
 
-Result<CodedData> ItemData::hevc(unsigned length_size) const {
+Result<CodedData> ItemData::hevc(const HevcConfiguration& configuration) const {
+  const unsigned length_size = configuration.length_size;
   CodedData out;
   bmff::NalReader reader(content_, 0, size(), length_size, bmff::NalCodec::hevc);
   std::size_t pictures = 0, slices = 0;
@@ -60,6 +61,13 @@ Result<CodedData> ItemData::hevc(unsigned length_size) const {
     if (!unit) break;
     end = unit->offset + unit->size;
     if (!unit->kept) {
+      DOKAZ_TRY(drop("heif.nal." + std::to_string(unit->type), unit->offset, unit->size, out));
+      if (out.dropped.size() > bmff::most_obus) return bad("too many NAL units");
+      continue;
+    }
+    if (unit->type >= first_parameter_set && unit->type <= last_parameter_set) {
+      DOKAZ_LET(set, content_.bytes(unit->offset + length_size, unit->size - length_size));
+      if (!configuration.sets.contains(set)) return bad("parameter sets among the slices");
       DOKAZ_TRY(drop("heif.nal." + std::to_string(unit->type), unit->offset, unit->size, out));
       if (out.dropped.size() > bmff::most_obus) return bad("too many NAL units");
       continue;
@@ -83,7 +91,8 @@ Result<CodedData> ItemData::hevc(unsigned length_size) const {
 Result<CodedData> ItemData::av1(bmff::SequenceHeader& header) {
   CodedData out;
   DOKAZ_LET(units, bmff::filter_obus(bytes()));
-  if (units.kept.empty()) return bad("an item without a picture");
+  if (units.frames == 0) return bad("an item without a picture");
+  if (units.frames > 1) return fail(Errc::unsupported_media, "HEIF: AV1 in several layers or frames");
   for (const bmff::ObuPart& part : units.kept) {
     out.plan.put(part.head);
     copy(part.offset, part.length, out.plan);
@@ -126,15 +135,14 @@ Result<Derivation> read_overlay(ByteView data, std::size_t inputs) {
   out.width = static_cast<std::uint32_t>(fields.number(size));
   out.height = static_cast<std::uint32_t>(fields.number(size));
   bool large = out.width > UINT16_MAX || out.height > UINT16_MAX;
-  std::vector<std::int32_t> offsets;
   for (std::size_t i = 0; i < 2 * inputs && fields.ok(); ++i) {
-    offsets.push_back(signed_of(static_cast<std::uint32_t>(fields.number(size)), wide));
-    large |= !fits16(offsets.back());
+    out.offsets.push_back(signed_of(static_cast<std::uint32_t>(fields.number(size)), wide));
+    large |= !fits16(out.offsets.back());
   }
   if (version != 0 || !fields.ok()) return bad("overlay");
   bmff::BoxWriter clean;
   clean.u8(0).u8(large).u64(fill).number(out.width, large ? 4 : 2).number(out.height, large ? 4 : 2);
-  for (const std::int32_t offset : offsets) clean.number(static_cast<std::uint32_t>(offset), large ? 4 : 2);
+  for (const std::int64_t offset : out.offsets) clean.number(static_cast<std::uint64_t>(offset), large ? 4 : 2);
   out.data = clean.take();
   out.read = data.size() - fields.rest().size();
   return out;

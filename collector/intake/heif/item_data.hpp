@@ -4,6 +4,7 @@
 
 #include "collector/intake/bmff/obus.hpp"
 #include "collector/intake/heif/heif_file.hpp"
+#include "collector/intake/heif/hevc_parameters.hpp"
 #include "collector/intake/plan/clean_plan.hpp"
 #include "crypto/hash.hpp"
 
@@ -33,8 +34,9 @@ class ItemData {
 
   /// What stands behind the first `from` bytes is left out.
   Status drop_behind(std::size_t from, CodedData& of) const;
-  /// HEVC: kept NAL units; `malformed_media` unless there is just one picture.
-  Result<CodedData> hevc(unsigned length_size) const;
+  /// HEVC: kept NAL units, without parameter sets that the configuration holds; `malformed_media` for others, and
+  /// unless there is just one picture.
+  Result<CodedData> hevc(const HevcConfiguration& configuration) const;
   /// AV1: OBUs in their one form. `header` receives what the one sequence header says.
   Result<CodedData> av1(bmff::SequenceHeader& header);
 
@@ -52,6 +54,7 @@ struct Derivation {
   Bytes data;
   std::uint32_t width = 0, height = 0;
   unsigned rows = 0, columns = 0;  ///< of a grid
+  std::vector<std::int64_t> offsets;  ///< of an overlay: across and down, for each input
   std::size_t read = 0;            ///< bytes; what stands behind them is no part of it
 };
 /// ISO/IEC 23008-12, 6.6.2.3.2. `malformed_media`.

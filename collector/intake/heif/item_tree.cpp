@@ -162,7 +162,7 @@ class Grower {
       configuration = &property->hevc;
     }
     if (!configuration) return bad("HEVC without parameter sets");
-    DOKAZ_LET(coded, data.hevc(configuration->length_size));
+    DOKAZ_LET(coded, data.hevc(*configuration));
     take(coded, node);
     node.coded_width = configuration->width;
     node.coded_height = configuration->height;
@@ -217,6 +217,8 @@ class Grower {
       return bad("a coded picture without its configuration");
     if (&node == &tree_.nodes.front() && !turns.empty() && heif::orientation_by(turns) > 1)
       tree_.orientation = heif::orientation_by(turns);
+    node.shown_width = width;
+    node.shown_height = height;
     std::sort(described.begin(), described.end(),
               [](const WrittenProperty& a, const WrittenProperty& b) { return a.kind < b.kind; });
     node.properties = std::move(described);
@@ -261,7 +263,10 @@ class Grower {
 
   Status read_derivation(Node& node) {
     const Item& item = item_of(node);
-    if (item.type == type("iden")) return {};
+    if (item.type == type("iden")) {
+      const Node& input = tree_.nodes[node.inputs.front()];
+      return input.shown_width == node.width && input.shown_height == node.height ? Status() : bad("a picture is not as large as stated");
+    }
     ItemData data(file_, item);
     DOKAZ_LET(says, item.type == type("grid") ? read_grid(data.bytes()) : read_overlay(data.bytes(), node.inputs.size()));
     if (says.width != node.width || says.height != node.height) return bad("a picture is not as large as stated");
@@ -274,6 +279,12 @@ class Grower {
         return std::uint64_t{part} * count >= whole && std::uint64_t{part} * (count - 1) < whole;
       };
       if (!fills(says.width, tile.width, says.columns) || !fills(says.height, tile.height, says.rows)) return bad("grid");
+    }
+    for (std::size_t i = 0; i < says.offsets.size(); ++i) {
+      const Node& input = tree_.nodes[node.inputs[i / 2]];
+      const bool across = i % 2 == 0;
+      const std::int64_t whole = across ? says.width : says.height, part = across ? input.shown_width : input.shown_height;
+      if (says.offsets[i] >= whole || says.offsets[i] + part <= 0) return bad("a picture laid beside the one it is for");
     }
     node.data.put(says.data);
     CodedData behind;

@@ -26,6 +26,7 @@ struct Node {
   bmff::SequenceHeader header;       ///< of `av01` items
   bool monochrome = false;
   std::uint32_t width = 0, height = 0;             ///< ispe
+  std::uint32_t shown_width = 0, shown_height = 0;  ///< after irot and clap
   std::uint32_t coded_width = 0, coded_height = 0;
   std::vector<WrittenProperty> properties;
 };

@@ -157,9 +157,11 @@ class Lister {
   void list_properties() {
     for (std::size_t i = 0; i < heif_.properties.size(); ++i) {
       const Box& box = heif_.properties[i];
-      if (!tree_.used_properties[i]) {
+      const auto property = tree_.used_properties[i] ? properties_.at(i) : Result<const Property*>(nullptr);
+      if (!property) continue;  // what is used could be read
+      if (!*property || (*property)->altered) {
         add("heif.property." + bmff::plain_name(box.type), box.offset, box.size);
-      } else if (const auto property = properties_.at(i); property) {
+      } else {
         for (const DroppedArray& array : (*property)->hevc.dropped)
           add("heif.hvcC.nal." + std::to_string(array.type), box.payload() + array.offset, array.length);
         if (box.type == type("av1C") && box.payload_size() > 4) add("heif.av1C.obus", box.payload() + 4, box.payload_size() - 4);

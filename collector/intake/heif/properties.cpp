@@ -74,12 +74,14 @@ Result<Property> read_crop(Fields fields) {
                   .height = static_cast<std::uint32_t>(n[2]), .x2 = 2 / n[5] * n[4], .y2 = 2 / n[7] * n[6]};
 }
 
+constexpr std::uint32_t largest_aspect = 1000, brightest_picture = 10'000;  // cd/m2
+
 Property read_pixel_aspect(Fields fields, std::vector<std::string>& warnings) {
   const std::uint32_t across = fields.u32(), down = fields.u32();
   Property out{.kind = Kind::pixel_aspect};
   if (!fields.ok() || across == down) return out;
   const std::uint32_t common = std::gcd(across, down);
-  if (across == 0 || down == 0 || across / common > UINT16_MAX || down / common > UINT16_MAX) {
+  if (across == 0 || down == 0 || across / common > largest_aspect || down / common > largest_aspect) {
     warnings.emplace_back("a statement about the shape of pixels that cannot be true is kept in recovery only");
     return out;
   }
@@ -87,16 +89,21 @@ Property read_pixel_aspect(Fields fields, std::vector<std::string>& warnings) {
   return out;
 }
 
-/// Code points that ITU-T H.273 defines.
-bool is_colour_code(unsigned primaries, unsigned transfer, unsigned matrix) {
-  return ((primaries >= 1 && primaries <= 12) || primaries == 22) && primaries != 3 && transfer >= 1 && transfer <= 18 &&
-         transfer != 3 && matrix <= 17 && matrix != 3;
+constexpr unsigned unspecified = 2;  // of ITU-T H.273, for each of the three
+
+/// Code points that H.273 defines, or that they are unspecified.
+std::array<unsigned, 3> known_codes(std::array<unsigned, 3> codes) {
+  auto& [primaries, transfer, matrix] = codes;
+  if (primaries == 0 || primaries == 3 || (primaries > 12 && primaries != 22)) primaries = unspecified;
+  if (transfer == 0 || transfer == 3 || transfer > 18) transfer = unspecified;
+  if (matrix == 3 || matrix > 17) matrix = unspecified;
+  return codes;
 }
 
 Property read_light_level(Fields fields) {
   const unsigned most = fields.u16(), average = fields.u16();
   Property out{.kind = Kind::light_level};
-  if (fields.done() && average <= most) out.box = BoxWriter().begin(type("clli")).u16(most).u16(average).end().take();
+  if (fields.done() && average <= most && most <= brightest_picture) out.box = BoxWriter().begin(type("clli")).u16(most).u16(average).end().take();
   return out;
 }
 
@@ -138,20 +145,17 @@ bool is_essential(Kind kind) {
          kind == Kind::rotation || kind == Kind::mirror || kind == Kind::crop;
 }
 
-Property Properties::unreadable() {
-  warnings_.emplace_back("a statement about colours that cannot be true is kept in recovery only");
-  return {.kind = Kind::colour_code};
-}
-
 Result<Property> Properties::read_colour(ByteView payload) {
   Fields fields(payload);
   const bmff::Type kind = fields.u32();
   if (kind == type("nclx")) {
-    const unsigned primaries = fields.u16(), transfer = fields.u16(), matrix = fields.u16(), range = fields.u8() & 0x80u;
-    if (!fields.ok() || !is_colour_code(primaries, transfer, matrix)) return unreadable();
-    return Property{.kind = Kind::colour_code,
-                    .box = BoxWriter().begin(type("colr")).u32(kind).u16(primaries).u16(transfer).u16(matrix).u8(range)
-                               .end().take()};
+    const std::array<unsigned, 3> stated = {fields.u16(), fields.u16(), fields.u16()}, codes = known_codes(stated);
+    const unsigned range = fields.u8() & 0x80u;
+    Property out{.kind = Kind::colour_code, .altered = codes != stated || !fields.ok()};
+    if (out.altered) warnings_.emplace_back("a statement about colours that cannot be true is kept in recovery only");
+    if (fields.ok())
+      out.box = BoxWriter().begin(type("colr")).u32(kind).u16(codes[0]).u16(codes[1]).u16(codes[2]).u8(range).end().take();
+    return out;
   }
   if (kind != type("prof") && kind != type("rICC")) return Property{.kind = Kind::other};
   const auto samples = monochrome_ ? colour::Samples::gray : colour::Samples::rgb;

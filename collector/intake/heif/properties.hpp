@@ -21,6 +21,7 @@ enum class Kind : Byte {
 struct Property {
   Kind kind = Kind::other;
   Bytes box = {};                        ///< whole, as written; empty where it is left out, or not for this alone to say
+  bool altered = false;               ///< what it says is not all that it said
   std::uint32_t width = 0, height = 0;  ///< of `size`, `crop`
   std::int64_t x2 = 0, y2 = 0;        ///< of `crop`: twice the offset of its centre from that of the picture
   unsigned turn = 0;                  ///< quarter turns against the clock; the axis of a mirror
@@ -51,7 +52,6 @@ class Properties {
  private:
   Result<Property> read(const bmff::Box& box);
   Result<Property> read_colour(ByteView payload);
-  Property unreadable();
 
   ByteView file_;
   const HeifFile& heif_;

@@ -15,7 +15,7 @@ Result<Sha256> pixels_of(Media media, ByteView file);
 
 namespace pixels {
 Result<Sha256> jpeg(ByteView file);
-/// The main picture alone, with its alpha, as irot, imir and clap show it.
+/// The main picture alone, with its alpha, as irot, imir and clap show it; as coded where samples have over 8 bits.
 Result<Sha256> heif(ByteView file);
 Result<Sha256> png(ByteView file);
 Result<Sha256> webp(ByteView file);
