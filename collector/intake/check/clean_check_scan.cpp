@@ -154,8 +154,8 @@ inline bool others(const Codes& codes, CodedBits& bits) {
   for (;;) {
     bits.look();
     Codes::Group group = codes.group(bits.rest());
-    // Two times twelve bits leave enough for any code.
-    for (int i = 0; i < 2 && done + group.passed < 64; ++i) {
+    // Of what one look gives, four times twelve bits are the most.
+    for (int i = 0; i < 3 && done + group.passed < 64; ++i) {
       bits.skip(group.bits);
       done += group.passed;
       group = codes.group(bits.rest());
@@ -165,7 +165,7 @@ inline bool others(const Codes& codes, CodedBits& bits) {
       bits.skip(group.bits);
       return true;
     }
-    const Codes::Found code = codes.find(bits.rest());
+    const Codes::Found code = codes.find(bits.look());
     if (code.length == 0) return false;
     bits.skip(code.length + code.size());
     if (code.size() == 0 && code.zeros() < 15) return true;

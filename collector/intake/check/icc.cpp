@@ -165,7 +165,7 @@ bool renders_like(ByteView reduced_bytes, ByteView original_bytes) {
     if (tag.name == "desc" || tag.name == "cprt") continue;
     const std::string_view before = find(*given, tag.name);
     const std::size_t said = tag.data.starts_with("para") ? 12 : 8;  // two reserved fields aside
-    if (before.size() < tag.data.size() || before.substr(0, 4) != tag.data.substr(0, 4) ||
+    if (tag.data.size() < said || before.size() < tag.data.size() || before.substr(0, 4) != tag.data.substr(0, 4) ||
         before.substr(said, tag.data.size() - said) != tag.data.substr(said))
       return false;
     if (said == 12 && u16(before, 8) != u16(tag.data, 8)) return false;

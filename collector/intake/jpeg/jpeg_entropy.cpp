@@ -168,7 +168,14 @@ bool ScanReader::ac_refined(Bits& out, NonZero& non_zero, std::uint64_t units) {
     }
     if (run == 0) continue;
     if (k <= last) skip_corrections(bits, block & band & ~std::uint64_t{0} << k);
-    --run;
+    // The other blocks of the run hold nothing but corrections.
+    const std::uint64_t others = std::min(run - 1, units - unit - 1);
+    std::uint64_t corrections = 0;
+    for (std::uint64_t i = 1; i <= others; ++i)
+      if (const std::uint64_t set = non_zero[next_unit_ + unit + i] & band; set != 0) corrections += number_of(set);
+    bits.skip_many(corrections);
+    unit += others;
+    run -= others + 1;
   }
   out = bits;
   return well && run == 0;

@@ -148,7 +148,7 @@ void read_film(ByteView film, MetadataBlocks& blocks, std::vector<ContainerValue
     const std::size_t length = number16(after);
     if (length > 0 && length <= std::min<std::size_t>(after.size() - 4, 256))
       if (std::string value = plain_text(text_of(after.subspan(4, length))); !value.empty())
-        values.push_back({"trailer.udta.xyz", std::move(value)});
+        values.push_back({"udta.xyz", std::move(value)});
   }
 }
 

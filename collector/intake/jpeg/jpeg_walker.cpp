@@ -6,10 +6,10 @@
 #include <cstring>
 
 #include "collector/intake/colour/icc_profile.hpp"
+#include "collector/intake/jpeg/jpeg_beside.hpp"
 #include "collector/intake/jpeg/jpeg_entropy.hpp"
 #include "collector/intake/jpeg/jpeg_segments.hpp"
 #include "collector/intake/jpeg/jpeg_spread.hpp"
-#include "collector/intake/jpeg/jpeg_trailer.hpp"
 
 namespace dokaz::intake {
 namespace {
@@ -104,7 +104,7 @@ class JpegWalker {
       case jpeg::Application::jfif:
         if (!header_written_) {
           jfif_ = true;
-          consider({{payload[12], payload[13]}, {}});
+          beside_.note({payload[12], payload[13]});
           if (jpeg::number16(payload.subspan(8)) != jpeg::number16(payload.subspan(10)) && payload[7] == 0)
             warn("the picture's pixels are not square; the clean copy does not say so");
           if (std::equal(payload.begin(), payload.end(), jpeg::canonical_jfif.begin() + 4,
@@ -341,78 +341,16 @@ class JpegWalker {
     if (restart_waiting_) remove("jpeg.dri.unused", *restart_waiting_);
     if (padded_ > 0) walked_.removed.push_back({"jpeg.scan.padding", padded_, padding_.finish()});
     out_.put(Bytes{0xff, jpeg::EOI});
-    own_exif_ = walked_.blocks.exif.size();
-    take_trailer();
-    consider_previews();
     for (Bytes& packet : long_xmp_.packets()) walked_.blocks.xmp.push_back(std::move(packet));
+    const ByteView trailer = file_.subspan(at_);
+    const std::vector<jpeg::TrailerPart> parts = jpeg::parts_of_trailer(trailer);
+    for (const jpeg::TrailerPart& part : parts)
+      remove(jpeg::name_of(part.kind), at_ + part.offset, at_ + part.offset + part.size);
+    beside_.finish(trailer, parts);
     return {};
   }
 
-  void take_trailer() {
-    const ByteView trailer = file_.subspan(at_);
-    for (const jpeg::TrailerPart& part : jpeg::parts_of_trailer(trailer)) {
-      remove(jpeg::name_of(part.kind), at_ + part.offset, at_ + part.offset + part.size);
-      look_into(part, trailer);
-      if (part.kind != jpeg::TrailerPart::Kind::samsung) continue;
-      const ByteView data = trailer.subspan(part.offset, part.size);
-      for (const jpeg::TrailerPart& inner : jpeg::parts_within(data)) look_into(inner, data);
-    }
-  }
-
-  void look_into(const jpeg::TrailerPart& part, ByteView trailer) {
-    switch (part.kind) {
-      case jpeg::TrailerPart::Kind::picture:
-        if (part.picture.gain_map)
-          warn("a map of brightness was removed: screens for HDR may show the picture flatter");
-        else
-          warn("further pictures after the end of the first are kept in recovery only");
-        append_blocks(part.picture.blocks);
-        if (!part.picture.gain_map) consider({{part.picture.width, part.picture.height}, {}});
-        return;
-      case jpeg::TrailerPart::Kind::film:
-        warn("a film after the end of the picture (motion photo) is kept in recovery only");
-        jpeg::read_film(trailer.subspan(part.offset, part.size), walked_.blocks, walked_.values);
-        return;
-      case jpeg::TrailerPart::Kind::samsung:
-      case jpeg::TrailerPart::Kind::zip:
-      case jpeg::TrailerPart::Kind::other: break;
-    }
-    warn("bytes after the end of the picture are kept in recovery only");
-  }
-
-  void append_blocks(const MetadataBlocks& blocks) {
-    for (const Bytes& exif : blocks.exif) walked_.blocks.exif.push_back(exif);
-    for (const Bytes& xmp : blocks.xmp) walked_.blocks.xmp.push_back(xmp);
-    append(walked_.blocks.photoshop, blocks.photoshop);
-  }
-
-  /// Previews that the picture's own metadata hold, and what these hold in turn.
-  void consider_previews() {
-    std::vector<jpeg::Preview> previews = jpeg::previews_in_photoshop(walked_.blocks.photoshop);
-    for (std::size_t i = 0; i < own_exif_; ++i)
-      for (const jpeg::Preview& preview : jpeg::previews_in_exif(walked_.blocks.exif[i])) previews.push_back(preview);
-    MetadataBlocks inner;
-    for (const jpeg::Preview& preview : previews) {
-      consider(preview);
-      if (preview.jpeg.empty()) continue;
-      const jpeg::Found found = jpeg::look_at(preview.jpeg);
-      inner.exif.insert(inner.exif.end(), found.blocks.exif.begin(), found.blocks.exif.end());
-      inner.xmp.insert(inner.xmp.end(), found.blocks.xmp.begin(), found.blocks.xmp.end());
-    }
-    append_blocks(inner);
-    for (const jpeg::Shape shape : shapes_)
-      if (jpeg::differs(shape, {walked_.width, walked_.height})) {
-        warn("an embedded preview has other proportions than the picture: it may show what was cut off");
-        return;
-      }
-  }
-  /// The frame may come behind the preview.
-  void consider(const jpeg::Preview& preview) { shapes_.push_back(preview.shape); }
-
-  void warn(const char* words) {
-    if (std::find(walked_.warnings.begin(), walked_.warnings.end(), words) == walked_.warnings.end())
-      walked_.warnings.emplace_back(words);
-  }
+  void warn(const char* words) { jpeg::warn(walked_, words); }
   void remove(std::string_view kind, Slice slice) { remove(kind, slice.offset, slice.offset + slice.length); }
   void remove(std::string_view kind, std::size_t from, std::size_t to) {
     walked_.removed.push_back({std::string(kind), to - from, sha256(file_.subspan(from, to - from))});
@@ -422,6 +360,7 @@ class JpegWalker {
   WalkOptions options_;
   CleanPlan out_;
   Walked walked_;
+  jpeg::Beside beside_{walked_};
   std::size_t at_ = 0, segment_start_ = 0, frame_at_ = 0;
   std::optional<jpeg::Frame> frame_;
   std::array<Slot, 4> quantisation_;
@@ -437,8 +376,6 @@ class JpegWalker {
   std::vector<std::size_t> profile_segments_;  ///< where they are in the list of removed elements
   jpeg::LongXmp long_xmp_;
   jpeg::C2paBoxes c2pa_;
-  std::size_t own_exif_ = 0;          ///< blocks of the picture itself
-  std::vector<jpeg::Shape> shapes_;  ///< of embedded pictures
   std::optional<Byte> adobe_;
 };
 
