@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures the film walker and its check on one file: dokaz_film_bench FILM [CLEAN-COPY]
+// A film of 2 GiB with an SEI in each frame comes of a short one that is repeated without coding it again:
+//   ffmpeg -f lavfi -i testsrc2=size=1920x1080:rate=30:duration=6,noise=alls=30:allf=t -c:v libx264 -preset ultrafast
+//     -b:v 40M -x264-params pic-struct=1:aud=1 -pix_fmt yuv420p short.mp4
+//   ffmpeg -stream_loop 65 -i short.mp4 -c copy film.mp4
 // Prints times, throughput and the highest memory; writes the clean copy where a name for it is given.
 #include <fcntl.h>
 #include <sys/resource.h>

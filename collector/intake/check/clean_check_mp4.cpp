@@ -7,7 +7,8 @@
 namespace dokaz::intake::check {
 namespace {
 
-constexpr std::uint64_t largest_index = std::uint64_t{256} << 20;
+constexpr std::uint64_t largest_index = std::uint64_t{96} << 20;
+constexpr std::size_t most_boxes = 20'000;
 
 /// Which of the original's entries the clean copy holds, by number from 1.
 std::vector<std::uint32_t> used_entries(const FilmTrack& track) {
@@ -57,7 +58,8 @@ Result<TrackPair> compare_tracks(const FilmTrack& original, const FilmTrack& cle
 
 /// The content of the movie box of an original.
 Result<Bytes> index_of_original(const Content& file) {
-  for (auto box = file_box(file, 0); box; box = file_box(file, box->end)) {
+  std::size_t boxes = 0;
+  for (auto box = file_box(file, 0); box && ++boxes < most_boxes; box = file_box(file, box->end)) {
     if (box->name != "moov") continue;
     if (box->end - box->begin > largest_index) return unclean("an index of such a size");
     return file.bytes(box->begin, box->end - box->begin);

@@ -204,7 +204,7 @@ std::optional<std::string> expected_esds(Text body, bool pictures) {
     if (!cleaned) return std::nullopt;
     configuration = *cleaned;
   }
-  if (configuration.size() > 100) return std::nullopt;
+  if (configuration.size() > 95) return std::nullopt;
   std::string fields = byte(object) + (pictures ? "\x11"s : "\x15"s) + std::string(11, '\0');
   if (!configuration.empty()) fields += described(5, configuration);
   return std::string(4, '\0') + described(3, std::string(3, '\0') + described(4, fields) + described(6, "\2"));

@@ -93,11 +93,11 @@ Result<std::optional<FilmTrack>> read_track(std::string_view trak) {
   FilmTrack out;
   out.pictures = handler->substr(8, 4) == "vide";
   if (!out.pictures && handler->substr(8, 4) != "soun") return none;
+  if (sizes && number_at(*sizes, 8, 4) == 0) return none;
   if (!header || !media_header || !descriptions || descriptions->size() < 8 || !sizes || !durations)
     return unclean("a track without a needed box");
   out.entries = atoms_in(descriptions->substr(8));
   if (out.entries.empty() || !read_sizes(*sizes, out)) return unclean("sample descriptions or sizes");
-  if (out.samples == 0) return none;
   const BoxName codec = out.entries.front().name;
   if (out.pictures && (codec == "jpeg" || codec == "png " || codec == "gif " || codec == "tiff")) return none;
   if (!out.pictures) out.frame_size = frame_size_of(out.entries.front());

@@ -7,7 +7,7 @@ namespace {
 using bmff::BoxWriter;
 using bmff::Fields;
 
-constexpr std::size_t longest_configuration = 100;
+constexpr std::size_t longest_configuration = 95;
 
 Error bad(const char* what) { return fail(Errc::malformed_media, std::string("MP4: ") + what); }
 Error unsupported(const char* what) { return fail(Errc::unsupported_media, std::string("MP4: ") + what); }

@@ -37,14 +37,30 @@ std::string name_of_part(HashedParts::Origin origin, unsigned type) {
 }  // namespace
 
 Status HashedParts::add(Origin origin, unsigned type, std::uint64_t offset, std::uint64_t length) {
-  Part& part = parts_[{origin, type}];
-  part.length += length;
-  return feed(file_, offset, length, block_, part.hash);
+  const Kind kind{origin, type};
+  if (kind != kind_ || offset != offset_ + length_) {
+    DOKAZ_TRY(flush());
+    kind_ = kind;
+    offset_ = offset;
+  }
+  length_ += length;
+  return {};
 }
 
-void HashedParts::list(LeftOut& left_out) {
-  for (auto& [key, part] : parts_) left_out.element(name_of_part(key.first, key.second), part.length, part.hash.finish());
+Status HashedParts::flush() {
+  if (length_ == 0) return {};
+  Part& part = parts_[kind_];
+  part.length += length_;
+  DOKAZ_TRY(feed(file_, offset_, length_, block_, part.hash));
+  length_ = 0;
+  return {};
+}
+
+Status HashedParts::list(LeftOut& left_out) {
+  DOKAZ_TRY(flush());
+  for (auto& [kind, part] : parts_) left_out.element(name_of_part(kind.first, kind.second), part.length, part.hash.finish());
   parts_.clear();
+  return {};
 }
 
 Result<Sha256> HashedParts::digest(const Content& file, std::uint64_t offset, std::uint64_t length) {

@@ -15,9 +15,10 @@ class HashedParts {
 
   explicit HashedParts(const Content& file) : file_(file) {}
   /// Bytes [offset, offset + length), read in blocks. `type` is that of the unit.
+  /// Neighbours of one kind are read together.
   Status add(Origin origin, unsigned type, std::uint64_t offset, std::uint64_t length);
   /// As "mp4.avc.sei", "mp4.hevc.type-62", "mp4.av1.metadata", "mp4.mpeg4.user-data", "mp4.mdat.unused".
-  void list(LeftOut& left_out);
+  Status list(LeftOut& left_out);
 
   /// The digest over a stretch of the file.
   static Result<Sha256> digest(const Content& file, std::uint64_t offset, std::uint64_t length);
@@ -27,8 +28,13 @@ class HashedParts {
     std::uint64_t length = 0;
     Sha256Stream hash;
   };
+  using Kind = std::pair<Origin, unsigned>;
+  Status flush();
+
   const Content& file_;
-  std::map<std::pair<Origin, unsigned>, Part> parts_;
+  Kind kind_{};
+  std::uint64_t offset_ = 0, length_ = 0;  ///< of that kind, not yet in its hash
+  std::map<Kind, Part> parts_;
   Bytes block_;
 };
 

@@ -43,7 +43,7 @@ struct Chunk {
 class Gatherer {
  public:
   Gatherer(const Content& file, std::vector<Extent> media, Movie& movie, LeftOut& left_out)
-      : file_(file), nearby_(file), media_(std::move(media)), movie_(movie), left_out_(left_out), parts_(file) {}
+      : file_(file), nearby_(file), media_(std::move(media)), movie_(movie), left_out_(left_out), parts_(nearby_) {}
 
   Result<CleanPlan> run() {
     DOKAZ_TRY(list_chunks());
@@ -68,7 +68,7 @@ class Gatherer {
       if (out_.steps().size() > most_steps) return fail(Errc::too_large, "MP4: too many parts");
     }
     DOKAZ_TRY(list_unused());
-    parts_.list(left_out_);
+    DOKAZ_TRY(parts_.list(left_out_));
     return std::move(out_);
   }
 
@@ -129,6 +129,7 @@ class Gatherer {
     for (;;) {
       DOKAZ_LET(unit, units.next());
       if (!unit) return {};
+      if (++units_ > most_units) return fail(Errc::too_large, "MP4: too many NAL units");
       if (unit->kept) {
         out_.copy(unit->offset, unit->size);
         continue;
@@ -187,6 +188,7 @@ class Gatherer {
   std::vector<Chunk> chunks_;
   CleanPlan out_;
   Bytes sample_;
+  std::uint64_t units_ = 0;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace dokaz::intake::mp4 {
 /// More of these are `too_large`.
 inline constexpr std::size_t most_chunks = 2'000'000, most_steps = 3'500'000;
 inline constexpr std::uint32_t most_filtered_samples = std::uint32_t{1} << 24;
+inline constexpr std::uint64_t most_units = std::uint64_t{1} << 25;
 /// Of an AV1 or MPEG-4 sample, which is looked at as a whole.
 inline constexpr std::uint64_t largest_filtered_sample = std::uint64_t{64} << 20;
 

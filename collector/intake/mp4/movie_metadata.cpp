@@ -122,7 +122,7 @@ void read_meta(ByteView payload, Walked& walked) {
     const std::uint32_t kind = in.u32();
     in.skip(4);
     if (!in.ok() || kind != utf8_text) continue;
-    if (!keys) add_value(walked, "ilst." + bmff::plain_name(item.type), text_of(in.rest()));
+    if (!keys) add_value(walked, "udta." + bmff::plain_name(item.type), text_of(in.rest()));
     else if (item.type >= 1 && item.type <= names.size()) add_value(walked, "keys." + names[item.type - 1], text_of(in.rest()));
   }
 }

@@ -20,7 +20,7 @@ void add_value(Walked& walked, std::string name, std::string_view raw);
 /// understood adds nothing.
 void read_user_data(ByteView payload, Walked& walked);
 
-/// The payload of meta: "keys.com.apple.quicktime.make" ..., or "ilst.nam" ....
+/// The payload of meta: "keys.com.apple.quicktime.make" ..., or of iTunes "udta.nam" ....
 void read_meta(ByteView payload, Walked& walked);
 
 }  // namespace dokaz::intake::mp4

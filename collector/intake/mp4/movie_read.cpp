@@ -115,7 +115,10 @@ class MovieReader {
       if (box.type == type("udta")) read_user_data(payload(box), left_out_.walked());
 
     const bool picture = handler == type("vide");
-    if ((!picture && handler != type("soun")) || has_no_samples(tables)) return drop(trak, codec, handler), Status{};
+    const bool empty = has_no_samples(tables);
+    if (empty) left_out_.warn("a track without content is kept in recovery only");
+    if (empty) return remove(trak, "trak.empty"), Status{};
+    if (!picture && handler != type("soun")) return drop(trak, codec, handler), Status{};
     if (picture && is_still_codec(codec)) {
       still_ = codec;
       return drop(trak, codec, handler), Status{};

@@ -12,7 +12,7 @@ using bmff::Box;
 using bmff::BoxWriter;
 using bmff::type;
 
-constexpr std::uint64_t largest_movie_box = std::uint64_t{128} << 20;
+constexpr std::uint64_t largest_movie_box = std::uint64_t{64} << 20;
 constexpr std::size_t most_top_boxes = 16'384;
 constexpr std::array<Byte, 16> xmp_uuid = {0xbe, 0x7a, 0xcf, 0xcb, 0x97, 0xa9, 0x42, 0xe8,
                                            0x9c, 0x71, 0x99, 0x94, 0x91, 0xe3, 0xaf, 0xac};
@@ -30,7 +30,7 @@ class Mp4Walker {
     DOKAZ_TRY(find_boxes());
     if (!moov_) return fail(Errc::truncated_media, "MP4: no movie box: the recording was not finished");
     if (media_.empty()) return fail(Errc::truncated_media, "MP4: no media data");
-    if (moov_->payload_size() > largest_movie_box) return fail(Errc::too_large, "MP4: a movie box over 128 MiB");
+    if (moov_->payload_size() > largest_movie_box) return fail(Errc::too_large, "MP4: a movie box over 64 MiB");
     DOKAZ_LET(moov, file_.bytes(moov_->payload(), moov_->payload_size()));
     DOKAZ_LET(movie, mp4::read_movie(moov, options_, left_out_));
     describe(movie);

@@ -33,6 +33,7 @@ Result<Entries> entries_of(ByteView movie, const Box& box, std::size_t size) {
 /// Merged, and exactly `samples` of them; more are left out.
 Result<std::vector<Run>> runs_of(const Entries& entries, std::uint32_t samples) {
   std::vector<Run> out;
+  out.reserve(std::min(entries.count, samples));
   Fields in(entries.bytes);
   std::uint32_t left = samples;
   for (std::uint32_t i = 0; i < entries.count && left > 0; ++i) {
