@@ -73,7 +73,7 @@ class Search {
   std::size_t longest() const { return short_.longest(); }
   bool find(ByteView bytes, Region::Kind kind) const {
     const std::size_t strength = shortest_in(kind);
-    if (kind == Region::Kind::values) return short_.find(bytes, strength);
+    if (kind == Region::Kind::values || kind == Region::Kind::palette) return short_.find(bytes, strength);
     return ascii_.find(bytes, strength) || other_.find(bytes, strength);
   }
 
@@ -127,6 +127,25 @@ Status each_piece(const Content& content, std::uint64_t offset, std::uint64_t le
   return {};
 }
 
+/// Without the original's palettes, which are written anew with the same colours. Both lists are in order.
+std::vector<Stretch> without_palettes(Media media, const Content& original, std::span<const Stretch> removed) {
+  const auto view = original.view();
+  const std::vector<Region> palettes = view ? palettes_of(media, *view) : std::vector<Region>();
+  std::vector<Stretch> out;
+  auto next = palettes.begin();
+  for (const Stretch& one : removed) {
+    std::uint64_t at = one.offset;
+    const std::uint64_t end = one.offset + one.length;
+    for (; next != palettes.end() && next->offset < end; ++next) {
+      if (next->offset > at) out.push_back({at, next->offset - at});
+      at = std::max(at, next->offset + next->length);
+      if (at > end) break;  // it goes on in the next stretch
+    }
+    if (end > at) out.push_back({at, end - at});
+  }
+  return out;
+}
+
 Result<Needles> needles_of(const Content& original, std::span<const Stretch> removed) {
   Needles out;
   std::uint64_t left = most_read;
@@ -150,7 +169,7 @@ Result<Needles> needles_of(const Content& original, std::span<const Stretch> rem
 }  // namespace
 
 Status find_residue(Media media, const Content& original, std::span<const Stretch> removed, const Content& clean) {
-  DOKAZ_LET(needles, needles_of(original, removed));
+  DOKAZ_LET(needles, needles_of(original, without_palettes(media, original, removed)));
   const Search search(needles);
   if (search.empty()) return {};
   const Error found = unclean("something that was removed stands in the clean copy as well");

@@ -10,6 +10,8 @@ namespace {
 using namespace std::string_view_literals;
 using Regions = std::vector<Region>;
 
+constexpr std::size_t most_regions = 2'000'000;
+
 Error lost() { return unclean("the clean copy does not follow its own lengths"); }
 
 unsigned u8(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
@@ -32,10 +34,12 @@ void add(Regions& to, Region::Kind kind, std::size_t offset, std::size_t length,
 
 std::size_t shortest_in(Region::Kind kind) {
   switch (kind) {
-    case Region::Kind::values: return 6;
+    case Region::Kind::values:
+    case Region::Kind::palette: return 6;
     case Region::Kind::coded:
     case Region::Kind::raster: return 8;
     case Region::Kind::samples: return 12;
+    case Region::Kind::film: return 16;
     case Region::Kind::exif: break;
   }
   return SIZE_MAX;
@@ -77,11 +81,11 @@ Result<Regions> regions::jpeg(ByteView clean) {
   }
 }
 
-Result<Regions> regions::png(ByteView clean) {
+Status regions::png(ByteView clean, Regions& out) {
   const std::string_view file = text_of(clean);
-  Regions out;
   bool in_raster = false;
   for (std::size_t at = 8; at < file.size();) {
+    if (out.size() > most_regions) return lost();
     if (file.size() - at < 12 || big(file, at, 4) > file.size() - at - 12) return lost();
     const std::size_t length = big(file, at, 4), body = at + 8;
     const std::string_view type = file.substr(at + 4, 4);
@@ -94,10 +98,11 @@ Result<Regions> regions::png(ByteView clean) {
     } else {
       in_raster = false;
       if (type == "eXIf") add(out, Region::Kind::exif, body, length);
+      else if (type == "PLTE") add(out, Region::Kind::palette, body, length);
       else if (type != "IHDR" && type != "iCCP") add(out, Region::Kind::values, body, length);
     }
   }
-  return out;
+  return {};
 }
 
 Result<Regions> regions::webp(ByteView clean) {
@@ -123,15 +128,14 @@ Result<Regions> regions::webp(ByteView clean) {
   return out;
 }
 
-Result<Regions> regions::gif(ByteView clean) {
+Status regions::gif(ByteView clean, Regions& out) {
   const std::string_view file = text_of(clean);
   if (file.size() < 13) return lost();
-  Regions out;
   std::size_t at = 13;
   const auto colours = [&](unsigned flags) {
     const std::size_t length = flags & 0x80 ? std::size_t{3} << ((flags & 7) + 1) : 0;
     if (length > file.size() - at) return false;
-    add(out, Region::Kind::values, at, length);
+    add(out, Region::Kind::palette, at, length);
     at += length;
     return true;
   };
@@ -141,11 +145,12 @@ Result<Regions> regions::gif(ByteView clean) {
   };
   if (!colours(u8(file, 10))) return lost();
   while (at < file.size()) {
+    if (out.size() > most_regions) return lost();
     const std::size_t start = at;
     const unsigned what = u8(file, at++);
     if (what == 0x3b) {
       add(out, Region::Kind::values, at, file.size() - at);
-      return out;
+      return {};
     }
     if (what == 0x21) {
       const bool fixed = file.substr(at).starts_with("\xff\x0bNETSCAPE2.0\x03\x01"sv) || file.substr(at, 1) == "\xf9"sv;
@@ -204,19 +209,29 @@ Result<Regions> regions::tiff(ByteView clean) {
   return out;
 }
 
+Regions palettes_of(Media media, ByteView original) {
+  Regions out;
+  // Where it cannot be followed any further, the rest may hold what it likes.
+  if (media == Media::gif) (void)regions::gif(original, out);
+  if (media == Media::png) (void)regions::png(original, out);
+  std::erase_if(out, [](const Region& region) { return region.kind != Region::Kind::palette; });
+  return out;
+}
+
 Result<Regions> regions_of(Media media, const Content& clean) {
-  if (is_streamed(media)) return regions::boxes(clean, Region::Kind::samples);
+  if (is_streamed(media)) return regions::boxes(clean, Region::Kind::film);
   Bytes room;
   if (!clean.view()) {
     DOKAZ_LET(bytes, clean.bytes(0, clean.size()));
     room = std::move(bytes);
   }
   const ByteView bytes = clean.view() ? *clean.view() : ByteView(room);
+  Regions out;
   switch (media) {
     case Media::jpeg: return regions::jpeg(bytes);
-    case Media::png: return regions::png(bytes);
+    case Media::png: DOKAZ_TRY(regions::png(bytes, out)); return out;
     case Media::webp: return regions::webp(bytes);
-    case Media::gif: return regions::gif(bytes);
+    case Media::gif: DOKAZ_TRY(regions::gif(bytes, out)); return out;
     case Media::tiff: return regions::tiff(bytes);
     case Media::heic:
     case Media::avif: return regions::boxes(clean, Region::Kind::coded);
@@ -225,7 +240,23 @@ Result<Regions> regions_of(Media media, const Content& clean) {
     case Media::three_gp:
     case Media::m4a: break;
   }
-  return regions::boxes(clean, Region::Kind::samples);
+  return regions::boxes(clean, Region::Kind::film);
+}
+
+Result<std::vector<Bytes>> exif_blocks(Media media, const Content& clean) {
+  std::vector<Bytes> out;
+  if (is_streamed(media)) return out;
+  Regions regions = {{Region::Kind::exif, 0, clean.size()}};
+  if (media != Media::tiff) {
+    DOKAZ_LET(found, regions_of(media, clean));
+    regions = std::move(found);
+  }
+  for (const Region& region : regions) {
+    if (region.kind != Region::Kind::exif) continue;
+    DOKAZ_LET(block, clean.bytes(region.offset, region.length));
+    out.push_back(std::move(block));
+  }
+  return out;
 }
 
 }  // namespace dokaz::intake::check

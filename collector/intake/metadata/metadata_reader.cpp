@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/metadata/metadata_reader.hpp"
 
+#include <algorithm>
+
 #include "collector/intake/fact_forms.hpp"
 #include "collector/intake/metadata/device_facts.hpp"
 #include "collector/intake/metadata/place_facts.hpp"
@@ -55,15 +57,25 @@ ReadMetadata read_metadata(const Walked& walked) {
   return out;
 }
 
-std::vector<std::string> exif_keys(ByteView tiff) {
+bool is_bare_exif(Media media, ByteView tiff) {
+  constexpr std::uint16_t orientation = 0x0112;
+  // As tiff_walker.hpp lists them.
+  constexpr std::uint16_t of_pages[] = {254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292,  317,
+                                        320, 322, 323, 324, 325, 338, 339, 347, 529, 530, 531, 532, 34675};
   try {
     Exiv2::ExifData exif;
     Exiv2::ExifParser::decode(exif, tiff.data(), static_cast<std::uint32_t>(tiff.size()));
-    std::vector<std::string> keys;
-    for (const Exiv2::Exifdatum& datum : exif) keys.push_back(datum.key());
-    return keys;
+    for (const Exiv2::Exifdatum& datum : exif) {
+      const std::string group = datum.groupName();
+      const bool page = group == "Image" || group == "Thumbnail" || group == "Image2" || group == "Image3";
+      const bool known = media == Media::tiff
+                             ? page && std::find(std::begin(of_pages), std::end(of_pages), datum.tag()) != std::end(of_pages)
+                             : group == "Image" && datum.tag() == orientation;
+      if (!known) return false;
+    }
+    return media == Media::tiff || exif.count() == 1;
   } catch (const std::exception&) {
-    return {"unreadable"};
+    return false;
   }
 }
 

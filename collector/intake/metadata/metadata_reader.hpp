@@ -22,7 +22,8 @@ struct ReadMetadata {
 /// fact_forms.hpp. Broken blocks give fewer facts and a warning, never a failure.
 ReadMetadata read_metadata(const Walked& walked);
 
-/// Keys that exiv2 sees in one Exif block ("Exif.Image.Orientation"); a broken block gives "unreadable".
-std::vector<std::string> exif_keys(ByteView tiff);
+/// Whether exiv2 sees nothing in the Exif block of a clean copy but Orientation; in a TIFF file, which is such a
+/// block itself, nothing but what its picture needs. False where it cannot read the block.
+bool is_bare_exif(Media media, ByteView tiff);
 
 }  // namespace dokaz::intake

@@ -9,6 +9,8 @@
 
 #include "collector/intake/check/clean_check.hpp"
 #include "collector/intake/check/residue.hpp"
+#include "collector/intake/check/residue_regions.hpp"
+#include "collector/intake/metadata/c2pa.hpp"
 #include "collector/intake/metadata/metadata_reader.hpp"
 #include "collector/intake/pixels/pixels.hpp"
 #include "collector/intake/plan/left_out.hpp"
@@ -40,6 +42,8 @@ Result<Bytes> take(const Readable& original, const WalkOptions& options) {
   answer.media = walked.media;
   answer.width = walked.width;
   answer.height = walked.height;
+  DOKAZ_LET(c2pa, holds_c2pa(original, walked.plan));
+  walked.c2pa |= c2pa;
   ReadMetadata read = read_metadata(walked);
   answer.facts = std::move(read.facts);
   answer.contradictions = std::move(read.contradictions);
@@ -55,9 +59,10 @@ Result<Bytes> take(const Readable& original, const WalkOptions& options) {
 Result<Bytes> check_copy(const Readable& original, const CleanPlan& plan) {
   const PlannedCopy clean(original, plan);
   DOKAZ_LET(checked, check_clean(original, clean));
-  if (!checked.exif.empty() && exif_keys(checked.exif) != std::vector<std::string>{"Exif.Image.Orientation"})
-    return fail(Errc::not_clean, "exiv2 sees more than the orientation");
   DOKAZ_TRY(check::find_residue(checked.media, original, left_out(plan, original.size()), clean));
+  DOKAZ_LET(blocks, check::exif_blocks(checked.media, clean));
+  for (const Bytes& block : blocks)
+    if (!is_bare_exif(checked.media, block)) return fail(Errc::not_clean, "exiv2 sees more than the orientation");
   return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});
 }
 

@@ -294,3 +294,19 @@ TEST_CASE("hostile metadata end in bounded time and plain values") {
   CHECK(found.contradictions[0].values.size() == contradiction_values_cap);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
+
+TEST_CASE("exiv2 is shown the Exif block of a clean copy, and must see the orientation alone") {
+  prepare_metadata_reader();
+  CHECK(is_bare_exif(Media::jpeg, canonical_exif(6)));
+  CHECK_FALSE(is_bare_exif(Media::jpeg, exif(6, "a description")));
+  CHECK_FALSE(is_bare_exif(Media::webp, exif_of({.make = "Maker"})));
+  CHECK_FALSE(is_bare_exif(Media::png, text("II*\0garbage"sv)));
+  CHECK_FALSE(is_bare_exif(Media::png, Bytes()));
+  ExifBlock page, more;
+  page.number(256, 8);
+  page.number(257, 8);
+  page.number(0x0112, 6);
+  CHECK(is_bare_exif(Media::tiff, page.bytes()));
+  more.text(0x0131, "Editor");
+  CHECK_FALSE(is_bare_exif(Media::tiff, more.bytes()));
+}
