@@ -347,6 +347,36 @@ TEST_CASE("the frames of an animated PNG are what they were") {
   CHECK(*pixels_of(Media::png, film) != *pixels_of(Media::png, other.bytes()));
 }
 
+TEST_CASE("a PNG that a program for iPhones packed is refused by name") {
+  const Bytes png = Png{}.bytes();
+  const Bytes packed = joined({Bytes(png.begin(), png.begin() + 8), chunk("CgBI", {0x50, 0, 0x20, 2}), Bytes(png.begin() + 8, png.end())});
+  const auto refused = walk(packed);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.code() == Errc::unsupported_media);
+  CHECK(refused.error().detail.find("CgBI") != std::string::npos);
+}
+
+TEST_CASE("what an editor left behind a smaller PNG goes") {
+  // A program wrote a cut picture over a larger one and did not shorten the file.
+  const Bytes larger = Png{.width = 64, .height = 64, .before_palette = chunk("tEXt", hidden)}.bytes();
+  Bytes file = Png{}.bytes();
+  const std::size_t smaller = file.size();
+  file.resize(larger.size());
+  std::copy(larger.begin() + static_cast<std::ptrdiff_t>(smaller), larger.end(), file.begin() + static_cast<std::ptrdiff_t>(smaller));
+  const Cleaned cleaned = must_look_the_same(file);
+  CHECK(kinds(cleaned) == Strings{"png.trailer"});
+  CHECK(cleaned.clean == Png{}.bytes());
+}
+
+TEST_CASE("metadata that nobody can read go from a PNG all the same") {
+  for (const Bytes& broken : {hidden, joined({text("MM\0*\xff\xff\xff\xff"sv), hidden}), joined({text("II*\0\x08\0\0\0\xff\xff"sv), hidden}), Bytes{}})
+    for (const char* type : {"eXIf", "zxIf", "iCCP", "zTXt", "iTXt"}) {
+      const Cleaned cleaned = must_look_the_same(Png{.colour = 2, .before_palette = chunk(type, broken)}.bytes());
+      CHECK(cleaned.clean == Png{.colour = 2}.bytes());
+      CHECK(cleaned.orientation == 0);
+    }
+}
+
 TEST_CASE("libpng judges a PNG whatever its texts are") {
   must_look_the_same(Png{.before_palette = chunk("tEXt", Bytes(std::size_t{9} << 20, 'a'))}.bytes());
   must_look_the_same(Png{.after_raster = chunk("zTXt", joined({text("a\0\0"sv), deflated(Bytes(std::size_t{30} << 20, 'a'))}))}.bytes());
