@@ -20,6 +20,8 @@ using Traps = std::vector<Trap>;
 
 Traps jpeg_traps();
 Traps png_traps();
+Traps webp_traps();
+Traps gif_traps();
 Traps tiff_traps();
 /// Kinds that are recognised and refused by name.
 Traps refused_kinds();
