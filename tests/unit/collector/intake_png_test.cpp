@@ -394,6 +394,8 @@ TEST_CASE("a hostile PNG ends in bounded time") {
   const Bytes large = deflated(Bytes(std::size_t{40} << 20, 'a'));
   CHECK(must_be_clean(Png{.colour = 2, .before_palette = chunk("iCCP", joined({text("a\0\0"sv), large}))}.bytes()).clean ==
         Png{.colour = 2}.bytes());
+  const Bytes wide = Png{.width = 0x7fffffff, .height = 8, .raster = Bytes(72, 0)}.bytes();
+  for (int i = 0; i < 1000; ++i) CHECK_FALSE(check_clean(wide, wide));
   CHECK(refusal(Png{.width = 65535, .height = 65535, .colour = 6, .raster = Bytes(72, 0)}.bytes()) != "accepted");
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
