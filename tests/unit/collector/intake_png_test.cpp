@@ -465,6 +465,10 @@ TEST_CASE("the independent check refuses a PNG copy with anything added, changed
     copy[at] ^= 0x20;
     if (!refused(copy)) FAIL("accepted a change at " << at);
   }
+  for (const auto& [depth, colour] : std::vector<std::pair<Byte, Byte>>{{14, 3}, {3, 0}, {0, 3}, {16, 3}, {4, 2}, {8, 1}, {8, 7}}) {
+    const Bytes odd = Png{.depth = depth, .colour = colour, .palette = colour == 3 ? chunk("PLTE", Bytes(3, 7)) : Bytes(), .raster = Bytes(500, 0)}.bytes();
+    CHECK_FALSE(check_clean(odd, odd));
+  }
   Bytes damaged = deflated(Bytes(72, 0));
   damaged.push_back('!');
   const Bytes lying = Png{.idat = chunk("IDAT", damaged)}.bytes();
