@@ -7,6 +7,26 @@
 
 using namespace dokaz;
 
+#ifdef DOKAZ_FUZZ_CHECKSUMS
+#include <zlib.h>
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
+
+/// Makes the checksums of a PNG's chunks right again, so that changes reach what lies behind them.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned) {
+  size = LLVMFuzzerMutate(data, size, most);
+  const auto number = [&](std::size_t at) {
+    return std::size_t{data[at]} << 24 | std::size_t{data[at + 1]} << 16 | std::size_t{data[at + 2]} << 8 | data[at + 3];
+  };
+  for (std::size_t at = 8; at + 12 <= size && number(at) <= size - at - 12; at += 12 + number(at)) {
+    const std::size_t end = at + 8 + number(at);
+    const auto sum = crc32(0, data + at + 4, static_cast<uInt>(end - at - 4));
+    for (unsigned i = 0; i < 4; ++i) data[end + i] = static_cast<std::uint8_t>(sum >> (24 - 8 * i));
+  }
+  return size;
+}
+#endif
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView bytes(data, size);
   const intake::MemoryContent file(bytes);

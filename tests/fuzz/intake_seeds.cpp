@@ -5,8 +5,10 @@
 #include <iostream>
 #include <vector>
 
+#include "tests/unit/collector/intake_gif_pictures.hpp"
 #include "tests/unit/collector/intake_profiles.hpp"
 #include "tests/unit/collector/intake_tiff.hpp"
+#include "tests/unit/collector/intake_webp_pictures.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
@@ -25,7 +27,30 @@ std::vector<Bytes> jpeg_seeds() {
 
 std::vector<Bytes> png_seeds() {
   return {Png{}.bytes(), Png{.depth = 4, .colour = 3, .palette = chunk("PLTE", Bytes(48, 7))}.bytes(),
-          Png{.colour = 6, .interlace = 1, .before_palette = chunk("tEXt", text(canary)), .raster = Bytes(271, 0)}.bytes()};
+          Png{.colour = 6, .interlace = 1, .before_palette = chunk("tEXt", text(canary)), .raster = Bytes(271, 0)}.bytes(),
+          Png{.colour = 2, .before_palette = chunk("iCCP", joined({text("a\0\0"sv), deflated(display_profile(gamma_curve(2)).bytes())}))}.bytes(),
+          Png{.width = 3, .depth = 1, .before_palette = chunk("pHYs", joined({big32(2), big32(4), {1}}))}.bytes(),
+          Png{.before_palette = joined({chunk("acTL", joined({big32(2), big32(0)})),
+                                        chunk("fcTL", joined({big32(0), big32(8), big32(8), Bytes(8, 0), {0, 1, 0, 10, 0, 0}}))}),
+              .after_raster = joined({chunk("fcTL", joined({big32(1), big32(4), big32(4), Bytes(8, 0), {0, 1, 0, 10, 0, 0}})),
+                                      chunk("fdAT", joined({big32(2), deflated(Bytes(20, 0))}))})}.bytes()};
+}
+
+std::vector<Bytes> webp_seeds() {
+  const Bytes lossless = riff_chunk("VP8L", one_colour()), lossy = riff_chunk("VP8 ", gray_vp8());
+  const Bytes alpha = riff_chunk("ALPH", alpha_plane());
+  return {webp({lossless}), webp({lossy, riff_chunk("EXIF", exif(6, canary))}),
+          webp({extended(0x30), riff_chunk("ICCP", display_profile(gamma_curve(2)).bytes()), alpha, lossy}),
+          webp({extended(2), animation(1, 2), WebpFrame{.flags = 1, .inner = joined({alpha, lossy})}.bytes(),
+                WebpFrame{.inner = joined({lossless, riff_chunk("XMP ", text(canary))})}.bytes()}),
+          // Something to begin with for transforms, cache and entropy image.
+          webp({riff_chunk("VP8L", joined({{0x2f, 3, 0xc0, 0, 0}, {0x09, 0x11, 0x11, 0x91, 0x08, 0x09}, Bytes(40, 0x5b)}))})};
+}
+
+std::vector<Bytes> gif_seeds() {
+  const Bytes local = GifFrame{.control = {1, 7, 0, 2}, .flags = 0xc1, .colours = four_colours()}.bytes();
+  return {Gif{}.bytes(), Gif{.before = joined({gif_loop(3), gif_extension(0xfe, text(canary))}), .frames = joined({local, GifFrame{}.bytes()})}.bytes(),
+          Gif{.width = 9, .background = 1, .before = gif_application("XMP DataXMP", text(canary)), .trailer = text(canary)}.bytes()};
 }
 
 std::vector<Bytes> tiff_seeds() {
@@ -54,7 +79,8 @@ std::vector<Bytes> tiff_seeds() {
 
 int main(int count, char** arguments) {
   if (count != 2) return std::cerr << "usage: intake_seeds FOLDER\n", 2;
-  for (const Seeds& seeds : {Seeds{"jpeg", jpeg_seeds()}, Seeds{"png", png_seeds()}, Seeds{"tiff", tiff_seeds()}}) {
+  for (const Seeds& seeds : {Seeds{"jpeg", jpeg_seeds()}, Seeds{"png", png_seeds()},
+                             Seeds{"webp", webp_seeds()}, Seeds{"gif", gif_seeds()}, Seeds{"tiff", tiff_seeds()}}) {
     const auto folder = std::filesystem::path(arguments[1]) / ("intake_" + seeds.kind);
     std::filesystem::create_directories(folder);
     for (std::size_t i = 0; i < seeds.files.size(); ++i) {

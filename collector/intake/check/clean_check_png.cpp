@@ -271,7 +271,10 @@ Result<Checked> grammar_png(ByteView clean, std::bitset<256>& indices) {
   DOKAZ_LET(header, next(rest));
   if (header.type != "IHDR" || header.body.size() != 13) return unclean("header");
   const unsigned depth = u8(header.body, 8), colour = u8(header.body, 9), interlace = u8(header.body, 12);
-  if (colour > 6 || "1011101"[colour] == '0' || depth > 16 || interlace > 1) return unclean("header");
+  constexpr std::string_view depths[] = {"\1\2\4\x08\x10", "", "\x08\x10", "\1\2\4\x08", "\x08\x10", "", "\x08\x10"};
+  if (colour > 6 || depths[colour].find(header.body[8]) == std::string_view::npos || interlace > 1 ||
+      header.body.substr(10, 2) != "\0\0"sv)
+    return unclean("header");
   Checked checked{Media::png, static_cast<std::uint32_t>(u32(header.body, 0)),
                   static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}};
   constexpr std::uint64_t most_pixels = std::uint64_t{1} << 36;  // keeps every product below within 64 bits

@@ -13,30 +13,28 @@ void RowReader::begin(std::vector<Part> parts) {
 }
 
 void RowReader::start_part() {
-  filled_ = 0;
+  row_.clear();
+  before_.clear();
   if (part_ == parts_.size()) return;
   rows_left_ = parts_[part_].height;
-  const std::uint64_t bytes = 1 + (parts_[part_].width * depth_ + 7) / 8;
-  row_.assign(static_cast<std::size_t>(bytes), 0);
-  before_.assign(row_.size(), 0);
+  row_size_ = static_cast<std::size_t>(1 + (parts_[part_].width * depth_ + 7) / 8);
 }
 
 void RowReader::feed(ByteView bytes) {
   while (!bytes.empty() && part_ < parts_.size()) {
-    const std::size_t part = std::min(bytes.size(), row_.size() - filled_);
-    std::copy_n(bytes.begin(), part, row_.begin() + static_cast<std::ptrdiff_t>(filled_));
+    const std::size_t part = std::min(bytes.size(), row_size_ - row_.size());
+    append(row_, bytes.first(part));
     bytes = bytes.subspan(part);
-    filled_ += part;
-    if (filled_ < row_.size()) return;
+    if (row_.size() < row_size_) return;
     finish_row();
-    filled_ = 0;
     if (--rows_left_ == 0) ++part_, start_part();
   }
 }
 
 void RowReader::finish_row() {
   for (std::size_t i = 1; i < row_.size(); ++i) {
-    const int a = i > 1 ? row_[i - 1] : 0, b = before_[i], c = i > 1 ? before_[i - 1] : 0;
+    const bool first_row = before_.empty();
+    const int a = i > 1 ? row_[i - 1] : 0, b = first_row ? 0 : before_[i], c = first_row || i == 1 ? 0 : before_[i - 1];
     int predicted = 0;
     if (row_[0] == 1) predicted = a;
     if (row_[0] == 2) predicted = b;
@@ -54,6 +52,7 @@ void RowReader::finish_row() {
     for (std::uint64_t bit = 0; bit < bits; bit += depth_)
       indices_.set(static_cast<std::size_t>((row_[static_cast<std::size_t>(1 + bit / 8)] << bit % 8 & 0xff) >> (8 - depth_)));
   row_.swap(before_);
+  row_.clear();
 }
 
 }  // namespace dokaz::intake::check

@@ -33,8 +33,8 @@ class RowReader {
   std::vector<Part> parts_;
   std::size_t part_ = 0;
   std::uint64_t rows_left_ = 0;
-  Bytes row_, before_;
-  std::size_t filled_ = 0;
+  std::size_t row_size_ = 0;
+  Bytes row_, before_;  ///< grow with what comes, because anybody can claim long rows; no `before_`: zeros
   std::bitset<256> indices_;
   bool zero_ = false, one_ = false;
 };

@@ -9,6 +9,7 @@ namespace dokaz::intake::png {
 namespace {
 
 constexpr std::uint64_t largest_raster = std::uint64_t{4} << 30;
+constexpr std::uint64_t longest_row = std::uint64_t{1} << 27;
 constexpr std::uint64_t deflate_ratio = 1032;  // no deflate stream expands more
 
 Error bad(const char* what) { return fail(Errc::malformed_media, std::string("PNG: ") + what); }
@@ -143,7 +144,8 @@ Status check_raster(const Raster& raster, std::span<const ByteView> data, RowsSe
   for (const ByteView part : data) compressed += part.size();
   for (const Pass& pass : passes) {
     const Rows rows = rows_of(raster, pass);
-    if (rows.bytes != 0 && rows.count > largest_raster / rows.bytes) return fail(Errc::too_large, "PNG raster");
+    if (rows.bytes > longest_row || (rows.bytes != 0 && rows.count > largest_raster / rows.bytes))
+      return fail(Errc::too_large, "PNG raster");
     expected += rows.count * rows.bytes;
   }
   if (expected > largest_raster) return fail(Errc::too_large, "PNG raster");

@@ -22,7 +22,8 @@ namespace dokaz::intake {
 /// whose value is not plausible (png_values.hpp). acTL asks for at most 65535 plays.
 ///
 /// `truncated_media`: ends before IEND, or a raster is shorter than stated. `unsupported_media`: an
-/// unknown chunk that a decoder must understand. `too_large`: a raster over 4 GiB.
+/// unknown chunk that a decoder must understand. `too_large`: a raster over 4 GiB, or a row
+/// over 128 MiB.
 /// `malformed_media`: a wrong CRC, size, order or value.
 Result<Walked> walk_png(ByteView file, const WalkOptions& options = {});
 

@@ -23,12 +23,13 @@ Status read_codes(Vp8lReader& reader, std::uint32_t width, std::uint32_t height)
 
 Result<Bitstream> read_vp8(ByteView payload) {
   if (payload.size() < 10) return cut();
-  const unsigned tag = payload[0] | payload[1] << 8 | payload[2] << 16;
+  const auto number = [&](std::size_t at) { return static_cast<unsigned>(payload[at] | payload[at + 1] << 8); };
+  const unsigned tag = (number(0) | number(2) << 16) & 0xffffff;
   if (tag & 1 || payload[3] != 0x9d || payload[4] != 0x01 || payload[5] != 0x2a) return bad("no key frame");
   if ((tag >> 1 & 7) > 3) return fail(Errc::unsupported_media, "WebP: VP8 of another version");
   if (!(tag >> 4 & 1)) return bad("a frame that is not to be shown");
   if (tag >> 5 > payload.size() - 10) return cut();
-  const unsigned width = payload[6] | payload[7] << 8, height = payload[8] | payload[9] << 8;
+  const unsigned width = number(6), height = number(8);
   if (width >> 14 || height >> 14) return fail(Errc::unsupported_media, "WebP: a scaled picture");
   if (width == 0 || height == 0) return bad("dimensions");
   return Bitstream{width, height, false, payload.size(), payload.back()};

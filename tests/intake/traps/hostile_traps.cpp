@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kinds that are refused by name, and files that want time or memory.
 #include "tests/intake/traps/trap.hpp"
+#include "tests/unit/collector/intake_gif_pictures.hpp"
 #include "tests/unit/collector/intake_tiff.hpp"
+#include "tests/unit/collector/intake_webp_pictures.hpp"
 
 namespace dokaz::test {
 namespace {
@@ -71,6 +73,26 @@ Traps hostile_traps() {
       hostile("png-raster-bomb.png", "malformed_media", [] { return Png{.idat = chunk("IDAT", bomb(std::size_t{64} << 20))}.bytes(); }),
       hostile("png-largest-size.png", "too_large", [] { return Png{.width = 0x7fffffff, .height = 0x7fffffff, .raster = Bytes(64, 0)}.bytes(); }),
       hostile("png-many-chunks.png", "malformed_media", [] { return Png{.before_palette = many(500'000, chunk("tEXt", {}))}.bytes(); }),
+      hostile("png-profile-bomb.png", "clean",
+              [] { return Png{.colour = 2, .before_palette = chunk("iCCP", joined({text("a\0\0"sv), bomb(std::size_t{64} << 20)}))}.bytes(); }),
+      hostile("gif-million-frames.gif", "clean",
+              [] {
+                const GifFrame frame{.control = {0xe0, 1, 0, 9}, .width = 1, .height = 1, .data = {2, 0x44, 0x01, 0}};
+                return Gif{.frames = many(1'000'000, frame.bytes())}.bytes();
+              }),
+      hostile("gif-largest-size.gif", "truncated_media",
+              [] { return Gif{.width = 65535, .height = 65535, .frames = GifFrame{.width = 65535, .height = 65535}.bytes()}.bytes(); }),
+      hostile("webp-many-frames.webp", "clean",
+              [] {
+                const WebpFrame frame{.width = 1, .height = 1, .inner = riff_chunk("VP8L", one_colour(1, 1))};
+                return webp({extended(2, 1, 1), animation(), many(200'000, frame.bytes())});
+              }),
+      hostile("webp-many-pixels.webp", "too_large",
+              [] {
+                const WebpFrame frame{.width = 16384, .height = 16384, .inner = riff_chunk("VP8L", one_colour(16384, 16384))};
+                return webp({extended(2, 16384, 16384), animation(), many(100, frame.bytes())});
+              }),
+      hostile("webp-many-chunks.webp", "malformed_media", [] { return webp({riff_chunk("VP8L", one_colour()), many(500'000, riff_chunk("XMP ", {}))}); }),
       hostile("tiff-deflate-bomb.tif", "malformed_media",
               [] { return Tiff{.pages = {TiffPage{.codec = 8, .rows = 4, .strips = {bomb(std::size_t{64} << 20)}}}}.bytes(); }),
       hostile("tiff-many-pages.tif", "too_large", [] { return Tiff{.pages = std::vector<TiffPage>(5000)}.bytes(); }),

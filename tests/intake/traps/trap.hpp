@@ -20,9 +20,10 @@ using Traps = std::vector<Trap>;
 
 Traps jpeg_traps();
 Traps png_traps();
+Traps webp_traps();
+Traps gif_traps();
 Traps tiff_traps();
 /// WebP and GIF.
-Traps web_traps();
 /// The MP4 family.
 Traps film_traps();
 /// Kinds that are recognised and refused by name.

@@ -347,6 +347,36 @@ TEST_CASE("the frames of an animated PNG are what they were") {
   CHECK(*pixels_of(Media::png, film) != *pixels_of(Media::png, other.bytes()));
 }
 
+TEST_CASE("a PNG that a program for iPhones packed is refused by name") {
+  const Bytes png = Png{}.bytes();
+  const Bytes packed = joined({Bytes(png.begin(), png.begin() + 8), chunk("CgBI", {0x50, 0, 0x20, 2}), Bytes(png.begin() + 8, png.end())});
+  const auto refused = walk(packed);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.code() == Errc::unsupported_media);
+  CHECK(refused.error().detail.find("CgBI") != std::string::npos);
+}
+
+TEST_CASE("what an editor left behind a smaller PNG goes") {
+  // A program wrote a cut picture over a larger one and did not shorten the file.
+  const Bytes larger = Png{.width = 64, .height = 64, .before_palette = chunk("tEXt", hidden)}.bytes();
+  Bytes file = Png{}.bytes();
+  const std::size_t smaller = file.size();
+  file.resize(larger.size());
+  std::copy(larger.begin() + static_cast<std::ptrdiff_t>(smaller), larger.end(), file.begin() + static_cast<std::ptrdiff_t>(smaller));
+  const Cleaned cleaned = must_look_the_same(file);
+  CHECK(kinds(cleaned) == Strings{"png.trailer"});
+  CHECK(cleaned.clean == Png{}.bytes());
+}
+
+TEST_CASE("metadata that nobody can read go from a PNG all the same") {
+  for (const Bytes& broken : {hidden, joined({text("MM\0*\xff\xff\xff\xff"sv), hidden}), joined({text("II*\0\x08\0\0\0\xff\xff"sv), hidden}), Bytes{}})
+    for (const char* type : {"eXIf", "zxIf", "iCCP", "zTXt", "iTXt"}) {
+      const Cleaned cleaned = must_look_the_same(Png{.colour = 2, .before_palette = chunk(type, broken)}.bytes());
+      CHECK(cleaned.clean == Png{.colour = 2}.bytes());
+      CHECK(cleaned.orientation == 0);
+    }
+}
+
 TEST_CASE("libpng judges a PNG whatever its texts are") {
   must_look_the_same(Png{.before_palette = chunk("tEXt", Bytes(std::size_t{9} << 20, 'a'))}.bytes());
   must_look_the_same(Png{.after_raster = chunk("zTXt", joined({text("a\0\0"sv), deflated(Bytes(std::size_t{30} << 20, 'a'))}))}.bytes());
@@ -364,6 +394,8 @@ TEST_CASE("a hostile PNG ends in bounded time") {
   const Bytes large = deflated(Bytes(std::size_t{40} << 20, 'a'));
   CHECK(must_be_clean(Png{.colour = 2, .before_palette = chunk("iCCP", joined({text("a\0\0"sv), large}))}.bytes()).clean ==
         Png{.colour = 2}.bytes());
+  const Bytes wide = Png{.width = 0x7fffffff, .height = 8, .raster = Bytes(72, 0)}.bytes();
+  for (int i = 0; i < 1000; ++i) CHECK_FALSE(check_clean(wide, wide));
   CHECK(refusal(Png{.width = 65535, .height = 65535, .colour = 6, .raster = Bytes(72, 0)}.bytes()) != "accepted");
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
@@ -432,6 +464,10 @@ TEST_CASE("the independent check refuses a PNG copy with anything added, changed
     Bytes copy = clean;
     copy[at] ^= 0x20;
     if (!refused(copy)) FAIL("accepted a change at " << at);
+  }
+  for (const auto& [depth, colour] : std::vector<std::pair<Byte, Byte>>{{14, 3}, {3, 0}, {0, 3}, {16, 3}, {4, 2}, {8, 1}, {8, 7}}) {
+    const Bytes odd = Png{.depth = depth, .colour = colour, .palette = colour == 3 ? chunk("PLTE", Bytes(3, 7)) : Bytes(), .raster = Bytes(500, 0)}.bytes();
+    CHECK_FALSE(check_clean(odd, odd));
   }
   Bytes damaged = deflated(Bytes(72, 0));
   damaged.push_back('!');
