@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,24 +9,13 @@
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/cli/stop_request.hpp"
+#include "collector/cli/worker_program.hpp"
 #include "collector/vault/item_facts.hpp"
 #include "collector/vault/seal.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
-
-/// In the build tree and beside the program, else where it is installed.
-Result<std::filesystem::path> worker_program() {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return fail(Errc::internal, "the program cannot find itself");
-  const auto folder = self.parent_path();
-  for (const auto& candidate :
-       {folder / "dokaz-intake", folder.parent_path() / DOKAZ_LIBEXEC / "dokaz" / "dokaz-intake"})
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
-}
 
 Result<std::string> note_of(const AddOptions& options) {
   if (options.note && options.note_file)
@@ -44,13 +32,54 @@ Result<std::string> note_of(const AddOptions& options) {
 struct Added {
   std::string file;  // as it was typed
   Result<SealedItem> outcome;
+  std::optional<Error> uncleaned;          // sealed as it is: why it could not be cleaned
+  std::vector<std::string> sidecars;       // names of those in the item
+  std::vector<std::string> sidecars_left;  // names of those that lie beside it and were not taken in
 };
 
-Result<SealedItem> add_one(Vault& vault, const Intake& intake, const std::string& file,
-                           const std::string& note) {
-  DOKAZ_LET(item, intake.take(file));
-  return seal(vault, item, {std::filesystem::path(file).filename().string(), note, {console::now(), false}});
-}
+/// Takes in files, each as an item of its own, as the options say.
+class Adding {
+ public:
+  Adding(Vault& vault, const Intake& intake, const AddOptions& options, const std::string& note)
+      : vault_(vault), intake_(intake), options_(options), note_(note) {}
+
+  Added add(const std::string& file) {
+    Added added{file, Errc::internal, {}, {}, finder_.beside(file)};
+    added.outcome = seal_one(added);
+    return added;
+  }
+
+ private:
+  Result<SealedItem> seal_one(Added& added) {
+    SealRequest request{std::filesystem::path(added.file).filename().string(), note_, {console::now(), false}};
+    if (options_.sidecars) {
+      DOKAZ_LET(sidecars, read_sidecars(added.file, added.sidecars_left));
+      request.sidecars = std::move(sidecars);
+    }
+    DOKAZ_LET(sealed, seal_cleaned_or_not(added, request));
+    for (const Sidecar& sidecar : request.sidecars) {
+      added.sidecars.push_back(sidecar.name);
+      std::erase(added.sidecars_left, sidecar.name);
+    }
+    return sealed;
+  }
+
+  Result<SealedItem> seal_cleaned_or_not(Added& added, const SealRequest& request) {
+    const auto item = intake_.take(added.file);
+    if (item) return seal(vault_, *item, request);
+    if (!options_.seal_uncleaned || !is_uncleaned_reason(item.code())) return item.error();
+    DOKAZ_LET(file, read_uncleaned(added.file, item.error(), IntakeLimits().film_size));
+    DOKAZ_LET(sealed, seal_uncleaned(vault_, file, request));
+    added.uncleaned = item.error();
+    return sealed;
+  }
+
+  Vault& vault_;
+  const Intake& intake_;
+  const AddOptions& options_;
+  const std::string& note_;
+  SidecarFinder finder_;
+};
 
 /// What became of the files, in their order. Those after a request to stop were not opened.
 struct Batch {
@@ -60,6 +89,10 @@ struct Batch {
   std::size_t sealed() const {
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const Added& added) { return added.outcome.has_value(); }));
+  }
+  std::size_t uncleaned() const {
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const Added& added) { return added.uncleaned.has_value(); }));
   }
   std::size_t refused() const { return all.size() - sealed(); }
   std::size_t not_reached() const { return given - all.size(); }
@@ -74,11 +107,12 @@ struct Batch {
 Batch add_all(Vault& vault, const Intake& intake, const Common& common, const AddOptions& options,
               const std::string& note) {
   Batch batch{options.files.size(), {}};
+  Adding adding(vault, intake, options, note);
   console::Progress progress(common.console, "sealing");
   const StopRequest stop;
   for (const std::string& file : options.files) {
     if (stop.came()) break;
-    batch.all.push_back({file, add_one(vault, intake, file, note)});
+    batch.all.push_back(adding.add(file));
     progress.at(batch.all.size(), batch.given);
   }
   return batch;
@@ -86,7 +120,10 @@ Batch add_all(Vault& vault, const Intake& intake, const Common& common, const Ad
 
 /// "3 given = 2 sealed + 1 refused (unknown_media)"
 std::string summary_of(const Batch& batch) {
-  std::string text = fmt::format("{} given = {} sealed + {} refused", batch.given, batch.sealed(), batch.refused());
+  const std::string not_cleaned =
+      batch.uncleaned() > 0 ? fmt::format(" ({} not cleaned)", batch.uncleaned()) : std::string();
+  std::string text = fmt::format("{} given = {} sealed{} + {} refused", batch.given, batch.sealed(), not_cleaned,
+                                 batch.refused());
   std::map<std::string_view, std::size_t> reasons;
   for (const Added& added : batch.all)
     if (!added.outcome) ++reasons[name_of(added.outcome.code())];
@@ -101,38 +138,79 @@ std::string summary_of(const Batch& batch) {
   return text;
 }
 
+/// "unsupported_media: HEIC"
+std::string reason_of(const Error& refusal) {
+  std::string reason(name_of(refusal.code));
+  if (!refusal.detail.empty()) reason += ": " + console::printable(refusal.detail);
+  return reason;
+}
+
+/// What lies beside a file and was not taken in is offered: the photo's own item is made already.
+std::string offer_of(const Added& added) {
+  std::string text;
+  for (const std::string& name : added.sidecars_left)
+    text += fmt::format("         beside it lies {}, which was not taken in; to seal it for the legal team:\n"
+                        "         dokaz add --seal-uncleaned. With --sidecars it becomes a part of its photo's item.\n",
+                        console::printable(name));
+  return text;
+}
+
+std::string text_of(const Added& added) {
+  const SealedItem& item = *added.outcome;
+  std::string text = fmt::format("sealed   {:4}  {}  {}\n", item.number, short_name(item.statement),
+                                 console::printable(added.file));
+  if (added.uncleaned)
+    text += fmt::format("         NOT CLEANED ({}): as it is, for the legal team only\n", reason_of(*added.uncleaned));
+  for (const std::string& name : added.sidecars) text += "         with " + console::printable(name) + "\n";
+  return text + offer_of(added);
+}
+
 /// What was sealed to stdout, what was not to stderr.
 int print_text(const Common& common, const Batch& batch) {
   std::string text;
   for (const Added& added : batch.all) {
-    const std::string file = console::printable(added.file);
     if (added.outcome) {
-      text += fmt::format("sealed   {:4}  {}  {}\n", added.outcome->number, short_name(added.outcome->statement), file);
+      text += text_of(added);
       continue;
     }
-    std::fprintf(stderr, "refused  %s\n", file.c_str());
-    static_cast<void>(report(common, Command::add, added.outcome.error()));
+    std::fprintf(stderr, "refused  %s\n", console::printable(added.file).c_str());
+    static_cast<void>(report_file(common, Command::add, added.outcome.error()));
+    if (added.outcome.code() == Errc::already_sealed) std::fputs(offer_of(added).c_str(), stderr);
   }
   text += summary_of(batch) + "\n";
   const int said = common.console.quiet ? batch.code() : print(common, text, batch.code());
   return batch.not_reached() > 0 ? report(common, Command::add, fail(Errc::interrupted)) : said;
 }
 
+nlohmann::ordered_json names_of(const std::vector<std::string>& names) {
+  auto list = nlohmann::ordered_json::array();
+  for (const std::string& name : names) list.push_back(console::printable(name));
+  return list;
+}
+
 nlohmann::ordered_json json_of(const Added& added) {
   nlohmann::ordered_json object = {{"file", console::printable(added.file)}};
   if (!added.outcome) {
-    add_failure(object, Command::add, added.outcome.error());
+    add_file_failure(object, Command::add, added.outcome.error());
+    object["sidecars_left"] = names_of(added.sidecars_left);
     return object;
   }
   object["number"] = added.outcome->number;
   object["item"] = hex(added.outcome->statement);
   object["state"] = name_of(CustodyState::sealed);
+  object["cleaned"] = !added.uncleaned;
+  if (added.uncleaned)
+    object["uncleaned"] = {{"reason", name_of(added.uncleaned->code)},
+                           {"detail", console::printable(added.uncleaned->detail)}};
+  object["sidecars"] = names_of(added.sidecars);
+  object["sidecars_left"] = names_of(added.sidecars_left);
   return object;
 }
 
 nlohmann::ordered_json json_of(const Batch& batch) {
   nlohmann::ordered_json document = {{"given", batch.given},
                                      {"sealed", batch.sealed()},
+                                     {"not_cleaned", batch.uncleaned()},
                                      {"refused", batch.refused()},
                                      {"not_reached", batch.not_reached()},
                                      {"items", nlohmann::json::array()}};

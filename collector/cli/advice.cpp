@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "collector/cli/refusals.hpp"
+
 namespace dokaz::cli {
 namespace {
 
@@ -13,6 +15,8 @@ std::string_view safe_after(Command command) {
     case Command::add:
       return "Nothing of this file was kept, the file itself was not touched, and everything sealed before "
              "is as it was.";
+    case Command::inspect: return "Nothing was changed and nothing was kept.";
+    case Command::clean: return "No clean copy was written, nothing was overwritten, and the file itself was not touched.";
     case Command::list:
     case Command::status: return "Nothing was changed.";
     case Command::sync:
@@ -23,13 +27,19 @@ std::string_view safe_after(Command command) {
   return {};
 }
 
+bool takes_files(Command command) {
+  return command == Command::add || command == Command::inspect || command == Command::clean;
+}
+
 std::string_view next_after(Command command, Errc code) {
   switch (code) {
     case Errc::usage: return "See dokaz --help.";
     case Errc::not_found:
       switch (command) {
         case Command::join: return "Check the invitation's file name.";
-        case Command::add: return "Check the file's name.";
+        case Command::add:
+        case Command::inspect:
+        case Command::clean: return "Check the names of the files that you gave.";
         case Command::receipt:
           return "dokaz list shows the numbers of your items; a folder given with --out must be there already.";
         case Command::list:
@@ -39,14 +49,19 @@ std::string_view next_after(Command command, Errc code) {
       break;
     case Errc::not_regular_file: return "Give the file itself, not a link or a folder.";
     case Errc::io_error: return "Check the disk or card and the permissions, then try again.";
-    case Errc::no_space: return "Free some space on the disk of the vault, then give the same command again.";
+    case Errc::no_space:
+      return command == Command::clean ? "Free some space on that disk, then give the same command again."
+                                       : "Free some space on the disk of the vault, then give the same command again.";
     case Errc::already_exists:
       return command == Command::join
                  ? "This collector has joined already; use another folder with --vault to join another case."
-                 : "Choose another name with --out.";
+             : command == Command::clean ? "Choose a name with -o that does not exist yet, or a folder."
+                                         : "Choose another name with --out.";
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
     case Errc::too_large: return "Give a smaller file, or a shorter note or passphrase.";
-    case Errc::interrupted: return "Give the same command again; what is sealed already is noticed.";
+    case Errc::interrupted:
+      return command == Command::add ? "Give the same command again; what is sealed already is noticed."
+                                     : "Give the same command again.";
     case Errc::internal:
       return "Close other programs and try again; if it happens again, report it with the version of dokaz.";
     case Errc::wrong_passphrase: return "Try again. There is no way to open a vault without its passphrase.";
@@ -105,18 +120,16 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::age_unsupported:
     case Errc::age_work_factor:
       return "Tell your counsel that the case's keys cannot be used by this version of dokaz.";
+    // Failures of taking in: refusals.cpp has their sentences.
     case Errc::empty_file:
     case Errc::truncated_media:
     case Errc::malformed_media:
-      return "Keep the file. Copy it again from the camera or phone and add that copy; a broken card often "
-             "shows like this.";
     case Errc::unknown_media:
-    case Errc::unsupported_media: return "Keep the file. This version takes in JPEG and PNG photos.";
+    case Errc::unsupported_media:
     case Errc::parser_died:
-      return "Keep the file and show it to somebody technical; it may be made to do harm.";
     case Errc::not_clean:
-    case Errc::not_recoverable: return "Keep the file, and report its kind and the camera that made it.";
-    case Errc::already_sealed: return "Nothing: it is in the vault already. dokaz list shows its state.";
+    case Errc::not_recoverable:
+    case Errc::already_sealed: break;
     case Errc::unreachable:
     case Errc::connection_lost:
     case Errc::timed_out:
@@ -137,10 +150,20 @@ std::string_view next_after(Command command, Errc code) {
 }  // namespace
 
 console::Advice advice_for(Command command, Errc code) {
-  if (command == Command::add && code == Errc::interrupted)
-    return {"What is shown as sealed is sealed. The other files were not opened.",
+  if (takes_files(command) && code == Errc::interrupted)
+    return {command == Command::add     ? "What is shown as sealed is sealed. The other files were not opened."
+            : command == Command::clean ? "What is shown as written is written. The other files were not opened."
+                                        : "Nothing was changed and nothing was kept.",
             std::string(next_after(command, code))};
   return {std::string(safe_after(command)), std::string(next_after(command, code))};
+}
+
+console::Advice advice_for_file(Command command, const Error& refusal) {
+  DOKAZ_CHECK(takes_files(command));
+  if (!is_refusal(refusal.code)) return advice_for(command, refusal.code);
+  std::string safe(meaning_of(refusal.code));
+  if (!safe.empty()) safe += ' ';
+  return {safe + std::string(safe_after(command)), next_after_refusal(command, refusal.code)};
 }
 
 int report(const Common& common, Command command, const Error& error) {
@@ -153,14 +176,29 @@ int report_wrong_clock(const Common& common, Command command) {
                           "Set this device's date and time, then give the same command again."});
 }
 
-void add_failure(nlohmann::ordered_json& document, Command command, const Error& error) {
-  const console::Advice advice = advice_for(command, error.code);
+int report_file(const Common& common, Command command, const Error& refusal) {
+  return console::report("dokaz", common.console, refusal, advice_for_file(command, refusal));
+}
+
+namespace {
+
+void put_failure(nlohmann::ordered_json& document, const Error& error, const console::Advice& advice) {
   document["error"] = name_of(error.code);
   document["code"] = exit_code(error.code);
   document["what"] = words_of(error.code);
   if (!error.detail.empty()) document["detail"] = error.detail;
   document["safe"] = advice.safe;
   document["next"] = advice.next;
+}
+
+}  // namespace
+
+void add_failure(nlohmann::ordered_json& document, Command command, const Error& error) {
+  put_failure(document, error, advice_for(command, error.code));
+}
+
+void add_file_failure(nlohmann::ordered_json& document, Command command, const Error& refusal) {
+  put_failure(document, refusal, advice_for_file(command, refusal));
 }
 
 int print(const Common& common, std::string_view text, int code) {

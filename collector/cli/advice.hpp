@@ -8,15 +8,19 @@
 
 namespace dokaz::cli {
 
-enum class Command { join, add, list, status, sync, receipt };
+enum class Command { join, add, inspect, clean, list, status, sync, receipt };
 
 console::Advice advice_for(Command command, Errc code);
+/// The same about one of the files that were given: what the refusal means is said as well.
+console::Advice advice_for_file(Command command, const Error& refusal);
+int report_file(const Common& common, Command command, const Error& refusal);
 /// console::report with this advice. Returns the exit code.
 int report(const Common& common, Command command, const Error& error);
 /// The same for a clock before 1970 or after 9999, which no statement can name.
 int report_wrong_clock(const Common& common, Command command);
 /// Adds the members error, code, what, detail, safe and next to a document that says more than the failure.
 void add_failure(nlohmann::ordered_json& document, Command command, const Error& error);
+void add_file_failure(nlohmann::ordered_json& document, Command command, const Error& refusal);
 
 /// console::print, then `code`. Where the words could not be printed, that is reported, and its exit code is
 /// returned if `code` was success.

@@ -22,8 +22,17 @@ struct JoinOptions {
 };
 struct AddOptions {
   std::vector<std::string> files;
+  bool seal_uncleaned = false;  // what is refused is sealed as it is, for the legal recipients
+  bool sidecars = false;        // what lies beside a file and belongs to it becomes a part of its item
   std::optional<std::string> note;
   std::optional<std::string> note_file;  // "-" for the standard input
+};
+struct InspectOptions {
+  std::vector<std::string> files;
+};
+struct CleanOptions {
+  std::vector<std::string> files;
+  std::filesystem::path out;  // a new file, or a folder
 };
 struct ListOptions {
   bool receipts = false;
@@ -38,6 +47,10 @@ struct ReceiptOptions {
 
 int join(const Common& common, const JoinOptions& options);
 int add(const Common& common, const AddOptions& options);
+/// Works without a vault.
+int inspect(const Common& common, const InspectOptions& options);
+/// Works without a vault.
+int clean(const Common& common, const CleanOptions& options);
 int list(const Common& common, const ListOptions& options);
 int status(const Common& common);
 int sync(const Common& common, const SyncOptions& options);

@@ -32,6 +32,7 @@ struct Listed {
   std::uint64_t bytes = 0;
   std::optional<LogPlace> logged, stored;
   bool sealed_again = false;
+  bool cleaned = true;  // a cleaned item has two objects, one that is not cleaned has one
 };
 
 Result<std::vector<Listed>> items_of(Vault& vault) {
@@ -40,7 +41,8 @@ Result<std::vector<Listed>> items_of(Vault& vault) {
   for (const OwnStatement& own : all) {
     if (!own.is_item()) continue;
     const Statement& statement = own.signed_statement.statement;
-    Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}, own.sealed_again};
+    Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}, own.sealed_again,
+                statement.fields().objects.size() > 1};
     for (const ObjectRef& object : statement.fields().objects) item.bytes += object.size;
     DOKAZ_LET(logged, place_of(own.tlog_proof));
     DOKAZ_LET(stored, place_of(own.stored ? own.stored->tlog_proof : Bytes()));
@@ -66,7 +68,8 @@ nlohmann::ordered_json json_of(const std::vector<Listed>& items) {
                                  {"bytes", item.bytes},
                                  {"logged", json_of(item.logged)},
                                  {"stored", json_of(item.stored)},
-                                 {"sealed_again", item.sealed_again}});
+                                 {"sealed_again", item.sealed_again},
+                                 {"cleaned", item.cleaned}});
   return document;
 }
 
@@ -79,8 +82,8 @@ std::string text_of(const std::vector<Listed>& items, bool receipts) {
   if (items.empty()) return "The vault has no items yet. Next: dokaz add PHOTO\n";
   std::string text;
   for (const Listed& item : items) {
-    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes{}\n", item.number, short_name(item.hash),
-                        name_of(item.state), item.claimed, item.bytes,
+    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes{}{}\n", item.number, short_name(item.hash),
+                        name_of(item.state), item.claimed, item.bytes, item.cleaned ? "" : "  (not cleaned)",
                         item.sealed_again ? "  (lost an object; sealed again)" : "");
     if (receipts) text += line_of("logged", item.logged) + line_of("stored", item.stored);
   }

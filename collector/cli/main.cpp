@@ -18,6 +18,8 @@ struct Line {
   cli::Common common;
   cli::JoinOptions join;
   cli::AddOptions add;
+  cli::InspectOptions inspect;
+  cli::CleanOptions clean;
   cli::ListOptions list;
   cli::SyncOptions sync;
   cli::ReceiptOptions receipt;
@@ -47,13 +49,35 @@ CLI::App* describe_join(CLI::App& app, Line& line) {
 
 CLI::App* describe_add(CLI::App& app, Line& line) {
   CLI::App* add = app.add_subcommand("add", "Take in photos: clean, sign and seal them");
-  add->add_option("FILE", line.add.files, "JPEG or PNG photos; each is an item of its own")->required();
+  add->add_option("FILE", line.add.files, "Photos; each is an item of its own")->required();
   add->add_option("--note", line.add.note, "What you want to say about them; sealed with each of them")
       ->type_name("TEXT");
   add->add_option("--note-file", line.add.note_file, "Read the note from FILE, or - for the standard input")
       ->type_name("FILE");
-  add->footer("Example:\n  dokaz add IMG_0042.jpg IMG_0043.jpg --note \"left forearm, day of release\"");
+  add->add_flag("--seal-uncleaned", line.add.seal_uncleaned,
+                "Seal what cannot be cleaned as it is, for the legal team only, marked \"not cleaned\"");
+  add->add_flag("--sidecars", line.add.sidecars,
+                "Take .xmp, .aae and .thm files beside a photo in with it, for the legal team only");
+  add->footer("Example:\n  dokaz add IMG_0042.jpg IMG_0043.jpg --note \"left forearm, day of release\"\n"
+              "  dokaz add --seal-uncleaned --sidecars IMG_0044.CR3");
   return add;
+}
+
+CLI::App* describe_inspect(CLI::App& app, Line& line) {
+  CLI::App* inspect = app.add_subcommand("inspect", "Say what files would betray; needs no vault");
+  inspect->add_option("FILE", line.inspect.files, "Files to look into; nothing is changed or kept")->required();
+  inspect->footer("Example:\n  dokaz inspect IMG_0042.jpg");
+  return inspect;
+}
+
+CLI::App* describe_clean(CLI::App& app, Line& line) {
+  CLI::App* clean = app.add_subcommand("clean", "Write clean copies, without metadata; needs no vault");
+  clean->add_option("FILE", line.clean.files, "Files to clean; they are not changed")->required();
+  clean->add_option("-o,--out", line.clean.out, "A new file; or a folder, which gets 0001.jpg, 0002.png and so on")
+      ->type_name("OUT")
+      ->required();
+  clean->footer("Example:\n  dokaz clean IMG_0042.jpg -o photo.jpg\n  dokaz clean *.jpg -o cleaned/");
+  return clean;
 }
 
 CLI::App* describe_list(CLI::App& app, Line& line) {
@@ -83,6 +107,20 @@ CLI::App* describe_receipt(CLI::App& app, Line& line) {
   return receipt;
 }
 
+/// The arguments, with "./" before a name like "[1]": the parser would read it as a list. What follows --note
+/// is the text that was written, whatever it looks like.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> arguments;  // last first, as the parser wants them
+  bool is_note = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
+    arguments.insert(arguments.begin(), (bracketed && !is_note ? "./" : "") + argument);
+    is_note = argument == "--note";
+  }
+  return arguments;
+}
+
 int run(int argc, char** argv) {
   Line line;
   CLI::App app("Dokaz takes in photos far from any network, and shows later that they are what they were.",
@@ -90,17 +128,21 @@ int run(int argc, char** argv) {
   describe_common(app, line);
   const CLI::App* join = describe_join(app, line);
   const CLI::App* add = describe_add(app, line);
+  const CLI::App* inspect = describe_inspect(app, line);
+  const CLI::App* clean = describe_clean(app, line);
   const CLI::App* list = describe_list(app, line);
   const CLI::App* status = app.add_subcommand("status", "Show the case, the server and how much waits")
                                ->footer("Example:\n  dokaz status");
   const CLI::App* sync = describe_sync(app, line);
   const CLI::App* receipt = describe_receipt(app, line);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     return cli::report(line.common, cli::Command::status, fail(Errc::usage, error.what()));
   }
+  if (inspect->parsed()) return cli::inspect(line.common, line.inspect);
+  if (clean->parsed()) return cli::clean(line.common, line.clean);
   if (line.common.vault.empty()) {
     const auto usual = console::data_folder("dokaz");
     if (!usual)

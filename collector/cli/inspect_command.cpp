@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a file would betray, told to somebody who has to decide whether to pass it on.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/betrayal.hpp"
+#include "collector/cli/neutral_file.hpp"
+#include "collector/cli/stop_request.hpp"
+#include "collector/cli/worker_program.hpp"
+#include "collector/intake/beside.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+struct Inspected {
+  std::string file;  // as it was typed
+  Result<TakenIn> outcome;
+  std::vector<std::string> sidecars;  // names
+};
+
+struct Inspection {
+  std::size_t given = 0;
+  std::vector<Inspected> all;
+
+  std::size_t not_reached() const { return given - all.size(); }
+  int code() const {
+    if (not_reached() > 0) return exit_code(Errc::interrupted);
+    for (const Inspected& one : all)
+      if (!one.outcome) return exit_code(one.outcome.code());
+    return exit_ok;
+  }
+};
+
+Inspection inspect_all(const Common& common, const Intake& intake, const InspectOptions& options) {
+  Inspection inspection{options.files.size(), {}};
+  console::Progress progress(common.console, "reading");
+  SidecarFinder finder;
+  const StopRequest stop;
+  for (const std::string& file : options.files) {
+    if (stop.came()) break;
+    inspection.all.push_back({file, intake.take(file), finder.beside(file)});
+    progress.at(inspection.all.size(), inspection.given);
+  }
+  return inspection;
+}
+
+std::string text_of(const Betrayal& one) {
+  std::string text = fmt::format("  {:<16} {}", heading_of(one.danger), one.what);
+  if (one.value) text += ": " + *one.value;
+  if (one.parts > 0) text += fmt::format(" ({}{} bytes)", one.parts > 1 ? fmt::format("{} parts, ", one.parts) : "", one.bytes);
+  return text + "\n";
+}
+
+std::string sidecars_text(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += fmt::format("  {:<16} beside it lies {}, which can betray as much; it is not a part of any clean copy\n",
+                        "SIDECAR", console::printable(name));
+  return text;
+}
+
+std::string text_of(const Inspected& one, const TakenIn& item) {
+  const std::string file = console::printable(one.file);
+  std::string text = fmt::format("{}: {}", file, item.media_type);
+  if (item.width > 0) text += fmt::format(", {} x {} pixels", item.width, item.height);
+  text += fmt::format(", {} bytes\n", size_of_original(item));
+  const auto betrayals = betrayals_of(item);
+  if (betrayals.empty() && one.sidecars.empty())
+    text += "Nothing was found in it besides the picture or sound itself.\n";
+  else
+    text += "If somebody gets this file, it tells them, the most dangerous first:\n";
+  for (const Betrayal& betrayal : betrayals) text += text_of(betrayal);
+  text += sidecars_text(one.sidecars);
+  text += betrayals.empty() ? "No copy can take away:\n" : "A clean copy tells none of that. What no copy can take away:\n";
+  for (const std::string& remains : remains_of(item)) text += "  - " + remains + "\n";
+  for (const std::string& warning : item.warnings) text += "Good to know: " + console::printable(warning) + ".\n";
+  return text + "To make a clean copy: dokaz clean FILE -o FOLDER\n";
+}
+
+nlohmann::ordered_json json_of(const Betrayal& one) {
+  nlohmann::ordered_json object = {{"danger", name_of(one.danger)}, {"what", one.what}, {"value", nullptr}};
+  if (one.value) object["value"] = *one.value;
+  object["parts"] = one.parts;
+  object["bytes"] = one.bytes;
+  return object;
+}
+
+nlohmann::ordered_json json_of(const Inspected& one) {
+  nlohmann::ordered_json object = {{"file", console::printable(one.file)}, {"cleanable", one.outcome.has_value()}};
+  if (one.outcome) {
+    const TakenIn& item = *one.outcome;
+    object["media_type"] = item.media_type;
+    object["width"] = item.width;
+    object["height"] = item.height;
+    object["bytes"] = size_of_original(item);
+    object["clean_bytes"] = size_of_clean_copy(item);
+    object["betrays"] = nlohmann::ordered_json::array();
+    for (const Betrayal& betrayal : betrayals_of(item)) object["betrays"].push_back(json_of(betrayal));
+    object["remains"] = remains_of(item);
+    object["warnings"] = item.warnings;
+  } else {
+    add_file_failure(object, Command::inspect, one.outcome.error());
+  }
+  object["sidecars"] = nlohmann::ordered_json::array();
+  for (const std::string& name : one.sidecars) object["sidecars"].push_back(console::printable(name));
+  return object;
+}
+
+int print_text(const Common& common, const Inspection& inspection) {
+  std::string text;
+  for (const Inspected& one : inspection.all) {
+    if (one.outcome) {
+      text += (text.empty() ? "" : "\n") + text_of(one, *one.outcome);
+      continue;
+    }
+    std::fprintf(stderr, "cannot be cleaned: %s\n", console::printable(one.file).c_str());
+    static_cast<void>(report_file(common, Command::inspect, one.outcome.error()));
+    std::fputs(sidecars_text(one.sidecars).c_str(), stderr);
+  }
+  const int said = print(common, text, inspection.code());
+  return inspection.not_reached() > 0 ? report(common, Command::inspect, fail(Errc::interrupted)) : said;
+}
+
+int print_json(const Common& common, const Inspection& inspection) {
+  nlohmann::ordered_json document = {{"given", inspection.given},
+                                     {"not_reached", inspection.not_reached()},
+                                     {"files", nlohmann::ordered_json::array()}};
+  for (const Inspected& one : inspection.all) document["files"].push_back(json_of(one));
+  if (inspection.not_reached() > 0) add_failure(document, Command::inspect, fail(Errc::interrupted));
+  return print_json(common, document, inspection.code());
+}
+
+}  // namespace
+
+int inspect(const Common& common, const InspectOptions& options) {
+  const auto worker = worker_program();
+  if (!worker) return report(common, Command::inspect, worker.error());
+  const Inspection inspection = inspect_all(common, Intake(*worker), options);
+  return common.console.json ? print_json(common, inspection) : print_text(common, inspection);
+}
+
+}  // namespace dokaz::cli

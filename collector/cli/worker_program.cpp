@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/cli/worker_program.hpp"
+
+#include <unistd.h>
+
+namespace dokaz::cli {
+
+Result<std::filesystem::path> worker_program() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return fail(Errc::internal, "the program cannot find itself");
+  const auto folder = self.parent_path();
+  for (const auto& candidate :
+       {folder / "dokaz-intake", folder.parent_path() / DOKAZ_LIBEXEC / "dokaz" / "dokaz-intake"})
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
+}
+
+}  // namespace dokaz::cli
