@@ -23,7 +23,6 @@ Traps png_traps();
 Traps webp_traps();
 Traps gif_traps();
 Traps tiff_traps();
-/// WebP and GIF.
 /// The MP4 family.
 Traps film_traps();
 /// Kinds that are recognised and refused by name.
