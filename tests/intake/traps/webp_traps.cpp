@@ -24,7 +24,7 @@ Traps webp_traps() {
       one(9, "bytes-behind-lossless", webp({riff_chunk("VP8L", joined({one_colour(), marker}))})),
       one(9, "bytes-behind-alpha", webp({extended(16), alpha, lossy})),
       one(9, "bytes-behind-lossy", webp({riff_chunk("VP8 ", joined({gray_vp8(), marker, marker}))}), "malformed_media"),
-      one(11, "bytes-behind-chunks", webp({lossless, text("CANARY-")})),
+      one(11, "bytes-behind-chunks", webp({lossless, text("CANARY-")}), "malformed_media"),  // libwebp refuses it
       one(12, "broken-metadata", webp({extended(0x2c), riff_chunk("ICCP", marker), lossy, riff_chunk("EXIF", marker), riff_chunk("XMP ", marker)})),
       one(13, "content-credentials", webp({lossy, riff_chunk("C2PA", marker)})),
       one(15, "profile", webp({extended(0x20), riff_chunk("ICCP", display_profile().bytes()), lossy})),
