@@ -61,6 +61,10 @@ Result<Sha256> webp(ByteView file) {
   const WebPData data{file.data(), file.size()};
   const std::unique_ptr<WebPDemuxer, Delete> demuxer(WebPDemux(&data));
   if (!demuxer) return fail(Errc::malformed_media, "WebP: the decoder complains");
+  // libwebpdemux looks for each frame from the first one on.
+  constexpr std::uint32_t most_frames = 20'000;
+  if (WebPDemuxGetI(demuxer.get(), WEBP_FF_FRAME_COUNT) > most_frames)
+    return fail(Errc::too_large, "WebP: more frames than can be compared");
   Sha256Stream hash;
   for (const WebPFormatFeature feature : {WEBP_FF_CANVAS_WIDTH, WEBP_FF_CANVAS_HEIGHT, WEBP_FF_FRAME_COUNT})
     add(hash, WebPDemuxGetI(demuxer.get(), feature));
