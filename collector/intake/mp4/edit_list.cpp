@@ -23,7 +23,8 @@ std::vector<Range> ranges_of(const std::vector<Edit>& edits, std::uint32_t media
     if (edit.media_time < 0) continue;
     // Some programs state no duration where all the rest is meant.
     const bool open = edit.duration == 0 || edit.duration / movie_timescale >= (std::uint64_t{1} << 31);
-    const std::uint64_t length = open ? 1 + (latest << 15) : rescaled(edit.duration, movie_timescale, media_timescale);
+    constexpr std::uint64_t endless = latest << 15;
+    const std::uint64_t length = open ? endless : std::min(endless, rescaled(edit.duration, movie_timescale, media_timescale));
     all.push_back({edit.media_time, edit.media_time + static_cast<std::int64_t>(length)});
   }
   std::sort(all.begin(), all.end(), [](const Range& a, const Range& b) { return a.start < b.start; });

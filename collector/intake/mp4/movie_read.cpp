@@ -73,7 +73,7 @@ class MovieReader {
     in.skip(size + 4 + 2 + 10);
     const auto orientation = orientation_of_matrix(in.bytes(36));
     if (!in.ok() || movie_.timescale == 0) return bad("the movie header");
-    if (orientation.value_or(1) != 1) return unsupported("a matrix over the whole film");
+    if (orientation != 1u) return unsupported("a matrix over the whole film");
     return {};
   }
 

@@ -124,6 +124,11 @@ Result<SampleTable> read_sample_table(ByteView movie, const std::vector<Box>& st
   out.samples = sizes.u32();
   if (out.stated_size == 0) out.sizes = sizes.bytes(std::uint64_t{4} * out.samples);
   if (!sizes.ok()) return bad("the table of sizes is cut");
+  if (frame_bytes != 0 && out.stated_size == 0) {
+    for (std::uint32_t i = 0; i < out.samples; ++i)
+      if (out.size_of(i) != frame_bytes) return bad("uncompressed sound with other sizes than its frames");
+    out.stated_size = frame_bytes;
+  }
   out.uniform_size = out.stated_size;
   if (frame_bytes != 0) {
     if (out.stated_size != 1 && out.stated_size != frame_bytes && out.samples > 0)
@@ -146,7 +151,7 @@ Result<SampleTable> read_sample_table(ByteView movie, const std::vector<Box>& st
     if (run.value > INT32_MAX) return bad("a sample of negative duration");
     total += std::uint64_t{run.count} * run.value;  // together less than 2^32 * 2^31
   }
-  if (total / timescale >= longest_seconds) return fail(Errc::too_large, "MP4: a track longer than 68 years");
+  if (total / timescale >= longest_seconds || total >> 62) return fail(Errc::too_large, "MP4: a track longer than 68 years");
 
   if (ctts) {
     DOKAZ_LET(composition, entries_of(movie, *ctts, 8));

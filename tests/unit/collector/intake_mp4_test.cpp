@@ -64,6 +64,7 @@ TEST_CASE("a film that lies or is no plain film is refused by name") {
   refused("no tracks", with([](Film& f) { f.tracks.clear(); }), "unsupported_media");
   refused("only a text track", with([](Film& f) { f.tracks.erase(f.tracks.begin()); f.tracks[0].handler = "text"; }), "unsupported_media");
   refused("a film turned as a whole", with([](Film& f) { f.turn = matrix({0, 1, -1, 0}); }), "unsupported_media");
+  refused("a film scaled as a whole", with([](Film& f) { f.turn = numbers({0x8000, 0, 0, 0, 0x8000, 0, 0, 0, 0x40000000}); }), "unsupported_media");
   refused("too many tracks", with([](Film& f) { for (int i = 0; i < 300; ++i) f.tracks.push_back(sound_track()); }), "too_large");
   track("encrypted", [](TrackOf& t) { t.entry = picture_entry("encv", box("avcC", avc_record())); }, "unsupported_media");
   track("unknown codec", [](TrackOf& t) { t.entry = picture_entry("QUUX", {}); }, "unsupported_media");
@@ -347,6 +348,15 @@ TEST_CASE("sound of each codec keeps its configuration alone") {
   Film pcm = sound_only();
   pcm.brand = "qt  ";
   pcm.tracks.front().samples = {Bytes(4, 1), Bytes(4, 2), Bytes(4, 3)};
+  pcm.tracks.front().stsz = full_box("stsz", numbers({1, 3}));
+  const Bytes stated = sound(sound_entry("sowt", {}), pcm);
+  pcm.tracks.front().stsz = {};
+  CHECK(holds(sound(sound_entry("sowt", {}), pcm), full_box("stsz", numbers({4, 3}))));
+  CHECK(holds(stated, full_box("stsz", numbers({1, 3}))));
+  pcm.tracks.front().samples[1] = Bytes(8, 2);
+  pcm.tracks.front().entry = sound_entry("sowt", {});
+  CHECK(refusal(pcm.bytes()) == "malformed_media");
+  pcm.tracks.front().samples[1] = Bytes(4, 2);
   pcm.tracks.front().stsz = full_box("stsz", numbers({1, 3}));
   const Bytes wave = box("wave", joined({box("frma", text("sowt")), box("enda", {0, 1}), box("QUUX", hidden), box("\0\0\0\0"sv, {})}));
   CHECK(holds(sound(sound_entry("sowt", joined({wave, full_box("chan", joined({numbers({0x650002, 0, 0}), Bytes()}))}), 2, text("CANA"), 1,
