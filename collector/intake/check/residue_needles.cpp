@@ -75,7 +75,9 @@ std::size_t u32(ByteView bytes, std::size_t at, bool big) {
 template <class Visit>
 bool each_entry(ByteView tiff, std::size_t directory, bool big, Visit visit) {
   if (directory > tiff.size() || tiff.size() - directory < 2) return false;
-  const std::size_t entries = std::min<std::size_t>(u16(tiff, directory, big), (tiff.size() - directory - 2) / 12);
+  constexpr std::size_t most_entries = 256;
+  const std::size_t entries =
+      std::min({std::size_t{u16(tiff, directory, big)}, (tiff.size() - directory - 2) / 12, most_entries});
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t at = directory + 2 + 12 * i;
     visit(u16(tiff, at, big), u16(tiff, at + 2, big), u32(tiff, at + 4, big), u32(tiff, at + 8, big));
@@ -166,8 +168,10 @@ void Needles::read_utf16(ByteView bytes, bool big) {
 void Needles::read_exif(ByteView tiff) {
   const bool big = tiff[0] == 'M';
   if (tiff.size() < 8) return;
+  bool found = false;
   each_entry(tiff, u32(tiff, 4, big), big, [&](unsigned tag, unsigned, std::size_t, std::size_t value) {
-    if (tag != 0x8825) return;
+    if (tag != 0x8825 || found) return;
+    found = true;
     each_entry(tiff, value, big, [&](unsigned, unsigned type, std::size_t count, std::size_t at) {
       if (type != 5 || count == 0 || count > 3 || at > tiff.size() || tiff.size() - at < 8 * count) return;
       const std::string_view raw = text_of(tiff.subspan(at, 8 * count));

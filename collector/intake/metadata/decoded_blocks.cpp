@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/metadata/decoded_blocks.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "collector/intake/plain_text.hpp"
@@ -26,6 +27,8 @@ bool is_modest_xmp(std::string_view packet) {
   const std::size_t end = packet.find_last_not_of('\0');
   packet = packet.substr(0, end == std::string_view::npos ? 0 : end + 1);
   if (packet.find('\0') != std::string_view::npos) return false;
+  if (std::count(packet.begin(), packet.end(), '<') + std::count(packet.begin(), packet.end(), '=') > most_xmp_parts)
+    return false;
   int depth = 0;
   for (std::size_t at = packet.find('<'); at != std::string_view::npos; at = packet.find('<', at + 1)) {
     const char next = at + 1 < packet.size() ? packet[at + 1] : '\0';
@@ -100,7 +103,11 @@ DecodedBlocks decode_blocks(const MetadataBlocks& blocks, std::vector<std::strin
     complete &= good;
   }
   for (const Bytes& block : {iptc_of(blocks.photoshop), blocks.iptc}) {
-    if (block.empty() || !is_readable(out.iptc.size(), block)) continue;
+    if (block.empty()) continue;
+    if (block.size() > longest_iptc) {
+      all_read = false;
+      continue;
+    }
     Exiv2::IptcData data;
     const bool good = attempt([&] { return Exiv2::IptcParser::decode(data, block.data(), size_of(block)) == 0; });
     out.iptc.push_back(good ? std::move(data) : Exiv2::IptcData());

@@ -19,10 +19,12 @@ struct DecodedBlocks {
 };
 
 /// More blocks of one kind than these, or longer ones, are not read; nor are XMP packets that are nested
-/// deeper, that declare entities, or that are not UTF-8. Each such loss is a warning.
+/// deeper, have more elements and attributes, declare entities, or are not UTF-8: exiv2 compares each field with
+/// those before it. Each such loss is a warning.
 inline constexpr std::size_t most_blocks = 32;
 inline constexpr std::size_t longest_block = std::size_t{16} << 20;
-inline constexpr int deepest_xmp = 64;
+inline constexpr std::size_t longest_iptc = std::size_t{128} << 10;
+inline constexpr int deepest_xmp = 64, most_xmp_parts = 20'000;
 
 /// Each block alone, because exiv2 gives up a block at its first mistake.
 DecodedBlocks decode_blocks(const MetadataBlocks& blocks, std::vector<std::string>& warnings);

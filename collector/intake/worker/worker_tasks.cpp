@@ -56,14 +56,21 @@ Result<Bytes> take(const Readable& original, const WalkOptions& options) {
   return encode(answer);
 }
 
-Result<Bytes> check_copy(const Readable& original, const CleanPlan& plan) {
-  const PlannedCopy clean(original, plan);
+Result<Bytes> judge(const Readable& original, const Readable& clean, const CleanPlan& plan) {
   DOKAZ_LET(checked, check_clean(original, clean));
   DOKAZ_TRY(check::find_residue(checked.media, original, left_out(plan, original.size()), clean));
   DOKAZ_LET(blocks, check::exif_blocks(checked.media, clean));
   for (const Bytes& block : blocks)
     if (!is_bare_exif(checked.media, block)) return fail(Errc::not_clean, "exiv2 sees more than the orientation");
   return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});
+}
+
+/// A photo's clean copy is made once, for all its judges.
+Result<Bytes> check_copy(const Readable& original, const CleanPlan& plan) {
+  const PlannedCopy clean(original, plan);
+  if (!original.view()) return judge(original, clean, plan);
+  DOKAZ_LET(bytes, clean.bytes(0, clean.size()));
+  return judge(original, ReadableBytes(bytes), plan);
 }
 
 Result<Bytes> compare_pixels(Media media, ByteView original, const Readable& clean) {

@@ -7,6 +7,7 @@
 #include "collector/intake/fact_forms.hpp"
 #include "collector/intake/metadata/c2pa.hpp"
 #include "collector/intake/metadata/claimed_time.hpp"
+#include "collector/intake/metadata/decoded_blocks.hpp"
 #include "collector/intake/metadata/metadata_reader.hpp"
 #include "collector/intake/metadata/place_facts.hpp"
 #include "collector/intake/walk_media.hpp"
@@ -277,6 +278,16 @@ TEST_CASE("hostile metadata end in bounded time and plain values") {
   for (char c = 'b'; c <= 'z'; ++c) bomb += "<!ENTITY "s + c + " '&" + char(c - 1) + ";&" + char(c - 1) + ";'>";
   bomb += "]><x>&z;</x>";
   const std::string long_value(10'000'000, 'x');
+  std::string siblings;
+  for (int i = 0; i < 9'000; ++i) siblings += " xmp:a" + std::to_string(i) + "='b'";
+  CHECK(fact(read(photo({}, {xmp_of(siblings + " tiff:Model='M'")})), "device.model") == "M");
+  for (int i = 0; i < 200'000; ++i) siblings += " xmp:c" + std::to_string(i) + "='b'";
+  CHECK(read(photo({}, {xmp_of(siblings)})).warnings.size() == 1);
+  Walked records = photo({});
+  for (int i = 0; i < 3'000'000; ++i) append(records.blocks.iptc, Bytes{0x1c, 2, static_cast<Byte>(i < 1'500'000 ? 25 : 5), 0, 0});
+  CHECK(read(records).warnings.size() == 1);
+  records.blocks.iptc.resize(longest_iptc);
+  CHECK(read(records).contradictions.empty());
   for (const Bytes& packet : {text(nested), text(lists), text(bomb), text("\xff\xfe<\0a\0>\0"sv), Bytes(20'000'000, '<'),
                               Bytes(), Bytes(1'000'000, 0)}) {
     const auto found = read(photo({exif_of({.make = "Maker"})}, {packet, xmp_of("tiff:Model='M'")}));
