@@ -2,7 +2,7 @@
 // Facts and contradictions from metadata blocks and container values, honest, broken and hostile.
 #include <catch2/catch.hpp>
 
-#include <chrono>
+#include <ctime>
 
 #include "collector/intake/fact_forms.hpp"
 #include "collector/intake/metadata/c2pa.hpp"
@@ -271,7 +271,7 @@ TEST_CASE("a broken block hides nothing else") {
 }
 
 TEST_CASE("hostile metadata end in bounded time and plain values") {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   std::string nested, lists, bomb = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaaaaaaaa'>";
   for (int i = 0; i < 200'000; ++i) nested += "<a>";
   for (int i = 0; i < 100'000; ++i) lists += "<rdf:Description><rdf:li>";
@@ -303,7 +303,7 @@ TEST_CASE("hostile metadata end in bounded time and plain values") {
   const auto found = read(photo(many, std::vector<Bytes>(1000, xmp_of("tiff:Make='C'"))));
   REQUIRE(found.contradictions.size() == 1);
   CHECK(found.contradictions[0].values.size() == contradiction_values_cap);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+  CHECK(std::clock() - start < 20 * CLOCKS_PER_SEC);
 }
 
 TEST_CASE("exiv2 is shown the Exif block of a clean copy, and must see the orientation alone") {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -261,7 +262,7 @@ TEST_CASE("a clean copy that is cut or lies about its lengths ends the search") 
 }
 
 TEST_CASE("hostile originals cost bounded time") {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   std::string words, streams, marks, digits;
   for (int i = 0; i < 400'000; ++i) words += "word-" + std::to_string(std::int64_t{i} * 7919) + "=";
   for (int i = 0; i < 1'000'000; ++i) streams += "\x78\x9c";
@@ -274,7 +275,7 @@ TEST_CASE("hostile originals cost bounded time") {
   check::Needles needles;
   needles.read(bytes_of(words));
   CHECK(needles.texts().size() == check::most_needles);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+  CHECK(std::clock() - start < 30 * CLOCKS_PER_SEC);
 }
 
 TEST_CASE("real photos hold no residue of what was removed") {
