@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/unit/collector/intake_gif_pictures.hpp"
+#include "tests/unit/collector/intake_heif_pictures.hpp"
 #include "tests/unit/collector/intake_profiles.hpp"
 #include "tests/unit/collector/intake_tiff.hpp"
 #include "tests/unit/collector/intake_webp_pictures.hpp"
@@ -75,12 +76,37 @@ std::vector<Bytes> tiff_seeds() {
   return out;
 }
 
+std::vector<Bytes> heic_seeds() {
+  Heif full = with_alpha();
+  full.items[0].properties.insert(full.items[0].properties.end(),
+                                  {full_box("pixi", {3, 8, 8, 8}), box("irot", {1}), box("imir", {1}), clap(32, 48),
+                                   box("colr", joined({text("nclx"), {0, 1, 0, 13, 0, 6, 0x80}})),
+                                   box("colr", joined({text("prof"), display_profile(gamma_curve(2)).bytes()}))});
+  full.items.push_back({.id = 3, .type = "Exif", .data = joined({big32(6), text("Exif\0\0"sv), exif(6, canary)})});
+  full.items.push_back({.id = 4, .type = "iden", .properties = {ispe(32, 48)}});
+  full.references.push_back({"dimg", 4, {1}});
+  full.primary = 4;
+  Heif wide = hevc_grid();
+  wide.wide = true;
+  wide.items[0].extents = 2;
+  wide.items[1].data = joined({sei(canary), wide.items[1].data});
+  return {one_hevc().bytes(), full.bytes(), hevc_grid().bytes(), wide.bytes(), hevc_overlay().bytes()};
+}
+
+std::vector<Bytes> avif_seeds() {
+  Heif metadata = av1_with_alpha();
+  metadata.items[0].data = joined({obu(2, {}), metadata.items[0].data, obu(5, text(canary))});
+  metadata.items[0].properties.push_back(box("a1op", {1}));
+  metadata.trailer = box("uuid", Bytes(20, 1));
+  return {one_av1().bytes(), av1_with_alpha().bytes(), metadata.bytes()};
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count != 2) return std::cerr << "usage: intake_seeds FOLDER\n", 2;
-  for (const Seeds& seeds : {Seeds{"jpeg", jpeg_seeds()}, Seeds{"png", png_seeds()},
-                             Seeds{"webp", webp_seeds()}, Seeds{"gif", gif_seeds()}, Seeds{"tiff", tiff_seeds()}}) {
+  for (const Seeds& seeds : {Seeds{"avif", avif_seeds()}, Seeds{"heic", heic_seeds()}, Seeds{"jpeg", jpeg_seeds()},
+                             Seeds{"png", png_seeds()}, Seeds{"webp", webp_seeds()}, Seeds{"gif", gif_seeds()}, Seeds{"tiff", tiff_seeds()}}) {
     const auto folder = std::filesystem::path(arguments[1]) / ("intake_" + seeds.kind);
     std::filesystem::create_directories(folder);
     for (std::size_t i = 0; i < seeds.files.size(); ++i) {

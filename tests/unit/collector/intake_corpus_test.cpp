@@ -49,10 +49,6 @@ TEST_CASE("real photos become clean, and their originals come back") {
     auto taken = intake.take(file);
     spent += std::chrono::steady_clock::now() - start;
     bytes += original.size();
-    if (!is_jpeg(original)) {
-      CHECK(taken.code() == Errc::unsupported_media);
-      continue;
-    }
     if (!taken) {
       FAIL_CHECK(name_of(taken.code()) << " " << taken.error().detail);
       continue;
@@ -61,6 +57,7 @@ TEST_CASE("real photos become clean, and their originals come back") {
     CHECK(taken->original_sha256 == sha256(original));
     const Bytes clean_bytes = all_of(*taken->clean);
     CHECK(apply_recovery(recovery_of(*taken), clean_bytes, original.size()).value() == original);
+    if (!is_jpeg(original)) continue;  // other kinds have judges of their own
     const auto clean = scratch.write("clean.jpg", clean_bytes);
     const auto again = intake.take(clean);
     REQUIRE(again);
