@@ -9,6 +9,7 @@ namespace {
 Error bad(const char* what) { return fail(Errc::malformed_media, std::string("HEIF: ") + what); }
 
 constexpr Byte last_slice_type = 31, first_parameter_set = 32, last_parameter_set = 34;
+constexpr std::size_t most_nal_units = 65536;
 
 std::int32_t signed_of(std::uint32_t value, bool wide) {
   return wide ? static_cast<std::int32_t>(value) : static_cast<std::int16_t>(value);
@@ -54,22 +55,21 @@ Result<CodedData> ItemData::hevc(const HevcConfiguration& configuration) const {
   const unsigned length_size = configuration.length_size;
   CodedData out;
   bmff::NalReader reader(content_, 0, size(), length_size, bmff::NalCodec::hevc);
-  std::size_t pictures = 0, slices = 0;
+  std::size_t units = 0, pictures = 0, slices = 0;
   std::uint64_t end = 0;
   for (;;) {
     DOKAZ_LET(unit, reader.next());
     if (!unit) break;
+    if (++units > most_nal_units) return bad("too many NAL units");
     end = unit->offset + unit->size;
     if (!unit->kept) {
       DOKAZ_TRY(drop("heif.nal." + std::to_string(unit->type), unit->offset, unit->size, out));
-      if (out.dropped.size() > bmff::most_obus) return bad("too many NAL units");
       continue;
     }
     if (unit->type >= first_parameter_set && unit->type <= last_parameter_set) {
       DOKAZ_LET(set, content_.bytes(unit->offset + length_size, unit->size - length_size));
       if (!configuration.sets.contains(set)) return bad("parameter sets among the slices");
       DOKAZ_TRY(drop("heif.nal." + std::to_string(unit->type), unit->offset, unit->size, out));
-      if (out.dropped.size() > bmff::most_obus) return bad("too many NAL units");
       continue;
     }
     if (unit->type <= last_slice_type) {

@@ -156,6 +156,9 @@ TEST_CASE("a HEIF file that lies is refused by name") {
 
   const Bytes tile = unhexed(hevc_tile), coded = unhexed(av1_tile);
   refused("two pictures in one item", one, malformed, data(0, joined({tile, tile})));
+  refused("slices without end", one, malformed, [&](Heif& h) {
+    for (int i = 0; i < 70'000; ++i) append(h.items[0].data, nal({0x28, 1, 0x10}));
+  });
   refused("SEI alone", one, malformed, data(0, sei(canary)));
   refused("bytes behind the units", one, malformed, data(0, joined({tile, {0, 0, 1}})));
   refused("a unit beyond the item", one, malformed, data(0, joined({big32(UINT32_MAX), tile})));
