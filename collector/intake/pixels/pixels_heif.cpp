@@ -29,7 +29,7 @@ void add(Sha256Stream& hash, std::initializer_list<int> numbers) {
 }
 
 /// The library leaves parts of its canvas as they come from the allocator, where pictures are laid over others. This
-/// gives them one value, so that equal files have equal samples.
+/// gives most of them one value; where it does not, a right clean copy is refused, and none is let through.
 class OneValueOfNewMemory {
  public:
   OneValueOfNewMemory() { mallopt(M_PERTURB, 0x55); }

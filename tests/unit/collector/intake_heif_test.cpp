@@ -56,7 +56,6 @@ TEST_CASE("every kind of HEIF picture stays what it is") {
       {"HEVC", one_hevc(), Media::heic, 64, 64},
       {"HEVC with alpha", with_alpha(), Media::heic, 64, 64},
       {"tiles", hevc_grid(), Media::heic, 120, 100},
-      {"one over the other", hevc_overlay(), Media::heic, 100, 90},
       {"AV1", one_av1(), Media::avif, 64, 64},
       {"AV1 with alpha", av1_with_alpha(), Media::avif, 64, 64},
       {"HEVC by another brand", with(one_hevc(), [](Heif& h) { h.brand = "mif1"; }), Media::heic, 64, 64},
@@ -73,7 +72,12 @@ TEST_CASE("every kind of HEIF picture stays what it is") {
     CHECK(walked.height == row.height);
     CHECK(must_be_clean(walked.clean).clean == walked.clean);
   }
-  // libheif shows no `iden`; what decides is that the items stay.
+  // libheif 1.15 leaves memory unset where it lays pictures over each other, and shows no `iden`; what decides is that
+  // the items stay.
+  const Cleaned over = must_be_clean(hevc_overlay().bytes());
+  CHECK(over.width == 100);
+  CHECK(over.height == 90);
+  CHECK(over.warnings.size() == 1);
   Heif identity{.items = {hevc_item(1), further(2, "iden", {})}, .references = {{"dimg", 2, {1}}}, .primary = 2};
   identity.items[1].properties = {ispe(), box("irot", {1})};
   CHECK(must_be_clean(identity.bytes()).orientation == 8);
