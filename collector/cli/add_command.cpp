@@ -8,8 +8,8 @@
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
-#include "collector/cli/worker_program.hpp"
 #include "collector/vault/item_facts.hpp"
 #include "collector/vault/seal.hpp"
 #include "crypto/encoding.hpp"
@@ -109,6 +109,7 @@ Batch add_all(Vault& vault, const Intake& intake, const Common& common, const Ad
   Batch batch{options.files.size(), {}};
   Adding adding(vault, intake, options, note);
   console::Progress progress(common.console, "sealing");
+  progress.at(0, batch.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
   for (const std::string& file : options.files) {
     if (stop.came()) break;
@@ -223,14 +224,14 @@ nlohmann::ordered_json json_of(const Batch& batch) {
 
 int add(const Common& common, const AddOptions& options) {
   if (!is_representable({console::now(), false})) return report_wrong_clock(common, Command::add);
-  const auto worker = worker_program();
-  if (!worker) return report(common, Command::add, worker.error());
+  const auto intake = start_intake(options.reading);
+  if (!intake) return report(common, Command::add, intake.error());
   const auto note = note_of(options);
   if (!note) return report(common, Command::add, note.error());
   auto vault = open_vault(common, Reserve::keep);
   if (!vault) return report(common, Command::add, vault.error());
 
-  const Batch batch = add_all(*vault, Intake(*worker), common, options, *note);
+  const Batch batch = add_all(*vault, *intake, common, options, *note);
   return common.console.json ? print_json(common, json_of(batch), batch.code()) : print_text(common, batch);
 }
 

@@ -35,6 +35,8 @@ struct PartWord {
 constexpr std::string_view further_pictures = "a picture or film inside the file, perhaps uncut or older";
 constexpr std::string_view written_words = "words that somebody or something wrote into it: names, titles, comments";
 constexpr std::string_view no_purpose = "bytes that the picture does not need; anything can hide there";
+constexpr std::string_view film_notes =
+    "notes of the program or device that coded the picture or film, perhaps with the place";
 constexpr PartWord part_words[] = {
     {"c2pa", Danger::provenance, "a signed record of where it comes from (C2PA)"},
     {"jumbf", Danger::provenance, "a signed record of where it comes from (C2PA)"},
@@ -62,10 +64,18 @@ constexpr PartWord part_words[] = {
     {"make", Danger::device, "who made the device"},
     {"model", Danger::device, "which model it is"},
     {"host-computer", Danger::device, "which computer it was on"},
+    {"sei", Danger::software, film_notes},
+    {"nal.39", Danger::software, film_notes},
+    {"nal.40", Danger::software, film_notes},
+    {"obu.5", Danger::software, film_notes},
+    {"av1.metadata", Danger::software, film_notes},
+    {"user-data", Danger::software, film_notes},
     {"date", Danger::time, "dates"},
     {"time", Danger::time, "dates"},
     {"creation", Danger::time, "dates"},
     {"text", Danger::words, written_words},
+    {"itxt", Danger::words, written_words},
+    {"ztxt", Danger::words, written_words},
     {"com", Danger::words, written_words},
     {"iptc", Danger::words, written_words},
     {"xmp", Danger::words, "descriptions and the history of editing (XMP), often with names"},
@@ -81,12 +91,12 @@ constexpr PartWord part_words[] = {
     {"ducky", Danger::software, "the settings of an editing program"},
     {"adobe", Danger::software, "the settings of an editing program"},
     {"icc", Danger::software, "a colour profile; some name the screen, the printer or the day"},
-    {"sei", Danger::software, "notes of the program or device that made the film, perhaps with the place"},
     {"slack", Danger::unknown, no_purpose},
     {"padding", Danger::unknown, no_purpose},
     {"unused", Danger::unknown, no_purpose},
     {"unreferenced", Danger::unknown, no_purpose},
     {"fill", Danger::unknown, no_purpose},
+    {"delimiter", Danger::unknown, no_purpose},
     {"free", Danger::unknown, no_purpose},
 };
 constexpr PartWord any_part = {"", Danger::unknown, "a part of a kind that is not known here"};

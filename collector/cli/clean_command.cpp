@@ -8,8 +8,8 @@
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/neutral_file.hpp"
+#include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
-#include "collector/cli/worker_program.hpp"
 #include "collector/intake/beside.hpp"
 
 namespace dokaz::cli {
@@ -84,6 +84,7 @@ Result<Written> clean_one(const Intake& intake, const std::string& file, Destina
 Cleaning clean_all(const Common& common, const Intake& intake, const CleanOptions& options, Destination& destination) {
   Cleaning cleaning{options.files.size(), {}};
   console::Progress progress(common.console, "cleaning");
+  progress.at(0, cleaning.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
   for (const std::string& file : options.files) {
     if (stop.came()) break;
@@ -145,11 +146,11 @@ int print_json(const Common& common, const Cleaning& cleaning) {
 }  // namespace
 
 int clean(const Common& common, const CleanOptions& options) {
-  const auto worker = worker_program();
-  if (!worker) return report(common, Command::clean, worker.error());
+  const auto intake = start_intake(options.reading);
+  if (!intake) return report(common, Command::clean, intake.error());
   auto destination = Destination::from(options);
   if (!destination) return report(common, Command::clean, destination.error());
-  const Cleaning cleaning = clean_all(common, Intake(*worker), options, *destination);
+  const Cleaning cleaning = clean_all(common, *intake, options, *destination);
   return common.console.json ? print_json(common, cleaning) : print_text(common, cleaning);
 }
 

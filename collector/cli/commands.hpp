@@ -20,8 +20,14 @@ struct Common {
 struct JoinOptions {
   std::string invitation;  // a path, or "-" for the standard input
 };
+/// How files are read, for every command that takes files.
+struct ReadingOptions {
+  std::string icc = "keep";      // "keep" (what rendering needs), "drop" or "refuse"
+  bool no_pixel_check = false;
+};
 struct AddOptions {
   std::vector<std::string> files;
+  ReadingOptions reading;
   bool seal_uncleaned = false;  // what is refused is sealed as it is, for the legal recipients
   bool sidecars = false;        // what lies beside a file and belongs to it becomes a part of its item
   std::optional<std::string> note;
@@ -29,9 +35,11 @@ struct AddOptions {
 };
 struct InspectOptions {
   std::vector<std::string> files;
+  ReadingOptions reading;
 };
 struct CleanOptions {
   std::vector<std::string> files;
+  ReadingOptions reading;
   std::filesystem::path out;  // a new file, or a folder
 };
 struct ListOptions {

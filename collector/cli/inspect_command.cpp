@@ -8,8 +8,8 @@
 #include "collector/cli/advice.hpp"
 #include "collector/cli/betrayal.hpp"
 #include "collector/cli/neutral_file.hpp"
+#include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
-#include "collector/cli/worker_program.hpp"
 #include "collector/intake/beside.hpp"
 
 namespace dokaz::cli {
@@ -38,6 +38,7 @@ Inspection inspect_all(const Common& common, const Intake& intake, const Inspect
   Inspection inspection{options.files.size(), {}};
   console::Progress progress(common.console, "reading");
   SidecarFinder finder;
+  progress.at(0, inspection.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
   for (const std::string& file : options.files) {
     if (stop.came()) break;
@@ -136,9 +137,9 @@ int print_json(const Common& common, const Inspection& inspection) {
 }  // namespace
 
 int inspect(const Common& common, const InspectOptions& options) {
-  const auto worker = worker_program();
-  if (!worker) return report(common, Command::inspect, worker.error());
-  const Inspection inspection = inspect_all(common, Intake(*worker), options);
+  const auto intake = start_intake(options.reading);
+  if (!intake) return report(common, Command::inspect, intake.error());
+  const Inspection inspection = inspect_all(common, *intake, options);
   return common.console.json ? print_json(common, inspection) : print_text(common, inspection);
 }
 

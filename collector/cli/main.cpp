@@ -47,6 +47,15 @@ CLI::App* describe_join(CLI::App& app, Line& line) {
   return join;
 }
 
+void describe_reading(CLI::App& command, cli::ReadingOptions& reading) {
+  command.add_option("--icc", reading.icc,
+                     "Colour profiles: keep what rendering needs, drop them, or refuse files whose profile cannot be reduced")
+      ->check(CLI::IsMember({"keep", "drop", "refuse"}))
+      ->type_name("keep|drop|refuse");
+  command.add_flag("--no-pixel-check", reading.no_pixel_check,
+                   "Do not decode photos to compare pixels: faster; every other check stays");
+}
+
 CLI::App* describe_add(CLI::App& app, Line& line) {
   CLI::App* add = app.add_subcommand("add", "Take in photos: clean, sign and seal them");
   add->add_option("FILE", line.add.files, "Photos; each is an item of its own")->required();
@@ -54,6 +63,7 @@ CLI::App* describe_add(CLI::App& app, Line& line) {
       ->type_name("TEXT");
   add->add_option("--note-file", line.add.note_file, "Read the note from FILE, or - for the standard input")
       ->type_name("FILE");
+  describe_reading(*add, line.add.reading);
   add->add_flag("--seal-uncleaned", line.add.seal_uncleaned,
                 "Seal what cannot be cleaned as it is, for the legal team only, marked \"not cleaned\"");
   add->add_flag("--sidecars", line.add.sidecars,
@@ -66,6 +76,7 @@ CLI::App* describe_add(CLI::App& app, Line& line) {
 CLI::App* describe_inspect(CLI::App& app, Line& line) {
   CLI::App* inspect = app.add_subcommand("inspect", "Say what files would betray; needs no vault");
   inspect->add_option("FILE", line.inspect.files, "Files to look into; nothing is changed or kept")->required();
+  describe_reading(*inspect, line.inspect.reading);
   inspect->footer("Example:\n  dokaz inspect IMG_0042.jpg");
   return inspect;
 }
@@ -76,6 +87,7 @@ CLI::App* describe_clean(CLI::App& app, Line& line) {
   clean->add_option("-o,--out", line.clean.out, "A new file; or a folder, which gets 0001.jpg, 0002.png and so on")
       ->type_name("OUT")
       ->required();
+  describe_reading(*clean, line.clean.reading);
   clean->footer("Example:\n  dokaz clean IMG_0042.jpg -o photo.jpg\n  dokaz clean *.jpg -o cleaned/");
   return clean;
 }

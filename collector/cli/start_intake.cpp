@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/cli/worker_program.hpp"
+#include "collector/cli/start_intake.hpp"
 
 #include <unistd.h>
 
 namespace dokaz::cli {
+namespace {
 
 Result<std::filesystem::path> worker_program() {
   std::error_code error;
@@ -14,6 +15,18 @@ Result<std::filesystem::path> worker_program() {
        {folder / "dokaz-intake", folder.parent_path() / DOKAZ_LIBEXEC / "dokaz" / "dokaz-intake"})
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
+}
+
+intake::ColourProfile profile_of(const std::string& icc) {
+  if (icc == "drop") return intake::ColourProfile::drop;
+  return icc == "refuse" ? intake::ColourProfile::refuse : intake::ColourProfile::reduce;
+}
+
+}  // namespace
+
+Result<Intake> start_intake(const ReadingOptions& options) {
+  DOKAZ_LET(worker, worker_program());
+  return Intake(worker, IntakeOptions{profile_of(options.icc), !options.no_pixel_check});
 }
 
 }  // namespace dokaz::cli
