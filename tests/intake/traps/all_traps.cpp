@@ -5,7 +5,7 @@ namespace dokaz::test {
 
 Traps all_traps() {
   Traps out;
-  for (const auto kind : {jpeg_traps, png_traps, webp_traps, gif_traps, tiff_traps, film_traps, refused_kinds})
+  for (const auto kind : {jpeg_traps, png_traps, webp_traps, gif_traps, tiff_traps, heif_traps, film_traps, refused_kinds})
     for (Trap& trap : kind()) out.push_back(std::move(trap));
   return out;
 }

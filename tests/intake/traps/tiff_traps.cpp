@@ -60,7 +60,7 @@ Traps tiff_traps() {
       one(17, "raw-photo", with(50706, {1, {1, 4, 0, 0}}), "unsupported_media"),
       one(17, "sensor-samples", with(262, {3, {32803}}), "unsupported_media"),
       one(18, "cut", page({.tags = {{279, {4, {8, 80'000}}}}}), "truncated_media"),
-      one(25, "circle", {.last = 26}, "malformed_media"),
+      one(25, "circle", {.last = 40}, "malformed_media"),
       one(25, "shared-strips", with(273, {4, {8, 8}}), "malformed_media"),
       one(25, "largest-numbers", page({.tags = {{256, {4, {0x7fffffff}}}, {257, {4, {0x7fffffff}}}, {278, {}}}, .strips = {Bytes(8, 1)}}),
           "too_large"),

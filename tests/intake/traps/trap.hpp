@@ -23,6 +23,8 @@ Traps png_traps();
 Traps webp_traps();
 Traps gif_traps();
 Traps tiff_traps();
+/// HEIC and AVIF.
+Traps heif_traps();
 /// The MP4 family.
 Traps film_traps();
 /// Kinds that are recognised and refused by name.
