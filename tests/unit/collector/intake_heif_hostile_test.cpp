@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HEIF files that lie, are cut or damaged: each is refused by a name, and the check believes none of them.
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include "intake_heif_pictures.hpp"
@@ -18,9 +18,9 @@ void refused(const char* what, const Heif& heif, std::string_view name, const st
   INFO(what);
   Heif changed = heif;
   change(changed);
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   CHECK(refusal(changed.bytes()) == name);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  CHECK(std::clock() - start < 5 * CLOCKS_PER_SEC);  // of the processor, whatever else the machine does
 }
 
 std::function<void(Heif&)> located(const Bytes& location) {
