@@ -21,8 +21,12 @@ std::uint64_t load(const Byte* at) {
   return key;
 }
 
-}  // namespace
+std::size_t leading_ascii(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return static_cast<std::size_t>(end - text.begin());
+}
 
+}  // namespace
 
 void Matcher::add(const Pattern& pattern) {
   if (pattern.bytes.size() < key_) return;
@@ -40,7 +44,17 @@ void Matcher::finish() {
   for (const Entry& entry : entries_) {
     const std::uint64_t at = hash(entry.key, bits_);
     bitmap_[at >> 6] |= std::uint64_t{1} << (at & 63);
+    reaches_.push_back({entry.pattern.strength, leading_ascii(entry.pattern.bytes)});
   }
+  std::sort(reaches_.begin(), reaches_.end(), [](const Reach& a, const Reach& b) { return a.strength < b.strength; });
+  for (std::size_t i = reaches_.size(); i-- > 1;)
+    reaches_[i - 1].bytes = std::min(reaches_[i - 1].bytes, reaches_[i].bytes);
+}
+
+std::size_t Matcher::reach_of(std::size_t strength) const {
+  const auto first = std::lower_bound(reaches_.begin(), reaches_.end(), strength,
+                                      [](const Reach& reach, std::size_t wanted) { return reach.strength < wanted; });
+  return first == reaches_.end() ? 0 : first->bytes;
 }
 
 bool Matcher::matches(std::uint64_t key, ByteView rest, std::size_t strength) const {
@@ -56,7 +70,16 @@ bool Matcher::find_by(ByteView bytes, std::size_t strength) const {
   const std::size_t last = bytes.size() - size;
   const Byte* front = bytes.data();
   const std::uint64_t* bitmap = bitmap_.data();
+  const std::size_t reach = reach_of(strength);
   for (std::size_t at = 0; at <= last;) {
+    // The same from the far end of the shortest pattern, which skips many bytes at once.
+    if (reach > size && reach <= bytes.size() - at) {
+      const std::size_t far = at + reach - 8;
+      if (const std::uint64_t high = load<8>(front + far) & high_bits; high != 0) {
+        at = far + static_cast<std::size_t>(64 - std::countl_zero(high)) / 8;
+        continue;
+      }
+    }
     const std::uint64_t key = load<size>(front + at);
     // Coded data are half bytes over 127: no text that holds one of these can begin before it.
     if (const std::uint64_t high = key & high_bits; all_ascii_ && high != 0) {

@@ -34,13 +34,19 @@ class Matcher {
     std::uint64_t key;
     Pattern pattern;
   };
+  /// Patterns of one strength or more begin with so many ASCII bytes at least.
+  struct Reach {
+    std::size_t strength, bytes;
+  };
   template <std::size_t size>
   bool find_by(ByteView bytes, std::size_t strength) const;
+  std::size_t reach_of(std::size_t strength) const;
   bool matches(std::uint64_t key, ByteView rest, std::size_t strength) const;
 
   std::size_t key_, longest_ = 0;
   std::vector<Entry> entries_;        ///< by key
   std::vector<std::uint64_t> bitmap_;
+  std::vector<Reach> reaches_;        ///< by strength
   unsigned bits_ = 0;
   bool all_ascii_ = true;             ///< the first bytes of every pattern
 };
