@@ -73,7 +73,7 @@ bool Matcher::find_by(ByteView bytes, std::size_t strength) const {
   const std::size_t reach = reach_of(strength);
   for (std::size_t at = 0; at <= last;) {
     // The same from the far end of the shortest pattern, which skips many bytes at once.
-    if (reach > size && reach <= bytes.size() - at) {
+    if (reach >= 8 && reach > size && reach <= bytes.size() - at) {
       const std::size_t far = at + reach - 8;
       if (const std::uint64_t high = load<8>(front + far) & high_bits; high != 0) {
         at = far + static_cast<std::size_t>(64 - std::countl_zero(high)) / 8;

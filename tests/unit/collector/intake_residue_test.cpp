@@ -116,6 +116,19 @@ TEST_CASE("a planted residue is found in each of its writings") {
   CHECK(outcome(Media::png, removed, Png{}.bytes()) == "clean");
 }
 
+TEST_CASE("texts of every length are found behind bytes that are no text, and nothing else is") {
+  const std::string letters = "KordowaBryzginLapysz";
+  for (std::size_t length = 6; length <= 20; ++length) {
+    INFO(length);
+    const Bytes removed = text(letters.substr(0, length));
+    const Bytes before = {'A', 0x80, 'B', 'C', 'D', 'E', 'F', 0xfe, 'G', 'H', 'I', 'J', 'K', 'L', 'M'};
+    CHECK(outcome(Media::jpeg, removed, Jpeg{.app = segment(0xfe, joined({before, removed}))}.bytes()) == "residue");
+    CHECK(outcome(Media::jpeg, removed, Jpeg{.app = segment(0xfe, joined({before, Bytes(length, 'x'), before}))}.bytes()) == "clean");
+    CHECK(outcome(Media::jpeg, removed, Jpeg{.coded = with(noise(5000), 2000, removed)}.bytes()) ==
+          (length < 8 ? "clean" : "residue"));
+  }
+}
+
 TEST_CASE("a removed text is known in whatever form it stood") {
   const Bytes clean = Jpeg{.coded = with(noise(5000), 2000, text(canary))}.bytes();
   std::string hexadecimal = "\nexif\n   32\n";
