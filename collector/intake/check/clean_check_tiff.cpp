@@ -64,7 +64,9 @@ Result<Directory> directory(const Tiff& file, std::uint64_t at) {
     if (size == 0 || !file.holds(place, size)) continue;
     if (size > 4) out.places[tag] = place;
     field.bytes = file.part(place, size);
-    const bool of_picture = tag >= 254 && tag <= 532 && tag != 330 && tag != 347;
+    constexpr std::uint64_t most_places = 1'000'000, most_others = 768;
+    const bool places = tag == 273 || tag == 279 || tag == 324 || tag == 325;
+    const bool of_picture = tag >= 254 && tag <= 532 && tag != 347 && field.count <= (places ? most_places : most_others);
     const unsigned step = field.type == RATIONAL ? 4 : static_cast<unsigned>(width);
     if (of_picture && (field.type == 1 || field.type == SHORT || field.type == LONG || field.type == RATIONAL)) {
       field.numbers.reserve(static_cast<std::size_t>(size / step));

@@ -228,7 +228,7 @@ class PageReader {
     if (!offsets || !sizes) return bad("no places of strips");
     if (in_plane > offsets->count || offsets->count != in_plane * planes || sizes->count != offsets->count)
       return bad("number of strips");
-    if (offsets->count > most_strips_) return bad("strips that share data");
+    if (offsets->count > most_strips_) return fail(Errc::too_large, "TIFF: more strips than any picture has");
     DOKAZ_LET(places, file_.numbers(*offsets));
     DOKAZ_LET(lengths, file_.numbers(*sizes));
     page_.strips.reserve(places.size());
@@ -258,9 +258,11 @@ class PageReader {
 }  // namespace
 
 bool is_reduced(const File& file, const Directory& directory) {
-  for (const Entry& entry : directory.entries)
-    if (const auto values = file.numbers(entry); entry.tag == new_subfile_type && values && values->size() == 1)
-      return (values->front() & 1) != 0;
+  for (const Entry& entry : directory.entries) {
+    if (entry.tag != new_subfile_type || entry.count != 1) continue;
+    const auto values = file.numbers(entry);
+    return values && (values->front() & 1) != 0;
+  }
   return false;
 }
 

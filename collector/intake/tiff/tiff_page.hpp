@@ -55,7 +55,7 @@ inline constexpr std::uint64_t largest_raster = std::uint64_t{4} << 30;
 /// Whether the directory holds a smaller version of another page: a preview, which may show more than the page.
 bool is_reduced(const File& file, const Directory& directory);
 /// `unsupported_media` for raw photos and for codecs and samples that cannot be checked, by name;
-/// `malformed_media`, also for more than `most_strips`; `truncated_media` where strips lie beyond the end; `too_large`.
+/// `malformed_media`; `truncated_media` where strips lie beyond the end; `too_large`, also for more than `most_strips`.
 Result<Page> read_page(const File& file, const Directory& directory, std::uint64_t most_strips);
 
 }  // namespace dokaz::intake::tiff

@@ -19,6 +19,7 @@ namespace {
 using namespace tiff;
 
 constexpr std::size_t most_pages = 4096, most_read_pages = 8;
+constexpr std::uint64_t most_strips = 1'000'000;  // of all pages together
 
 Error bad(const char* what) { return fail(Errc::malformed_media, std::string("TIFF: ") + what); }
 
@@ -94,7 +95,7 @@ class TiffWalker {
         drop_page(directory);
         continue;
       }
-      DOKAZ_LET(page, read_page(file_, directory, file_.bytes().size() - strips));
+      DOKAZ_LET(page, read_page(file_, directory, most_strips - strips));
       strips += page.strips.size();
       decoded += page.decoded;
       if (decoded > largest_raster) return fail(Errc::too_large, "TIFF: more samples than any picture has");
@@ -102,6 +103,7 @@ class TiffWalker {
       seen_.push_back({directory.at, page});
       DOKAZ_TRY(take_page(directory, std::move(page)));
     }
+    if (pages_.size() > 1) walked_.warnings.emplace_back("the file has several pages, and all of them are in the clean copy");
     if (pages_.empty()) return fail(Errc::unsupported_media, "TIFF: a raw photo, or only a preview of one");
     const Page& first = pages_.front().page;
     walked_.width = first.width;
@@ -135,6 +137,8 @@ class TiffWalker {
       coverage_.remove(strip.at + length, strip.size - length, "tiff.strip.slack");
       strip.size = length;
     }
+    if (!page.extra.empty())
+      walked_.warnings.emplace_back("the picture has channels that programs do not show, or use for transparency; they stay");
     if (page.is_fax())
       walked_.warnings.emplace_back("fax-coded pages: bytes hidden among the coded lines cannot be told from picture");
     Bytes tables;
@@ -165,6 +169,7 @@ class TiffWalker {
         if (entry.count > most_listed_strips) return;
         if (auto values = file_.numbers(entry)) (entry.tag == places_tag ? places : sizes) = std::move(*values);
       }
+      if (!coverage_.may_look_at(places.size())) return;
       const std::uint64_t end = file_.bytes().size();
       for (std::size_t i = 0; i < std::min(places.size(), sizes.size()); ++i)
         if (places[i] <= end && sizes[i] <= end - places[i]) coverage_.remove(places[i], sizes[i], "tiff.preview");

@@ -22,7 +22,7 @@ namespace dokaz::intake {
 /// another page are left out, as are pages that only a tag of another page points at.
 ///
 /// `unsupported_media`: raw photos, old-style JPEG, codecs that cannot be followed to their end.
-/// `too_large`: more than 4096 pages, more than 4 GiB of samples. `truncated_media`, `malformed_media`: directories or strips
+/// `too_large`: more than 4096 pages, a million strips, 4 GiB of samples. `truncated_media`, `malformed_media`: directories or strips
 /// beyond the end, shared or overlapping data, a circle of directories, values that TIFF does not allow.
 Result<Walked> walk_tiff(ByteView file, const WalkOptions& options = {});
 

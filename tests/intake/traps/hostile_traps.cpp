@@ -40,6 +40,23 @@ std::string nested_xmp() {
 Bytes xmp(std::string_view packet) {
   return segment(0xe1, joined({text("http://ns.adobe.com/xap/1.0/\0"sv), text(packet)}));
 }
+/// 5000 tags, each with the same million of numbers as its value.
+Bytes shared_values() {
+  const Tiff little;
+  const std::uint32_t tags = 5000, count = 1'000'000, values_at = 8;
+  Bytes out = text("II*\0"sv);
+  little.number(out, values_at + 4 * count, 4);
+  out.resize(values_at + std::size_t{4} * count);
+  little.number(out, tags, 2);
+  for (std::uint32_t i = 0; i < tags; ++i) {
+    little.number(out, 40'000 + i, 2);
+    little.number(out, 4, 2);
+    little.number(out, count, 4);
+    little.number(out, values_at, 4);
+  }
+  little.number(out, 0, 4);
+  return out;
+}
 /// Deflate data that become `size` zeros.
 Bytes bomb(std::size_t size) { return deflated(Bytes(size, 0)); }
 
@@ -103,6 +120,14 @@ Traps hostile_traps() {
                                                         {278, {3, {1}}}, {279, {4, std::vector<std::uint32_t>(count, 4)}}}}}}
                     .bytes();
               }),
+      hostile("tiff-too-many-strips.tif", "too_large",
+              [] {
+                const std::uint32_t count = 1'000'001;
+                return Tiff{.pages = {TiffPage{.tags = {{257, {4, {count}}}, {273, {4, std::vector<std::uint32_t>(count, 8)}},
+                                                        {278, {3, {1}}}, {279, {4, std::vector<std::uint32_t>(count, 4)}}}}}}
+                    .bytes();
+              }),
+      hostile("tiff-shared-values.tif", "malformed_media", shared_values),
       hostile("tiff-sub-directories.tif", "clean",
               [] {
                 const std::vector<std::uint32_t> places(64, 282);  // of the first directory

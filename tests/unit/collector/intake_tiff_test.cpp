@@ -93,6 +93,8 @@ TEST_CASE("orientation and all pages stay") {
     at = static_cast<std::uint32_t>(cleaned.clean[link] | cleaned.clean[link + 1] << 8);
   }
   CHECK(pages == 3);
+  CHECK(std::count(cleaned.warnings.begin(), cleaned.warnings.end(),
+                   "the file has several pages, and all of them are in the clean copy") == 1);
 }
 
 TEST_CASE("what is not the picture is left out of a TIFF") {
