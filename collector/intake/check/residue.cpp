@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/check/residue.hpp"
 
+#include <set>
+
 #include "collector/intake/check/clean_check.hpp"
 #include "collector/intake/check/residue_matcher.hpp"
 #include "collector/intake/check/residue_needles.hpp"
@@ -41,10 +43,10 @@ std::string base64_core(std::string_view text, std::size_t before) {
   return digits.substr(from, to - from);
 }
 
-/// What is looked for, sorted by how it can be found fast.
+/// What is looked for in such regions.
 class Search {
  public:
-  explicit Search(const Needles& needles) {
+  Search(const Needles& needles, std::span<const Region> regions) {
     for (const std::string& text : needles.texts()) {
       // A text of few letters may be the pattern of a plain area.
       const std::size_t distinct = distinct_bytes(text);
@@ -66,29 +68,24 @@ class Search {
       }
     }
     for (const std::string& number : needles.numbers()) add({number, number.size()});
-    for (Matcher* matcher : {&short_, &ascii_, &other_}) matcher->finish();
+    std::set<std::size_t> strengths;
+    for (const Region& region : regions) {
+      if (region.kind != Region::Kind::exif) strengths.insert(shortest_in(region.kind));
+      if (region.kind == Region::Kind::raster) strengths.insert(shortest_in(Region::Kind::samples));
+    }
+    matcher_.finish(std::vector(strengths.begin(), strengths.end()));
   }
 
-  bool empty() const { return short_.empty(); }
-  std::size_t longest() const { return short_.longest(); }
-  bool find(ByteView bytes, Region::Kind kind) const {
-    const std::size_t strength = shortest_in(kind);
-    if (kind == Region::Kind::values || kind == Region::Kind::palette) return short_.find(bytes, strength);
-    return ascii_.find(bytes, strength) || other_.find(bytes, strength);
-  }
+  bool empty() const { return matcher_.empty(); }
+  std::size_t longest() const { return matcher_.longest(); }
+  bool find(ByteView bytes, Region::Kind kind) const { return matcher_.find(bytes, shortest_in(kind)); }
 
  private:
-  void add(const Pattern& pattern) {
-    if (pattern.strength < shortest_needle) return;
-    short_.add(pattern);
-    if (pattern.strength < shortest_in(Region::Kind::coded)) return;
-    const std::string_view front = std::string_view(pattern.bytes).substr(0, 8);
-    const bool ascii = std::all_of(front.begin(), front.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    (ascii ? ascii_ : other_).add(pattern);
+  void add(Pattern pattern) {
+    if (pattern.strength >= shortest_needle) matcher_.add(std::move(pattern));
   }
 
-  Matcher short_{6};             ///< all of them
-  Matcher ascii_{8}, other_{8};  ///< those that count in coded data
+  Matcher matcher_;
 };
 
 /// Searches bytes that come in pieces, each with the end of the one before.
@@ -170,10 +167,10 @@ Result<Needles> needles_of(const Content& original, std::span<const Stretch> rem
 
 Status find_residue(Media media, const Content& original, std::span<const Stretch> removed, const Content& clean) {
   DOKAZ_LET(needles, needles_of(original, without_palettes(media, original, removed)));
-  const Search search(needles);
+  DOKAZ_LET(regions, regions_of(media, clean));
+  const Search search(needles, regions);
   if (search.empty()) return {};
   const Error found = unclean("something that was removed stands in the clean copy as well");
-  DOKAZ_LET(regions, regions_of(media, clean));
   std::optional<InflatedStream> stream;
   std::optional<Pieces> coded, samples;
   for (const Region& region : regions) {
