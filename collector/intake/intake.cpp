@@ -71,13 +71,15 @@ class Taking {
     DOKAZ_LET(answer, decode_take(walk_bytes, original_->size()));
     const auto made = std::make_shared<const MadeCopy>(original_, std::move(answer.plan));
 
-    // Two workers judge while this process makes sure of recovery.
+    // Two workers judge while this process makes sure of recovery: of a film the one reads, the other searches.
     DOKAZ_LET(plan, MemoryFile::holding(encode(made->plan)));
     DOKAZ_LET(check, begin(WorkerTask::check, plan.fd()));
-    std::optional<WorkerJob> pixels;
-    if (options_.pixels && in_memory(*original_)) {
-      DOKAZ_LET(begun, begin(WorkerTask::pixels, plan.fd(), answer.media));
-      pixels.emplace(std::move(begun));
+    std::optional<WorkerTask> second = WorkerTask::residue;
+    if (in_memory(*original_)) second = options_.pixels ? std::optional(WorkerTask::pixels) : std::nullopt;
+    std::optional<WorkerJob> other;
+    if (second) {
+      DOKAZ_LET(begun, begin(*second, plan.fd(), answer.media));
+      other.emplace(std::move(begun));
     }
     auto clean_hash = hash_of(made->copy, !in_memory(*original_));
     DOKAZ_LET(recovery, check_recovery(*original_, made->copy, made->steps));
@@ -87,13 +89,16 @@ class Taking {
     if (checked.media != answer.media || checked.width != answer.width || checked.height != answer.height)
       return fail(Errc::not_clean, "the two readers disagree");
 
+    if (other) {
+      DOKAZ_LET(bytes, other->finish());
+      if (second == WorkerTask::pixels) DOKAZ_TRY(decode_pixels(bytes));
+      else DOKAZ_TRY(decode_residue(bytes));
+    }
+
     TakenIn taken;
     taken.checks = {"grammar", "coded", "residue"};
     if (in_memory(*original_)) taken.checks.emplace_back("exiv2");
-    if (pixels) {
-      DOKAZ_LET(same, same_pixels(*pixels));
-      if (same) taken.checks.emplace_back("pixels");
-    }
+    if (second == WorkerTask::pixels) taken.checks.emplace_back("pixels");
     taken.checks.emplace_back("recovery");
     taken.media_type = media_type_of(checked.media);
     taken.extension = extension_of(checked.media);
@@ -119,15 +124,6 @@ class Taking {
     WorkerRequest request = request_for(task, *original_, options_, limits_);
     request.media = media;
     return workers_.begin(request, original_->descriptor(), plan);
-  }
-
-  /// False for a kind of picture that has no judge.
-  static Result<bool> same_pixels(WorkerJob& job) {
-    DOKAZ_LET(bytes, job.finish());
-    const auto answer = decode_pixels(bytes);
-    if (!answer && answer.code() == Errc::unsupported_media) return false;
-    if (!answer) return answer.error();
-    return true;
   }
 
   WorkerPool& workers_;

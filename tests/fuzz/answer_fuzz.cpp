@@ -22,6 +22,7 @@ void read_all(ByteView bytes) {
   if (take) DOKAZ_CHECK(take->plan.size() <= original_size + clean_growth_cap);
   must_return(decode_check(bytes), bytes);
   must_return(decode_pixels(bytes), bytes);
+  must_return(decode_residue(bytes), bytes);
   must_return(decode_plan(bytes, original_size), bytes);
 }
 

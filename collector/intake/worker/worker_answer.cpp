@@ -10,7 +10,7 @@ namespace dokaz::intake {
 namespace {
 
 constexpr std::string_view mark = "dokaz-in";
-enum class Kind : std::uint32_t { take = 1, check = 2, failure = 3, pixels = 4, plan = 5 };
+enum class Kind : std::uint32_t { take = 1, check = 2, failure = 3, pixels = 4, plan = 5, residue = 6 };
 
 constexpr Errc failures[] = {Errc::empty_file,      Errc::unknown_media,   Errc::unsupported_media,
                              Errc::truncated_media, Errc::malformed_media, Errc::too_large, Errc::not_clean,
@@ -235,6 +235,8 @@ Bytes encode(const PixelsAnswer& answer) {
   return out.take();
 }
 
+Bytes encode(const ResidueAnswer&) { return Writer(Kind::residue).take(); }
+
 Bytes encode(const CleanPlan& plan) {
   Writer out(Kind::plan);
   write_plan(out, plan);
@@ -308,6 +310,13 @@ Result<PixelsAnswer> decode_pixels(ByteView bytes) {
   DOKAZ_LET(pixels, in.digest());
   if (!in.done()) return lie();
   return PixelsAnswer{pixels};
+}
+
+Result<ResidueAnswer> decode_residue(ByteView bytes) {
+  Reader in(bytes);
+  DOKAZ_TRY(expect(in, Kind::residue));
+  if (!in.done()) return lie();
+  return ResidueAnswer{};
 }
 
 Result<CleanPlan> decode_plan(ByteView bytes, std::uint64_t original_size) {

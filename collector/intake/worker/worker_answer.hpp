@@ -32,6 +32,9 @@ struct PixelsAnswer {
   Sha256 pixels;
 };
 
+/// Answer to `residue`: nothing that was removed is left.
+struct ResidueAnswer {};
+
 inline constexpr std::size_t facts_cap = 32;
 inline constexpr std::size_t removed_cap = 20'000;
 inline constexpr std::size_t warnings_cap = 32;
@@ -39,13 +42,14 @@ inline constexpr std::size_t plan_steps_cap = 4'000'000;
 /// So many bytes may a clean copy be longer than its original.
 inline constexpr std::uint64_t clean_growth_cap = std::uint64_t{64} << 20;
 
-/// Layout, all numbers big-endian: "dokaz-in", u32 kind (1 take, 2 check, 3 failure, 4 pixels, 5 plan), then
+/// Layout, all numbers big-endian: "dokaz-in", u32 kind (1 take, 2 check, 3 failure, 4 pixels, 5 plan, 6 residue), then
 /// the fields in the order above; text and bytes are preceded by their u64 length, lists by their u32 count.
 /// A plan is its literal bytes, then its steps: u8 whether it copies, u64 length, and for a copy u64 where it
 /// begins.
 Bytes encode(const TakeAnswer& answer);
 Bytes encode(const CheckAnswer& answer);
 Bytes encode(const PixelsAnswer& answer);
+Bytes encode(const ResidueAnswer& answer);
 Bytes encode(const Error& failure);
 /// For the worker, so that it can read the clean copy.
 Bytes encode(const CleanPlan& plan);
@@ -58,6 +62,7 @@ Bytes encode(const CleanPlan& plan);
 Result<TakeAnswer> decode_take(ByteView bytes, std::uint64_t original_size);
 Result<CheckAnswer> decode_check(ByteView bytes);
 Result<PixelsAnswer> decode_pixels(ByteView bytes);
+Result<ResidueAnswer> decode_residue(ByteView bytes);
 Result<CleanPlan> decode_plan(ByteView bytes, std::uint64_t original_size);
 
 }  // namespace dokaz::intake

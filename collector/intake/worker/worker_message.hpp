@@ -14,13 +14,14 @@
 
 namespace dokaz::intake {
 
-enum class WorkerTask : std::uint32_t { take = 1, check = 2, pixels = 3 };
+/// `residue` is a task of its own for films alone; for photos it is a part of `check`.
+enum class WorkerTask : std::uint32_t { take = 1, check = 2, pixels = 3, residue = 4 };
 
 /// Both ends are of one build, so this is the structure as it lies in memory.
 struct WorkerRequest {
   WorkerTask task = WorkerTask::take;
   ColourProfile colour_profile = ColourProfile::reduce;  ///< of `take`
-  Media media = Media::jpeg;                             ///< of `pixels`
+  Media media = Media::jpeg;                             ///< of `pixels` and `residue`
   bool streamed = false;                                 ///< read piece by piece, not as a whole in memory
   std::uint64_t original_size = 0;                       ///< bytes
   std::uint64_t memory = 0;                              ///< bytes of address space

@@ -12,7 +12,7 @@ namespace dokaz::intake {
 /// Descriptors of a child, after 0 to 2, which are /dev/null. There are no others.
 inline constexpr int original_fd = 3;  ///< to be read
 inline constexpr int answer_fd = 4;    ///< an empty memory file
-inline constexpr int plan_fd = 5;      ///< a sealed memory file; `check` and `pixels` only
+inline constexpr int plan_fd = 5;      ///< a sealed memory file; not for `take`
 
 /// Serves requests from `socket`, one at a time, until the other end is gone. For each, a child runs `child`,
 /// which gives its exit code; it is killed when its wall time is over, or when the other end or the server is gone.

@@ -56,19 +56,33 @@ Result<Bytes> take(const Readable& original, const WalkOptions& options) {
   return encode(answer);
 }
 
+Result<Bytes> search(Media media, const Readable& original, const CleanPlan& plan) {
+  const PlannedCopy clean(original, plan);
+  DOKAZ_TRY(check::find_residue(media, original, left_out(plan, original.size()), clean));
+  return encode(ResidueAnswer{});
+}
+
+Bytes answer_of(const Checked& checked) {
+  return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});
+}
+
+/// A photo is judged by one: to start a second child costs more than it saves.
 Result<Bytes> judge(const Readable& original, const Readable& clean, const CleanPlan& plan) {
   DOKAZ_LET(checked, check_clean(original, clean));
   DOKAZ_TRY(check::find_residue(checked.media, original, left_out(plan, original.size()), clean));
   DOKAZ_LET(blocks, check::exif_blocks(checked.media, clean));
   for (const Bytes& block : blocks)
     if (!is_bare_exif(checked.media, block)) return fail(Errc::not_clean, "exiv2 sees more than the orientation");
-  return encode(CheckAnswer{checked.media, checked.width, checked.height, checked.coded});
+  return answer_of(checked);
 }
 
 /// A photo's clean copy is made once, for all its judges.
 Result<Bytes> check_copy(const Readable& original, const CleanPlan& plan) {
   const PlannedCopy clean(original, plan);
-  if (!original.view()) return judge(original, clean, plan);
+  if (!original.view()) {
+    DOKAZ_LET(checked, check_clean(original, clean));
+    return answer_of(checked);
+  }
   DOKAZ_LET(bytes, clean.bytes(0, clean.size()));
   return judge(original, ReadableBytes(bytes), plan);
 }
@@ -86,6 +100,7 @@ Result<Bytes> answer_to(const WorkerRequest& request, const Readable& original, 
   if (request.task == WorkerTask::take) return take(original, {request.colour_profile});
   DOKAZ_LET(plan, decode_plan(plan_bytes, original.size()));
   if (request.task == WorkerTask::check) return check_copy(original, plan);
+  if (request.task == WorkerTask::residue) return search(request.media, original, plan);
   const auto picture = original.view();
   if (!picture) return fail(Errc::unsupported_media);
   return compare_pixels(request.media, *picture, PlannedCopy(original, plan));

@@ -87,8 +87,16 @@ int check(const std::string& name, Media media) {
   return answer(encode(CheckAnswer{media, 16, name == "disagree" ? 17u : 16u, {}}));
 }
 
+int residue(const std::string& name) {
+  if (name == "crash-in-residue") raise(SIGSEGV);
+  if (name == "residue") return answer(encode(fail(Errc::not_clean, "something that was removed")));
+  if (name == "babble-in-residue") return answer(encode(PixelsAnswer{}));
+  return answer(encode(ResidueAnswer{}));
+}
+
 int pixels(const std::string& name) {
   if (name == "crash-in-pixels") raise(SIGSEGV);
+  if (name == "no-judge") return answer(encode(fail(Errc::unsupported_media)));
   if (name == "other-pixels") return answer(encode(fail(Errc::not_clean, "the decoded pixels differ")));
   if (name == "babble-in-pixels") return answer(encode(CheckAnswer{}));
   return answer(encode(PixelsAnswer{}));
@@ -115,6 +123,7 @@ int child(const std::string& name, const WorkerRequest& request) {
     case WorkerTask::take: return take(name, original, media_of(request));
     case WorkerTask::check: return check(name, media_of(request));
     case WorkerTask::pixels: return pixels(name);
+    case WorkerTask::residue: return residue(name);
   }
   return 8;
 }
