@@ -268,6 +268,8 @@ class PngWalker {
     if (raster_.colour == 3)
       for (std::size_t index = kept_["PLTE"]->payload.size() / 3; index < 256; ++index)
         if (seen_.indices[index]) return bad("a pixel without colour");
+    if (animated_ && !pictures_.front().control)
+      walked_.warnings.emplace_back("a picture that only programs without animation show stays in the clean copy");
     if (animated_ && (frames == 0 || frames != number32(kept_["acTL"]->payload))) return bad("number of frames");
     return {};
   }

@@ -423,10 +423,12 @@ TEST_CASE("every kind of PNG stays what it is") {
       }
   CHECK(must_be_clean(indexed().bytes()).removed.empty());
   CHECK(must_be_clean(animated().bytes()).removed.empty());
+  CHECK(must_be_clean(animated().bytes()).warnings.empty());
   Png still = animated(1);  // the picture for others is no frame
   still.before_palette = chunk("acTL", joined({big32(1), big32(0)}));
   still.after_raster = joined({frame_control(0, 3, 3, 5), frame_data(1, 12)});
   CHECK(must_be_clean(still.bytes()).removed.empty());
+  CHECK(must_be_clean(still.bytes()).warnings == Strings{"a picture that only programs without animation show stays in the clean copy"});
   const Bytes split = deflated(Bytes(72, 0));
   const auto half = static_cast<std::ptrdiff_t>(split.size() / 2);
   CHECK(must_be_clean(Png{.idat = joined({chunk("IDAT", Bytes(split.begin(), split.begin() + half)), chunk("IDAT", {}),
