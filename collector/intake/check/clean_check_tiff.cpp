@@ -325,7 +325,7 @@ class ExactTiff {
     const bool tiled = page.fields.contains(322), apart = number(page, 284, 1) == 2, ycc = number(page, 262, 0) == 6;
     const std::uint64_t columns = tiled ? number(page, 322, 0) : width, rows = tiled ? number(page, 323, 0) : number(page, 278, 0);
     if (width == 0 || height == 0 || columns == 0 || rows == 0 || (width | height | columns | rows) > INT32_MAX ||
-        (tiled && (columns % 16 != 0 || rows % 16 != 0)))
+        (tiled && (columns % 16 != 0 || rows % 16 != 0 || columns >= width + 512 || rows >= height + 512)))
       return unclean("dimensions");
     const Numbers sampling = numbers(page, 530, {2, 2});
     if (ycc && apart && (sampling[0] != 1 || sampling[1] != 1)) return unclean("YCbCr");

@@ -216,6 +216,9 @@ class PageReader {
     DOKAZ_LET(rows, page_.tiled ? one(tile_length, 0) : one(rows_per_strip, page_.height));
     if (columns == 0 || rows == 0 || columns > INT32_MAX) return bad("size of strips");
     if (page_.tiled && (columns % 16 != 0 || rows % 16 != 0 || rows > INT32_MAX)) return bad("size of tiles");
+    constexpr std::uint32_t farthest = 512;  // pixels; what lies beyond the edge is never seen
+    if (page_.tiled && (columns >= std::uint64_t{page_.width} + farthest || rows >= std::uint64_t{page_.height} + farthest))
+      return unsupported("tiles much larger than the picture");
     if (!page_.tiled) rows = std::min(rows, page_.height);
     page_.columns = columns;
     page_.rows = rows;

@@ -139,6 +139,8 @@ class TiffWalker {
     }
     if (!page.extra.empty())
       walked_.warnings.emplace_back("the picture has channels that programs do not show, or use for transparency; they stay");
+    if (page.tiled && (page.width % page.columns != 0 || page.height % page.rows != 0))
+      walked_.warnings.emplace_back("tiles that reach beyond the edge of the picture: what lies there stays in the clean copy");
     if (page.is_fax())
       walked_.warnings.emplace_back("fax-coded pages: bytes hidden among the coded lines cannot be told from picture");
     Bytes tables;

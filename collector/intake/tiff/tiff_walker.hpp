@@ -18,7 +18,8 @@ namespace dokaz::intake {
 ///   347 U only with tables that strips need (tiff_jpeg.hpp) · 529 R only 2126/10000 7152/10000 722/10000 ·
 ///   530 S, 531 S for YCbCr only · 532 R only 16/1 235/1 128/1 240/1 128/1 240/1 ·
 ///   34675 U a reduced profile (colour/icc_profile.hpp), gray for 262 of 0 and 1, RGB for 2, 3 and 6
-/// Strips and tiles are cut where their coded data end (tiff_strips.hpp). Pages that are a smaller version of
+/// Strips and tiles are cut where their coded data end (tiff_strips.hpp); a tile is less than 512 pixels larger than
+/// the page, and a warning says where one reaches beyond its edge. Pages that are a smaller version of
 /// another page are left out, as are pages that only a tag of another page points at.
 ///
 /// `unsupported_media`: raw photos, old-style JPEG, codecs that cannot be followed to their end.

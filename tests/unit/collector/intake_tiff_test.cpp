@@ -200,6 +200,11 @@ TEST_CASE("a TIFF that lies is refused by name") {
   refused("no sizes of strips", with({{279, {}}}), "malformed_media");
   refused("strips and tiles", with({{322, {3, {16}}}, {323, {3, {16}}}}), "malformed_media");
   refused("tiles of 15", one_page({.tags = {{322, {3, {15}}}, {323, {3, {16}}}}, .strips = {Bytes(240, 1)}, .tiled = true}), "malformed_media");
+  const auto in_tile_of = [](std::uint32_t columns, std::uint32_t rows) {
+    return one_page({.tags = {{322, {3, {columns}}}, {323, {3, {rows}}}}, .strips = {Bytes(std::size_t{columns} * rows, 1)}, .tiled = true});
+  };
+  refused("a tile much wider than the picture", in_tile_of(528, 16), "unsupported_media");
+  refused("a tile much higher than the picture", in_tile_of(16, 528), "unsupported_media");
   refused("no colour space", with({{262, {}}}), "malformed_media");
   refused("palette missing", with({{262, {3, {3}}}}), "malformed_media");
   refused("a text as width", with({{256, tiff_text("abc")}}), "malformed_media");
@@ -226,6 +231,15 @@ TEST_CASE("a TIFF that lies is refused by name") {
   refused("samples of several sizes", one_page({.tags = {{258, {3, {5, 6, 5}}}}, .space = 2, .samples = 3, .strips = {grey, darker}}), "unsupported_media");
   CHECK(refusal(text("II+\0\x08\0\0\0"sv)) == "unsupported_media");
   CHECK(refusal(text("II*\0\x08\0"sv)) == "truncated_media");
+}
+
+TEST_CASE("a tile beyond the edge of its page is named") {
+  const auto tiled = [](std::uint32_t width, std::uint32_t height) {
+    return one_page({.tags = {{322, {3, {16}}}, {323, {3, {16}}}}, .width = width, .height = height, .strips = {Bytes(256, 1)}, .tiled = true});
+  };
+  CHECK(must_be_clean(tiled(16, 16).bytes()).warnings.empty());
+  CHECK(must_be_clean(tiled(15, 16).bytes()).warnings.size() == 1);
+  CHECK(must_be_clean(tiled(16, 15).bytes()).warnings.size() == 1);
 }
 
 TEST_CASE("JPEG inside TIFF holds a picture and nothing else") {
