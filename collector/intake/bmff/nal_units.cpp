@@ -34,7 +34,7 @@ Result<unsigned> length_size_of(Byte low_bits) {
 
 bool is_kept(NalCodec codec, Byte type, Byte layer, std::uint64_t payload_size) {
   if (payload_size == 0) return false;
-  if (codec == NalCodec::avc) return (type >= 1 && type <= 5) || type == 7 || type == 8;
+  if (codec == NalCodec::avc) return type == 1 || type == 5 || type == 7 || type == 8;
   if (layer != 0) return false;
   return type <= 9 || (type >= 16 && type <= 21) || (type >= 32 && type <= 34) || (type == 36 && payload_size == 2);
 }
@@ -62,6 +62,9 @@ Result<std::optional<NalUnit>> NalReader::next() {
       if (length < 2) return bad("a NAL unit shorter than its header");
       unit.layer = static_cast<Byte>((first & 1) << 5 | fields.u8() >> 3);
     }
+    // Only the extended profile has slices in partitions; decoders pass over them, whatever they hold.
+    if (codec_ == NalCodec::avc && unit.type >= 2 && unit.type <= 4)
+      return fail(Errc::unsupported_media, "H.264 with slices in partitions");
     unit.kept = is_kept(codec_, unit.type, unit.layer, length);
   }
   at_ += unit.size;

@@ -18,7 +18,7 @@ struct NalUnit {
 };
 
 /// Kept are
-///   H.264  1 to 5 slices, 7 and 8 parameter sets
+///   H.264  1 and 5 slices, 7 and 8 parameter sets; slices in partitions (2 to 4) are refused
 ///   H.265  0 to 9 and 16 to 21 slices, 32 to 34 parameter sets, 36 end of sequence if it is empty (it decides
 ///          which of the next pictures are shown); all of layer 0 only
 /// Left out are SEI, delimiters, filler, extensions, what is reserved or unspecified: a decoder passes them by.

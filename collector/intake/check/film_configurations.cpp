@@ -61,52 +61,77 @@ struct BitCursor {
   }
 };
 
-/// An AAC configuration whose program's comment, if it has one, is zeros.
+/// An AAC configuration that ends with its last bit and whose program's comment, if it has one, is zeros.
 std::optional<std::string> expected_aac(Text original) {
-  std::string out(original);
   BitCursor bits{original};
   unsigned kind = bits.kind();
   bits.rate();
-  const bool program = bits.get(4) == 0;
-  if (kind == 5 || kind == 29) {
+  const bool program = bits.get(4) == 0, hierarchy = kind == 5 || kind == 29;
+  if (hierarchy) {
     bits.rate();
     kind = bits.kind();
     if (kind == 22) bits.get(4);
   }
-  if (kind == 42) return out;
+  if (kind == 42) return std::string(original);
   if (kind == 0 || kind == 5 || (kind > 7 && kind != 17 && (kind < 19 || kind > 23))) return std::nullopt;
-  if (!program) return out;
   bits.get(1);
   if (bits.get(1) == 1) bits.get(14);
-  bits.get(11);
-  unsigned skipped = 0;
-  for (int i = 0; i < 3; ++i) skipped += bits.get(4) * 5;
-  skipped += bits.get(2) * 4;
-  skipped += bits.get(3) * 4;
-  skipped += bits.get(4) * 5;
-  if (bits.get(1) == 1) bits.get(4);
-  if (bits.get(1) == 1) bits.get(4);
-  if (bits.get(1) == 1) bits.get(3);
-  bits.at += skipped;
-  const std::size_t length_at = (bits.at + 7) / 8;
-  if (length_at >= out.size() || length_at + 1 + u8(original, length_at) > out.size()) return std::nullopt;
-  std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(length_at) + 1, u8(original, length_at), '\0');
+  const bool further = bits.get(1) == 1;
+  std::size_t blank_from = 0, blank_to = 0;
+  if (program) {
+    bits.get(10);
+    unsigned skipped = 0;
+    for (int i = 0; i < 3; ++i) skipped += bits.get(4) * 5;
+    skipped += bits.get(2) * 4;
+    skipped += bits.get(3) * 4;
+    skipped += bits.get(4) * 5;
+    if (bits.get(1) == 1) bits.get(4);
+    if (bits.get(1) == 1) bits.get(4);
+    if (bits.get(1) == 1) bits.get(3);
+    bits.at += skipped;
+    blank_from = (bits.at + 7) / 8 + 1;
+    if (blank_from > original.size()) return std::nullopt;
+    blank_to = blank_from + u8(original, blank_from - 1);
+    bits.at = 8 * blank_to;
+  }
+  if (kind == 6 || kind == 20) bits.get(3);
+  if (further) bits.get(kind == 22 ? 17 : kind == 17 || kind == 19 || kind == 20 || kind == 23 ? 4 : 1);
+  if (kind > 7 && bits.get(2) > 1) return std::nullopt;
+  BitCursor ahead = bits;
+  if (!hierarchy && bits.at + 16 <= 8 * original.size() && ahead.get(11) == 0x2b7) {
+    const unsigned beside = ahead.kind();
+    const bool present = (beside == 5 || beside == 22) && ahead.get(1) == 1;
+    if (present) ahead.rate();
+    BitCursor stereo = ahead;
+    if (present && beside == 5 && ahead.at + 12 <= 8 * original.size() && stereo.get(11) == 0x548) ahead.get(12);
+    if (beside == 22) ahead.get(4);
+    bits = ahead;
+  }
+  const std::size_t size = (bits.at + 7) / 8, unused = 8 * size - bits.at;
+  if (size > original.size()) return std::nullopt;
+  std::string out(original.substr(0, size));
+  out.back() = byte(u8(out, size - 1) >> unused << unused);
+  for (std::size_t i = blank_from; i < blank_to; ++i) out[i] = '\0';
   return out;
 }
 
-/// MPEG-4 headers without user data.
+/// MPEG-4 headers without what is no picture.
 std::string expected_mpeg4(Text headers) {
   std::string out;
   for (std::size_t at = headers.find("\0\0\1"sv); at != headers.npos;) {
     const std::size_t next = headers.find("\0\0\1"sv, at + 3);
     const Text unit = headers.substr(at, next == headers.npos ? next : next - at);
-    if (unit.size() > 3 && unit[3] != '\xb2') out += unit;
+    if (unit.size() > 3 && is_mpeg4_picture(unit[3])) out += unit;
     at = next;
   }
   return out;
 }
 
 }  // namespace
+
+bool is_mpeg4_picture(char code) {
+  return (code >= 0 && code < 0x30) || "\xb0\xb1\xb3\xb5\xb6"sv.find(code) != Text::npos;
+}
 
 std::optional<std::string> expected_avc(Text record) {
   if (record.size() < 7 || record[0] != 1) return std::nullopt;

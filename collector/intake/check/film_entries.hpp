@@ -25,5 +25,7 @@ std::optional<std::string> expected_avc(std::string_view record);
 std::optional<std::string> expected_hevc(std::string_view record);
 std::optional<std::string> expected_av1(std::string_view record);
 std::optional<std::string> expected_esds(std::string_view body, bool pictures);
+/// Whether MPEG-4 part 2 has 00 00 01 and this before what a picture is made of.
+bool is_mpeg4_picture(char code);
 
 }  // namespace dokaz::intake::check

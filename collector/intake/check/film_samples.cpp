@@ -88,7 +88,7 @@ class SideBySide {
 bool is_picture_unit(SampleForm form, std::string_view head, std::uint64_t size) {
   const auto first = static_cast<unsigned char>(head[0]);
   if (form == SampleForm::avc) {
-    constexpr auto wanted = "\1\2\3\4\5\7\x08"sv;
+    constexpr auto wanted = "\1\5\7\x08"sv;
     return wanted.find(static_cast<char>(first % 32)) != wanted.npos;
   }
   const unsigned type = first / 2 % 64;
@@ -137,7 +137,7 @@ std::string mpeg4_picture(std::string_view sample) {
   std::string out(sample.substr(0, at));
   while (at < sample.size()) {
     const std::size_t next = std::min(sample.find("\0\0\1"sv, at + 3), sample.size());
-    if (at + 3 >= sample.size() || sample[at + 3] != '\xb2') out += sample.substr(at, next - at);
+    if (at + 3 >= sample.size() || is_mpeg4_picture(sample[at + 3])) out += sample.substr(at, next - at);
     at = next;
   }
   return out;

@@ -40,7 +40,17 @@ class Bits {
   }
   /// The next whole byte.
   std::size_t byte() const { return (at_ + 7) / 8; }
+  std::size_t left() const { return 8 * bytes_.size() - std::min(at_, 8 * bytes_.size()); }
+  bool next_are(unsigned count, std::uint32_t value) const { return Bits(*this).take(count) == value; }
   void skip(std::size_t bits) { at_ += bits; }
+  std::size_t at() const { return at_; }
+  /// The bytes up to here, bits of the last one that were not read as zeros; nothing where they end before.
+  std::optional<Bytes> front() const {
+    if (byte() > bytes_.size()) return std::nullopt;
+    Bytes out = to_bytes(bytes_.first(byte()));
+    if (at_ % 8 != 0) out.back() &= static_cast<Byte>(0xff00 >> at_ % 8);
+    return out;
+  }
 
  private:
   ByteView bytes_;
@@ -55,25 +65,8 @@ void sampling_frequency(Bits& bits) {
   if (bits.take(4) == 15) bits.skip(24);
 }
 
-/// AudioSpecificConfig with zeros for the comment that a program config element may hold.
-Result<Bytes> clean_audio_configuration(ByteView original) {
-  Bytes out = to_bytes(original);
-  Bits bits(original);
-  unsigned object = object_type(bits);
-  sampling_frequency(bits);
-  const unsigned channels = bits.take(4);
-  if (object == 5 || object == 29) {
-    sampling_frequency(bits);
-    object = object_type(bits);
-    if (object == 22) bits.skip(4);
-  }
-  const bool general = (object >= 1 && object <= 4) || object == 6 || object == 7 || object == 17 ||
-                       (object >= 19 && object <= 23);
-  if (!general && object != 42) return unsupported("a kind of AAC that is not known here");
-  if (!general || channels != 0) return out;
-  bits.skip(1);
-  if (bits.take(1)) bits.skip(14);
-  bits.skip(1);
+/// A program config element (14496-3, 4.4.1.1) up to its comment.
+void skip_program(Bits& bits) {
   bits.skip(10);  // element tag, profile, frequency
   unsigned elements = 0;
   for (int i = 0; i < 3; ++i) elements += 5 * bits.take(4);  // front, side, back
@@ -84,19 +77,66 @@ Result<Bytes> clean_audio_configuration(ByteView original) {
   if (bits.take(1)) bits.skip(4);
   if (bits.take(1)) bits.skip(3);
   bits.skip(elements);
-  const std::size_t at = bits.byte();
-  if (at >= out.size() || out.size() - at - 1 < out[at]) return bad("an AAC configuration is cut");
-  std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(at + 1), out[at], Byte{0});
-  return out;
 }
 
-/// The headers of an MPEG-4 part 2 stream, user data left out.
-Bytes without_user_data(ByteView headers) {
+/// What older decoders do not see: that the upper half of the spectrum, or a second channel, is coded beside.
+void skip_extension(Bits& bits) {
+  if (bits.left() < 16 || !bits.next_are(11, 0x2b7)) return;
+  bits.skip(11);
+  const unsigned object = object_type(bits);
+  if ((object == 5 || object == 22) && bits.take(1)) {
+    sampling_frequency(bits);
+    if (object == 5 && bits.left() >= 12 && bits.next_are(11, 0x548)) bits.skip(12);
+  }
+  if (object == 22) bits.skip(4);
+}
+
+/// AudioSpecificConfig (14496-3, 1.6.2.1) up to its last bit, with zeros for the comment of a program config element.
+Result<Bytes> clean_audio_configuration(ByteView original) {
+  Bits bits(original);
+  unsigned object = object_type(bits);
+  sampling_frequency(bits);
+  const unsigned channels = bits.take(4);
+  const bool says_extension = object == 5 || object == 29;
+  if (says_extension) {
+    sampling_frequency(bits);
+    object = object_type(bits);
+    if (object == 22) bits.skip(4);
+  }
+  const bool general = (object >= 1 && object <= 4) || object == 6 || object == 7 || object == 17 ||
+                       (object >= 19 && object <= 23);
+  if (!general && object != 42) return unsupported("a kind of AAC that is not known here");
+  if (!general) return to_bytes(original);
+  bits.skip(1);
+  if (bits.take(1)) bits.skip(14);
+  const bool extended = bits.take(1);
+  std::size_t comment = 0, comment_size = 0;
+  if (channels == 0) {
+    skip_program(bits);
+    comment = bits.byte() + 1;
+    if (comment > original.size()) return bad("an AAC configuration is cut");
+    comment_size = original[comment - 1];
+    bits.skip(8 * (comment + comment_size) - bits.at());
+  }
+  if (object == 6 || object == 20) bits.skip(3);
+  if (extended && object == 22) bits.skip(16);
+  if (extended && (object == 17 || object == 19 || object == 20 || object == 23)) bits.skip(3);
+  if (extended) bits.skip(1);
+  if (object >= 17 && bits.take(2) > 1) return unsupported("AAC with protection against errors");
+  if (!says_extension) skip_extension(bits);
+  auto out = bits.front();
+  if (!out) return bad("an AAC configuration is cut");
+  std::fill_n(out->begin() + static_cast<std::ptrdiff_t>(comment), comment_size, Byte{0});
+  return std::move(*out);
+}
+
+/// The headers of an MPEG-4 part 2 stream.
+Bytes known_units(ByteView headers) {
   Bytes out;
   std::size_t at = start_code(headers, 0);
   while (at < headers.size()) {
     const std::size_t next = start_code(headers, at + 3);
-    if (at + 3 < headers.size() && headers[at + 3] != user_data_code) append(out, headers.subspan(at, next - at));
+    if (at + 3 < headers.size() && is_mpeg4_unit(headers[at + 3])) append(out, headers.subspan(at, next - at));
     at = next;
   }
   return out;
@@ -110,6 +150,10 @@ std::size_t start_code(ByteView bytes, std::size_t from) {
   for (std::size_t at = from; at + 3 <= bytes.size(); ++at)
     if (bytes[at] == 0 && bytes[at + 1] == 0 && bytes[at + 2] == 1) return at;
   return bytes.size();
+}
+
+bool is_mpeg4_unit(Byte code) {
+  return code <= 0x2f || code == 0xb0 || code == 0xb1 || code == 0xb3 || code == 0xb5 || code == 0xb6;
 }
 
 Result<Bytes> clean_esds(ByteView payload, bool picture) {
@@ -140,7 +184,7 @@ Result<Bytes> clean_esds(ByteView payload, bool picture) {
       DOKAZ_LET(cleaned, clean_audio_configuration(specific.second));
       configuration = std::move(cleaned);
     } else if (picture) {
-      configuration = without_user_data(specific.second);
+      configuration = known_units(specific.second);
     }
   }
   if (configuration.size() > longest_configuration) return unsupported("a decoder configuration that is too long");

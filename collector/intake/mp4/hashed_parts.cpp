@@ -28,7 +28,7 @@ std::string name_of_part(HashedParts::Origin origin, unsigned type) {
     case HashedParts::av1:
       return type == 5 ? "mp4.av1.metadata" : type == 2 ? "mp4.av1.delimiter" : type == 15 ? "mp4.av1.padding"
                        : "mp4.av1.type-" + std::to_string(type);
-    case HashedParts::mpeg4: return "mp4.mpeg4.user-data";
+    case HashedParts::mpeg4: return type == 0xb2 ? "mp4.mpeg4.user-data" : "mp4.mpeg4.unit-" + std::to_string(type);
     case HashedParts::unused: break;
   }
   return "mp4.mdat.unused";

@@ -158,8 +158,8 @@ class Gatherer {
     while (next < sample_.size()) {
       const std::size_t from = next;
       next = start_code(sample_, from + 3);
-      if (from + 3 < sample_.size() && sample_[from + 3] == user_data_code)
-        DOKAZ_TRY(parts_.add(HashedParts::mpeg4, 0, at + from, next - from));
+      if (from + 3 < sample_.size() && !is_mpeg4_unit(sample_[from + 3]))
+        DOKAZ_TRY(parts_.add(HashedParts::mpeg4, sample_[from + 3], at + from, next - from));
       else
         out_.copy(at + from, next - from);
     }

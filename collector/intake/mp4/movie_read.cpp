@@ -45,6 +45,7 @@ class MovieReader {
     if (still_ != 0 && !movie_.has_pictures()) return unsupported("pictures coded as " + bmff::plain_name(still_));
     if (movie_.tracks.empty()) return unsupported("no pictures and no sound");
     for (Track& track : movie_.tracks) DOKAZ_TRY(finish(track));
+    warn_of_play();
     return std::move(movie_);
   }
 
@@ -70,7 +71,9 @@ class MovieReader {
     note_time("mvhd.creation_time", in.number(size));
     note_time("mvhd.modification_time", in.number(size));
     movie_.timescale = in.u32();
-    in.skip(size + 4 + 2 + 10);
+    in.skip(size + 4);
+    muted_ = in.u16() == 0;
+    in.skip(10);
     const auto orientation = orientation_of_matrix(in.bytes(36));
     if (!in.ok() || movie_.timescale == 0) return bad("the movie header");
     if (orientation != 1u) return unsupported("a matrix over the whole film");
@@ -201,13 +204,16 @@ class MovieReader {
     note_time("tkhd.creation_time", in.number(size));
     note_time("tkhd.modification_time", in.number(size));
     in.skip(4 + 4 + size + 8 + 2);
-    const std::uint16_t group = in.u16();
-    in.skip(4);
+    const std::uint16_t group = in.u16(), volume = in.u16();
+    in.skip(2);
     const ByteView matrix = in.bytes(36);
     const std::uint32_t width = in.u32(), height = in.u32();
     if (!in.ok()) return bad("a track header is cut");
     if (group != 0) track.group = groups_.try_emplace(group, static_cast<std::uint16_t>(groups_.size() + 1)).first->second;
-    if (!track.picture) return {};
+    constexpr std::uint32_t enabled = 1;
+    if (!(track.flags & enabled))
+      left_out_.warn("a track that is switched off, so that programs do not play it, stays in the clean copy");
+    if (!track.picture) return silent_ = silent_ || volume == 0, Status{};
     const auto orientation = orientation_of_matrix(matrix);
     if (!orientation) return unsupported("a matrix that does more than turn or mirror");
     track.orientation = *orientation;
@@ -305,12 +311,23 @@ class MovieReader {
     return {};
   }
 
+  /// Of what the one form of a clean copy leaves to the program that plays it.
+  void warn_of_play() {
+    std::size_t pictures = 0, sounds = 0;
+    for (const Track& track : movie_.tracks) ++(track.picture ? pictures : sounds);
+    if (silent_ || (muted_ && sounds > 0))
+      left_out_.warn("sound that the original sets to volume 0 can be heard in the clean copy");
+    if (pictures > 1)
+      left_out_.warn("several picture tracks: all stay in the clean copy, which does not say how they lie over each other");
+  }
+
   ByteView moov_;
   MemoryContent content_;
   const WalkOptions& options_;
   LeftOut& left_out_;
   Movie movie_;
   std::size_t tracks_ = 0;
+  bool muted_ = false, silent_ = false;
   std::map<std::uint16_t, std::uint16_t> groups_;
   Type still_ = 0;
 };

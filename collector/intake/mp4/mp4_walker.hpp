@@ -38,13 +38,15 @@ namespace dokaz::intake {
 /// negative (0 in QuickTime).
 ///
 /// mdat holds the chunks in the order of the original, without anything between them, and is not empty. Samples are
-/// copied but for NAL units and OBUs that no picture needs (bmff/nal_units.hpp, bmff/obus.hpp) and user data of
-/// MPEG-4 part 2. What encoders write inside coded data, such as the fill elements of AAC, stays.
+/// copied but for NAL units and OBUs that no picture needs (bmff/nal_units.hpp, bmff/obus.hpp) and units of
+/// MPEG-4 part 2 that are none of its picture (descriptors.hpp). What encoders write inside coded data, such as the fill elements of AAC, stays.
 ///
 /// Tracks that are neither film nor sound, covers and tracks without samples are dropped, each with a warning. Frames
-/// that an edit list hides stay, with a warning that counts them.
+/// that an edit list hides stay, with a warning that counts them; tracks that are switched off, several picture
+/// tracks and what is cropped stay as well, each with a warning, and so does sound whose volume was 0.
 ///
-/// `unsupported_media`: fragmented, encrypted, compressed or external films, other codecs, and what movie.hpp says;
+/// `unsupported_media`: fragmented, encrypted, compressed or external films, other codecs, H.264 in
+/// partitions, and what movie.hpp says;
 /// `truncated_media`: a box that goes beyond the end, no moov or no mdat; `malformed_media`: tables that contradict each
 /// other or the media data; `too_large`: a movie box over 64 MiB, and the limits of media_data.hpp.
 /// Memory is that of the movie box, a few times, and of the parts of the plan.

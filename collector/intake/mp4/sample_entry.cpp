@@ -149,7 +149,8 @@ bool is_mastering_display(ByteView payload) {
 }
 
 /// pasp clap fiel mdcv clli, each where it is plausible.
-void put_display(const std::vector<Child>& children, std::uint32_t width, std::uint32_t height, BoxWriter& out) {
+void put_display(const std::vector<Child>& children, std::uint32_t width, std::uint32_t height,
+                 std::vector<std::string>& warnings, BoxWriter& out) {
   const auto put_if = [&](Type name, auto&& plausible) {
     if (const Child* child = find(children, name); child && plausible(child->payload)) put(out, name, child->payload);
   };
@@ -158,7 +159,14 @@ void put_display(const std::vector<Child>& children, std::uint32_t width, std::u
     const std::uint32_t across = in.u32(), down = in.u32();
     return in.done() && across > 0 && across <= 65535 && down > 0 && down <= 65535;
   });
-  put_if(type("clap"), [&](ByteView p) { return is_aperture(p, width, height); });
+  put_if(type("clap"), [&](ByteView p) {
+    if (!is_aperture(p, width, height)) return false;
+    Fields in(p);
+    const auto is_whole = [&in](std::uint64_t side) { const std::uint64_t over = in.u32(); return over == side * in.u32(); };
+    if (!is_whole(width) || !is_whole(height))
+      warnings.emplace_back("the film is shown cropped: what is cut off stays in the clean copy");
+    return true;
+  });
   put_if(type("fiel"), [](ByteView p) {
     if (p.size() != 2) return false;
     return p[0] == 1 ? p[1] == 0 : p[0] == 2 && (p[1] == 0 || p[1] == 1 || p[1] == 6 || p[1] == 9 || p[1] == 14);
@@ -231,7 +239,7 @@ Result<SampleEntry> clean_picture_entry(Type codec, ByteView payload, const Walk
   out.u32(0x00480000).u32(0x00480000).u32(0).u16(1).zeros(32).u16(depth == 32 ? 32 : 24).u16(0xffff);
   DOKAZ_TRY(put_configuration(codec, children, out, entry.coding));
   DOKAZ_TRY(put_colour(children, options, warnings, out));
-  put_display(children, entry.width, entry.height, out);
+  put_display(children, entry.width, entry.height, warnings, out);
   if (find(children, type("dvcC")) || find(children, type("dvvC")))
     warnings.emplace_back("the Dolby Vision part was removed: the film shows without that extra");
   entry.box = out.end().take();

@@ -56,6 +56,8 @@ TEST_CASE("a film that lies or is no plain film is refused by name") {
     refused(what, with([&](Film& film) { film.in_moov = more; }), name);
   };
   refused("fragments", with([](Film& f) { f.after = box("moof", Bytes(8, 0)); }), "unsupported_media");
+  for (const int partition : {0x42, 0x23, 0x04})
+    track("slices in partitions", [&](TrackOf& t) { append(t.samples[1], unit({partition}, hidden)); }, "unsupported_media");
   moov("fragments announced", box("mvex", {}), "unsupported_media");
   moov("compressed index", box("cmov", Bytes(20, 0)), "unsupported_media");
   moov("film that refers to others", box("rmra", Bytes(8, 0)), "unsupported_media");
@@ -345,6 +347,7 @@ TEST_CASE("sound of each codec keeps its configuration alone") {
   const Bytes blanked = joined({{0x11, 0x80, 0x04, 0xc0, 0x00, 0x00, 0x00}, {0x0d}, Bytes(hidden.size(), 0)});
   const Bytes clean = sound(sound_entry("mp4a", esds(0x40, program)));
   CHECK(holds(clean, blanked));
+  CHECK(holds(sound(sound_entry("mp4a", esds(0x40, joined({program, hidden})))), joined({blanked, {6, 0x80}})));
   Film pcm = sound_only();
   pcm.brand = "qt  ";
   pcm.tracks.front().samples = {Bytes(4, 1), Bytes(4, 2), Bytes(4, 3)};
@@ -362,6 +365,60 @@ TEST_CASE("sound of each codec keeps its configuration alone") {
   CHECK(holds(sound(sound_entry("sowt", joined({wave, full_box("chan", joined({numbers({0x650002, 0, 0}), Bytes()}))}), 2, text("CANA"), 1,
                                 numbers({1, 2, 4, 2})), pcm),
               full_box("stsz", numbers({1, 3}))));
+}
+
+TEST_CASE("an AAC configuration ends with its last bit") {
+  const auto configured = [](const Bytes& original) {
+    Film film = sound_only();
+    film.tracks.front().entry = sound_entry("mp4a", esds(0x40, original));
+    return must_be_clean(film.bytes()).clean;
+  };
+  const auto descriptor_of = [](const Bytes& configuration) {
+    return joined({{5, 0x80, 0x80, 0x80, static_cast<Byte>(configuration.size())}, configuration, {6, 0x80}});
+  };
+  struct Case {
+    const char* what;
+    Bytes original, clean;
+  };
+  const Case cases[] = {
+      {"low complexity", {0x11, 0x90}, {0x11, 0x90}},
+      {"bits behind the last one", {0x11, 0x88, 0}, {0x11, 0x88}},
+      {"a word behind", joined({{0x11, 0x90}, hidden}), {0x11, 0x90}},
+      {"an extension that is not there", {0x11, 0x90, 0x56, 0xe5, 0x00}, {0x11, 0x90, 0x56, 0xe5, 0x00}},
+      {"a word behind that", joined({{0x11, 0x90, 0x56, 0xe5, 0x00}, hidden}), {0x11, 0x90, 0x56, 0xe5, 0x00}},
+      {"the upper half beside", {0x13, 0x90, 0x56, 0xe5, 0x98}, {0x13, 0x90, 0x56, 0xe5, 0x98}},
+      {"and a second channel", {0x13, 0x88, 0x56, 0xe5, 0xa5, 0x48, 0x80}, {0x13, 0x88, 0x56, 0xe5, 0xa5, 0x48, 0x80}},
+      {"the upper half first", joined({{0x2b, 0x92, 0x08, 0x00}, hidden}), {0x2b, 0x92, 0x08, 0x00}},
+      {"bits in the last byte", {0x2b, 0x92, 0x08, 0x7f}, {0x2b, 0x92, 0x08, 0x00}},
+  };
+  for (const Case& one : cases) {
+    INFO(one.what);
+    const Bytes clean = configured(one.original);
+    CHECK(text_of(clean).find(text_of(descriptor_of(one.clean))) != std::string_view::npos);
+  }
+  Film film = sound_only();
+  film.tracks.front().entry = sound_entry("mp4a", esds(0x40, {0x11}));
+  CHECK(refusal(film.bytes()) == "malformed_media");
+}
+
+TEST_CASE("what a clean film plays otherwise than its original is said") {
+  const auto says = [](const Film& film, std::string_view part) { return warns(must_be_clean(film.bytes()), part); };
+  const Film plain = with([](Film&) {});
+  CHECK_FALSE(says(plain, "switched off"));
+  CHECK_FALSE(says(plain, "several picture tracks"));
+  CHECK(says(with_track([](TrackOf& t) { t.flags = 2; }), "switched off"));
+  CHECK(says(with([](Film& film) { film.tracks.push_back(film.tracks.front()); }), "several picture tracks"));
+  const auto cropped = [](std::initializer_list<std::uint32_t> aperture) {
+    return with_track([&](TrackOf& t) { t.entry = avc_entry(box("clap", numbers(aperture))); });
+  };
+  CHECK(says(cropped({60, 1, 48, 1, 0, 1, 0, 1}), "shown cropped"));
+  CHECK_FALSE(says(cropped({128, 2, 48, 1, 0, 1, 0, 1}), "shown cropped"));
+  Bytes silent = plain.bytes();
+  CHECK_FALSE(warns(must_be_clean(silent), "volume 0"));
+  const std::size_t volume = text_of(silent).find("mvhd") + 28;
+  REQUIRE(silent[volume] == 1);
+  silent[volume] = 0;
+  CHECK(warns(must_be_clean(silent), "volume 0"));
 }
 
 TEST_CASE("pictures of each codec keep what a decoder needs alone") {
@@ -385,13 +442,16 @@ TEST_CASE("pictures of each codec keep what a decoder needs alone") {
   CHECK(warns(hevc, "second layer"));
 
   const Bytes user_data = joined({{0, 0, 1, 0xb2}, hidden});
-  const Bytes headers = joined({{0, 0, 1, 0xb0, 1}, user_data, {0, 0, 1, 0x20, 5, 6}, user_data});
+  const Bytes stuffing = joined({{0, 0, 1, 0xc3}, hidden}), reserved = joined({{0, 0, 1, 0x30}, hidden});
+  const Bytes headers = joined({{0, 0, 1, 0xb0, 1}, user_data, {0, 0, 1, 0x20, 5, 6}, user_data, stuffing});
   Bytes esds_box = esds(0x20, headers);
   const auto mpeg4 = clean_of(picture_entry("mp4v", esds_box),
-                              {joined({{0, 0, 1, 0xb3, 9}, user_data, {0, 0, 1, 0xb6, 1, 2}}), {0, 0, 1, 0xb6, 3}});
+                              {joined({{0, 0, 1, 0xb3, 9}, user_data, {0, 0, 1, 0xb6, 1, 2}, stuffing, reserved}), {0, 0, 1, 0xb6, 3}});
   CHECK(holds(mpeg4.clean, {0, 0, 1, 0xb0, 1, 0, 0, 1, 0x20, 5, 6}));
   CHECK(holds(mpeg4.clean, {0, 0, 1, 0xb3, 9, 0, 0, 1, 0xb6, 1, 2, 0, 0, 1, 0xb6, 3}));
   CHECK(has_kind(mpeg4, "mp4.mpeg4.user-data"));
+  CHECK(has_kind(mpeg4, "mp4.mpeg4.unit-195"));
+  CHECK(has_kind(mpeg4, "mp4.mpeg4.unit-48"));
 
   const Bytes vp9 = {1, 0, 0, 0, 0, 31, 0x82, 2, 2, 2, 0, 14};
   CHECK(holds(clean_of(picture_entry("vp09", joined({box("vpcC", joined({vp9, hidden}))})), {Bytes(9, 1)}).clean,
