@@ -11,6 +11,29 @@ bool is_orientation_alone(ByteView tiff) {
   return text.size() == 26 && text.starts_with(before) && text.ends_with(after) && text[19] >= 2 && text[19] <= 8;
 }
 
+unsigned stated_orientation(ByteView tiff) {
+  const std::string_view text = text_of(tiff);
+  const bool big = text.starts_with(std::string_view("MM\0\x2a", 4));
+  if (!big && !text.starts_with(std::string_view("II\x2a\0", 4))) return 1;
+  const auto number = [&](std::uint64_t at, unsigned size) {
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < size; ++i) {
+      const std::uint64_t place = at + (big ? i : size - 1 - i);
+      value = value * 256 + (place < tiff.size() ? tiff[static_cast<std::size_t>(place)] : 0);
+    }
+    return value;
+  };
+  const std::uint64_t directory = number(4, 4);
+  std::uint64_t entry = directory + 2;
+  for (std::uint64_t left = number(directory, 2); left > 0 && entry + 12 <= tiff.size(); --left, entry += 12) {
+    if (number(entry, 2) != 0x112) continue;
+    const std::uint64_t value = number(entry + 8, 2);
+    const bool is_one_short = number(entry + 2, 2) == 3 && number(entry + 4, 4) == 1;
+    return is_one_short && value >= 2 && value <= 8 ? static_cast<unsigned>(value) : 1;
+  }
+  return 1;
+}
+
 void FieldHash::field(std::string_view label, ByteView bytes) {
   field(label, bytes.size());
   hash_.update(bytes);

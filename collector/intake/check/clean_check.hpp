@@ -17,7 +17,7 @@ struct Checked {
 };
 
 /// The clean copy must follow the grammar in its walker's header byte for byte, and the coded picture data
-/// of both files must be the same. `not_clean` in every other case; the detail names the rule.
+/// and the orientation of both files must be the same. `not_clean` in every other case; the detail names the rule.
 Result<Checked> check_clean(const Content& original, const Content& clean);
 
 /// One check for each kind of file: the grammar of the clean copy, then the coded data of both files.
@@ -34,6 +34,8 @@ Result<Checked> film(const Content& original, const Content& clean, Media media)
 inline Error unclean(const char* rule) { return fail(Errc::not_clean, rule); }
 /// Whether these are the 26 bytes of an Exif block with an Orientation of 2 to 8 and nothing else.
 bool is_orientation_alone(ByteView tiff);
+/// How the first directory of an Exif block says that the picture is turned: 2 to 8, and 1 for all else that it may say.
+unsigned stated_orientation(ByteView tiff);
 /// A hash in which no field can run into the next.
 class FieldHash {
  public:

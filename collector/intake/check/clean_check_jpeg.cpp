@@ -2,6 +2,7 @@
 // JPEG seen a second time: one reader for what decides the picture, one for the exact grammar.
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -155,6 +156,7 @@ class PieceHash {
 struct Coded {
   Sha256 digest;
   std::string profile;  ///< colour profile, its parts joined; empty where they do not fit together
+  unsigned orientation = 1;  ///< of the first Exif block before the first scan
 };
 
 /// Parts of a colour profile by their number, as long as they agree on how many there are.
@@ -191,6 +193,7 @@ Result<Coded> coded_jpeg(ByteView bytes, const std::vector<Extent>& intervals) {
   std::optional<FrameHeader> frame;
   std::string frame_body;
   bool jfif = false, scanned = false;
+  std::optional<unsigned> orientation;
   unsigned interval = 0, transform = 255;
   std::size_t next_length = 0;
   for (std::size_t at = 2;;) {
@@ -213,6 +216,8 @@ Result<Coded> coded_jpeg(ByteView bytes, const std::vector<Extent>& intervals) {
       interval = u16(body, 0);
     } else if (marker == 0xe0 && !scanned) {
       jfif |= body.size() >= 14 && body.starts_with("JFIF\0"sv);
+    } else if (marker == 0xe1 && !scanned && !orientation && body.starts_with("Exif\0\0"sv)) {
+      orientation = stated_orientation(bytes_of(body.substr(6)));
     } else if (marker == 0xe2 && !scanned && body.starts_with("ICC_PROFILE\0"sv)) {
       profile.add(body.substr(12));
     } else if (marker == 0xee && !scanned) {
@@ -263,7 +268,7 @@ Result<Coded> coded_jpeg(ByteView bytes, const std::vector<Extent>& intervals) {
     }
   }
   if (!scanned || next_length != intervals.size()) return unclean("no scan");
-  return Coded{hash.finish(), profile.joined()};
+  return Coded{hash.finish(), profile.joined(), orientation.value_or(1)};
 }
 
 class ExactJpeg {
@@ -451,6 +456,7 @@ Result<Checked> jpeg(ByteView original, ByteView clean) {
   DOKAZ_LET(before, coded_jpeg(original, exact.intervals()));
   DOKAZ_LET(after, coded_jpeg(clean, exact.intervals()));
   if (before.digest != after.digest) return unclean("the coded picture differs");
+  if (before.orientation != after.orientation) return unclean("the orientation differs");
   if (!exact.profile().empty() && !renders_like(bytes_of(exact.profile()), bytes_of(before.profile)))
     return unclean("the colour profile differs");
   checked.coded = after.digest;

@@ -193,6 +193,7 @@ struct Coded {
   Sha256 digest;
   std::string_view profile;  ///< payload of iCCP
   std::uint64_t across = 0, down = 0;  ///< of pHYs
+  std::optional<unsigned> orientation;  ///< of the first eXIf
 };
 
 /// `indices` are those that pixels have, where there is a palette. sRGB says nothing beside a profile.
@@ -218,6 +219,7 @@ Result<Coded> coded_png(ByteView bytes, const std::bitset<256>& indices, bool wi
       out.across = u32(chunk.body, 0);
       out.down = u32(chunk.body, 4);
     }
+    if (chunk.type == "eXIf" && !out.orientation) out.orientation = stated_orientation(bytes_of(chunk.body));
     if (before_raster && chunk.type == "iCCP" && out.profile.empty()) out.profile = chunk.body;
     if (header.empty()) {
       if (chunk.type != "IHDR" || chunk.body.size() != 13) return unclean("header");
@@ -378,6 +380,7 @@ Result<Checked> png(ByteView original, ByteView clean) {
   const bool profiled = !after.profile.empty();
   DOKAZ_LET(before, coded_png(original, indices, profiled));
   if (before.digest != after.digest) return unclean("the coded picture differs");
+  if (before.orientation.value_or(1) != after.orientation.value_or(1)) return unclean("the orientation differs");
   if (!same_aspect(before, after)) return unclean("another aspect ratio");
   const auto profile = profiled ? stored_profile(after.profile) : std::nullopt;
   if (profile && !renders_like(bytes_of(*profile), bytes_of(any_profile(before.profile))))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // WebP seen a second time: both files are read as a film of frames, and the clean one must be written as we write.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ struct Film {
   bool animated = false;
   std::string_view profile;  ///< where the flags announce one
   std::uint64_t background = 0, plays = 0;
+  std::optional<unsigned> orientation;  ///< of the first EXIF
   std::vector<Shot> shots;
 };
 
@@ -83,6 +85,9 @@ Result<Film> film_of(std::string_view file) {
   DOKAZ_LET(parts, pieces(file.substr(12, static_cast<std::size_t>(u32(file, 4)) - 4)));
   Film film;
   if (parts.empty()) return unclean("no picture");
+  for (const Piece& part : parts)
+    if (part.name == "EXIF" && !film.orientation)
+      film.orientation = stated_orientation(bytes_of(part.body.substr(part.body.starts_with("Exif\0\0"sv) ? 6 : 0)));
   if (parts.front().name != "VP8X") {
     film.shots.emplace_back();
     DOKAZ_TRY(add(film.shots.front(), parts.front()));
@@ -250,6 +255,7 @@ Result<Checked> webp(ByteView original, ByteView clean) {
   DOKAZ_LET(checked, grammar_webp(text_of(clean), after));
   DOKAZ_LET(before, film_of(text_of(original)));
   if (before.shots.size() != after.shots.size()) return unclean("number of frames");
+  if (before.orientation.value_or(1) != after.orientation.value_or(1)) return unclean("the orientation differs");
   // The grammar found the clean bitstreams whole: what the original has behind them is not the picture.
   for (std::size_t i = 0; i < after.shots.size(); ++i) {
     before.shots[i].alpha = before.shots[i].alpha.substr(0, after.shots[i].alpha.size());

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "collector/intake/colour/icc_profile.hpp"
 #include "collector/intake/png/png_profile.hpp"
@@ -297,7 +298,7 @@ class PngWalker {
   void set_aside(const Chunk& chunk) {
     if (chunk.type == "eXIf") {
       const unsigned orientation = orientation_of(chunk.payload);
-      const bool first = walked_.blocks.exif.empty();
+      const bool first = !std::exchange(exif_seen_, true);  // a text may have brought another block before
       walked_.blocks.exif.push_back(to_bytes(chunk.payload));
       if (first) walked_.orientation = orientation;
       if (first && idat_.empty() && orientation > 1 && text_of(chunk.payload) == text_of(canonical_exif(orientation)))
@@ -373,7 +374,7 @@ class PngWalker {
   std::map<std::string_view, Bytes> own_;  ///< chunks that are written anew
   std::vector<const Chunk*> idat_;
   std::vector<Picture> pictures_;
-  bool animated_ = false, raster_begun_ = false, profile_seen_ = false, density_seen_ = false;
+  bool animated_ = false, raster_begun_ = false, profile_seen_ = false, density_seen_ = false, exif_seen_ = false;
   std::uint32_t sequence_ = 0;
 };
 

@@ -119,7 +119,8 @@ class WebpWalker {
   Status sort_extended() {
     const ByteView extended = chunks_.front().payload;
     if (extended.size() != 10) return bad("VP8X");
-    animated_ = extended[0] & animation_flag;
+    announced_ = extended[0];
+    animated_ = announced_ & animation_flag;
     walked_.width = number(extended, 4, 3) + 1;
     walked_.height = number(extended, 7, 3) + 1;
     if (std::uint64_t{walked_.width} * walked_.height > UINT32_MAX) return bad("canvas");
@@ -239,6 +240,8 @@ class WebpWalker {
       if (tiff.starts_with("Exif\0\0"sv)) tiff.remove_prefix(6);
       const bool first = walked_.blocks.exif.empty();
       if (first) walked_.orientation = orientation_of(bytes_of(tiff));
+      if (first && walked_.orientation > 1 && !(announced_ & exif_flag))
+        walked_.warnings.emplace_back("how the picture is turned is stated where not all programs look");
       walked_.blocks.exif.push_back(to_bytes(tiff));
       if (first && walked_.orientation > 1 &&
           text_of(chunk.payload) == text_of(canonical_exif(walked_.orientation)))
@@ -349,6 +352,7 @@ class WebpWalker {
   std::vector<Chunk> chunks_;
   std::vector<Frame> frames_;
   const Chunk* control_ = nullptr;
+  Byte announced_ = 0;  ///< the flags of VP8X
   bool animated_ = false, profile_seen_ = false;
 };
 

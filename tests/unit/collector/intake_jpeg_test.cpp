@@ -252,7 +252,11 @@ TEST_CASE("the independent check refuses a JPEG copy with anything added, change
                             segment(0xc4, huffman(1, 3)), segment(0xdd, {0, 0}), Bytes{0xff}, Bytes{0}})
     for (std::size_t at = 0; at <= clean.size(); ++at)
       if (!refused(with(at, more))) FAIL("accepted " << more.size() << " bytes more at " << at);
-  // A byte of the coded data or of a table that is used may not change either; an Orientation may.
+  for (const unsigned orientation : {1u, 3u, 7u})
+    CHECK(refused(must_be_clean(Jpeg{.app = exif_segment(exif(orientation, canary)), .jfif = {}}.bytes()).clean));
+  const Bytes turned_twice = Jpeg{.app = joined({exif_segment(exif(6, "a")), exif_segment(exif(3, "b"))}), .jfif = {}}.bytes();
+  CHECK(check_clean(turned_twice, clean));
+  // A byte of the coded data or of a table that is used may not change either.
   for (std::size_t at = 0; at < clean.size(); ++at) {
     Bytes copy = clean;
     copy[at] ^= 0x10;

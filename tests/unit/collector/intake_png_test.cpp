@@ -443,6 +443,10 @@ TEST_CASE("every kind of PNG stays what it is") {
 TEST_CASE("the orientation in a PNG stays, alone and in one form") {
   for (unsigned orientation = 1; orientation <= 8; ++orientation) {
     const Cleaned walked = must_be_clean(Png{.before_palette = chunk("eXIf", exif(orientation, canary))}.bytes());
+    const Bytes turned = Png{.before_palette = chunk("eXIf", exif(orientation == 6 ? 3 : 6, canary))}.bytes();
+    CHECK_FALSE(check_clean(turned, walked.clean));
+    const Bytes beside = joined({chunk("zxIf", deflated(exif(5, canary))), chunk("eXIf", exif(orientation, canary))});
+    CHECK(must_be_clean(Png{.before_palette = beside}.bytes()).clean == walked.clean);
     CHECK(walked.orientation == orientation);
     CHECK((text_of(walked.clean).find("eXIf") != std::string_view::npos) == (orientation > 1));
   }

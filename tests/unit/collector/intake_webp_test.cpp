@@ -219,7 +219,12 @@ TEST_CASE("orientation and colour profile of a WebP stay, each in one form") {
     const Cleaned cleaned = must_look_the_same(webp({extended(8), lossless, riff_chunk("EXIF", exif(orientation, canary))}));
     CHECK(cleaned.orientation == orientation);
     CHECK((text_of(cleaned.clean).find("EXIF") != std::string_view::npos) == (orientation > 1));
-    CHECK(cleaned.clean == must_be_clean(webp({lossless, riff_chunk("EXIF", exif(orientation, canary))})).clean);
+    const Bytes unannounced = webp({lossless, riff_chunk("EXIF", exif(orientation, canary))});
+    CHECK(cleaned.clean == must_be_clean(unannounced).clean);
+    CHECK(cleaned.warnings.empty());
+    CHECK(must_be_clean(unannounced).warnings.size() == (orientation > 1 ? 1 : 0));
+    const Bytes turned = webp({extended(8), lossless, riff_chunk("EXIF", exif(orientation % 8 + 1, canary))});
+    CHECK_FALSE(check_clean(turned, cleaned.clean));
   }
   const Bytes profiled = webp({extended(0x20), riff_chunk("ICCP", display_profile().bytes()), lossy});
   const Cleaned reduced = must_look_the_same(profiled);
