@@ -3,9 +3,9 @@
 
 namespace dokaz::intake {
 
-Result<Sha256> pixels_of(Media media, ByteView file) {
+Result<Sha256> pixels_of(Media media, ByteView file, Warnings warnings) {
   switch (media) {
-    case Media::jpeg: return pixels::jpeg(file);
+    case Media::jpeg: return pixels::jpeg(file, warnings);
     case Media::tiff: return pixels::tiff(file);
     case Media::heic:
     case Media::avif: return pixels::heif(file);

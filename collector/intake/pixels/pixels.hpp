@@ -7,14 +7,18 @@
 
 namespace dokaz::intake {
 
+/// What a library's mere warnings count for. An original may earn some by what its clean copy leaves out, such as
+/// bytes behind a JPEG's coded data; its pixels are compared all the same. A clean copy must earn none.
+enum class Warnings : bool { refused, passed_by };
+
 /// SHA-256 over number, sizes, and samples of all pictures of the file, before orientation and colour profile
 /// are applied: equal exactly where all samples are equal. `malformed_media` where the library complains,
 /// also where it only warns of the coded data; `too_large` over 2^30 samples; `unsupported_media` for kinds
 /// that have no such judge (films and sound, whose coded samples the check compares one by one).
-Result<Sha256> pixels_of(Media media, ByteView file);
+Result<Sha256> pixels_of(Media media, ByteView file, Warnings warnings = Warnings::refused);
 
 namespace pixels {
-Result<Sha256> jpeg(ByteView file);
+Result<Sha256> jpeg(ByteView file, Warnings warnings);
 /// The main picture alone, with its alpha, as irot, imir and clap show it; as coded where samples have over 8 bits.
 Result<Sha256> heif(ByteView file);
 Result<Sha256> png(ByteView file);

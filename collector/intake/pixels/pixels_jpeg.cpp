@@ -50,15 +50,17 @@ struct Decoder {
       hash.update(row);
     }
     jpeg_finish_decompress(&info);
-    return failure.manager.num_warnings == 0;
+    return true;
   }
 };
 
 }  // namespace
 
-Result<Sha256> jpeg(ByteView file) {
+Result<Sha256> jpeg(ByteView file, Warnings warnings) {
   Decoder decoder;
-  if (!decoder.run(file)) return fail(Errc::malformed_media, "JPEG: the decoder complains");
+  const bool decoded = decoder.run(file);
+  if (!decoded || (warnings == Warnings::refused && decoder.failure.manager.num_warnings > 0))
+    return fail(Errc::malformed_media, "JPEG: the decoder complains");
   const std::array<std::uint32_t, 3> sizes = {decoder.info.output_width, decoder.info.output_height,
                                               static_cast<std::uint32_t>(decoder.info.output_components)};
   for (const std::uint32_t size : sizes)

@@ -96,7 +96,7 @@ Traps jpeg_traps() {
       behind(7, "archive-behind", joined({text("PK\x03\x04"), marker})),
       behind(7, "text-behind", marker),
       one(11, "bytes-between-segments", {.app = marker}, "malformed_media"),
-      one(11, "bytes-in-scan", {.coded = joined({{0}, marker})}, "malformed_media"),  // the decoder warns of them
+      one(11, "bytes-in-scan", {.coded = joined({{0}, marker})}),
       one(11, "unused-quantisation", {.before_scan = segment(0xdb, joined({{3}, marker, Bytes(51, 1)}))}),
       one(11, "unused-huffman", {.before_scan = segment(0xc4, joined({{0x13}, Bytes(15, 0), {13}, marker}))}),
       with(11, "long-adobe", adobe(0, marker)),
