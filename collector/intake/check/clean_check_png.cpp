@@ -366,9 +366,12 @@ Result<Checked> grammar_png(ByteView clean, std::bitset<256>& indices) {
   return checked;
 }
 
-/// Whether the clean copy's density is the original's, as far as it says that pixels are not square.
+/// Whether the clean copy's density is the original's, which it must state where pixels are not square but not absurd.
 bool same_aspect(const Coded& before, const Coded& after) {
-  return after.across == after.down || before.across * after.down == before.down * after.across;
+  if (after.across != after.down) return before.across * after.down == before.down * after.across;
+  const std::uint64_t common = std::max<std::uint64_t>(1, std::gcd(before.across, before.down));
+  return before.across == before.down || before.across == 0 || before.down == 0 ||
+         std::max(before.across, before.down) / common > 10'000;
 }
 
 }  // namespace

@@ -60,14 +60,9 @@ bool is_colour(Text body) {
   return !nclx || body[10] == 0 || body[10] == '\x80';
 }
 
-/// Whether one of the original's boxes of that name has this content.
-bool stands_in(const std::vector<Atom>& original, BoxName name, Text content) {
-  for (const Atom& atom : original)
-    if (atom.name == name && atom.body == content) return true;
-  return false;
-}
-
 Status colour_boxes(Strict& in, const std::vector<Atom>& original) {
+  const auto states_codes = [](const Atom& atom) { return atom.name == "colr" && is_colour(atom.body); };
+  const auto stated = std::find_if(original.begin(), original.end(), states_codes);
   bool codes = false, profile = false;
   while (in.next_is("colr")) {
     const Text body = in.box("colr").rest();
@@ -80,10 +75,11 @@ Status colour_boxes(Strict& in, const std::vector<Atom>& original) {
       if (std::none_of(original.begin(), original.end(), is_source)) return unclean("another colour profile");
       profile = true;
     } else {
-      if (codes || profile || !is_colour(body) || !stands_in(original, "colr", body)) return unclean("colour");
+      if (codes || profile || stated == original.end() || stated->body != body) return unclean("colour");
       codes = true;
     }
   }
+  if (!codes && stated != original.end()) return unclean("colour is missing");
   return {};
 }
 
@@ -129,9 +125,8 @@ Result<FilmCoding> picture_entry(const Atom& clean, const Atom& original) {
   }
   DOKAZ_TRY(colour_boxes(in, children));
   for (const BoxName next : {"pasp"sv, "clap"sv, "fiel"sv, "mdcv"sv, "clli"sv}) {
-    if (!in.next_is(next)) continue;
-    const Text body = in.box(next).rest();
-    if (!is_plausible(next, body, width, height) || source(next) != body) return unclean("how pictures are shown");
+    const bool stated = is_plausible(next, source(next), width, height);
+    if (stated != in.next_is(next) || (stated && in.box(next).rest() != source(next))) return unclean("how pictures are shown");
   }
   if (!in.done()) return unclean("a sample entry holds more");
   return coding;
@@ -210,10 +205,11 @@ Result<FilmCoding> sound_entry(const Atom& clean, const Atom& original) {
   } else if (wave || !configuration(in)) {
     return unclean("sound configuration");
   }
-  if (in.next_is("chan")) {
-    const Text body = in.box("chan").rest();
-    if (body.size() != 16 || u32(body, 0) != 0 || u32(body, 12) != 0) return unclean("channel layout");
-    if (body_of(children, "chan").value_or(Text()).substr(0, 16).substr(4) != body.substr(4)) return unclean("channel layout");
+  const Text layout = body_of(children, "chan").value_or(Text());
+  if (const bool stated = layout.size() == 16 && u32(layout, 12) == 0; stated != in.next_is("chan")) {
+    return unclean("channel layout");
+  } else if (stated && !in.box("chan").zeros(4).text(layout.substr(4)).done()) {
+    return unclean("channel layout");
   }
   if (!in.done()) return unclean("a sound description holds more");
   return FilmCoding{};

@@ -460,6 +460,21 @@ TEST_CASE("pictures of each codec keep what a decoder needs alone") {
                               box("clap", numbers({60, 1, 40, 1, 0, 1, 0xffffffff, 2})), box("fiel", {2, 9})});
   const auto prores = clean_of(picture_entry("apcn", joined({box("gama", hidden), shown})), {text("one"), text("two")});
   CHECK(holds(prores.clean, shown));
+  // Each of them must be there: without it the film is shown otherwise.
+  const auto with_boxes = [](const Bytes& boxes) {
+    return with_track([&](TrackOf& t) { t.entry = picture_entry("apcn", boxes); t.samples = {text("one"), text("two")}; }).bytes();
+  };
+  const Bytes bare = must_be_clean(with_boxes({})).clean;
+  CHECK(check_clean(with_boxes(box("gama", hidden)), bare));
+  for (const Bytes& one : {box("colr", joined({text("nclx"), {0, 1, 0, 1, 0, 1, 0x80}})), box("pasp", numbers({4, 3})), box("fiel", {2, 9}),
+                           box("clap", numbers({60, 1, 40, 1, 0, 1, 0, 1}))})
+    CHECK_FALSE(check_clean(with_boxes(one), bare));
+  const auto with_layout = [](const Bytes& boxes) {
+    Film film = sound_only();
+    film.tracks.front().entry = sound_entry("mp4a", joined({esds(), boxes}));
+    return film.bytes();
+  };
+  CHECK_FALSE(check_clean(with_layout(full_box("chan", numbers({0x650002, 0, 0}))), must_be_clean(with_layout({})).clean));
   const Bytes doubtful = joined({box("colr", joined({text("nclx"), Bytes(7, 0x41)})),
                                  box("pasp", text("CANARY!!")), box("fiel", text("7f"))});
   const auto dropped = clean_of(picture_entry("apcn", doubtful), {text("one"), text("two")});

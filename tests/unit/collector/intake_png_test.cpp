@@ -272,6 +272,8 @@ TEST_CASE("a PNG says of its pixels' size only what makes them not square") {
   for (const Bytes& kept : {density(2, 4, 0), density(1, 1, 0), density(1, 2, 1), density(1, 10'001, 0)})
     CHECK_FALSE(check_clean(kept, kept));
   CHECK_FALSE(check_clean(density(3, 2, 0), density(2, 3, 0)));
+  CHECK_FALSE(check_clean(density(3, 2, 0), Png{}.bytes()));
+  CHECK(check_clean(density(72, 72, 0), Png{}.bytes()));
 }
 
 TEST_CASE("colours that no pixel of a PNG has hold nothing") {
