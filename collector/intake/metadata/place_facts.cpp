@@ -63,8 +63,10 @@ std::optional<double> signed_number(std::string_view& rest) {
   return value && negative ? -*value : value;
 }
 
-/// Degrees, minutes, seconds; minutes and seconds may be missing.
-std::optional<double> exif_degrees(const Exiv2::ExifData& data, const char* key, const char* reference, char negative) {
+/// Degrees, minutes, seconds; minutes and seconds may be missing. Nothing where the letter of the hemisphere is neither
+/// of `letters`, the negative one second: half of such places would lie on the other side of the earth.
+std::optional<double> exif_degrees(const Exiv2::ExifData& data, const char* key, const char* reference,
+                                   std::string_view letters) {
   const std::vector<double> parts = numbers_of(data, key);
   if (parts.empty() || parts.size() > 3) return std::nullopt;
   double value = 0, unit = 1;
@@ -73,7 +75,10 @@ std::optional<double> exif_degrees(const Exiv2::ExifData& data, const char* key,
     value += part / unit;
     unit *= 60;
   }
-  return value_of(data, reference).starts_with(negative) ? -value : value;
+  const std::string hemisphere = value_of(data, reference);
+  const char letter = hemisphere.empty() ? '\0' : hemisphere[0] >= 'a' ? static_cast<char>(hemisphere[0] - 'a' + 'A') : hemisphere[0];
+  if (letter != letters[0] && letter != letters[1]) return std::nullopt;
+  return letter == letters[1] ? -value : value;
 }
 
 std::optional<Place> exif_place(const Exiv2::ExifData& data) {
@@ -81,8 +86,8 @@ std::optional<Place> exif_place(const Exiv2::ExifData& data) {
   std::optional<double> altitude;
   if (height.size() == 1)
     altitude = value_of(data, "Exif.GPSInfo.GPSAltitudeRef") == "1" ? -height[0] : height[0];
-  return checked(exif_degrees(data, "Exif.GPSInfo.GPSLatitude", "Exif.GPSInfo.GPSLatitudeRef", 'S'),
-                 exif_degrees(data, "Exif.GPSInfo.GPSLongitude", "Exif.GPSInfo.GPSLongitudeRef", 'W'), altitude);
+  return checked(exif_degrees(data, "Exif.GPSInfo.GPSLatitude", "Exif.GPSInfo.GPSLatitudeRef", "NS"),
+                 exif_degrees(data, "Exif.GPSInfo.GPSLongitude", "Exif.GPSInfo.GPSLongitudeRef", "EW"), altitude);
 }
 
 std::optional<Place> xmp_place(const Exiv2::XmpData& data) {

@@ -160,6 +160,28 @@ TEST_CASE("each fact names its source, and the satellites speak for themselves")
   CHECK(contradictions(found).empty());
 }
 
+TEST_CASE("a place in Exif lies where its letters say, and without them nowhere") {
+  struct Row {
+    std::string_view latitude, longitude;
+    std::string place;
+  };
+  const Row rows[] = {
+      {"N", "E", "50.45,30.5"}, {"S", "W", "-50.45,-30.5"}, {"s", "w", "-50.45,-30.5"}, {"n", "e", "50.45,30.5"}, {"North", "E", "50.45,30.5"},
+      {"", "E", "(none)"},      {"N", "", "(none)"},        {"X", "E", "(none)"},       {"E", "N", "(none)"}};
+  for (const Row& row : rows) {
+    INFO(row.latitude << " " << row.longitude);
+    ExifBlock place, all;
+    if (!row.latitude.empty()) place.text(1, row.latitude);
+    place.rationals(2, {50, 1, 27, 1, 0, 1});
+    if (!row.longitude.empty()) place.text(3, row.longitude);
+    place.rationals(4, {30, 1, 30, 1, 0, 1});
+    all.directory(0x8825, place);
+    Walked walked;
+    walked.blocks.exif = {all.bytes()};
+    CHECK(fact(read(walked), "capture.place") == row.place);
+  }
+}
+
 TEST_CASE("a film's container states time, place, device and duration") {
   Walked film;
   film.media = Media::quicktime;
