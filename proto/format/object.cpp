@@ -11,7 +11,6 @@ namespace dokaz {
 namespace {
 
 constexpr std::size_t block_size = 512;
-constexpr std::uint64_t largest_member = (std::uint64_t{1} << 33) - 1;  // eleven octal digits
 constexpr std::string_view facts_name = "facts";
 
 using Block = std::array<Byte, block_size>;
@@ -112,39 +111,72 @@ bool all_zero(ByteView bytes) {
 
 struct TarMember {
   std::string name;
-  Bytes content;
+  std::uint64_t at = 0, size = 0;  // of the content
 };
 
-/// Takes the member at the front: its header must be the one that we would write for its name and size.
-Result<TarMember> take_member(ByteView& rest) {
-  if (rest.size() < block_size) return fail(Errc::malformed, "tar is cut");
-  const ByteView header = rest.first(block_size);
-  const std::string_view name_text = text_of(header.subspan(name_field.at, name_field.width));
-  TarMember out;
-  out.name = name_text.substr(0, name_text.find('\0'));
-  std::uint64_t size = 0;
-  for (Byte b : header.subspan(size_field.at, 11)) size = size << 3 | (b & 7);
-  if (!std::ranges::equal(header, header_of(out.name, size))) return fail(Errc::malformed, "tar header");
-  rest = rest.subspan(block_size);
-  if (rest.size() < size || rest.size() < whole_blocks(size)) return fail(Errc::malformed, "tar is cut");
-  out.content = to_bytes(rest.first(size));
-  if (!all_zero(rest.subspan(size, whole_blocks(size) - size))) return fail(Errc::malformed, "tar padding");
-  rest = rest.subspan(whole_blocks(size));
-  return out;
-}
+/// Takes a tar apart front to end, keeping none of it.
+class TarReader {
+ public:
+  explicit TarReader(const Readable& from) : from_(from) {}
+
+  std::uint64_t position() const { return at_; }
+
+  /// The next member: its header must be the one that we would write for its name and size.
+  Result<TarMember> take() {
+    if (left() < block_size) return fail(Errc::malformed, "tar is cut");
+    Block header{};
+    DOKAZ_TRY(from_.read(header, at_));
+    const std::string_view name_text = text_of(ByteView(header).subspan(name_field.at, name_field.width));
+    TarMember member{std::string(name_text.substr(0, name_text.find('\0'))), at_ + block_size, 0};
+    for (Byte b : ByteView(header).subspan(size_field.at, 11)) member.size = member.size << 3 | (b & 7);
+    if (header != header_of(member.name, member.size)) return fail(Errc::malformed, "tar header");
+    at_ += block_size;
+    if (left() < whole_blocks(member.size)) return fail(Errc::malformed, "tar is cut");
+    at_ += member.size;
+    DOKAZ_TRY(take_zeros(whole_blocks(member.size) - member.size, "tar padding"));
+    return member;
+  }
+
+  /// Whether a member follows, not the zero blocks.
+  Result<bool> more() const {
+    if (left() < block_size) return false;
+    std::array<Byte, 1> first{};
+    DOKAZ_TRY(from_.read(first, at_));
+    return first[0] != 0;
+  }
+
+  Status take_zeros(std::uint64_t count, const char* what) {
+    std::array<Byte, 16 * block_size> piece{};
+    while (count > 0) {
+      const auto part = std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(count, piece.size())));
+      DOKAZ_TRY(from_.read(part, at_));
+      if (!all_zero(part)) return fail(Errc::malformed, what);
+      at_ += part.size();
+      count -= part.size();
+    }
+    return {};
+  }
+
+ private:
+  std::uint64_t left() const { return from_.size() - at_; }
+
+  const Readable& from_;
+  std::uint64_t at_ = 0;
+};
 
 /// The members between the file and the zero blocks.
-Status take_sidecars(ByteView& rest, ObjectContent& into) {
-  while (rest.size() >= block_size && rest.front() != 0) {
-    DOKAZ_LET(member, take_member(rest));
+Status take_sidecars(TarReader& tar, const Readable& plaintext, ObjectInPlace& into) {
+  while (true) {
+    DOKAZ_LET(more, tar.more());
+    if (!more) return {};
+    DOKAZ_LET(member, tar.take());
     if (!member.name.starts_with(sidecar_stem)) return fail(Errc::malformed, "third member");
-    if (member.content.empty() || member.content.size() > max_sidecar_size)
-      return fail(Errc::malformed, "size of a sidecar");
-    into.sidecars.push_back({member.name.substr(sidecar_stem.size()), std::move(member.content)});
+    if (member.size == 0 || member.size > max_sidecar_size) return fail(Errc::malformed, "size of a sidecar");
+    DOKAZ_LET(content, plaintext.bytes(member.at, member.size));
+    into.sidecars.push_back({member.name.substr(sidecar_stem.size()), std::move(content)});
     // Asked after each, so that hostile input cannot make the list grow.
     if (!may_stand_together(into.file_name, into.sidecars)) return fail(Errc::malformed, "order of sidecars");
   }
-  return {};
 }
 
 }  // namespace
@@ -161,7 +193,7 @@ std::uint64_t padme(std::uint64_t length) {
 Status write_object(const ObjectParts& parts, const Sink& sink) {
   if (!is_member_name(parts.file_name) || !may_stand_together(parts.file_name, parts.sidecars))
     return fail(Errc::malformed, "name in an object");
-  if (parts.facts.size() > largest_member || parts.file_size > largest_member) return Errc::too_large;
+  if (parts.facts.size() > max_object_file_size || parts.file_size > max_object_file_size) return Errc::too_large;
   std::uint64_t members = 2 * block_size + whole_blocks(parts.facts.size()) + whole_blocks(parts.file_size);
   for (const SidecarMember& sidecar : parts.sidecars) {
     if (sidecar.content.empty()) return fail(Errc::malformed, "an empty sidecar");
@@ -187,17 +219,27 @@ Result<Bytes> write_object(const ObjectContent& content) {
   return out;
 }
 
-Result<ObjectContent> read_object(ByteView plaintext) {
-  ByteView rest = plaintext;
-  DOKAZ_LET(facts, take_member(rest));
+Result<ObjectInPlace> read_object(const Readable& plaintext) {
+  TarReader tar(plaintext);
+  DOKAZ_LET(facts, tar.take());
   if (facts.name != facts_name) return fail(Errc::malformed, "first member");
-  DOKAZ_LET(file, take_member(rest));
+  if (facts.size > max_facts_size) return fail(Errc::malformed, "more facts than a statement can commit to");
+  DOKAZ_LET(file, tar.take());
   if (!is_member_name(file.name)) return fail(Errc::malformed, "second member");
-  ObjectContent out{std::move(facts.content), std::move(file.name), std::move(file.content)};
-  DOKAZ_TRY(take_sidecars(rest, out));
-  if (plaintext.size() != padded_size(plaintext.size() - rest.size()) || !all_zero(rest))
-    return fail(Errc::malformed, "padding of the object");
+  DOKAZ_LET(facts_file, plaintext.bytes(facts.at, facts.size));
+  ObjectInPlace out{std::move(facts_file), std::move(file.name), file.at, file.size};
+  DOKAZ_TRY(take_sidecars(tar, plaintext, out));
+  if (plaintext.size() != padded_size(tar.position())) return fail(Errc::malformed, "padding of the object");
+  DOKAZ_TRY(tar.take_zeros(plaintext.size() - tar.position(), "padding of the object"));
   return out;
+}
+
+Result<ObjectContent> read_object(ByteView plaintext) {
+  DOKAZ_LET(object, read_object(ReadableBytes(plaintext)));
+  return ObjectContent{std::move(object.facts), std::move(object.file_name),
+                       to_bytes(plaintext.subspan(static_cast<std::size_t>(object.file_at),
+                                                  static_cast<std::size_t>(object.file_size))),
+                       std::move(object.sidecars)};
 }
 
 }  // namespace dokaz

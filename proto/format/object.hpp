@@ -14,6 +14,10 @@ namespace dokaz {
 /// Kinds of sidecars, in the order in which an object holds them.
 inline constexpr std::string_view sidecar_kinds[] = {"aae", "thm", "xmp"};
 inline constexpr std::uint64_t max_sidecar_size = std::uint64_t{4} << 20;  // bytes; at least 1
+/// Of a facts file, in bytes: a statement of 16 KiB commits to fewer than 350 facts, each a line of at most 64 KiB.
+inline constexpr std::uint64_t max_facts_size = std::uint64_t{350} * 65'537;
+/// Of a clean copy, a recovery or an original, in bytes: eleven octal digits.
+inline constexpr std::uint64_t max_object_file_size = (std::uint64_t{1} << 33) - 1;
 
 /// A file that lay beside the original and belongs to it. Its member is "sidecar.<kind>".
 struct SidecarMember {
@@ -38,6 +42,14 @@ struct ObjectParts {
   std::vector<SidecarMember> sidecars = {};
 };
 
+/// The same where it lies, all but the file in memory.
+struct ObjectInPlace {
+  Bytes facts;
+  std::string file_name;
+  std::uint64_t file_at = 0, file_size = 0;  ///< within the plaintext
+  std::vector<SidecarMember> sidecars = {};
+};
+
 /// Padmé(length): at least `length`, at most 12 % more. `length` is less than 2^63.
 std::uint64_t padme(std::uint64_t length);
 
@@ -47,7 +59,10 @@ std::uint64_t padme(std::uint64_t length);
 Status write_object(const ObjectParts& parts, const Sink& sink);
 /// The same in memory.
 Result<Bytes> write_object(const ObjectContent& content);
-/// Strict: any other tar, header field or padding is malformed.
+/// Strict: any other tar, header field or padding is malformed. Reads all but the file, and that in small pieces;
+/// the failures of `plaintext`.
+Result<ObjectInPlace> read_object(const Readable& plaintext);
+/// The same in memory.
 Result<ObjectContent> read_object(ByteView plaintext);
 
 }  // namespace dokaz
