@@ -7,7 +7,6 @@
 #include "casework/casefile/pull.hpp"
 #include "casework/casefile/show.hpp"
 #include "casework/casefile/write_item.hpp"
-#include "casework/verify/verify.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::casecli {
@@ -115,10 +114,9 @@ Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   console::Progress progress(context.console, "Opening");
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, args.item));
-  progress.at(1, 3);
-  DOKAZ_LET(item, open_item(file, entry->statement));
-  progress.at(2, 3);
-  DOKAZ_LET(files, write_item(item, args.out));
+  DOKAZ_LET(item, open_item_unread(file, entry->statement));
+  DOKAZ_LET(files, write_item(item, args.out,
+                              [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
   Opened opened{hex(entry->statement.hash()), std::move(files), {}, item.not_cleaned()};
   if (const Fact* note = item.note()) opened.note = note->as_text();
   return opened;
@@ -132,10 +130,10 @@ std::string today() {
 Result<Report> make_exhibit(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(file, open_case(context));
   const ShowOptions options{args.original, args.disclose};
-  DOKAZ_LET(files, show_item(file, args.item, options, today()));
+  DOKAZ_LET(shown, show_item(file, args.item, options, today()));
   console::Progress progress(context.console, "Writing");
-  DOKAZ_TRY(write_exhibit(files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
-  return verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
+  DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  return std::move(shown.report);
 }
 
 }  // namespace

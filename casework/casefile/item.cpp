@@ -5,21 +5,22 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "crypto/age/envelope.hpp"
+#include "casework/casefile/plaintext.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/files_readable.hpp"
 #include "proto/format/recovery.hpp"
 
 namespace dokaz {
 namespace {
 
-constexpr std::uint64_t max_original = std::uint64_t{1} << 30;
 constexpr std::string_view clean_prefix = "clean.", original_prefix = "original.";
 constexpr std::string_view recovery_name = "recovery";
 
+/// One of the item's objects, opened.
 struct Half {
   std::vector<Fact> facts;
   std::string file_name;
-  Bytes content;
+  std::shared_ptr<const Readable> content;
   std::vector<SidecarMember> sidecars;
 };
 
@@ -35,25 +36,32 @@ Result<std::uint64_t> number_of_fact(const std::vector<Fact>& facts, std::string
   return *fact->as_number();
 }
 
-Result<Bytes> read_object_file(const CaseFile& file, const ObjectRef& object) {
-  auto content = read_file(file.object_path(object.id), object.size);
-  if (!content && content.code() == Errc::not_found) return fail(Errc::missing_part, "an object was not pulled yet");
-  if (!content && content.code() == Errc::too_large) return Errc::hash_mismatch;
-  if (!content) return content.error();
-  if (content->size() != object.size || sha256(*content).raw() != object.id.raw()) return Errc::hash_mismatch;
-  return content;
+Status nowhere(ByteView) { return {}; }
+
+/// The object as it is on the server: its hash was compared.
+Result<std::shared_ptr<const Readable>> open_object_file(const CaseFile& file, const ObjectRef& object) {
+  auto opened = File::open(file.object_path(object.id), File::Access::read);
+  if (!opened && opened.code() == Errc::not_found) return fail(Errc::missing_part, "an object was not pulled yet");
+  if (!opened) return opened.error();
+  DOKAZ_LET(size, opened->size());
+  if (size != object.size) return Errc::hash_mismatch;
+  auto content = std::make_shared<const ReadableFile>(std::move(*opened), size);
+  DOKAZ_LET(hash, BagFile(content).hash());
+  if (hash.raw() != object.id.raw()) return Errc::hash_mismatch;
+  return std::shared_ptr<const Readable>(std::move(content));
 }
 
-Result<Half> open_half(const CaseFile& file, const Statement& statement, ByteView object) {
-  auto plain = age::decrypt(object, file.identity(Group::team));
-  if (!plain && plain.code() == Errc::age_no_match) plain = age::decrypt(object, file.identity(Group::legal));
+Result<Half> open_half(const CaseFile& file, const Statement& statement, const std::shared_ptr<const Readable>& object) {
+  auto plain = Plaintext::open(object, file.identity(Group::team));
+  if (!plain && plain.code() == Errc::age_no_match) plain = Plaintext::open(object, file.identity(Group::legal));
   if (!plain) return plain.error();
-  DOKAZ_LET(content, read_object(*plain));
+  DOKAZ_LET(content, read_object(**plain));
   DOKAZ_LET(facts, read_facts(content.facts));
   const auto& committed = statement.fields().facts;
   for (const Fact& fact : facts)
     if (std::find(committed.begin(), committed.end(), fact.digest()) == committed.end()) return Errc::bad_disclosure;
-  return Half{std::move(facts), std::move(content.file_name), std::move(content.file), std::move(content.sidecars)};
+  return Half{std::move(facts), std::move(content.file_name),
+              std::make_shared<const Slice>(*plain, content.file_at, content.file_size), std::move(content.sidecars)};
 }
 
 /// The two facts files hold all that the statement commits to: nothing is left to be chosen and shown later.
@@ -74,14 +82,49 @@ Status check_complete(const Statement& statement, const std::vector<Fact>& team,
   return {};
 }
 
-/// What `stem`.size, `stem`.sha256 and, where it is there, `stem`.sha512 say about a file.
-Status check_against_facts(ByteView content, const std::vector<Fact>& facts, const std::string& stem) {
+/// The hashes that facts say of a file.
+struct Said {
+  std::string sha256;
+  std::optional<std::string> sha512 = {};
+};
+
+/// A file whose reading fails at its end unless it has these hashes.
+BagFile checked(BagFile file, Said said) {
+  const std::uint64_t size = file.size();
+  return BagFile(size, [file = std::move(file), said = std::move(said)](const Sink& sink) -> Status {
+    Sha256Stream hash;
+    Sha512Stream longer;
+    DOKAZ_TRY(file.copy_to([&](ByteView bytes) {
+      hash.update(bytes);
+      if (said.sha512) longer.update(bytes);
+      return sink(bytes);
+    }));
+    if (said.sha256 != hex(hash.finish())) return Errc::hash_mismatch;
+    if (said.sha512 && *said.sha512 != hex(longer.finish())) return Errc::hash_mismatch;
+    return {};
+  });
+}
+
+/// The file under what `stem`.size, `stem`.sha256 and, where it is there, `stem`.sha512 say of it.
+Result<BagFile> checked_by_facts(BagFile file, const std::vector<Fact>& facts, const std::string& stem) {
   DOKAZ_LET(size, number_of_fact(facts, stem + ".size"));
   DOKAZ_LET(hash, text_of_fact(facts, stem + ".sha256"));
-  if (size != content.size() || hash != hex(sha256(content))) return Errc::hash_mismatch;
-  if (const Fact* longer = find_fact(facts, stem + ".sha512"))
-    if (longer->as_text() != hex(sha512(content))) return Errc::hash_mismatch;
-  return {};
+  if (size != file.size()) return Errc::hash_mismatch;
+  Said said{hash};
+  if (const Fact* longer = find_fact(facts, stem + ".sha512")) {
+    said.sha512 = longer->as_text();
+    if (!said.sha512) return Errc::hash_mismatch;
+  }
+  return checked(std::move(file), std::move(said));
+}
+
+/// The original of a clean copy and its recovery, made anew at each reading.
+BagFile rebuilt(std::shared_ptr<const Readable> clean, std::shared_ptr<const Readable> recovery, std::uint64_t size) {
+  return BagFile(size, [clean = std::move(clean), recovery = std::move(recovery), size](const Sink& sink) -> Status {
+    RecoveryReader reader(*clean, size, sink);
+    DOKAZ_TRY(recovery->copy_to([&](ByteView bytes) { return reader.feed(bytes); }));
+    return reader.finish();
+  });
 }
 
 /// Each sidecar is the one that the fact's entry in its place describes.
@@ -121,17 +164,17 @@ Status open_cleaned(const Statement& statement, Half team, Half legal, OpenItem&
   DOKAZ_TRY(check_sidecars(legal));
 
   const std::string extension = team.file_name.substr(clean_prefix.size());
-  DOKAZ_TRY(check_against_facts(team.content, team.facts, "clean"));
+  DOKAZ_LET(clean, checked_by_facts(BagFile(team.content), team.facts, "clean"));
   DOKAZ_LET(recovery_hash, text_of_fact(legal.facts, "recovery.sha256"));
-  if (recovery_hash != hex(sha256(legal.content))) return Errc::hash_mismatch;
+  DOKAZ_TRY(checked(BagFile(legal.content), Said{recovery_hash}).copy_to(nowhere));
   DOKAZ_LET(original_size, number_of_fact(legal.facts, "original.size"));
-  if (original_size > max_original) return Errc::too_large;
-  DOKAZ_LET(original, apply_recovery(legal.content, team.content, original_size));
-  DOKAZ_TRY(check_against_facts(original, legal.facts, "original"));
+  if (original_size > max_object_file_size) return Errc::too_large;
+  DOKAZ_LET(original,
+            checked_by_facts(rebuilt(team.content, legal.content, original_size), legal.facts, "original"));
 
   item.team = std::move(team.facts);
   item.legal = std::move(legal.facts);
-  item.clean = ShownFile{extension, std::move(team.content)};
+  item.clean = ShownFile{extension, std::move(clean)};
   item.original = {extension, std::move(original)};
   item.sidecars = std::move(legal.sidecars);
   return {};
@@ -148,9 +191,9 @@ Status open_uncleaned(const Statement& statement, Half legal, OpenItem& item) {
   if (const auto failure = errc_from_name(reason); !failure || !is_uncleaned_reason(*failure))
     return fail(Errc::bad_disclosure, "no reason why a file could not be cleaned");
   DOKAZ_TRY(check_sidecars(legal));
-  DOKAZ_TRY(check_against_facts(legal.content, legal.facts, "original"));
+  DOKAZ_LET(original, checked_by_facts(BagFile(legal.content), legal.facts, "original"));
   item.legal = std::move(legal.facts);
-  item.original = {legal.file_name.substr(original_prefix.size()), std::move(legal.content)};
+  item.original = {legal.file_name.substr(original_prefix.size()), std::move(original)};
   item.sidecars = std::move(legal.sidecars);
   return {};
 }
@@ -167,56 +210,18 @@ const Fact* OpenItem::note() const {
   return in_team != nullptr ? in_team : find_fact(legal, "note");
 }
 
-bool is_item(const Statement& statement) {
-  const Act act = statement.fields().act;
-  return act == Act::seal || act == Act::derive || act == Act::redact;
-}
-
-Result<const CaseEntry*> find_item(const std::vector<CaseEntry>& entries, std::string_view prefix) {
-  constexpr std::size_t shortest = 4;
-  constexpr std::size_t longest = 64;
-  if (prefix.size() < shortest || prefix.size() > longest)
-    return fail(Errc::usage, "an item is named by the first digits of its statement hash, at least 4, as list shows");
-  const CaseEntry* found = nullptr;
-  for (const CaseEntry& entry : entries) {
-    if (!is_item(entry.statement) || !hex(entry.statement.hash()).starts_with(prefix)) continue;
-    if (found != nullptr && found->statement != entry.statement)
-      return fail(Errc::usage, "more than one item starts like this: give more digits");
-    found = &entry;
-  }
-  if (found == nullptr) return fail(Errc::not_found, "no item starts like this");
-  return found;
-}
-
-std::vector<std::string> list_names(const std::vector<StatementHash>& items) {
-  std::set<std::string> sorted;
-  for (const StatementHash& item : items) sorted.insert(hex(item));
-  const auto common = [](const std::string& a, const std::string& b) {
-    return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
-  };
-  std::vector<std::string> names;
-  for (const StatementHash& item : items) {
-    const auto at = sorted.find(hex(item));
-    std::size_t digits = short_name(item).size();
-    if (at != sorted.begin()) digits = std::max(digits, common(*at, *std::prev(at)) + 1);
-    if (std::next(at) != sorted.end()) digits = std::max(digits, common(*at, *std::next(at)) + 1);
-    names.push_back(at->substr(0, digits));
-  }
-  return names;
-}
-
-Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {
+Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& statement) {
   OpenItem item;
   std::optional<Half> team, legal;
   for (const ObjectRef& object : statement.fields().objects) {
-    DOKAZ_LET(bytes, read_object_file(file, object));
-    DOKAZ_LET(half, open_half(file, statement, bytes));
+    DOKAZ_LET(content, open_object_file(file, object));
+    DOKAZ_LET(half, open_half(file, statement, content));
     DOKAZ_LET(which, text_of_fact(half.facts, "object"));
     auto& slot = which == name_of(Group::team) ? team : legal;
     if (slot || (which != name_of(Group::team) && which != name_of(Group::legal)))
       return fail(Errc::malformed, "not one object of each group");
     slot = std::move(half);
-    item.objects.emplace(object.id, std::move(bytes));
+    item.objects.emplace(object.id, checked(BagFile(content), Said{hex(object.id)}));
   }
   if (legal && legal->file_name.starts_with(original_prefix)) {
     if (team) return fail(Errc::malformed, "an object for the team of an item that is not cleaned");
@@ -228,12 +233,11 @@ Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {
   return item;
 }
 
-std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement) {
-  const std::string wanted = hex(statement.hash());
-  for (const CaseEntry& entry : entries)
-    if (entry.answered && entry.answered->name() == "statement" && entry.answered->as_text() == wanted)
-      return StoredReceipt{entry.statement, *entry.answered, entry.receipt};
-  return std::nullopt;
+Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {
+  DOKAZ_LET(item, open_item_unread(file, statement));
+  if (item.clean) DOKAZ_TRY(item.clean->content.copy_to(nowhere));
+  DOKAZ_TRY(item.original.content.copy_to(nowhere));
+  return item;
 }
 
 }  // namespace dokaz

@@ -18,13 +18,15 @@ Result<const CaseEntry*> find_item(const std::vector<CaseEntry>& entries, std::s
 /// tell them apart.
 std::vector<std::string> list_names(const std::vector<StatementHash>& items);
 
-/// A decrypted item. Each fact is one that the statement commits to, each file the one its facts name.
+/// An opened item. Each fact is one that the statement commits to. The files are deciphered, and the original is
+/// rebuilt, where they are read, in constant memory; reading one fails (hash_mismatch) unless it is the one that
+/// the facts or the statement name.
 struct OpenItem {
   std::vector<Fact> team, legal;   // of an item that is not cleaned: no team facts
   std::optional<ShownFile> clean;  // empty: the item is not cleaned
   ShownFile original;
   std::vector<SidecarMember> sidecars;
-  std::map<ObjectId, Bytes> objects;  // as they are on the server
+  std::map<ObjectId, BagFile> objects;  // as they are on the server
 
   /// Why it was not cleaned: "malformed_media". Empty for a cleaned item.
   std::string not_cleaned() const;
@@ -32,7 +34,10 @@ struct OpenItem {
   const Fact* note() const;
 };
 
-/// missing_part (not pulled yet), hash_mismatch, age_*, malformed, bad_disclosure, not_recoverable.
+/// Objects, facts, sidecars and recovery are checked; clean copy and original wait for whoever reads them.
+/// missing_part (not pulled yet), hash_mismatch, age_*, malformed, bad_disclosure, too_large.
+Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& statement);
+/// The same with both read once, so that all of it holds.
 Result<OpenItem> open_item(const CaseFile& file, const Statement& statement);
 
 /// The server's answer that it stored this statement's objects, if it was pulled.

@@ -67,7 +67,7 @@ Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& 
 
 }  // namespace
 
-Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day) {
+Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
   DOKAZ_LET(opened, open_item(file, entry->statement));
@@ -90,9 +90,9 @@ Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOpti
   parts.admitted = std::move(admitted);
   DOKAZ_LET(files, build_exhibit(parts, file.member(), day));
   // Nobody is handed what would not pass on the other side.
-  const Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
+  Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
   if (report.failure) return report.failure->error;
-  return files;
+  return Shown{std::move(files), std::move(report)};
 }
 
 }  // namespace dokaz

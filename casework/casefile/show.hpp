@@ -3,8 +3,15 @@
 #pragma once
 
 #include "casework/casefile/item.hpp"
+#include "casework/verify/report.hpp"
 
 namespace dokaz {
+
+/// What the addressee will get, and what checking it says. Its large files are made where they are read.
+struct Shown {
+  Bag files;
+  Report report;
+};
 
 struct ShowOptions {
   bool original = false;
@@ -13,6 +20,6 @@ struct ShowOptions {
 
 /// usage for a name that is no fact, and for an item that is not cleaned unless its original is shown; not_found for a fact that the item does not have, and whatever
 /// opening it or checking the finished exhibit gives.
-Result<BagFiles> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day);
+Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day);
 
 }  // namespace dokaz

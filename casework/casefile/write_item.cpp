@@ -11,7 +11,7 @@ bool is_taken(const Path& path) {
 
 struct FileToWrite {
   Path name;
-  ByteView content;
+  BagFile content;
 };
 
 std::vector<FileToWrite> files_of(const OpenItem& item, const WrittenItem& names) {
@@ -22,18 +22,24 @@ std::vector<FileToWrite> files_of(const OpenItem& item, const WrittenItem& names
   return files;
 }
 
-Status write_all(const std::vector<FileToWrite>& files) {
+Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& progress) {
+  std::uint64_t done = 0, total = 0;
+  for (const FileToWrite& file : files) total += file.content.size();
   // Complete under temporary names before one of them has its own.
   std::vector<PendingFile> pending;
   for (const FileToWrite& file : files) {
     DOKAZ_LET(one, PendingFile::start(file.name));
-    DOKAZ_TRY(one.append(file.content));
+    DOKAZ_TRY(file.content.copy_to([&](ByteView bytes) {
+      done += bytes.size();
+      if (progress) progress(done, total);
+      return one.append(bytes);
+    }));
     pending.push_back(std::move(one));
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     const Status created = pending[i].create();
     if (created) continue;
-    for (std::size_t done = 0; done < i; ++done) DOKAZ_TRY(remove_file_durably(files[done].name));
+    for (std::size_t named = 0; named < i; ++named) DOKAZ_TRY(remove_file_durably(files[named].name));
     return created;
   }
   return {};
@@ -48,7 +54,7 @@ WrittenItem names_of(const OpenItem& item, const Path& folder) {
 
 }  // namespace
 
-Result<WrittenItem> write_item(const OpenItem& item, const Path& folder) {
+Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress) {
   WrittenItem names = names_of(item, folder);
   const std::vector<FileToWrite> files = files_of(item, names);
   std::error_code error;
@@ -58,7 +64,7 @@ Result<WrittenItem> write_item(const OpenItem& item, const Path& folder) {
   DOKAZ_TRY(remove_leftovers(folder));
   for (const FileToWrite& file : files)
     if (is_taken(file.name)) return Errc::already_exists;
-  if (const Status written = write_all(files); !written) {
+  if (const Status written = write_all(files, progress); !written) {
     if (!was_there) std::filesystem::remove(folder, error);
     return written.error();
   }

@@ -12,8 +12,12 @@ struct WrittenItem {
   std::vector<Path> sidecars;
 };
 
+/// Told on the way: how many bytes are written, of how many.
+using ItemProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 /// clean.<ext>, original.<ext> and sidecar.<kind>, mode 0600; overwrites nothing (already_exists). After a
 /// failure none is there, and what a run that was killed left unfinished in this folder is removed first.
-Result<WrittenItem> write_item(const OpenItem& item, const Path& folder);
+/// No file has its name before all of them are written and have their hashes.
+Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress = {});
 
 }  // namespace dokaz

@@ -14,7 +14,7 @@ class Builder {
  public:
   Builder(const ExhibitParts& parts, const SigningKey& exporter) : parts_(parts), exporter_(exporter) {}
 
-  Result<BagFiles> build(std::string_view day) {
+  Result<Bag> build(std::string_view day) {
     DOKAZ_TRY(add_people());
     put(part::policy, parts_.policy.bytes());
     put(part::roster, parts_.roster.bytes());
@@ -36,7 +36,9 @@ class Builder {
   }
 
  private:
-  void put(std::string_view path, ByteView content) { files_.insert_or_assign(std::string(path), to_bytes(content)); }
+  void put(std::string_view path, BagFile content) { files_.insert_or_assign(std::string(path), std::move(content)); }
+  void put(std::string_view path, ByteView content) { put(path, BagFile(to_bytes(content))); }
+  void put(std::string_view path, const Bytes& content) { put(path, ByteView(content)); }
   void put(std::string_view path, std::string_view text) { put(path, bytes_of(text)); }
 
   Status add_people() {
@@ -71,11 +73,14 @@ class Builder {
     return {};
   }
 
-  Manifest hashes_of(bool payload) const {
+  Result<Bytes> manifest_of(bool payload) const {
     Manifest manifest;
-    for (const auto& [path, content] : files_)
-      if (path.starts_with("data/") == payload) manifest.emplace(path, sha256(content));
-    return manifest;
+    for (const auto& [path, content] : files_) {
+      if (path.starts_with("data/") != payload) continue;
+      DOKAZ_LET(hash, content.hash());
+      manifest.emplace(path, hash);
+    }
+    return write_manifest(manifest);
   }
 
   Status put_tags(const Member& exporter, std::string_view day) {
@@ -84,8 +89,9 @@ class Builder {
     put(part::allowed_signers, allowed_signers_text(exporter.pseudonym, exporter.key));
     put(part::script, script_text());
     put(part::page, page_text());
-    put(part::manifest, write_manifest(hashes_of(true)));
-    const Bytes tag_manifest = write_manifest(hashes_of(false));
+    DOKAZ_LET(manifest, manifest_of(true));
+    put(part::manifest, manifest);
+    DOKAZ_LET(tag_manifest, manifest_of(false));
     put(part::tag_manifest, tag_manifest);
     put(part::signature, sign_sshsig(tag_manifest, exhibit_namespace, exporter_));
     return {};
@@ -94,12 +100,12 @@ class Builder {
   const ExhibitParts& parts_;
   const SigningKey& exporter_;
   People people_;
-  BagFiles files_;
+  Bag files_;
 };
 
 }  // namespace
 
-Result<BagFiles> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day) {
+Result<Bag> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day) {
   return Builder(parts, exporter).build(day);
 }
 

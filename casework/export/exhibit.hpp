@@ -30,7 +30,7 @@ struct ProvenStatement {
 
 struct ShownFile {
   std::string extension;  // of clean.<ext> or original.<ext>
-  Bytes content;
+  BagFile content;
 };
 
 /// Everything that an exhibit of one item holds.
@@ -43,12 +43,12 @@ struct ExhibitParts {
   std::optional<StoredReceipt> stored;
   std::vector<Fact> disclosures;
   std::optional<ShownFile> clean, original;
-  std::map<ObjectId, Bytes> objects;
+  std::map<ObjectId, BagFile> objects;
 };
 
 /// The exhibit's files, signed by `exporter`, who is a member of the roster or admitted.
 /// `day` is the date of export as YYYY-MM-DD. not_a_member if a signer is in neither.
-Result<BagFiles> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day);
+Result<Bag> build_exhibit(const ExhibitParts& parts, const SigningKey& exporter, std::string_view day);
 
 /// Told after each file: how many are written, of how many.
 using WriteProgress = std::function<void(std::size_t done, std::size_t total)>;
@@ -56,6 +56,6 @@ using WriteProgress = std::function<void(std::size_t done, std::size_t total)>;
 /// Writes the files beside `folder` and gives them its name when all of them are on the disk.
 /// already_exists if there is something of that name; after a failure nothing is left behind. What a run
 /// for the same name left when it was killed is removed first.
-Status write_exhibit(const BagFiles& files, const std::filesystem::path& folder, const WriteProgress& progress = {});
+Status write_exhibit(const Bag& files, const std::filesystem::path& folder, const WriteProgress& progress = {});
 
 }  // namespace dokaz

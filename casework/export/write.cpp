@@ -87,9 +87,15 @@ class PendingFolder {
   int lock_ = -1;
 };
 
+Status write_file(const fs::path& path, const BagFile& content) {
+  DOKAZ_LET(file, PendingFile::start(path));
+  DOKAZ_TRY(content.copy_to([&](ByteView bytes) { return file.append(bytes); }));
+  return file.create();
+}
+
 }  // namespace
 
-Status write_exhibit(const BagFiles& files, const fs::path& folder, const WriteProgress& progress) {
+Status write_exhibit(const Bag& files, const fs::path& folder, const WriteProgress& progress) {
   // "out/" names the folder out.
   const fs::path named = (folder.filename().empty() ? folder.parent_path() : folder);
   const fs::path target = named.parent_path().empty() ? fs::path(".") / named : named;
@@ -105,7 +111,7 @@ Status write_exhibit(const BagFiles& files, const fs::path& folder, const WriteP
     for (fs::path above = file.parent_path(); above != pending.path(); above = above.parent_path())
       folders.insert(above);
     DOKAZ_TRY(make_private_folder(file.parent_path()));
-    DOKAZ_TRY(create_file_durably(file, content));
+    DOKAZ_TRY(write_file(file, content));
     if (progress) progress(++written, files.size());
   }
   for (const fs::path& one : folders) DOKAZ_TRY(sync_folder(one));

@@ -11,11 +11,11 @@ constexpr std::string_view ticket_suffix = ".ticket";
 
 Result<Note> need_note(Parts& parts, std::string_view path) {
   DOKAZ_LET(bytes, parts.need(path));
-  return Note::parse(*bytes);
+  return Note::parse(bytes);
 }
 
 /// The pseudonyms whose tickets are in the exhibit.
-std::vector<std::string> ticket_holders(const BagFiles& files) {
+std::vector<std::string> ticket_holders(const Bag& files) {
   std::vector<std::string> holders;
   for (auto at = files.lower_bound(std::string(members_folder));
        at != files.end() && at->first.starts_with(members_folder); ++at) {
@@ -61,7 +61,7 @@ Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Poli
 Result<Member> check_exporter(Parts& parts, const Authority& authority) {
   // Who says to have exported: the first word of allowed_signers. The root decides whether to believe it.
   DOKAZ_LET(signers, parts.need(part::allowed_signers));
-  const std::string_view text = text_of(*signers);
+  const std::string_view text = text_of(signers);
   const auto key = authority.keys.find(std::string(text.substr(0, text.find(' '))));
   if (key == authority.keys.end()) return fail(Errc::not_a_member, "whoever exported");
   if (text != allowed_signers_text(key->first, key->second)) return Errc::malformed;
@@ -74,7 +74,7 @@ Result<Member> check_exporter(Parts& parts, const Authority& authority) {
     return fail(Errc::not_a_member, "whoever exported has no role that may");
   DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));
   DOKAZ_LET(signature, parts.need(part::signature));
-  DOKAZ_TRY(verify_sshsig(*signature, *tag_manifest, exhibit_namespace, member->key));
+  DOKAZ_TRY(verify_sshsig(signature, tag_manifest, exhibit_namespace, member->key));
   return *member;
 }
 

@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "crypto/encoding.hpp"
-#include "crypto/files.hpp"
+#include "crypto/files_readable.hpp"
 #include "proto/format/sshsig.hpp"
 #include "proto/format/time.hpp"
 
@@ -19,6 +19,19 @@ constexpr std::string_view payload_prefix = "data/";
 bool is_name_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
          c == '-';
+}
+
+Result<std::uint64_t> size_of(const std::filesystem::path& path) {
+  DOKAZ_LET(file, File::open(path, File::Access::read));
+  return file.size();
+}
+
+/// Opened each time: an exhibit has more files than a process may hold open.
+Status read_through(const std::filesystem::path& path, std::uint64_t size, const Sink& sink) {
+  DOKAZ_LET(file, File::open(path, File::Access::read));
+  DOKAZ_LET(now, file.size());
+  if (now != size) return fail(Errc::io_error, "the file changed while it was read");
+  return ReadableFile(std::move(file), size).copy_to(sink);
 }
 
 class Loader {
@@ -51,19 +64,20 @@ class Loader {
     return {};
   }
 
-  BagFiles take() { return std::move(files_); }
+  Bag take() { return std::move(files_); }
 
  private:
   Status file(const std::filesystem::path& path, const std::string& name) {
     if (files_.size() == max_bag_files) return fail(Errc::too_large, "more files than an exhibit may have");
-    DOKAZ_LET(content, read_file(path, left_));
-    left_ -= content.size();
-    files_.emplace(name, std::move(content));
+    DOKAZ_LET(size, size_of(path));
+    if (size > left_) return fail(Errc::too_large, "more than an exhibit may have");
+    left_ -= size;
+    files_.emplace(name, BagFile(size, [path, size](const Sink& sink) { return read_through(path, size, sink); }));
     return {};
   }
 
   std::string* where_;
-  BagFiles files_;
+  Bag files_;
   std::uint64_t left_ = max_bag_size;
   std::size_t folders_ = 0;
 };
@@ -86,7 +100,7 @@ bool is_bag_path(std::string_view path) {
   return !at_start;
 }
 
-Result<BagFiles> load_bag(const std::filesystem::path& folder, std::string* where) {
+Result<Bag> open_bag(const std::filesystem::path& folder, std::string* where) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(folder, error);
   if (status.type() == std::filesystem::file_type::not_found) return Errc::not_found;
@@ -152,7 +166,7 @@ std::string allowed_signers_text(std::string_view pseudonym, const PublicKey& ke
 
 std::string bagit_text() { return "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"; }
 
-std::string bag_info_text(std::string_view day, const StatementHash& item, const BagFiles& payload_and_tags) {
+std::string bag_info_text(std::string_view day, const StatementHash& item, const Bag& payload_and_tags) {
   std::uint64_t size = 0;
   std::uint64_t count = 0;
   for (const auto& [path, content] : payload_and_tags) {
@@ -164,7 +178,7 @@ std::string bag_info_text(std::string_view day, const StatementHash& item, const
          "\nPayload-Oxum: " + std::to_string(size) + "." + std::to_string(count) + "\n";
 }
 
-Result<std::string> check_bag_info(ByteView text, const StatementHash& item, const BagFiles& files) {
+Result<std::string> check_bag_info(ByteView text, const StatementHash& item, const Bag& files) {
   constexpr std::string_view key = "Bagging-Date: ";
   constexpr std::size_t day_size = 10;
   const std::string_view all = text_of(text);

@@ -14,13 +14,15 @@ namespace dokaz {
 /// Hands out the exhibit's files and remembers which were used, so that no file stays unexplained.
 class Parts {
  public:
-  explicit Parts(const BagFiles& files) : files_(files) {}
+  explicit Parts(const Bag& files) : files_(files) {}
 
-  const BagFiles& all() const { return files_; }
+  const Bag& all() const { return files_; }
   /// Null if there is none.
-  const Bytes* find(std::string_view path);
-  /// missing_part
-  Result<const Bytes*> need(std::string_view path);
+  const BagFile* find(std::string_view path);
+  /// The whole of it: missing_part, too_large over max_bag_text.
+  Result<Bytes> need(std::string_view path);
+  /// Of a part that is there, read once. What `need` gives later has this hash too: hash_mismatch.
+  Result<Sha256> hash(std::string_view path);
   /// Empty if every file was used, else the first that was not.
   std::string unused() const;
   /// Where the check is: the part that the next failure is about.
@@ -28,7 +30,10 @@ class Parts {
   void at(std::string_view path) { here_ = std::string(path); }
 
  private:
-  const BagFiles& files_;
+  Status pin(std::string_view path, const Sha256& hash);
+
+  const Bag& files_;
+  std::map<std::string, Sha256, std::less<>> hashes_;
   std::set<std::string, std::less<>> used_;
   std::string here_;
 };

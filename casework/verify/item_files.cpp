@@ -29,28 +29,50 @@ Result<std::string> find_by_stem(Parts& parts, std::string_view stem) {
   return found;
 }
 
+Result<Sha512> sha512_of(const BagFile& file) {
+  Sha512Stream hash;
+  DOKAZ_TRY(file.copy_to([&](ByteView bytes) -> Status {
+    hash.update(bytes);
+    return {};
+  }));
+  return hash.finish();
+}
+
 /// True if there is a file of that stem; then its hash and size are disclosed facts.
 Result<bool> check_disclosed_file(Parts& parts, std::string_view stem, const std::vector<Fact>& facts) {
   DOKAZ_LET(path, find_by_stem(parts, stem));
   if (path.empty()) return false;
-  DOKAZ_LET(content, parts.need(path));
+  const BagFile* content = parts.find(path);
+  DOKAZ_CHECK(content != nullptr);
   const std::string name(stem);
   const Fact* hash = find_fact(facts, name + ".sha256");
   const Fact* size = find_fact(facts, name + ".size");
   if (hash == nullptr || size == nullptr) return fail(Errc::bad_disclosure, "hash or size is not disclosed");
-  if (hash->as_text() != hex(sha256(*content))) return Errc::hash_mismatch;
+  DOKAZ_LET(is, parts.hash(path));
+  if (hash->as_text() != hex(is)) return Errc::hash_mismatch;
   if (size->as_number() != content->size()) return Errc::hash_mismatch;
-  if (const Fact* longer = find_fact(facts, name + ".sha512"))
-    if (longer->as_text() != hex(sha512(*content))) return Errc::hash_mismatch;
+  if (const Fact* longer = find_fact(facts, name + ".sha512")) {
+    DOKAZ_LET(longer_is, sha512_of(*content));
+    if (longer->as_text() != hex(longer_is)) return Errc::hash_mismatch;
+  }
   return true;
 }
 
-/// No more lines than `most`, so that a huge file costs nothing: bad_disclosure.
-Status check_count(ByteView disclosures, std::size_t most) {
+/// No more lines than `most`, so that a huge file costs nothing: missing_part, bad_disclosure.
+Result<Bytes> read_disclosures(Parts& parts, std::size_t most) {
+  const Error too_many = fail(Errc::bad_disclosure, "more facts than the signer committed to");
+  const BagFile* file = parts.find(part::disclosures);
+  if (file != nullptr && file->size() > most * (max_disclosure_size + 1)) return too_many;
+  DOKAZ_LET(disclosures, parts.need(part::disclosures));
   const auto lines = std::count(disclosures.begin(), disclosures.end(), Byte{'\n'});
-  if (static_cast<std::size_t>(lines) > most || disclosures.size() > most * (max_disclosure_size + 1))
-    return fail(Errc::bad_disclosure, "more facts than the signer committed to");
-  return {};
+  if (static_cast<std::size_t>(lines) > most) return too_many;
+  return disclosures;
+}
+
+/// Whether the exhibit's copy of a text of ours is this version's.
+Result<bool> is_known(Parts& parts, std::string_view path, std::string_view text) {
+  DOKAZ_LET(hash, parts.hash(path));
+  return hash == sha256(text);
 }
 
 /// Every fact is committed to; a name occurs once, but for those that may repeat.
@@ -116,10 +138,9 @@ std::vector<Report::Disclosed> shown(const std::vector<Fact>& facts) {
 
 Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item) {
   Report::BytesAnswer answer;
-  DOKAZ_LET(disclosures, parts.need(part::disclosures));
   answer.committed = item.fields().facts.size();
-  DOKAZ_TRY(check_count(*disclosures, answer.committed));
-  DOKAZ_LET(facts, read_facts(*disclosures));
+  DOKAZ_LET(disclosures, read_disclosures(parts, answer.committed));
+  DOKAZ_LET(facts, read_facts(disclosures));
   DOKAZ_TRY(check_facts(item, facts));
   answer.facts = shown(facts);
   answer.not_shown = answer.committed - facts.size();  // the lines of a facts file differ
@@ -133,8 +154,10 @@ Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item
   answer.not_cleaned = not_cleaned;
 
   for (const ObjectRef& object : item.fields().objects) {
-    DOKAZ_LET(content, parts.need(part::object(object.id)));
-    if (content->size() != object.size || sha256(*content).raw() != object.id.raw()) return Errc::hash_mismatch;
+    const BagFile* content = parts.find(part::object(object.id));
+    if (content == nullptr) return Errc::missing_part;
+    DOKAZ_LET(is, parts.hash(part::object(object.id)));
+    if (content->size() != object.size || is.raw() != object.id.raw()) return Errc::hash_mismatch;
     ++answer.objects;
   }
   // An object that the statement does not name would say nothing and suggest much.
@@ -145,8 +168,10 @@ Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item
                                    [&](const ObjectRef& o) { return part::object(o.id) == at->first; });
     if (!named) return fail(Errc::unlisted_part, "the statement does not name this object");
   }
-  answer.known_script = text_of(*parts.find(part::script)) == script_text();
-  answer.known_page = text_of(*parts.find(part::page)) == page_text();
+  DOKAZ_LET(known_script, is_known(parts, part::script, script_text()));
+  answer.known_script = known_script;
+  DOKAZ_LET(known_page, is_known(parts, part::page, page_text()));
+  answer.known_page = known_page;
   for (const auto& [path, content] : parts.all()) answer.size += content.size();
   answer.files = parts.all().size();
   return answer;

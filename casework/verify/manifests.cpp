@@ -10,7 +10,8 @@ Status check_listed(Parts& parts, const Manifest& listed) {
     parts.at(path);
     const auto found = parts.all().find(path);
     if (found == parts.all().end()) return Errc::missing_part;
-    if (sha256(found->second) != hash) return Errc::hash_mismatch;
+    DOKAZ_LET(is, parts.hash(path));
+    if (is != hash) return Errc::hash_mismatch;
   }
   return {};
 }
@@ -19,7 +20,7 @@ bool is_payload(std::string_view path) { return path.starts_with("data/"); }
 
 }  // namespace
 
-const Bytes* Parts::find(std::string_view path) {
+const BagFile* Parts::find(std::string_view path) {
   at(path);
   const auto found = files_.find(std::string(path));
   if (found == files_.end()) return nullptr;
@@ -27,9 +28,28 @@ const Bytes* Parts::find(std::string_view path) {
   return &found->second;
 }
 
-Result<const Bytes*> Parts::need(std::string_view path) {
-  if (const Bytes* content = find(path)) return content;
-  return Errc::missing_part;
+Result<Bytes> Parts::need(std::string_view path) {
+  const BagFile* file = find(path);
+  if (file == nullptr) return Errc::missing_part;
+  DOKAZ_LET(content, file->bytes(max_bag_text));
+  DOKAZ_TRY(pin(path, sha256(content)));
+  return content;
+}
+
+Result<Sha256> Parts::hash(std::string_view path) {
+  if (const auto known = hashes_.find(path); known != hashes_.end()) return known->second;
+  const auto found = files_.find(std::string(path));
+  if (found == files_.end()) return Errc::missing_part;
+  DOKAZ_LET(hash, found->second.hash());
+  DOKAZ_TRY(pin(path, hash));
+  return hash;
+}
+
+/// What is read twice is the same both times.
+Status Parts::pin(std::string_view path, const Sha256& hash) {
+  if (hashes_.emplace(path, hash).first->second != hash)
+    return fail(Errc::hash_mismatch, "the file changed while it was checked");
+  return {};
 }
 
 std::string Parts::unused() const {
@@ -40,13 +60,13 @@ std::string Parts::unused() const {
 
 Status check_manifests(Parts& parts) {
   DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));
-  DOKAZ_LET(tags, read_manifest(*tag_manifest));
+  DOKAZ_LET(tags, read_manifest(tag_manifest));
   for (const auto& [path, hash] : tags)
     if (is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
   DOKAZ_TRY(check_listed(parts, tags));
 
   DOKAZ_LET(manifest, parts.need(part::manifest));
-  DOKAZ_LET(payload, read_manifest(*manifest));
+  DOKAZ_LET(payload, read_manifest(manifest));
   for (const auto& [path, hash] : payload)
     if (!is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
   DOKAZ_TRY(check_listed(parts, payload));
@@ -59,7 +79,7 @@ Status check_manifests(Parts& parts) {
   }
   for (const std::string_view path : {part::script, part::page}) DOKAZ_TRY(parts.need(path));
   DOKAZ_LET(bagit, parts.need(part::bagit));
-  if (text_of(*bagit) != bagit_text()) return Errc::malformed;
+  if (text_of(bagit) != bagit_text()) return Errc::malformed;
   return {};
 }
 

@@ -7,9 +7,9 @@ namespace dokaz {
 Result<Proven> check_proven(Parts& parts, const std::string& path, bool with_sigsum, const Membership& members,
                             const Policy& given, const Policy& enclosed) {
   DOKAZ_LET(statement_bytes, parts.need(path));
-  DOKAZ_LET(statement, Statement::parse(*statement_bytes));
+  DOKAZ_LET(statement, Statement::parse(statement_bytes));
   DOKAZ_LET(proof_bytes, parts.need(path + std::string(part::tlog_proof)));
-  DOKAZ_LET(receipt, read_tlog_proof(*proof_bytes));
+  DOKAZ_LET(receipt, read_tlog_proof(proof_bytes));
   DOKAZ_LET(logged, check_receipt(statement, receipt, members, given));
   // What the signer had verified cannot be newer than the place where the log put the statement.
   if (statement.fields().seen.size > logged.index) {
@@ -19,7 +19,7 @@ Result<Proven> check_proven(Parts& parts, const std::string& path, bool with_sig
   if (with_sigsum) {
     DOKAZ_LET(sigsum_bytes, parts.need(path + std::string(part::sigsum_proof)));
     DOKAZ_LET(expected, write_sigsum_proof(receipt, enclosed));
-    if (*sigsum_bytes != expected) return fail(Errc::malformed, "says something else than the .tlog-proof");
+    if (sigsum_bytes != expected) return fail(Errc::malformed, "says something else than the .tlog-proof");
   }
   return Proven{std::move(logged), std::move(receipt)};
 }

@@ -11,7 +11,7 @@ namespace {
 
 class Check {
  public:
-  Check(const BagFiles& files, const Trust& trust) : parts_(files), trust_(trust), root_(trust.root) {
+  Check(const Bag& files, const Trust& trust) : parts_(files), trust_(trust), root_(trust.root) {
     report_.root = hex(trust.root);
   }
 
@@ -44,7 +44,7 @@ class Check {
     DOKAZ_LET(signer, check_person(item.logged.statement.member, authority));
     DOKAZ_TRY(check_log_key());
     DOKAZ_LET(info, parts_.need(part::bag_info));
-    DOKAZ_TRY(check_bag_info(*info, statement.hash(), parts_.all()));
+    DOKAZ_TRY(check_bag_info(info, statement.hash(), parts_.all()));
     if (const std::string unused = parts_.unused(); !unused.empty()) {
       parts_.at(unused);
       return fail(Errc::malformed, "a part that has no place in an exhibit");
@@ -64,7 +64,7 @@ class Check {
     const Member* member = authority.members.find(key);
     DOKAZ_CHECK(member != nullptr);
     DOKAZ_LET(file, parts_.need(part::member_key(member->pseudonym)));
-    if (text_of(*file) != key_file_text(key, member->pseudonym)) return Errc::bad_key;
+    if (text_of(file) != key_file_text(key, member->pseudonym)) return Errc::bad_key;
     return Report::Person{member->pseudonym, std::string(name_of(member->role)), hex(key),
                           authority.admitted.contains(member->pseudonym)
                               ? "invitation signed by the case root"
@@ -73,16 +73,16 @@ class Check {
 
   Status check_log_key() {
     DOKAZ_LET(file, parts_.need(part::log_key));
-    if (text_of(*file) != key_file_text(trust_.policy.log(), "log")) return Errc::bad_key;
+    if (text_of(file) != key_file_text(trust_.policy.log(), "log")) return Errc::bad_key;
     return {};
   }
 
   Result<Policy> check_policy() {
     DOKAZ_LET(bytes, parts_.need(part::policy));
-    DOKAZ_LET(enclosed, Policy::parse(*bytes));
+    DOKAZ_LET(enclosed, Policy::parse(bytes));
     if (enclosed.log() != trust_.policy.log())
       return fail(Errc::policy_unmet, "the exhibit is about another log than the given policy");
-    same_policy_ = *bytes == trust_.policy.bytes();
+    same_policy_ = bytes == trust_.policy.bytes();
     return enclosed;
   }
 
@@ -91,8 +91,8 @@ class Check {
     if (parts_.find(part::receive) == nullptr) return std::optional<Proven>();
     DOKAZ_LET(proven, check_proven(parts_, std::string(part::receive), true, authority.members, trust_.policy, enclosed));
     DOKAZ_LET(disclosures, parts_.need(part::receive_disclosures));
-    if (disclosures->size() > max_disclosure_size + 1) return fail(Errc::malformed, "one fact is expected");
-    DOKAZ_LET(facts, read_facts(*disclosures));
+    if (disclosures.size() > max_disclosure_size + 1) return fail(Errc::malformed, "one fact is expected");
+    DOKAZ_LET(facts, read_facts(disclosures));
     if (facts.size() != 1) return fail(Errc::malformed, "one fact is expected");
     const StoredReceipt receipt{proven.logged.statement.statement, facts.front(), proven.receipt};
     parts_.at(part::receive);
@@ -154,11 +154,11 @@ class Check {
 
 }  // namespace
 
-Report verify_exhibit(const BagFiles& files, const Trust& trust) { return Check(files, trust).run(); }
+Report verify_exhibit(const Bag& files, const Trust& trust) { return Check(files, trust).run(); }
 
 Report verify_exhibit(const std::filesystem::path& folder, const Trust& trust) {
   std::string where;
-  auto files = load_bag(folder, &where);
+  auto files = open_bag(folder, &where);
   if (files) return verify_exhibit(*files, trust);
   Report report;
   report.root = hex(trust.root);

@@ -15,7 +15,7 @@ struct Trust {
 };
 
 /// Never fails as such: what does not hold is in the report, with the part and the reason.
-Report verify_exhibit(const BagFiles& files, const Trust& trust);
+Report verify_exhibit(const Bag& files, const Trust& trust);
 /// The same from a folder; a folder that cannot be read is a failed report.
 Report verify_exhibit(const std::filesystem::path& folder, const Trust& trust);
 

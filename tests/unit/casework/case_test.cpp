@@ -145,8 +145,8 @@ TEST_CASE("an item opens to the very original") {
   CHECK(code_of(find_item(entries, std::string(64, '0'))) == "not_found");
 
   const OpenItem item = must(open_item(file, sealed));
-  CHECK(text_of(item.clean->content) == "the clean copy of a small picture");
-  CHECK(text_of(item.original.content) == "the cleanExif: a name and a place copy of a small picture");
+  CHECK(text_of(all_of(item.clean->content)) == "the clean copy of a small picture");
+  CHECK(text_of(all_of(item.original.content)) == "the cleanExif: a name and a place copy of a small picture");
   CHECK(find_fact(item.team, "note")->as_text() == "left hand");
 
   const Path object = file.object_path(sealed.fields().objects[0].id);
@@ -196,8 +196,9 @@ TEST_CASE("what is too long for one fact is shown in several") {
                  must(Fact::json("removed", R"([{"bytes":2,"kind":"b"}])")), must(Fact::json("warning", R"(["c"])"))}),
       {});
   server.pull_into(file);
-  const BagFiles files =
-      must(show_item(file, prefix_of(sealed), {.original = false, .disclose = {"removed", "warning"}}, "2026-05-02"));
+  const BagFiles files = in_memory(
+      must(show_item(file, prefix_of(sealed), {.original = false, .disclose = {"removed", "warning"}}, "2026-05-02"))
+          .files);
   const Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
   CHECK(report.outcome() == Outcome::verified_with_limits);
   std::string removed;
@@ -267,7 +268,7 @@ TEST_CASE("an exhibit shows what was asked for and no more") {
     return names;
   };
 
-  const BagFiles usual = must(show_item(file, item, {}, "2026-05-02"));
+  const BagFiles usual = in_memory(must(show_item(file, item, {}, "2026-05-02")).files);
   CHECK(verify_exhibit(usual, trust).outcome() == Outcome::verified_with_limits);
   CHECK_FALSE(usual.contains("data/item/original.jpg"));
   CHECK(usual.contains("data/chain/000001.statement"));
@@ -275,7 +276,8 @@ TEST_CASE("an exhibit shows what was asked for and no more") {
   CHECK(names_in(usual).find("original") == std::string::npos);
   for (const auto& [path, content] : usual) CHECK(text_of(content).find("Exif: a name") == std::string_view::npos);
 
-  const BagFiles more = must(show_item(file, item, {.original = true, .disclose = {"note"}}, "2026-05-02"));
+  const BagFiles more =
+      in_memory(must(show_item(file, item, {.original = true, .disclose = {"note"}}, "2026-05-02")).files);
   CHECK(verify_exhibit(more, trust).outcome() == Outcome::verified_with_limits);
   CHECK(more.contains("data/item/original.jpg"));
   CHECK(names_in(more).find("note") != std::string::npos);

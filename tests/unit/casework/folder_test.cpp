@@ -68,7 +68,7 @@ TEST_CASE("an exhibit is never written over something") {
 
 TEST_CASE("what was written reads back and holds") {
   const OnDisk disk;
-  CHECK(must(load_bag(disk.folder, nullptr)) == disk.exhibit.files);
+  CHECK(in_memory(must(open_bag(disk.folder, nullptr))) == disk.exhibit.files);
   CHECK(failure_of(disk.folder, disk.exhibit.trust) == "verified_with_limits");
 }
 

@@ -27,6 +27,24 @@ struct Options {
   bool fork = false;                 // the item's proof is under another tree of the same size
 };
 
+/// An exhibit's files in memory, where a test can change them.
+using BagFiles = std::map<std::string, Bytes>;
+
+inline Bytes all_of(const BagFile& file) { return must(file.bytes(std::uint64_t{1} << 30)); }
+inline BagFiles in_memory(const Bag& bag) {
+  BagFiles files;
+  for (const auto& [path, content] : bag) files.emplace(path, all_of(content));
+  return files;
+}
+inline Bag bag_of(const BagFiles& files) { return {files.begin(), files.end()}; }
+
+inline Report verify_exhibit(const BagFiles& files, const Trust& trust) {
+  return dokaz::verify_exhibit(bag_of(files), trust);
+}
+inline Status write_exhibit(const BagFiles& files, const std::filesystem::path& folder) {
+  return dokaz::write_exhibit(bag_of(files), folder);
+}
+
 struct Exhibit {
   ExhibitParts parts;
   BagFiles files;
@@ -98,7 +116,7 @@ inline Exhibit make_exhibit(const Options& options = {}) {
                      {},
                      ShownFile{"jpg", item.clean},
                      {},
-                     item.objects};
+                     {item.objects.begin(), item.objects.end()}};
   if (options.stored) parts.stored = StoredReceipt{receive.statement, answered, log.receipt(receive_at, late)};
   for (const Fact& fact : item.team)
     if (fact.name() != "note" || options.disclose_note) parts.disclosures.push_back(fact);
@@ -108,7 +126,7 @@ inline Exhibit make_exhibit(const Options& options = {}) {
     for (const Fact& fact : item.legal)
       if (fact.name() != "original.name" && fact.name() != "object") parts.disclosures.push_back(fact);
   }
-  BagFiles files = must(build_exhibit(parts, key(counsel_key), "2026-05-02"));
+  BagFiles files = in_memory(must(build_exhibit(parts, key(counsel_key), "2026-05-02")));
   return {std::move(parts), std::move(files), Trust{of_case, policy}};
 }
 
@@ -122,7 +140,7 @@ inline Exhibit claimed_elsewhere() {
   roster.members.push_back({"anna", Role::documenter, key(anna_key).public_key()});
   exhibit.parts.roster = must(sign_roster(roster, root));
   exhibit.parts.admitted.clear();
-  exhibit.files = must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02"));
+  exhibit.files = in_memory(must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02")));
   exhibit.trust.root = fingerprint_of(root.public_key());
   return exhibit;
 }
@@ -138,7 +156,7 @@ inline void list_again(BagFiles& files, const StatementHash& item) {
   files.erase(std::string(part::manifest));
   const Bytes signature = files[std::string(part::signature)];
   files.erase(std::string(part::signature));
-  files[std::string(part::bag_info)] = to_bytes(bag_info_text("2026-05-02", item, files));
+  files[std::string(part::bag_info)] = to_bytes(bag_info_text("2026-05-02", item, bag_of(files)));
   Manifest payload, tags;
   for (const auto& [path, content] : files)
     if (path.starts_with("data/")) payload.emplace(path, sha256(content));

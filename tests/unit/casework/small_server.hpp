@@ -41,12 +41,16 @@ class Server {
   Statement seal(const Item& item, const std::vector<FactDigest>& hidden, bool stored = true) {
     std::vector<FactDigest> digests = item.digests();
     digests.insert(digests.end(), hidden.begin(), hidden.end());
-    const SignedStatement sealed = anna.next(Act::seal, item.refs(), digests);
-    log.add(sealed);
     for (const auto& [id, content] : item.objects) objects[id] = content;
+    return seal(item.refs(), digests, stored);
+  }
+  /// The objects get into the case folder by another way.
+  Statement seal(const std::vector<ObjectRef>& refs, const std::vector<FactDigest>& digests, bool stored = true) {
+    const SignedStatement sealed = anna.next(Act::seal, refs, digests);
+    log.add(sealed);
     if (stored) {
       const Fact fact = Fact::text("statement", hex(sealed.statement.hash()));
-      answered[log.add(server.next(Act::receive, item.refs(), {fact.digest()}))] = fact.disclosure();
+      answered[log.add(server.next(Act::receive, refs, {fact.digest()}))] = fact.disclosure();
     }
     return sealed.statement;
   }

@@ -189,21 +189,21 @@ TEST_CASE("another exhibit's statement does not fit") {
 TEST_CASE("a fact that nobody committed to is refused") {
   Exhibit exhibit = make_exhibit();
   exhibit.parts.disclosures.push_back(Fact::text("note", "invented"));
-  const BagFiles files = must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02"));
+  const BagFiles files = in_memory(must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02")));
   CHECK(check(files, exhibit.trust) == "bad_disclosure data/item/disclosures");
 }
 
 TEST_CASE("a file without its disclosed hash is refused") {
   Exhibit exhibit = make_exhibit();
   std::erase_if(exhibit.parts.disclosures, [](const Fact& fact) { return fact.name() == "original.sha256"; });
-  const BagFiles files = must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02"));
+  const BagFiles files = in_memory(must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02")));
   CHECK(check(files, exhibit.trust) == "bad_disclosure data/item/original.jpg");
 }
 
 TEST_CASE("a chain without its beginning is refused") {
   Exhibit exhibit = make_exhibit();
   exhibit.parts.chain.clear();
-  const BagFiles files = must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02"));
+  const BagFiles files = in_memory(must(build_exhibit(exhibit.parts, key(counsel_key), "2026-05-02")));
   CHECK(check(files, exhibit.trust) == "missing_part data/chain/000000.statement");
 }
 
