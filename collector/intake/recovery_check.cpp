@@ -19,10 +19,17 @@ Result<CheckedRecovery> check_recovery(const Readable& original, const Readable&
   Bytes room;
   std::uint64_t at = 0;
   RecoveryReader reader(clean, original.size(), [&](ByteView rebuilt) -> Status {
-    room.resize(rebuilt.size());
-    DOKAZ_TRY(original.read(room, at));
-    if (!std::ranges::equal(rebuilt, room)) return fail(Errc::not_recoverable);
-    original_hash.update(room);
+    ByteView expected;
+    if (const auto view = original.view()) {
+      if (rebuilt.size() > view->size() - at) return fail(Errc::not_recoverable);
+      expected = view->subspan(static_cast<std::size_t>(at), rebuilt.size());
+    } else {
+      room.resize(rebuilt.size());
+      DOKAZ_TRY(original.read(room, at));
+      expected = room;
+    }
+    if (!std::ranges::equal(rebuilt, expected)) return fail(Errc::not_recoverable);
+    original_hash.update(expected);
     at += rebuilt.size();
     return {};
   });
