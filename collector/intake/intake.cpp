@@ -13,6 +13,7 @@ namespace {
 
 using namespace intake;
 
+constexpr std::uint64_t photo_a_second = 50'000'000, film_a_second = 4'000'000;  // bytes
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 
 /// The clean copy together with all that it is made of.
@@ -31,7 +32,7 @@ bool in_memory(const Readable& original) { return original.view().has_value(); }
 /// What a worker may use, by the size of the file.
 WorkerRequest request_for(WorkerTask task, const Original& original, const IntakeOptions& options,
                           const IntakeLimits& limits) {
-  const std::uint64_t size = original.size(), more_seconds = size / 50'000'000;
+  const std::uint64_t size = original.size();
   WorkerRequest request;
   request.task = task;
   request.colour_profile = options.colour_profile;
@@ -40,12 +41,13 @@ WorkerRequest request_for(WorkerTask task, const Original& original, const Intak
   // A decoder holds pictures as samples, walkers and checks as bytes; of films all hold only a piece.
   request.memory = (task == WorkerTask::pixels ? 2048 : 512) * mebibyte + (request.streamed ? 0 : 6 * size);
   request.answer = request.streamed ? 64 * mebibyte : 3 * size + 16 * mebibyte;
-  request.cpu_seconds = 20 + more_seconds;
-  request.wall_milliseconds = static_cast<std::uint64_t>(limits.worker_time.count()) + 1000 * more_seconds;
+  request.cpu_seconds = 20 + size / photo_a_second;
+  request.wall_milliseconds = static_cast<std::uint64_t>(limits.worker_time.count()) +
+                              1000 * (size / (request.streamed ? film_a_second : photo_a_second));
   return request;
 }
 
-/// SHA-256 of all of it; in a thread of its own where reading it takes long.
+/// SHA-256 of all of it; in a thread of its own where reading it takes long and the system has one to spare.
 std::future<Result<Sha256>> hash_of(const Readable& content, bool takes_long) {
   const auto hash = [&content]() -> Result<Sha256> {
     Sha256Stream stream;
@@ -55,7 +57,7 @@ std::future<Result<Sha256>> hash_of(const Readable& content, bool takes_long) {
     }));
     return stream.finish();
   };
-  return std::async(takes_long ? std::launch::async : std::launch::deferred, hash);
+  return std::async(takes_long ? std::launch::async | std::launch::deferred : std::launch::deferred, hash);
 }
 
 /// One file on its way, and the workers that look at it.

@@ -86,7 +86,8 @@ struct IntakeOptions {
 struct IntakeLimits {
   std::uint64_t file_size = std::uint64_t{512} << 20;       ///< bytes of a photo; more is `too_large`
   std::uint64_t film_size = (std::uint64_t{1} << 33) - 1;   ///< bytes of a film or sound; more is `too_large`
-  /// Wall time of one worker, and a second more for each 50 MB of the file; more is `parser_died`.
+  /// Wall time of one worker, and a second more for each 50 MB of a photo or 4 MB of a film, which several
+  /// readers fetch from a memory card at once; more is `parser_died`.
   std::chrono::milliseconds worker_time{30'000};
 };
 

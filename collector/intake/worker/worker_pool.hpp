@@ -25,8 +25,10 @@ class WorkerProgram {
   int socket() const { return socket_.descriptor(); }
 
  private:
-  WorkerProgram(int pid, File socket) : pid_(pid), socket_(std::move(socket)) {}
+  WorkerProgram(int pid, File handle, File socket)
+      : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
   int pid_ = -1;
+  File handle_;  ///< of the process: its number may be another's where this process ignores SIGCHLD
   File socket_;
 };
 

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,21 +74,28 @@ Result<WorkerProgram> WorkerProgram::start(const std::filesystem::path& program)
   plan.close_from(socket_fd + 1);
   const pid_t pid = plan.start(program.string());
   if (pid < 0) return fail(Errc::internal, "the program that reads files cannot be started");
-  return WorkerProgram(pid, std::move(ours));
+  File handle = File::adopt(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (handle.descriptor() < 0) {
+    kill(pid, SIGKILL);
+    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+    return fail(Errc::internal, "no handle of the program that reads files");
+  }
+  return WorkerProgram(pid, std::move(handle), std::move(ours));
 }
 
 WorkerProgram::WorkerProgram(WorkerProgram&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
+    : pid_(std::exchange(other.pid_, -1)), handle_(std::move(other.handle_)), socket_(std::move(other.socket_)) {}
 
 WorkerProgram& WorkerProgram::operator=(WorkerProgram&& other) noexcept {
   std::swap(pid_, other.pid_);
+  std::swap(handle_, other.handle_);
   std::swap(socket_, other.socket_);
   return *this;
 }
 
 WorkerProgram::~WorkerProgram() {
   if (pid_ < 0) return;
-  kill(pid_, SIGKILL);  // not waited for yet, so the number is still its own
+  syscall(SYS_pidfd_send_signal, handle_.descriptor(), SIGKILL, nullptr, 0);
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 

@@ -239,6 +239,19 @@ TEST_CASE("a file that breaks its reader costs the files beside it nothing") {
   }
 }
 
+TEST_CASE("a collector that was started to ignore the end of its children takes in all the same") {
+  const Scratch scratch;
+  const std::filesystem::path program = worker_program().parent_path().parent_path() / "tests" / "dokaz-intake-double";
+  const auto file = scratch.write("photo.jpg", Jpeg{}.bytes());
+  const auto before = std::signal(SIGCHLD, SIG_IGN);
+  CHECK(outcome(Intake(worker_program()).take(file)) == "taken in");
+  for (const char* name : {"program-ends", "crash"}) {
+    std::filesystem::create_symlink(program, scratch.path() / name);
+    CHECK(outcome(Intake(scratch.path() / name).take(file)) == "parser_died");
+  }
+  std::signal(SIGCHLD, before);
+}
+
 TEST_CASE("a film is read where it lies, and refused where it changes meanwhile") {
   const Scratch scratch;
   Bytes film = text("\0\0\0\x18" "ftypisom\0\0\0\0mp42isom"sv);
