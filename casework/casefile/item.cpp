@@ -20,7 +20,8 @@ constexpr std::string_view recovery_name = "recovery";
 struct Half {
   std::vector<Fact> facts;
   std::string file_name;
-  std::shared_ptr<const Readable> content;
+  std::shared_ptr<const Plaintext> plaintext;
+  std::shared_ptr<const Readable> content;  // the file within it
   std::vector<SidecarMember> sidecars;
 };
 
@@ -60,7 +61,7 @@ Result<Half> open_half(const CaseFile& file, const Statement& statement, const s
   const auto& committed = statement.fields().facts;
   for (const Fact& fact : facts)
     if (std::find(committed.begin(), committed.end(), fact.digest()) == committed.end()) return Errc::bad_disclosure;
-  return Half{std::move(facts), std::move(content.file_name),
+  return Half{std::move(facts), std::move(content.file_name), *plain,
               std::make_shared<const Slice>(*plain, content.file_at, content.file_size), std::move(content.sidecars)};
 }
 
@@ -118,10 +119,31 @@ Result<BagFile> checked_by_facts(BagFile file, const std::vector<Fact>& facts, c
   return checked(std::move(file), std::move(said));
 }
 
+/// A clean copy, read for a recovery that may have been made to jump about in it: each jump deciphers a piece
+/// for what may be one byte.
+class CleanForRecovery : public Readable {
+ public:
+  CleanForRecovery(const Half& team, std::uint64_t original_size) : team_(team) {
+    // A window of 1 MiB that `write_recovery` makes refers to at most 16 MiB.
+    constexpr std::uint64_t most_times = 32, at_least = std::uint64_t{64} << 20;
+    limit_ = team.plaintext->deciphered() + most_times * std::max(size(), original_size) + at_least;
+  }
+  std::uint64_t size() const override { return team_.content->size(); }
+  Status read(std::span<Byte> into, std::uint64_t offset) const override {
+    if (team_.plaintext->deciphered() > limit_) return fail(Errc::malformed, "recovery jumps about in the clean copy");
+    return team_.content->read(into, offset);
+  }
+
+ private:
+  const Half& team_;
+  std::uint64_t limit_;
+};
+
 /// The original of a clean copy and its recovery, made anew at each reading.
-BagFile rebuilt(std::shared_ptr<const Readable> clean, std::shared_ptr<const Readable> recovery, std::uint64_t size) {
-  return BagFile(size, [clean = std::move(clean), recovery = std::move(recovery), size](const Sink& sink) -> Status {
-    RecoveryReader reader(*clean, size, sink);
+BagFile rebuilt(const Half& team, const Half& legal, std::uint64_t size) {
+  return BagFile(size, [team, recovery = legal.content, size](const Sink& sink) -> Status {
+    const CleanForRecovery clean(team, size);
+    RecoveryReader reader(clean, size, sink);
     DOKAZ_TRY(recovery->copy_to([&](ByteView bytes) { return reader.feed(bytes); }));
     return reader.finish();
   });
@@ -170,7 +192,7 @@ Status open_cleaned(const Statement& statement, Half team, Half legal, OpenItem&
   DOKAZ_LET(original_size, number_of_fact(legal.facts, "original.size"));
   if (original_size > max_object_file_size) return Errc::too_large;
   DOKAZ_LET(original,
-            checked_by_facts(rebuilt(team.content, legal.content, original_size), legal.facts, "original"));
+            checked_by_facts(rebuilt(team, legal, original_size), legal.facts, "original"));
 
   item.team = std::move(team.facts);
   item.legal = std::move(legal.facts);

@@ -48,6 +48,7 @@ Status Plaintext::read(std::span<Byte> into, std::uint64_t offset) const {
 }
 
 Status Plaintext::fill(std::span<Byte> into, std::uint64_t offset) const {
+  deciphered_ += into.size();
   DOKAZ_LET(got, reader_.read_at(into, offset));
   if (got != into.size()) return fail(Errc::age_payload, "cut");
   return {};

@@ -18,6 +18,8 @@ class Plaintext : public Readable {
   std::uint64_t size() const override { return reader_.size(); }
   /// Also age_payload, at a piece that was changed.
   Status read(std::span<Byte> into, std::uint64_t offset) const override;
+  /// How many bytes all readings together had deciphered, those that were read again included.
+  std::uint64_t deciphered() const { return deciphered_; }
 
  private:
   struct Piece {
@@ -32,6 +34,7 @@ class Plaintext : public Readable {
   std::shared_ptr<const Readable> object_;
   mutable age::SeekableReader reader_;
   mutable std::vector<Piece> held_;  // each piece has one place
+  mutable std::uint64_t deciphered_ = 0;
 };
 
 /// `size` bytes of something from `at` on.

@@ -217,6 +217,35 @@ TEST_CASE("an object that changes on the disk after it was opened is not written
   CHECK(item.objects.begin()->second.hash().code() == Errc::hash_mismatch);
 }
 
+TEST_CASE("a recovery that jumps about in its clean copy is refused, not followed for hours") {
+  Desk desk;
+  Item item;
+  constexpr std::uint64_t far = 16 * mebibyte;  // as much as is held
+  item.clean = Bytes(far + 1, 'x');
+  std::vector<RecoveryStep> steps;
+  for (int i = 0; i < 12'000; ++i) steps.push_back(RecoveryStep::copy(i % 2 == 0 ? 0 : far, 1));
+  item.original = Bytes(steps.size(), 'x');
+  const auto seal = [&](const std::vector<RecoveryStep>& of) {
+    item.objects.clear();
+    item.original.resize(of.size());
+    item.recovery = encode_recovery(of, item.original);
+    item.team = {Fact::text("object", "team"), Fact::text("clean.sha256", hex(sha256(item.clean))),
+                 Fact::number("clean.size", item.clean.size())};
+    item.legal = {Fact::text("object", "legal"), Fact::text("original.sha256", hex(sha256(item.original))),
+                  Fact::number("original.size", item.original.size()),
+                  Fact::text("recovery.sha256", hex(sha256(item.recovery)))};
+    seal_object(item, {write_facts(item.team), "clean.mp4", item.clean}, desk.file.identity(Group::team).recipient());
+    seal_object(item, {write_facts(item.legal), "recovery", item.recovery}, desk.file.identity(Group::legal).recipient());
+    return desk.server.seal(item, {});
+  };
+  const Statement hostile = seal(steps);
+  steps.resize(2000);
+  const Statement fine = seal(steps);
+  desk.server.pull_into(desk.file);
+  CHECK(open_item(desk.file, hostile).code() == Errc::malformed);
+  CHECK(open_item(desk.file, fine));
+}
+
 TEST_CASE("a plaintext reads the same in any pieces") {
   const age::Identity key = age::Identity::generate();
   const Endless content(5 * mebibyte + 77, 0);
