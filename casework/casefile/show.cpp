@@ -70,7 +70,7 @@ Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& 
 Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
-  DOKAZ_LET(opened, open_item(file, entry->statement));
+  DOKAZ_LET(opened, open_item_unread(file, entry->statement));
   if (!opened.clean && !options.original)
     return fail(Errc::usage, "this item was not cleaned: there is only the original, which --original shows");
   DOKAZ_LET(disclosures, choose_facts(opened, options));
@@ -85,7 +85,9 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
                      std::move(opened.clean),
                      {},
                      std::move(opened.objects)};
+  // What is shown is read when the manifest is made; what is not must hold all the same.
   if (options.original) parts.original = std::move(opened.original);
+  else DOKAZ_TRY(opened.original.content.hash());
   DOKAZ_LET(admitted, signers(file, parts));
   parts.admitted = std::move(admitted);
   DOKAZ_LET(files, build_exhibit(parts, file.member(), day));

@@ -49,6 +49,7 @@ inline constexpr std::string_view policy = "data/policy";
 inline constexpr std::string_view roster = "data/roster";
 inline constexpr std::string_view item = "data/item/statement";
 inline constexpr std::string_view disclosures = "data/item/disclosures";
+inline constexpr std::string_view original_stem = "data/item/original.";
 inline constexpr std::string_view receive = "data/receive/statement";
 inline constexpr std::string_view receive_disclosures = "data/receive/disclosures";
 inline constexpr std::string_view tlog_proof = ".tlog-proof";

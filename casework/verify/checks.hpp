@@ -23,6 +23,8 @@ class Parts {
   Result<Bytes> need(std::string_view path);
   /// Of a part that is there, read once. What `need` gives later has this hash too: hash_mismatch.
   Result<Sha256> hash(std::string_view path);
+  /// The same; an original is not read again for it.
+  Result<Sha512> longer_hash(std::string_view path);
   /// Empty if every file was used, else the first that was not.
   std::string unused() const;
   /// Where the check is: the part that the next failure is about.
@@ -31,9 +33,11 @@ class Parts {
 
  private:
   Status pin(std::string_view path, const Sha256& hash);
+  Status read(std::string_view path, bool longer);
 
   const Bag& files_;
   std::map<std::string, Sha256, std::less<>> hashes_;
+  std::map<std::string, Sha512, std::less<>> longer_hashes_;
   std::set<std::string, std::less<>> used_;
   std::string here_;
 };

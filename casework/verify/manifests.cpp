@@ -38,11 +38,28 @@ Result<Bytes> Parts::need(std::string_view path) {
 
 Result<Sha256> Parts::hash(std::string_view path) {
   if (const auto known = hashes_.find(path); known != hashes_.end()) return known->second;
+  DOKAZ_TRY(read(path, path.starts_with(part::original_stem)));
+  return hashes_.find(path)->second;
+}
+
+Result<Sha512> Parts::longer_hash(std::string_view path) {
+  if (!longer_hashes_.contains(path)) DOKAZ_TRY(read(path, true));
+  return longer_hashes_.find(path)->second;
+}
+
+Status Parts::read(std::string_view path, bool longer) {
   const auto found = files_.find(std::string(path));
   if (found == files_.end()) return Errc::missing_part;
-  DOKAZ_LET(hash, found->second.hash());
-  DOKAZ_TRY(pin(path, hash));
-  return hash;
+  Sha256Stream hash;
+  Sha512Stream longer_hash;
+  DOKAZ_TRY(found->second.copy_to([&](ByteView bytes) -> Status {
+    hash.update(bytes);
+    if (longer) longer_hash.update(bytes);
+    return {};
+  }));
+  DOKAZ_TRY(pin(path, hash.finish()));
+  if (longer) longer_hashes_.emplace(path, longer_hash.finish());
+  return {};
 }
 
 /// What is read twice is the same both times.
