@@ -262,6 +262,8 @@ TEST_CASE("a plaintext reads the same in any pieces") {
     const std::uint64_t length = std::min<std::uint64_t>(slice.size() - offset, i % 10 == 0 ? at % 300'000 : at % 300);
     REQUIRE(must(slice.bytes(offset, length)) == must(content.bytes(1000 + offset, length)));
   }
+  const Bytes armored = must(age::encrypt(bytes_of("text"), std::span(&recipient, 1), age::Form::armored));
+  CHECK(Plaintext::open(std::make_shared<const ReadableBytes>(armored), key).code() == Errc::age_header);
   Bytes one(1);
   CHECK(slice.read(one, slice.size()).code() == Errc::truncated_media);
   CHECK(plain->read(one, plain->size()).code() == Errc::truncated_media);
