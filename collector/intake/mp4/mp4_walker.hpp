@@ -47,7 +47,7 @@ namespace dokaz::intake {
 ///
 /// `unsupported_media`: fragmented, encrypted, compressed or external films, other codecs, H.264 in
 /// partitions, and what movie.hpp says;
-/// `truncated_media`: a box that goes beyond the end, no moov or no mdat; `malformed_media`: tables that contradict each
+/// `truncated_media`: a box that goes beyond the end, no moov or no mdat; `malformed_media`: tables or sample entries that contradict each
 /// other or the media data; `too_large`: a movie box over 64 MiB, and the limits of media_data.hpp.
 /// Memory is that of the movie box, a few times, and of the parts of the plan.
 Result<Walked> walk_mp4(const Content& file, const WalkOptions& options = {});

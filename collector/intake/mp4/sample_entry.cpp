@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/mp4/sample_entry.hpp"
 
+#include <map>
+
 #include "collector/intake/bmff/obus.hpp"
 #include "collector/intake/colour/icc_profile.hpp"
 #include "collector/intake/mp4/descriptors.hpp"
@@ -217,6 +219,22 @@ const Child* find(const std::vector<Child>& children, Type name) {
   return nullptr;
 }
 
+Status check_said_once(const std::vector<Child>& children) {
+  static constexpr Type decisive[] = {type("avcC"), type("hvcC"), type("av1C"), type("vpcC"), type("esds"), type("alac"), type("dOps"),
+                                      type("dfLa"), type("damr"), type("dac3"), type("wave"), type("chan"), type("enda"), type("pasp"),
+                                      type("clap"), type("fiel"), type("mdcv"), type("clli"), type("colr")};
+  std::map<std::pair<Type, Type>, ByteView> said;
+  for (const Child& child : children) {
+    if (std::find(std::begin(decisive), std::end(decisive), child.type) == std::end(decisive)) continue;
+    // Code points of both forms and a profile may stand beside each other.
+    Type kind = child.type == type("colr") ? Fields(child.payload).u32() : 0;
+    if (kind == type("rICC")) kind = type("prof");
+    const auto [before, first] = said.emplace(std::pair(child.type, kind), child.payload);
+    if (!first && text_of(before->second) != text_of(child.payload)) return bad("a sample entry that says two things");
+  }
+  return {};
+}
+
 Error missing_configuration(Type codec) {
   return fail(Errc::malformed_media, "MP4: " + bmff::plain_name(codec) + " without its configuration");
 }
@@ -234,6 +252,7 @@ Result<SampleEntry> clean_picture_entry(Type codec, ByteView payload, const Walk
   if (!in.ok()) return bad("a sample entry is cut");
   if (entry.width == 0 || entry.height == 0) return bad("pictures without a size");
   const std::vector<Child> children = children_of(in.rest());
+  DOKAZ_TRY(check_said_once(children));
   BoxWriter out;
   out.begin(codec).zeros(6).u16(1).zeros(16).u16(entry.width).u16(entry.height);
   out.u32(0x00480000).u32(0x00480000).u32(0).u16(1).zeros(32).u16(depth == 32 ? 32 : 24).u16(0xffff);

@@ -49,6 +49,9 @@ struct Child {
 std::vector<Child> children_of(ByteView bytes);
 /// The first of that type.
 const Child* find(const std::vector<Child>& children, bmff::Type type);
+/// `malformed_media` where a box that decides how samples are decoded or shown stands there twice and says two things:
+/// programs differ in which one they believe.
+Status check_said_once(const std::vector<Child>& children);
 /// "MP4: avc1 without its configuration"
 Error missing_configuration(bmff::Type codec);
 

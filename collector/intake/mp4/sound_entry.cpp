@@ -190,6 +190,8 @@ Result<SampleEntry> clean_sound_entry(Type codec, ByteView payload, std::vector<
   const std::vector<Child> children = children_of(in.rest());
   const Child* wave = find(children, type("wave"));
   const std::vector<Child> inner = wave ? children_of(wave->payload) : std::vector<Child>();
+  DOKAZ_TRY(check_said_once(children));
+  DOKAZ_TRY(check_said_once(inner));
   SampleEntry entry;
   entry.coding.frame_bytes = frame_bytes(codec, sound);
   if (is_uncompressed(codec) && (entry.coding.frame_bytes == 0 || entry.coding.frame_bytes > 0xffff))

@@ -56,6 +56,16 @@ TEST_CASE("a film that lies or is no plain film is refused by name") {
     refused(what, with([&](Film& film) { film.in_moov = more; }), name);
   };
   refused("fragments", with([](Film& f) { f.after = box("moof", Bytes(8, 0)); }), "unsupported_media");
+  const Bytes wide = box("pasp", numbers({4, 3})), high = box("pasp", numbers({3, 4}));
+  const auto codes = [](Byte matrix) { return box("colr", joined({text("nclx"), {0, 1, 0, 1, 0, matrix, 0}})); };
+  track("two shapes of pixels", [&](TrackOf& t) { t.entry = avc_entry(joined({wide, high})); }, "malformed_media");
+  track("two statements about colour", [&](TrackOf& t) { t.entry = avc_entry(joined({codes(1), codes(9)})); }, "malformed_media");
+  track("two configurations", [&](TrackOf& t) { t.entry = avc_entry(box("avcC", joined({avc_record(), {0}}))); }, "malformed_media");
+  const Bytes of_quicktime = box("colr", joined({text("nclc"), {0, 1, 0, 1, 0, 1}}));
+  must_be_clean(with_track([&](TrackOf& t) { t.entry = avc_entry(joined({wide, codes(1), of_quicktime, wide, codes(1)})); }).bytes());
+  refused("two configurations of sound", with([&](Film& film) {
+            film.tracks[1].entry = sound_entry("mp4a", joined({esds(), esds(0x40, {0x12, 0x10})}));
+          }), "malformed_media");
   for (const int partition : {0x42, 0x23, 0x04})
     track("slices in partitions", [&](TrackOf& t) { append(t.samples[1], unit({partition}, hidden)); }, "unsupported_media");
   moov("fragments announced", box("mvex", {}), "unsupported_media");
