@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include "collector/intake/media.hpp"
 #include "collector/intake/original.hpp"
 #include "collector/intake/recovery_check.hpp"
 #include "collector/intake/worker/worker_answer.hpp"
@@ -71,6 +72,8 @@ class Taking {
     DOKAZ_LET(walk, begin(WorkerTask::take));
     DOKAZ_LET(walk_bytes, walk.finish());
     DOKAZ_LET(answer, decode_take(walk_bytes, original_->size()));
+    // Which judges there are was decided by the first bytes.
+    if (is_streamed(answer.media) == in_memory(*original_)) return fail(Errc::parser_died, "another kind of file");
     const auto made = std::make_shared<const MadeCopy>(original_, std::move(answer.plan));
 
     // Two workers judge while this process makes sure of recovery: of a film the one reads, the other searches.

@@ -29,7 +29,7 @@ int answer(const Bytes& bytes) {
   return write(answer_fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) ? 0 : 9;
 }
 
-Media media_of(const WorkerRequest& request) { return request.streamed ? Media::mp4 : Media::jpeg; }
+Media media_of(const WorkerRequest& request, bool other) { return request.streamed != other ? Media::mp4 : Media::jpeg; }
 
 TakeAnswer whole(const Bytes& original, Media media) {
   TakeAnswer out;
@@ -119,9 +119,10 @@ int child(const std::string& name, const WorkerRequest& request) {
   if (name == "forbidden-failure") return answer(encode(fail(Errc::already_sealed)));
   if (name == "loud-failure") return answer(encode(fail(Errc::malformed_media, std::string(2000, 'x'))));
   if (name == "crash-at-Q" && original.back() == 'Q') raise(SIGSEGV);
+  const Media media = media_of(request, name == "other-kind");
   switch (request.task) {
-    case WorkerTask::take: return take(name, original, media_of(request));
-    case WorkerTask::check: return check(name, media_of(request));
+    case WorkerTask::take: return take(name, original, media);
+    case WorkerTask::check: return check(name, media);
     case WorkerTask::pixels: return pixels(name);
     case WorkerTask::residue: return residue(name);
   }

@@ -201,6 +201,7 @@ TEST_CASE("a worker that goes wrong is a refusal, and the next file goes on") {
       {"odd-warning", "parser_died"},    {"odd-media", "parser_died"},     {"more", "parser_died"},
       {"crash-in-check", "parser_died"}, {"disagree", "not_clean"},        {"unclean", "not_clean"},
       {"crash-in-pixels", "parser_died"}, {"other-pixels", "not_clean"},   {"babble-in-pixels", "parser_died"},
+      {"other-kind", "parser_died"},
       {"no-judge", "unsupported_media"},
       {"program-ends", "parser_died"},   {"program-ends-once", "taken in"}, {"program-babbles", "parser_died"},
       {"surroundings", "malformed_media"},  // sees three null devices, two files and no environment
@@ -265,6 +266,7 @@ TEST_CASE("a film is read where it lies, and refused where it changes meanwhile"
   };
   CHECK(outcome(take("rewrites")) == "io_error");
   CHECK(outcome(take("lengthens")) == "io_error");
+  CHECK(outcome(take("other-kind")) == "parser_died");
   CHECK(outcome(take("residue")) == "not_clean");
   CHECK(outcome(take("crash-in-residue")) == "parser_died");
   CHECK(outcome(take("babble-in-residue")) == "parser_died");
