@@ -10,6 +10,7 @@
 #include <random>
 
 #include "collector/intake/check/residue.hpp"
+#include "collector/intake/check/residue_matcher.hpp"
 #include "collector/intake/check/residue_needles.hpp"
 #include "collector/intake/check/residue_regions.hpp"
 #include "crypto/encoding.hpp"
@@ -127,6 +128,40 @@ TEST_CASE("texts of every length are found behind bytes that are no text, and no
     CHECK(outcome(Media::jpeg, removed, Jpeg{.coded = with(noise(5000), 2000, removed)}.bytes()) ==
           (length < 8 ? "clean" : "residue"));
   }
+}
+
+TEST_CASE("the fast search finds what a plain one finds") {
+  std::mt19937 random(11);
+  const auto below = [&](std::size_t end) { return static_cast<std::size_t>(random() % end); };
+  // Few letters, some over 127, so that patterns overlap and almost match.
+  const auto letters = [&](std::size_t size, std::size_t alphabet) {
+    std::string out(size, '\0');
+    for (char& c : out) c = "a\x80\xff" "bcdefgh\0ijk"[below(alphabet)];
+    return out;
+  };
+  constexpr std::size_t strengths[] = {6, 8, 12, 16};
+  std::size_t found = 0, missed = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const std::size_t alphabet = 2 + below(11);
+    check::Matcher matcher;
+    std::vector<check::Pattern> patterns;
+    for (std::size_t count = below(40); count > 0; --count) {
+      patterns.push_back({letters(6 + below(20), alphabet), 5 + below(14)});
+      matcher.add(patterns.back());
+    }
+    matcher.finish(strengths);
+    std::string place = letters(below(300), alphabet);
+    if (!patterns.empty() && round % 2 == 0) place.insert(below(place.size() + 1), patterns[below(patterns.size())].bytes);
+    for (const std::size_t strength : strengths) {
+      const bool expected = std::any_of(patterns.begin(), patterns.end(), [&](const check::Pattern& one) {
+        return one.strength >= strength && place.find(one.bytes) != std::string::npos;
+      });
+      if (matcher.find(bytes_of(place), strength) != expected) FAIL("round " << round << ", strength " << strength);
+      ++(expected ? found : missed);
+    }
+  }
+  CHECK(found > 1000);
+  CHECK(missed > 1000);
 }
 
 TEST_CASE("a removed text is known in whatever form it stood") {
