@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "crypto/bytes.hpp"
+#include "crypto/check.hpp"
 
 namespace dokaz::intake {
 
