@@ -8,6 +8,7 @@
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "collector/cli/read_ahead.hpp"
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/vault/item_facts.hpp"
@@ -40,23 +41,24 @@ struct Added {
 /// Takes in files, each as an item of its own, as the options say.
 class Adding {
  public:
-  Adding(Vault& vault, const Intake& intake, const AddOptions& options, const std::string& note)
-      : vault_(vault), intake_(intake), options_(options), note_(note) {}
+  Adding(Vault& vault, const AddOptions& options, const std::string& note)
+      : vault_(vault), options_(options), note_(note) {}
 
-  Added add(const std::string& file) {
+  /// `taken` is what became of the file.
+  Added add(const std::string& file, const Result<TakenIn>& taken) {
     Added added{file, Errc::internal, {}, {}, finder_.beside(file)};
-    added.outcome = seal_one(added);
+    added.outcome = seal_one(added, taken);
     return added;
   }
 
  private:
-  Result<SealedItem> seal_one(Added& added) {
+  Result<SealedItem> seal_one(Added& added, const Result<TakenIn>& taken) {
     SealRequest request{std::filesystem::path(added.file).filename().string(), note_, {console::now(), false}};
     if (options_.sidecars) {
       DOKAZ_LET(sidecars, read_sidecars(added.file, added.sidecars_left));
       request.sidecars = std::move(sidecars);
     }
-    DOKAZ_LET(sealed, seal_cleaned_or_not(added, request));
+    DOKAZ_LET(sealed, seal_cleaned_or_not(added, taken, request));
     for (const Sidecar& sidecar : request.sidecars) {
       added.sidecars.push_back(sidecar.name);
       std::erase(added.sidecars_left, sidecar.name);
@@ -64,8 +66,7 @@ class Adding {
     return sealed;
   }
 
-  Result<SealedItem> seal_cleaned_or_not(Added& added, const SealRequest& request) {
-    const auto item = intake_.take(added.file);
+  Result<SealedItem> seal_cleaned_or_not(Added& added, const Result<TakenIn>& item, const SealRequest& request) {
     if (item) return seal(vault_, *item, request);
     if (!options_.seal_uncleaned || !is_uncleaned_reason(item.code())) return item.error();
     DOKAZ_LET(file, read_uncleaned(added.file, item.error(), IntakeLimits().film_size));
@@ -75,13 +76,12 @@ class Adding {
   }
 
   Vault& vault_;
-  const Intake& intake_;
   const AddOptions& options_;
   const std::string& note_;
   SidecarFinder finder_;
 };
 
-/// What became of the files, in their order. Those after a request to stop were not opened.
+/// What became of the files, in their order. Nothing was kept of those after a request to stop.
 struct Batch {
   std::size_t given = 0;
   std::vector<Added> all;
@@ -107,13 +107,14 @@ struct Batch {
 Batch add_all(Vault& vault, const Intake& intake, const Common& common, const AddOptions& options,
               const std::string& note) {
   Batch batch{options.files.size(), {}};
-  Adding adding(vault, intake, options, note);
+  Adding adding(vault, options, note);
+  ReadAhead ahead(intake, options.files);
   console::Progress progress(common.console, "sealing");
   progress.at(0, batch.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
   for (const std::string& file : options.files) {
     if (stop.came()) break;
-    batch.all.push_back(adding.add(file));
+    batch.all.push_back(adding.add(file, ahead.next()));
     progress.at(batch.all.size(), batch.given);
   }
   return batch;

@@ -8,6 +8,7 @@
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/neutral_file.hpp"
+#include "collector/cli/read_ahead.hpp"
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/intake/beside.hpp"
@@ -75,8 +76,8 @@ class Destination {
   std::optional<NumberedFolder> folder_;
 };
 
-Result<Written> clean_one(const Intake& intake, const std::string& file, Destination& destination) {
-  DOKAZ_LET(item, intake.take(file));
+Result<Written> clean_one(Result<TakenIn> taken, Destination& destination) {
+  DOKAZ_LET(item, std::move(taken));
   DOKAZ_LET(path, destination.write(item));
   return Written{std::move(path), item.media_type, item.extension, size_of_clean_copy(item), item.warnings};
 }
@@ -86,9 +87,10 @@ Cleaning clean_all(const Common& common, const Intake& intake, const CleanOption
   console::Progress progress(common.console, "cleaning");
   progress.at(0, cleaning.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
+  ReadAhead ahead(intake, options.files);
   for (const std::string& file : options.files) {
     if (stop.came()) break;
-    cleaning.all.push_back({file, clean_one(intake, file, destination)});
+    cleaning.all.push_back({file, clean_one(ahead.next(), destination)});
     progress.at(cleaning.all.size(), cleaning.given);
   }
   return cleaning;
