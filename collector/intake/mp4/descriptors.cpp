@@ -136,7 +136,7 @@ Bytes known_units(ByteView headers) {
   std::size_t at = start_code(headers, 0);
   while (at < headers.size()) {
     const std::size_t next = start_code(headers, at + 3);
-    if (at + 3 < headers.size() && is_mpeg4_unit(headers[at + 3])) append(out, headers.subspan(at, next - at));
+    if (next - at > 3 && is_mpeg4_unit(headers[at + 3])) append(out, headers.subspan(at, next - at));
     at = next;
   }
   return out;

@@ -462,6 +462,8 @@ TEST_CASE("pictures of each codec keep what a decoder needs alone") {
   CHECK(has_kind(mpeg4, "mp4.mpeg4.user-data"));
   CHECK(has_kind(mpeg4, "mp4.mpeg4.unit-195"));
   CHECK(has_kind(mpeg4, "mp4.mpeg4.unit-48"));
+  // A start code without a code of its own: the next unit's first byte is not its kind.
+  clean_of(picture_entry("mp4v", esds(0x20, joined({{0, 0, 1, 0xb0, 1, 0, 0, 1, 0, 0, 1, 0xb2}, hidden}))), {{0, 0, 1, 0xb6, 3}});
 
   const Bytes vp9 = {1, 0, 0, 0, 0, 31, 0x82, 2, 2, 2, 0, 14};
   CHECK(holds(clean_of(picture_entry("vp09", joined({box("vpcC", joined({vp9, hidden}))})), {Bytes(9, 1)}).clean,
