@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A film that is larger than what a program may hold: opened, checked, shown, and checked again in constant memory.
-#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 
@@ -10,45 +9,19 @@
 #include "casework/casefile/write_item.hpp"
 #include "crypto/files_readable.hpp"
 #include "tests/unit/casework/small_server.hpp"
+#include "tests/large_content.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
+using dokaz::test::Endless;
 using dokaz::test::Scratch;
+using dokaz::test::mebibyte;
+using dokaz::test::peak;
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 constexpr std::uint64_t most_growth = 64;  // MiB
-
-/// Bytes that nobody keeps: each is a function of its place.
-class Endless : public Readable {
- public:
-  Endless(std::uint64_t size, std::uint64_t shift) : size_(size), shift_(shift) {}
-  std::uint64_t size() const override { return size_; }
-  Status read(std::span<Byte> into, std::uint64_t offset) const override {
-    if (offset > size_ || into.size() > size_ - offset) return fail(Errc::truncated_media);
-    for (std::size_t i = 0; i < into.size(); ++i) {
-      const std::uint64_t place = offset + shift_ + i;
-      into[i] = static_cast<Byte>(place ^ place >> 8 ^ place >> 16 ^ place >> 24);
-    }
-    return {};
-  }
-
- private:
-  std::uint64_t size_, shift_;
-};
-
-/// The most that this process ever had in memory, in MiB. Sanitizers keep what was freed.
-std::uint64_t peak() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 0;
-#else
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  return static_cast<std::uint64_t>(used.ru_maxrss) / 1024;
-#endif
-}
 
 struct Film {
   std::uint64_t size = 0, cut = 0;           // of the original; how many bytes at its front intake removed

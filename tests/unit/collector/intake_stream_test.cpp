@@ -2,51 +2,15 @@
 // Large files on their way through recovery and into an object: memory stays where it was.
 #include <catch2/catch.hpp>
 
-#include <sys/resource.h>
-
 #include "collector/intake/recovery_check.hpp"
 #include "collector/vault/envelopes.hpp"
 #include "crypto/age/envelope.hpp"
 #include "crypto/files_readable.hpp"
+#include "tests/large_content.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
-
-namespace {
-
-constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
-
-/// Bytes that nobody keeps: each is a function of its place.
-class Endless : public Readable {
- public:
-  Endless(std::uint64_t size, std::uint64_t shift) : size_(size), shift_(shift) {}
-  std::uint64_t size() const override { return size_; }
-  Status read(std::span<Byte> into, std::uint64_t offset) const override {
-    if (offset > size_ || into.size() > size_ - offset) return fail(Errc::truncated_media);
-    for (std::size_t i = 0; i < into.size(); ++i) {
-      const std::uint64_t place = offset + shift_ + i;
-      into[i] = static_cast<Byte>(place ^ place >> 8 ^ place >> 16 ^ place >> 24);
-    }
-    return {};
-  }
-
- private:
-  std::uint64_t size_, shift_;
-};
-
-/// The most that this process ever had in memory, in MiB. Sanitizers keep what was freed.
-std::uint64_t peak() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 0;
-#else
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  return static_cast<std::uint64_t>(used.ru_maxrss) / 1024;
-#endif
-}
-
-}  // namespace
 
 TEST_CASE("recovery of a large file is written, read and compared in constant memory") {
   const std::uint64_t cut = 5'000'000, size = 300 * mebibyte;
