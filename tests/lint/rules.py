@@ -69,6 +69,7 @@ OWNERS = [
     (r"openssl/", r"crypto/", "crypto"),
     (r"(sqlcipher/)?sqlite3\.h", r"crypto/sealed_db\w*\.cpp", "crypto/sealed_db.cpp"),
     (r".*\.pb\.h|google/protobuf/", r"proto/(wire/|dialogue/.*\.cpp)", "proto/wire and the .cpp files of proto/dialogue"),
+    (r"curl/", r"sync-server/outward/", "sync-server/outward: the only way out"),
     (r"exiv2/", r"collector/intake/metadata/", "collector/intake/metadata"),
     (r"tiffio\.h|tiff\.h", r"collector/intake/(tiff|pixels)/", "collector/intake/tiff and pixels"),
     (r"jpeglib\.h|png\.h|webp/|gif_lib\.h|libheif/|libde265/|dav1d/", r"collector/intake/pixels/", "collector/intake/pixels"),
