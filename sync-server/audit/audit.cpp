@@ -10,7 +10,7 @@ namespace {
 
 using namespace auditing;
 
-constexpr std::int64_t known_schema = 1;
+constexpr std::int64_t known_schema = 2;
 
 Result<Secret<32>> read_key(const Path& path) {
   DOKAZ_LET(file, File::open(path, File::Access::read));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Opening, growing and proving.
+// Opening and growing.
 #include "sync-server/log/log.hpp"
 
 namespace dokaz::server {
@@ -15,11 +15,10 @@ Error damaged_if_absent(Error error) {
 }
 
 /// The last entry bundle must say the same as the hash tile above it.
-Status check_last_bundle(const TileFolder& tiles, std::uint64_t size) {
+Status check_last_bundle(const TileFolder& tiles, const HashReader& read, std::uint64_t size) {
   if (size == 0) return {};
   const std::uint64_t index = (size - 1) / tile_width;
   DOKAZ_LET(leaves, tiles.bundle(index, size));
-  const HashReader read = tiles.reader(size);
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     DOKAZ_LET(hash, read(0, index * tile_width + i));
     if (hash != leaf_hash(leaves[i])) return fail(Errc::damaged_store, "an entry bundle");
@@ -52,14 +51,15 @@ Result<Log> Log::open(const Path& folder, SigningKey key) {
   DOKAZ_LET(checkpoint, read_checkpoint(folder, key.public_key()));
   TileFolder tiles(folder);
   const std::uint64_t size = checkpoint.head.size;
-  auto edge = RightEdge::resume(size, tiles.reader(size));
+  const TileReader hashes(tiles, size);
+  auto edge = RightEdge::resume(size, hashes.reader());
   if (!edge) return damaged_if_absent(std::move(edge).error());
   if (edge->root() != checkpoint.head.root)
     return fail(Errc::damaged_store, "the tiles do not lead to the last signed checkpoint");
-  DOKAZ_TRY(check_last_bundle(tiles, size));
+  DOKAZ_TRY(check_last_bundle(tiles, hashes.reader(), size));
   tiles.drop_leftovers(size);
-  return Log(std::move(tiles), std::move(key), checkpoint_file(folder), std::move(checkpoint),
-             std::move(*edge));
+  auto view = std::make_shared<const LogView>(tiles, std::move(checkpoint));
+  return Log(std::move(tiles), std::move(key), checkpoint_file(folder), std::move(view), std::move(*edge));
 }
 
 Status Log::append(const std::vector<Leaf>& leaves) {
@@ -70,21 +70,9 @@ Status Log::append(const std::vector<Leaf>& leaves) {
   Checkpoint checkpoint = sign_checkpoint({edge.size(), edge.root()}, key_);
   DOKAZ_TRY(write_file_durably(file_, checkpoint.note.bytes()));
   edge_ = std::move(edge);
-  checkpoint_ = std::move(checkpoint);
+  newest_->set(std::make_shared<const LogView>(tiles_, std::move(checkpoint)));
   tiles_.drop_superseded(from, edge_.size());
   return {};
-}
-
-Result<InclusionPath> Log::prove(std::uint64_t index, const Leaf& leaf) const {
-  DOKAZ_LET(path, prove_inclusion(index, head().size, tiles_.reader(head().size)));
-  if (!verify_inclusion(leaf_hash(leaf), index, path, head()))
-    return fail(Errc::damaged_store, "a proof does not hold");
-  return path;
-}
-
-Result<ConsistencyPath> Log::prove_from(std::uint64_t older) const {
-  if (older == 0 || older >= head().size) return ConsistencyPath{};
-  return prove_consistency(older, head().size, tiles_.reader(head().size));
 }
 
 }  // namespace dokaz::server

@@ -3,14 +3,14 @@
 // head: docs/format.md section 9. A checkpoint is signed only over what is on the disk.
 #pragma once
 
-#include "sync-server/log/tile_folder.hpp"
+#include "sync-server/log/log_view.hpp"
 
 namespace dokaz::server {
 
 /// The published checkpoint, if it is this key's: damaged_store.
 Result<Checkpoint> read_checkpoint(const Path& folder, const PublicKey& key);
 
-/// One thread, and one Log per folder at a time (the caller holds the lock).
+/// One thread appends, and one Log per folder at a time (the caller holds the lock); any thread reads.
 class Log {
  public:
   /// Publishes the checkpoint of the empty log, size 0 and root H(""). already_exists.
@@ -19,31 +19,47 @@ class Log {
   /// signed checkpoint, if the checkpoint is not the key's, or if a part is missing.
   static Result<Log> open(const Path& folder, SigningKey key);
 
-  const TreeHead& head() const { return checkpoint_.head; }
-  const Checkpoint& checkpoint() const { return checkpoint_; }
+  /// The newest signed checkpoint, and proofs under it. Any thread, also while the log grows.
+  std::shared_ptr<const LogView> view() const { return newest_->get(); }
+  TreeHead head() const { return view()->head(); }
+  /// A checkpoint of the empty log, which every log began with.
+  Checkpoint sign_empty() const { return sign_checkpoint({0, empty_root()}, key_); }
 
   /// Makes the leaves durable and then publishes the checkpoint that covers them. After a failure the
   /// log stands where it stood; the same leaves may be appended again. no_space, io_error.
   Status append(const std::vector<Leaf>& leaves);
 
-  /// Against the present checkpoint, and checked before it is given out: damaged_store.
-  Result<InclusionPath> prove(std::uint64_t index, const Leaf& leaf) const;
-  /// Empty for 0, for the present size, and for sizes that this log has not reached.
-  Result<ConsistencyPath> prove_from(std::uint64_t older) const;
-
  private:
-  Log(TileFolder tiles, SigningKey key, Path file, Checkpoint checkpoint, RightEdge edge)
+  /// Stays where it is when the log is moved.
+  class Newest {
+   public:
+    explicit Newest(std::shared_ptr<const LogView> view) : view_(std::move(view)) {}
+    std::shared_ptr<const LogView> get() const {
+      const std::lock_guard lock(mutex_);
+      return view_;
+    }
+    void set(std::shared_ptr<const LogView> view) {
+      const std::lock_guard lock(mutex_);
+      view_ = std::move(view);
+    }
+
+   private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const LogView> view_;
+  };
+
+  Log(TileFolder tiles, SigningKey key, Path file, std::shared_ptr<const LogView> view, RightEdge edge)
       : tiles_(std::move(tiles)),
         key_(std::move(key)),
         file_(std::move(file)),
-        checkpoint_(std::move(checkpoint)),
+        newest_(std::make_unique<Newest>(std::move(view))),
         edge_(std::move(edge)) {}
 
   TileFolder tiles_;
   SigningKey key_;
   Path file_;
-  Checkpoint checkpoint_;
-  RightEdge edge_;
+  std::unique_ptr<Newest> newest_;
+  RightEdge edge_;  // of the thread that appends
 };
 
 }  // namespace dokaz::server

@@ -3,6 +3,7 @@
 #include "sync-server/log/tile_folder.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace dokaz::server {
 namespace {
@@ -17,18 +18,6 @@ std::uint64_t hashes_at(unsigned level, std::uint64_t size) { return level < 8 ?
 unsigned width_of(std::uint64_t index, std::uint64_t count) {
   const std::uint64_t before = index * tile_width;
   return count <= before ? 0 : static_cast<unsigned>(std::min<std::uint64_t>(tile_width, count - before));
-}
-
-TreeHash hash_at(ByteView tile, std::uint64_t position) {
-  return *TreeHash::from(tile.subspan(position * hash_size, hash_size));
-}
-
-/// The root of a complete subtree given by its lowest hashes; their number is a power of two.
-TreeHash fold(ByteView hashes) {
-  const std::size_t count = hashes.size() / hash_size;
-  if (count == 1) return hash_at(hashes, 0);
-  const ByteView left = hashes.first(hashes.size() / 2);
-  return node_hash(fold(left), fold(hashes.subspan(left.size())));
 }
 
 }  // namespace
@@ -63,25 +52,6 @@ Result<std::vector<Leaf>> TileFolder::bundle(std::uint64_t index, std::uint64_t 
   auto leaves = read_entries(bytes);
   if (!leaves) return fail(Errc::damaged_store, "an entry bundle");
   return leaves;
-}
-
-HashReader TileFolder::reader(std::uint64_t size) const {
-  auto cache = std::make_shared<std::map<std::pair<unsigned, std::uint64_t>, Bytes>>();
-  return [this, size, cache](unsigned level, std::uint64_t index) -> Result<TreeHash> {
-    const unsigned tile_level = level / 8;
-    const unsigned above = level % 8;  // the subtree's height inside the tile
-    const std::uint64_t first = index << above;
-    const std::uint64_t tile = first / tile_width;
-    auto found = cache->find({tile_level, tile});
-    if (found == cache->end()) {
-      DOKAZ_LET(bytes, read_tile(tile_level, tile, size));
-      found = cache->emplace(std::pair{tile_level, tile}, std::move(bytes)).first;
-    }
-    const std::size_t from = (first % tile_width) * hash_size;
-    const std::size_t length = (std::size_t{1} << above) * hash_size;
-    if (from + length > found->second.size()) return fail(Errc::internal, "a subtree beyond the log");
-    return fold(ByteView(found->second).subspan(from, length));
-  };
 }
 
 Status TileFolder::write_part(const std::string& name, ByteView bytes) {

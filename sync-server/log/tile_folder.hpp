@@ -3,9 +3,6 @@
 // docs/format.md section 9. What `add` has written is on the disk when it returns.
 #pragma once
 
-#include <map>
-#include <optional>
-
 #include "crypto/files.hpp"
 #include "proto/merkle/tiles.hpp"
 
@@ -27,15 +24,13 @@ class TileFolder {
   /// Removes what an interrupted write left beside the right edge of a log of `size`.
   void drop_leftovers(std::uint64_t size);
 
-  /// Reads subtree hashes of a log of `size`: damaged_store if a tile is absent or has a wrong length.
-  /// The reader keeps what it read, so it must not outlive the log's next growth.
-  HashReader reader(std::uint64_t size) const;
+  /// The hashes of one tile of a log of `size`: damaged_store if it is absent or has a wrong length.
+  Result<Bytes> read_tile(unsigned level, std::uint64_t index, std::uint64_t size) const;
 
   /// The leaves of one bundle of a log of `size`.
   Result<std::vector<Leaf>> bundle(std::uint64_t index, std::uint64_t size) const;
 
  private:
-  Result<Bytes> read_tile(unsigned level, std::uint64_t index, std::uint64_t size) const;
   Result<Bytes> read_part(const std::string& part, const std::string& full, std::size_t wanted) const;
   Status write_part(const std::string& name, ByteView bytes);
   Status add_entries(std::uint64_t from, const std::vector<Leaf>& leaves);

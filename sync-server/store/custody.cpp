@@ -54,11 +54,36 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   DOKAZ_LET(files, ObjectFiles::open(folder));
   auto impl = std::make_unique<Impl>(std::move(lock), std::move(database), std::move(identity), card,
                                      std::move(clock), std::move(log), std::move(files));
+  DOKAZ_LET(policy, load_policy(folder, impl->card.log));
+  DOKAZ_LET(vouched, Vouched::open(folder.log(), std::move(policy), impl->log));
+  impl->vouched = std::move(vouched);
   DOKAZ_LET(statements, impl->books.ledger.size());
   if (statements < impl->log.head().size)
     return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
   DOKAZ_TRY(impl->integrate());
   return Custody(std::move(impl));
+}
+
+Checkpoint Custody::checkpoint() const { return impl_->log.view()->checkpoint(); }
+Checkpoint Custody::vouched() const { return impl_->vouched->newest(); }
+Status Custody::vouch(const Note& cosigned) { return impl_->vouched->keep(cosigned); }
+Result<ConsistencyPath> Custody::prove_between(std::uint64_t older, std::uint64_t newer) const {
+  return impl_->log.view()->prove_between(older, newer);
+}
+Counts Custody::counts() const {
+  Counts out;
+  out.log_size = impl_->log.head().size;
+  out.vouched_size = impl_->vouched->newest().head.size;
+  const auto& count = impl_->count;
+  out.statements_accepted = count.accepted;
+  out.statements_refused = count.refused;
+  out.forks_found = count.forks;
+  out.objects_kept = count.kept;
+  out.bytes_received = count.bytes;
+  out.groups = count.groups;
+  out.integrations = count.integrations;
+  out.integration_nanoseconds = count.nanoseconds;
+  return out;
 }
 
 const ServerCard& Custody::card() const { return impl_->card; }
@@ -90,14 +115,17 @@ Status Custody::Impl::integrate() {
   while (true) {
     DOKAZ_LET(leaves, books.ledger.leaves(log.head().size, integrate_at_once));
     if (leaves.empty()) return {};
+    const auto start = std::chrono::steady_clock::now();
     DOKAZ_TRY(log.append(leaves));
+    ++count.integrations;
+    count.nanoseconds += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - start).count());
   }
 }
 
-Result<Bytes> Custody::Impl::receipt_for(const Entry& entry) const {
-  DOKAZ_LET(path, log.prove(entry.index, entry.leaf()));
+Result<Bytes> Custody::Impl::receipt_for(const Entry& entry, const Checkpoint& checkpoint, const LogView& view) {
+  DOKAZ_LET(path, view.prove(entry.index, entry.leaf(), checkpoint.head));
   return write_tlog_proof(
-      Receipt{entry.signature, entry.member.hash(), entry.index, std::move(path), log.checkpoint().note});
+      Receipt{entry.signature, entry.member.hash(), entry.index, std::move(path), checkpoint.note});
 }
 
 Result<Greeting> Custody::Impl::greet(const Hello& hello) {
@@ -112,20 +140,25 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
   const Member* member = members->find(hello.member);
   if (member == nullptr) return Errc::refused;
 
-  DOKAZ_LET(consistency, log.prove_from(hello.seen_size));
+  const auto view = log.view();
+  DOKAZ_LET(consistency, hello.seen_size > view->head().size
+                             ? Result<ConsistencyPath>(ConsistencyPath{})
+                             : view->prove_between(hello.seen_size, view->head().size));
   DOKAZ_LET(chains, books.ledger.chains_of(*in, hello.member));
   return Greeting{Session{hello.case_id, *member, std::nullopt, 0},
-                  Welcome{log.checkpoint().note.bytes(), std::move(consistency), std::move(chains)}};
+                  Welcome{view->checkpoint().note.bytes(), std::move(consistency), std::move(chains)}};
 }
 
 Result<Entries> Custody::Impl::list(Session& session, const List& request) {
   DOKAZ_LET(entered, enter_to_read(session));
-  DOKAZ_LET(found, books.ledger.list(entered.in, request.from, log.head().size, max_entries_per_list + 1));
+  const Checkpoint newest = vouched->newest();
+  const auto view = log.view();  // not before: it must reach as far
+  DOKAZ_LET(found, books.ledger.list(entered.in, request.from, newest.head.size, max_entries_per_list + 1));
   Entries out;
   out.more = found.size() > max_entries_per_list;
   if (out.more) found.pop_back();
   for (Entry& entry : found) {
-    DOKAZ_LET(proof, receipt_for(entry));
+    DOKAZ_LET(proof, receipt_for(entry, newest, *view));
     out.entries.push_back(Entries::Entry{entry.index, std::move(entry.statement), entry.member,
                                          entry.signature, std::move(proof), std::move(entry.answered)});
   }

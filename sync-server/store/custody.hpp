@@ -13,6 +13,7 @@
 
 #include "proto/dialogue/messages.hpp"
 #include "proto/format/invitation.hpp"
+#include "proto/merkle/tree.hpp"
 
 namespace dokaz {
 class FolderLock;
@@ -33,6 +34,21 @@ struct Greeting {
   Welcome welcome;
 };
 
+/// Since the server was opened, except where it says "now". No names, no hashes.
+struct Counts {
+  std::uint64_t log_size = 0;             // now: of the newest signed checkpoint
+  std::uint64_t vouched_size = 0;         // now: of the newest that the server's policy accepts
+  std::uint64_t statements_accepted = 0;  // new ones of members; a repeated one does not count
+  std::uint64_t statements_refused = 0;
+  std::uint64_t forks_found = 0;
+  std::uint64_t objects_kept = 0;
+  std::uint64_t bytes_received = 0;  // of objects
+  std::uint64_t groups = 0;          // transactions that members' writes were joined in
+  std::uint64_t integrations = 0;    // signed checkpoints
+  std::uint64_t integration_nanoseconds = 0;  // all together
+  bool writes_stopped = false;                // now
+};
+
 /// The server's clock: seconds since 1970 UTC.
 using Clock = std::function<std::int64_t()>;
 
@@ -47,6 +63,19 @@ class Custody {
   ~Custody();
   Custody(Custody&&) noexcept;
   Custody& operator=(Custody&&) noexcept;
+
+  // Any thread may call these five, also while another is inside any other method.
+  /// The newest checkpoint that the log signed.
+  Checkpoint checkpoint() const;
+  /// The newest that the server's own policy (the file `policy`, read by open) accepts: the same where it asks
+  /// for no witness; size 0 as long as it accepted none. List answers against this one.
+  Checkpoint vouched() const;
+  /// Keeps a checkpoint with its cosignatures durably, in log/cosigned. malformed; bad_signature; policy_unmet;
+  /// bad_consistency (not a head that this log had); server_rolled_back (older than the vouched one).
+  Status vouch(const Note& cosigned);
+  /// Empty for 0 and for equal sizes; bad_consistency unless older <= newer <= the checkpoint's size.
+  Result<ConsistencyPath> prove_between(std::uint64_t older, std::uint64_t newer) const;
+  Counts counts() const;
 
   /// What counsel needs to know about this server.
   const ServerCard& card() const;
@@ -79,7 +108,7 @@ class Custody {
   /// missing_part until every object of the statement is kept; not_found for a statement that is not this
   /// member's, and for one that names no object: there is nothing to store.
   Result<Stored> collect(Session& session, const Collect& request);
-  /// refused unless the role may read.
+  /// refused unless the role may read. What the vouched checkpoint does not cover yet is not listed yet.
   Result<Entries> list(Session& session, const List& request);
   Result<Members> members(Session& session);
   Result<Content> fetch(Session& session, const Fetch& request);

@@ -2,7 +2,9 @@
 // What stands behind Custody: the lock, the database, the log and the object files.
 #pragma once
 
-#include "sync-server/log/log.hpp"
+#include <atomic>
+
+#include "sync-server/log/vouched.hpp"
 #include "sync-server/store/acceptance.hpp"
 #include "sync-server/store/custody.hpp"
 #include "sync-server/store/object_files.hpp"
@@ -16,8 +18,13 @@ struct Custody::Impl {
   ServerCard card;
   Clock clock;
   Log log;
+  std::unique_ptr<Vouched> vouched;  // refers to `log`
   ObjectFiles files;
   Books books;
+  struct {
+    std::atomic<std::uint64_t> accepted{0}, refused{0}, forks{0}, kept{0}, bytes{0}, groups{0}, integrations{0},
+        nanoseconds{0};
+  } count;
 
   Impl(FolderLock folder_lock, Database store, Identity keys, const ServerCard& server_card, Clock now,
        Log tree, ObjectFiles object_files)
@@ -42,8 +49,8 @@ struct Custody::Impl {
 
   /// Brings the log up to what the database has. Repeated after a failure, it ends in the same tree.
   Status integrate();
-  /// Against the present checkpoint; the entry must be integrated.
-  Result<Bytes> receipt_for(const Entry& entry) const;
+  /// Under `checkpoint`, which covers the entry, and a view of the log that has it.
+  static Result<Bytes> receipt_for(const Entry& entry, const Checkpoint& checkpoint, const LogView& view);
 
   /// Signs what the server received, for each statement that an object completed. One that cannot be
   /// answered, being damaged or too long, holds up neither the object nor the others.

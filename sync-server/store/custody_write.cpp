@@ -22,9 +22,10 @@ Result<Submitted> Custody::Impl::submit(Session& session, const Submit& request)
   DOKAZ_TRY(transaction.commit());
 
   DOKAZ_TRY(integrate());
+  const auto view = log.view();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (!entries[i]) continue;
-    DOKAZ_LET(proof, receipt_for(*entries[i]));
+    DOKAZ_LET(proof, receipt_for(*entries[i], view->checkpoint(), *view));
     out.outcomes[i].tlog_proof = std::move(proof);
   }
   return out;
@@ -140,7 +141,8 @@ Result<Stored> Custody::Impl::collect(Session& session, const Collect& request) 
   DOKAZ_LET(received, books.ledger.answer_to(entry->row));
   if (!received) return Errc::missing_part;
   DOKAZ_TRY(integrate());
-  DOKAZ_LET(proof, receipt_for(*received));
+  const auto view = log.view();
+  DOKAZ_LET(proof, receipt_for(*received, view->checkpoint(), *view));
   return Stored{std::move(received->statement), std::move(received->answered), std::move(proof)};
 }
 

@@ -112,4 +112,12 @@ Result<Identity> load_identity(Database& database) {
                   TlsIdentity{row.blob(2), row.secret_bytes(3)}};
 }
 
+Result<Policy> load_policy(const DataFolder& folder, const PublicKey& log) {
+  auto bytes = read_file(folder.policy(), max_policy_size, Links::follow);
+  if (!bytes) return bytes.code() == Errc::not_found ? Result<Policy>(Policy::log_only(log)) : bytes.error();
+  DOKAZ_LET(policy, Policy::parse(*bytes));
+  if (policy.log() != log) return fail(Errc::policy_unmet, "the policy names another log than this server's");
+  return policy;
+}
+
 }  // namespace dokaz::server

@@ -4,7 +4,9 @@
 //   .lock            held by the process that serves
 //   db.key           32 bytes, 0600: opens store.db. Whoever copies the folder copies this key too.
 //   store.db         SQLCipher: keys, cases, members, statements, forks
-//   log/             checkpoint and tiles (c2sp.org/tlog-tiles)
+//   policy           the operator's: whose cosignatures this server waits for; absent: nobody's
+//   log/             publishable as it is: checkpoint (newest log-signed), cosigned (newest that the policy
+//                    accepts) and tiles (c2sp.org/tlog-tiles)
 //   objects/xx/H     ciphertext, named by its own hash
 //   partial/P        uploads under way, named by H of case, object and size
 #pragma once
@@ -13,6 +15,7 @@
 #include "crypto/sealed_db.hpp"
 #include "proto/transport/tls_identity.hpp"
 #include "proto/format/invitation.hpp"
+#include "proto/format/policy.hpp"
 
 namespace dokaz::server {
 
@@ -21,6 +24,7 @@ struct DataFolder {
 
   Path key_file() const { return root / "db.key"; }
   Path database() const { return root / "store.db"; }
+  Path policy() const { return root / "policy"; }
   Path log() const { return root / "log"; }
   Path objects() const { return root / "objects"; }
   Path partial() const { return root / "partial"; }
@@ -46,5 +50,8 @@ void remove_data_folder(const DataFolder& folder);
 /// damaged_store, unsupported_version.
 Result<Database> open_database(const DataFolder& folder);
 Result<Identity> load_identity(Database& database);
+/// The server's own policy; of its log alone where there is no file. malformed, bad_key; policy_unmet if it
+/// names another log.
+Result<Policy> load_policy(const DataFolder& folder, const PublicKey& log);
 
 }  // namespace dokaz::server

@@ -4,7 +4,7 @@
 
 namespace dokaz::server {
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 inline constexpr const char* schema = R"(
 CREATE TABLE identity(

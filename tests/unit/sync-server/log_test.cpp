@@ -68,7 +68,7 @@ TEST_CASE("an empty log has a signed checkpoint") {
   CHECK(Log::create(temp / "log", log_key()).code() == Errc::already_exists);
   const Log log = Log::open(temp / "log", log_key()).value();
   CHECK(log.head() == TreeHead{0, empty_root()});
-  CHECK(Policy::log_only(log_key().public_key()).check(log.checkpoint().note));
+  CHECK(Policy::log_only(log_key().public_key()).check(log.view()->checkpoint().note));
 }
 
 TEST_CASE("a log grows in batches of any size and is the same tree after each start") {
@@ -86,8 +86,8 @@ TEST_CASE("a log grows in batches of any size and is the same tree after each st
     size += step;
     REQUIRE(log.head() == TreeHead{size, root_by_hand(size)});
     for (const std::uint64_t index : {std::uint64_t{0}, size / 2, size - 1, size - step})
-      REQUIRE(log.prove(index, leaf_number(index)));
-    if (older) REQUIRE(verify_consistency(*older, log.head(), log.prove_from(older->size).value()));
+      REQUIRE(log.view()->prove(index, leaf_number(index)));
+    if (older) REQUIRE(verify_consistency(*older, log.head(), log.view()->prove_between(older->size, size).value()));
     older = log.head();
   }
   CHECK_FALSE(std::filesystem::exists(temp / "log/tile/0/000.p"));
@@ -99,16 +99,28 @@ TEST_CASE("a log grows in batches of any size and is the same tree after each st
 TEST_CASE("consistency is proven only from what the log has reached") {
   TempFolder temp;
   Log log = made(temp / "log", 5);
-  CHECK(log.prove_from(0)->empty());
-  CHECK(log.prove_from(5)->empty());
-  CHECK(log.prove_from(6)->empty());
-  CHECK_FALSE(log.prove_from(3)->empty());
+  const auto view = log.view();
+  CHECK(view->prove_between(0, 5)->empty());
+  CHECK(view->prove_between(5, 5)->empty());
+  CHECK(view->prove_between(5, 6).code() == Errc::bad_consistency);
+  CHECK(view->prove_between(4, 3).code() == Errc::bad_consistency);
+  CHECK_FALSE(view->prove_between(3, 5)->empty());
+  // Older heads are proven too, also by a view that has grown since.
+  REQUIRE(log.append(leaves_between(5, 700)));
+  const TreeHead three{3, root_by_hand(3)}, five{5, root_by_hand(5)};
+  CHECK(verify_consistency(three, five, log.view()->prove_between(3, 5).value()));
+  CHECK(verify_consistency(three, five, view->prove_between(3, 5).value()));
+  CHECK(log.view()->prove(1, leaf_number(1), three));
+  CHECK(log.view()->prove(3, leaf_number(3), three).code() == Errc::bad_inclusion);
+  CHECK(log.view()->check(five));
+  CHECK(log.view()->check({5, three.root}).code() == Errc::bad_consistency);
+  CHECK(log.view()->check({701, five.root}).code() == Errc::bad_consistency);
 }
 
 TEST_CASE("a proof that would not hold is not given out") {
   TempFolder temp;
   const Log log = made(temp / "log", 5);
-  CHECK(log.prove(2, leaf_number(3)).code() == Errc::damaged_store);
+  CHECK(log.view()->prove(2, leaf_number(3)).code() == Errc::damaged_store);
 }
 
 TEST_CASE("a log with any changed byte on its right edge does not start") {
