@@ -74,7 +74,8 @@ namespace dokaz {
   X(ticket_used, 89, "the invitation was already used by someone else")                           \
   X(quota_exceeded, 90, "the case has no room left on the server")                                \
   X(server_rolled_back, 91, "the server shows an older or another log than before")               \
-  X(server_full, 92, "the server's disk is full")
+  X(server_full, 92, "the server's disk is full")                                                 \
+  X(bad_anchor, 95, "a time stamp does not hold, or is not over these bytes")
 
 enum class Errc : int {
 #define X(name, number, words) name = number,

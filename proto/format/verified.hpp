@@ -18,6 +18,7 @@ class Verified {
   friend class CaseRoot;
   friend class Membership;
   friend class Policy;
+  friend class TimeTrust;
   explicit Verified(T value) : value_(std::move(value)) {}
   T value_;
 };

@@ -65,7 +65,9 @@ def pragma_once(source):
 # (header, where it may be included, in words)
 OWNERS = [
     (r"sodium(\.h|/)", r"crypto/", "crypto"),
-    (r"openssl/(ssl|err|x509\w*|bio|pem|ocsp|ec)\.h", r"(crypto|proto/transport)/", "crypto and proto/transport"),
+    (r"openssl/(err|x509\w*|bio|pem)\.h", r"(crypto|proto/(anchor|transport))/", "crypto, proto/anchor and proto/transport"),
+    (r"openssl/(ssl|ec)\.h", r"(crypto|proto/transport)/", "crypto and proto/transport"),
+    (r"openssl/(asn1|objects|ts)\.h", r"(crypto|proto/anchor)/", "crypto and proto/anchor"),
     (r"openssl/", r"crypto/", "crypto"),
     (r"(sqlcipher/)?sqlite3\.h", r"crypto/sealed_db\w*\.cpp", "crypto/sealed_db.cpp"),
     (r".*\.pb\.h|google/protobuf/", r"proto/(wire/|dialogue/.*\.cpp)", "proto/wire and the .cpp files of proto/dialogue"),
@@ -106,7 +108,7 @@ def floors(source):
 
 # --- what the code may do --------------------------------------------------------------------------------------
 
-PURE = r"(crypto|proto/(format|merkle|dialogue))/"
+PURE = r"(crypto|proto/(anchor|format|merkle|dialogue))/"
 FILE_STORES = r"crypto/(sealed_db|files|key_file|check)\w*\.[ch]pp"
 
 
