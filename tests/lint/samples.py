@@ -17,6 +17,8 @@ BAD = [
     ("owners", "proto/format/a.cpp", LICENCE + "#include <sodium.h>\n", 4),
     ("owners", "collector/vault/a.cpp", LICENCE + "#include <openssl/evp.h>\n", 4),
     ("owners", "proto/transport/a.cpp", LICENCE + "#include <openssl/evp.h>\n", 4),
+    ("owners", "proto/transport/a.cpp", LICENCE + "#include <openssl/ts.h>\n", 4),
+    ("owners", "proto/anchor/a.cpp", LICENCE + "#include <openssl/ssl.h>\n", 4),
     ("owners", "sync-server/net/a.cpp", LICENCE + "#include <openssl/ssl.h>\n", 4),
     ("owners", "collector/vault/a.cpp", LICENCE + "#include <sqlcipher/sqlite3.h>\n", 4),
     ("owners", "crypto/sealed_db.hpp", LICENCE + "#include <sqlcipher/sqlite3.h>\n", 4),
