@@ -114,7 +114,8 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::server_rolled_back:
     case Errc::out_of_turn:
     case Errc::unknown_field:
-    case Errc::frame_too_large: return after_bad_evidence(command);
+    case Errc::frame_too_large:
+    case Errc::bad_anchor: return after_bad_evidence(command);
     case Errc::missing_part: return "Run dokaz-case pull: a part of this is not here yet, or not on the server yet.";
     case Errc::hash_mismatch:
     case Errc::unlisted_part:

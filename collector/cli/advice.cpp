@@ -101,6 +101,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::out_of_turn:
     case Errc::unknown_field:
     case Errc::frame_too_large:
+    case Errc::bad_anchor:
       return "Keep the vault as it is and tell your counsel, by a way you trust, exactly what is written "
              "here.";
     case Errc::hash_mismatch:
