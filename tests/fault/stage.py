@@ -20,6 +20,7 @@ TESTS = os.environ["DOKAZ_TESTS"]
 SERVER = os.path.join(BIN, "dokaz-server")
 ACTOR = os.path.join(TESTS, "dokaz-fault-actor")
 
+MIB = 1 << 20
 PATIENCE = 120  # seconds that one answer may take on a loaded machine; nothing waits for it to pass
 
 

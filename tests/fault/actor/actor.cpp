@@ -146,7 +146,6 @@ Result<Sealed> Actor::seal(std::uint64_t size, std::uint32_t notes) {
   }
   newest_ = Sealed{object, seed, statement};
   sealed_.insert_or_assign(object.id, *newest_);
-  highest_sent_ = 0;
   in_hand_ = newest_;
   DOKAZ_TRY(submit(std::move(request)));
   return *newest_;
@@ -162,16 +161,16 @@ void Actor::kept(const Sealed& sealed) {
                  std::to_string(sealed.seed));
 }
 
-Status Actor::upload(const Sealed& sealed, std::uint64_t& sent, std::size_t piece) {
+Status Actor::upload(const Sealed& sealed, Sent& sent, std::size_t piece) {
   if (!client_) return Errc::connection_lost;
   const Bytes content = content_of(sealed.object.size, sealed.seed);
   DOKAZ_LET(resume, client_->offer(sealed.object.id));
+  sent.from = sent.until = resume.offset;
   if (!resume.complete) {
     if (resume.offset >= sealed.object.size) return breach("an offset at the end of an object that is not whole");
     for (std::uint64_t at = resume.offset; at < content.size();) {
       const ByteView part = ByteView(content).subspan(at, std::min<std::uint64_t>(piece, content.size() - at));
-      sent += part.size();
-      highest_sent_ = std::max(highest_sent_, at + part.size());
+      sent.until = at + part.size();
       DOKAZ_TRY(client_->send(at, part));
       at += part.size();
     }
@@ -200,7 +199,7 @@ Status Actor::load(std::uint64_t size, const std::function<void()>& done) {
   while (true) {
     if (unanswered_) DOKAZ_TRY(submit(*unanswered_));
     if (!in_hand_) DOKAZ_TRY(seal(size + next_ % 97, static_cast<std::uint32_t>(next_ % 7)));
-    std::uint64_t sent = 0;
+    Sent sent;
     DOKAZ_TRY(upload(*in_hand_, sent, 700));
     DOKAZ_TRY(collect(*in_hand_));
     in_hand_.reset();

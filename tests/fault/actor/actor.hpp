@@ -47,8 +47,13 @@ class Actor {
   Status note(std::uint32_t count);
   /// A statement over a fresh object of `size` bytes, with `notes` others in one Submit.
   Result<Sealed> seal(std::uint64_t size, std::uint32_t notes = 0);
-  /// Offers the object and sends what the server lacks; `sent` grows by what was handed to the connection.
-  Status upload(const Sealed& sealed, std::uint64_t& sent, std::size_t piece);
+  /// How far an upload came: where the server wanted it to go on, if it said so, and where what was sent ends.
+  struct Sent {
+    std::optional<std::uint64_t> from;
+    std::uint64_t until = 0;
+  };
+  /// Offers the object and sends what the server lacks, in such pieces.
+  Status upload(const Sealed& sealed, Sent& sent, std::size_t piece);
   Status collect(const Sealed& sealed);
   /// Seals, uploads and collects until something fails; `done` is called after each.
   Status load(std::uint64_t size, const std::function<void()>& done);
@@ -56,7 +61,6 @@ class Actor {
   /// The newest object sealed.
   const Sealed& newest() const { return *newest_; }
   const Sealed* find(const ObjectId& id) const;
-  std::uint64_t highest_sent() const { return highest_sent_; }
   const std::string& broken() const { return broken_; }
   std::uint64_t log_index() const { return last_index_; }
   void kept(const Sealed& sealed);
@@ -86,7 +90,6 @@ class Actor {
   std::optional<Sealed> newest_;
   std::optional<Sealed> in_hand_;  // of load, when it was cut
   std::map<ObjectId, Sealed> sealed_;
-  std::uint64_t highest_sent_ = 0;
   std::uint64_t last_index_ = 0;
   std::string broken_;
 };

@@ -64,9 +64,9 @@ std::string text_of_times(const std::vector<std::int64_t>& took) {
 }
 
 std::string do_upload(Actor& actor, const Sealed& sealed, std::size_t piece) {
-  std::uint64_t sent = 0;
+  Actor::Sent sent;
   const Status done = actor.upload(sealed, sent, piece);
-  return answer_of(actor, done, std::to_string(sent) + ' ' + std::to_string(actor.highest_sent()));
+  return answer_of(actor, done, sent.from ? std::to_string(*sent.from) + ' ' + std::to_string(sent.until) : "");
 }
 
 std::string do_command(Stage& stage, std::istringstream& words) {
