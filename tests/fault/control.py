@@ -4,13 +4,18 @@ import mmap
 import os
 import struct
 
-LAYOUT = struct.Struct("@IiQQQQqI")
-CALLS, ERROR, FROM, UNTIL, COUNT, FAILED, CLOCK, LAZY_WAL = range(8)
-OFFSETS = (0, 4, 8, 16, 24, 32, 40, 48)
-FORMATS = "IiQQQQqI"
+CALLS, ERROR, FROM, UNTIL, COUNT, FAILED, CLOCK = range(7)
+OFFSETS = (0, 4, 8, 16, 24, 32, 40)
+FORMATS = "IiQQQQq"
 KINDS = {"write": 1, "sync": 2, "name": 4, "create": 8, "size": 16}
 ALL_KINDS = sum(KINDS.values())
 EVER = (1 << 64) - 1
+
+
+def preload(*shims):
+    """The environment of a program that is to meet these shims."""
+    tests = os.environ["DOKAZ_TESTS"]
+    return {"LD_PRELOAD": " ".join(os.path.join(tests, f"fault-{shim}.so") for shim in shims)}
 
 
 class Control:
@@ -35,9 +40,7 @@ class Control:
         return struct.unpack_from("@" + FORMATS[field], self.map, OFFSETS[field])[0]
 
     def environment(self, *shims):
-        tests = os.environ["DOKAZ_TESTS"]
-        return {"DOKAZ_FAULT_CONTROL": self.path,
-                "LD_PRELOAD": " ".join(os.path.join(tests, f"fault-{shim}.so") for shim in shims)}
+        return {"DOKAZ_FAULT_CONTROL": self.path, **preload(*shims)}
 
     def watch(self, kinds):
         """Counts calls of these kinds from now on; none fails."""
@@ -66,6 +69,3 @@ class Control:
 
     def set_clock(self, seconds_ahead):
         self._set(CLOCK, seconds_ahead)
-
-    def lie_about_wal(self):
-        self._set(LAZY_WAL, 1)

@@ -120,6 +120,7 @@ class Member(Child):
         super().__init__(ACTOR, "member", str(number), server.card, *([journal] if journal else []),
                          environment=environment)
         self.server = server
+        self.journal = journal
 
     def begin(self, *words):
         self.process.stdin.write((" ".join(map(str, words)) + "\n").encode())

@@ -21,7 +21,6 @@ struct Control {
   std::atomic<std::uint64_t> count;      // calls so far
   std::atomic<std::uint64_t> failed;     // how many were made to fail
   std::atomic<std::int64_t> clock;       // seconds that the clock is ahead
-  std::atomic<std::uint32_t> lazy_wal;   // not 0: nothing is synced for a database's write-ahead log
 };
 
 /// Null where no test has asked for faults. Mapped before main, so before any sandbox.

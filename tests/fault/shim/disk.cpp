@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A disk that fails when a test says so (LD_PRELOAD): the n-th call of a kind, on ordinary files and folders only,
-// does nothing and gives the errno that was asked for. Also: a write-ahead log whose syncs are lies.
+// does nothing and gives the errno that was asked for.
 #include <dlfcn.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdarg>
-#include <string_view>
 
 #include "tests/fault/shim/control.hpp"
 
@@ -45,19 +43,6 @@ F next(const char* name) {
   return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
 }
 
-std::array<std::atomic<bool>, 65536> is_wal;
-
-int noted(int descriptor, const char* path) {
-  if (descriptor >= 0 && static_cast<std::size_t>(descriptor) < is_wal.size())
-    is_wal[static_cast<std::size_t>(descriptor)] = std::string_view(path).ends_with("-wal");
-  return descriptor;
-}
-bool is_lied_about(int descriptor) {
-  const Control* const now = control();
-  return now != nullptr && now->lazy_wal != 0 && descriptor >= 0 &&
-         static_cast<std::size_t>(descriptor) < is_wal.size() && is_wal[static_cast<std::size_t>(descriptor)];
-}
-
 mode_t mode_in(int flags, std::va_list arguments) {
   return (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
 }
@@ -78,7 +63,7 @@ extern "C" {
     const mode_t mode = mode_in(flags, arguments);                              \
     va_end(arguments);                                                          \
     if ((flags & O_CREAT) != 0 && must_fail(call_create)) return -1;            \
-    return noted(real(path, flags, mode), path);                                \
+    return real(path, flags, mode);                                             \
   }
 DOKAZ_OPEN(open)
 DOKAZ_OPEN(open64)
@@ -91,7 +76,7 @@ DOKAZ_OPEN(open64)
     const mode_t mode = mode_in(flags, arguments);                              \
     va_end(arguments);                                                          \
     if ((flags & O_CREAT) != 0 && must_fail(call_create)) return -1;            \
-    return noted(real(folder, path, flags, mode), path);                        \
+    return real(folder, path, flags, mode);                                     \
   }
 DOKAZ_OPENAT(openat)
 DOKAZ_OPENAT(openat64)
@@ -120,12 +105,10 @@ ssize_t pwrite64(int descriptor, const void* bytes, size_t count, off64_t offset
 
 int fsync(int descriptor) {
   static const auto real = next<int (*)(int)>("fsync");
-  if (is_lied_about(descriptor)) return 0;
   return is_on_disk(descriptor) && must_fail(call_sync) ? -1 : real(descriptor);
 }
 int fdatasync(int descriptor) {
   static const auto real = next<int (*)(int)>("fdatasync");
-  if (is_lied_about(descriptor)) return 0;
   return is_on_disk(descriptor) && must_fail(call_sync) ? -1 : real(descriptor);
 }
 int syncfs(int descriptor) {
