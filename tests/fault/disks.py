@@ -46,3 +46,14 @@ def reflink_store(place):
         yield at
     finally:
         subprocess.run(["umount", "--lazy", at], check=False, capture_output=True)
+
+
+@contextlib.contextmanager
+def memory_disk(at, size):
+    os.makedirs(at)
+    if os.geteuid() != 0 or stage.run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", at).returncode != 0:
+        stage.skip("only root can mount a small disk")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "--lazy", at], check=False, capture_output=True)

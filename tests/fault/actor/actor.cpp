@@ -47,7 +47,12 @@ Error Actor::breach(std::string what) {
 Status Actor::connect(const ServerAddress& address, std::optional<std::int64_t> ticket_until) {
   client_.reset();
   std::optional<AdmissionNotes> notes;
-  if (ticket_until) notes = people_.admission(key_, *ticket_until, "guest");
+  if (ticket_until) {
+    notes = people_.admission(key_, *ticket_until, "guest");
+    members_.add(CaseRoot(people_.case_id())
+                     .check_admission(Note::parse(notes->ticket).value(), Note::parse(notes->admission).value())
+                     .value());
+  }
   DOKAZ_LET(client, Client::connect(address, card_.pin, {people_.case_id(), &key_, std::move(notes)}, seen_.size));
   client_ = std::move(client);
   DOKAZ_TRY(see(client_->welcome().checkpoint, &client_->welcome().consistency));

@@ -116,7 +116,16 @@ class Judge {
 Result<Verdict> judge(const ServerAddress& address, const ServerCard& card, const std::vector<std::string>& journals) {
   const People people;
   DOKAZ_LET(client, Client::connect(address, card.pin, {people.case_id(), &people.counsel, {}}, 0));
-  DOKAZ_LET(shown, read_case(client, membership_of(card), Policy::log_only(card.log)));
+  // Whom the roster does not name, the case root's ticket must have made a member.
+  Membership members = membership_of(card);
+  DOKAZ_LET(said, client.members());
+  for (const AdmissionNotes& notes : said.admissions) {
+    DOKAZ_LET(ticket, Note::parse(notes.ticket));
+    DOKAZ_LET(admission, Note::parse(notes.admission));
+    DOKAZ_LET(member, CaseRoot(people.case_id()).check_admission(ticket, admission));
+    members.add(member);
+  }
+  DOKAZ_LET(shown, read_case(client, members, Policy::log_only(card.log)));
   Verdict verdict;
   verdict.entries = shown.entries.size();
   verdict.broken = shown.broken;
