@@ -15,6 +15,7 @@ inline constexpr std::uint16_t protocol_version = 1;
 inline constexpr std::size_t max_chunk = 1 << 20;           // content bytes of one Data frame
 inline constexpr std::size_t max_statements_per_submit = 64;
 inline constexpr std::size_t max_entries_per_list = 64;
+inline constexpr std::size_t max_statements_per_prove = 64;
 
 /// Ticket and admission notes of one member: section 7 of format.md.
 struct AdmissionNotes {
@@ -73,12 +74,17 @@ struct Fetch {
   std::uint64_t offset = 0;
 };
 
-using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch>;
+/// "Give me proofs of my statements against the newest checkpoint that witnesses have cosigned."
+struct Prove {
+  std::vector<StatementHash> statements;
+};
+
+using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch, Prove>;
 
 // --- Responses, server to client. Each answers one request; Data has none until the object is whole. --
 
 struct Welcome {
-  Bytes checkpoint;             // note; satisfies the policy or the client stops
+  Bytes checkpoint;             // note; signed by the log or the client stops
   ConsistencyPath consistency;  // from Hello.seen_size
   std::vector<ChainHead> chains;  // of this member
   std::uint16_t version = protocol_version;  // the one both sides speak from here on
@@ -109,7 +115,7 @@ struct Entries {
     Bytes statement;
     PublicKey member;
     Signature signature;
-    Bytes tlog_proof;         // against the current checkpoint
+    Bytes tlog_proof;         // against the newest checkpoint that witnesses have cosigned
     std::string answered;     // for receive statements: the disclosure, else empty
   };
   std::vector<Entry> entries;
@@ -123,12 +129,20 @@ struct Members {
 struct Content {
   std::uint64_t size = 0;
 };
+/// Both empty while that checkpoint does not cover them, and for what is not the member's.
+struct Proofs {
+  struct Proof {
+    Bytes statement;  // .tlog-proof of the statement that was asked for
+    Bytes receive;    // and of the server's answer to it, where there is one
+  };
+  std::vector<Proof> proofs;  // in the order of Prove.statements
+};
 /// The request failed. After a failure of Hello the server closes.
 struct Failure {
   Errc code = Errc::refused;
 };
 
 using Response =
-    std::variant<Welcome, Submitted, Resume, Kept, Stored, Entries, Members, Content, Data, Failure>;
+    std::variant<Welcome, Submitted, Resume, Kept, Stored, Entries, Members, Content, Data, Proofs, Failure>;
 
 }  // namespace dokaz

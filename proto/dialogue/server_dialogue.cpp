@@ -61,6 +61,7 @@ Status ServerDialogue::take(const Request& request) {
     return {};
   }
   if (const auto* submit = std::get_if<Submit>(&request)) items_ = submit->items.size();
+  if (const auto* prove = std::get_if<Prove>(&request)) items_ = prove->statements.size();
   if (const auto* offer = std::get_if<Offer>(&request)) object_ = offer->object;
   if (const auto* list = std::get_if<List>(&request)) from_ = list->from;
   if (const auto* fetch = std::get_if<Fetch>(&request)) next_ = fetch->offset;

@@ -41,7 +41,7 @@ class ServerDialogue {
   bool known_ = false;      // a well-formed Hello has come
   bool draining_ = false;   // a Failure was sent while Data may be under way
   FrameType asked_ = FrameType::hello;
-  std::size_t items_ = 0;   // of the Submit that is answered
+  std::size_t items_ = 0;   // of the Submit or Prove that is answered
   std::uint64_t from_ = 0;  // of the List that is answered
   ObjectId object_;         // offered or fetched
   std::uint64_t next_ = 0;  // offset of the next Data, either way

@@ -26,7 +26,8 @@ FrameType frame_type_of(const Request& request) {
                                [](const Collect&) { return FrameType::collect; },
                                [](const List&) { return FrameType::list; },
                                [](const ListMembers&) { return FrameType::list_members; },
-                               [](const Fetch&) { return FrameType::fetch; }},
+                               [](const Fetch&) { return FrameType::fetch; },
+                               [](const Prove&) { return FrameType::prove; }},
                     request);
 }
 
@@ -40,22 +41,27 @@ FrameType frame_type_of(const Response& response) {
                                [](const Members&) { return FrameType::members; },
                                [](const Content&) { return FrameType::content; },
                                [](const Data&) { return FrameType::download; },
+                               [](const Proofs&) { return FrameType::proofs; },
                                [](const Failure&) { return FrameType::failure; }},
                     response);
 }
 
 bool is_query(FrameType type) {
   return type == FrameType::submit || type == FrameType::offer || type == FrameType::collect ||
-         type == FrameType::list || type == FrameType::list_members || type == FrameType::fetch;
+         type == FrameType::list || type == FrameType::list_members || type == FrameType::fetch ||
+         type == FrameType::prove;
 }
 
 FrameType answer_to(FrameType request) {
   if (request == FrameType::upload) return FrameType::kept;
+  if (request == FrameType::prove) return FrameType::proofs;
   return static_cast<FrameType>(static_cast<Byte>(request) | 0x80);
 }
 
 Status fits(const Asked& asked, const Response& response) {
   if (const auto* submitted = std::get_if<Submitted>(&response); submitted && submitted->outcomes.size() != asked.items)
+    return fail(Errc::malformed, "count");
+  if (const auto* proofs = std::get_if<Proofs>(&response); proofs && proofs->proofs.size() != asked.items)
     return fail(Errc::malformed, "count");
   if (const auto* kept = std::get_if<Kept>(&response); kept && kept->object != asked.object)
     return fail(Errc::malformed, "object");

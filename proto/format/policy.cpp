@@ -80,24 +80,34 @@ Policy Policy::log_only(const PublicKey& log) {
   return parse(bytes_of("log " + hex(log) + "\nquorum none\n")).value();
 }
 
-Result<Verified<TrustedCheckpoint>> Policy::check(const Note& note) const {
+Result<Verified<LogCheckpoint>> Policy::check_log(const Note& note) const {
   DOKAZ_LET(checkpoint, parse_checkpoint(note));
   if (checkpoint.origin != log_origin(log_)) return fail(Errc::policy_unmet, "another log");
   const auto log_line = note_key_id(checkpoint.origin, NoteKeyType::ed25519, log_);
   if (note.signatures()[0].key_id != log_line) return Errc::bad_signature;
   DOKAZ_TRY(note.verify(checkpoint.origin, log_));
-  TrustedCheckpoint out{std::move(checkpoint), {}};
-  std::size_t counted = 0;
+  LogCheckpoint out{std::move(checkpoint), {}};
   for (const Witness& witness : witnesses_) {
     const auto id = note_key_id(witness.name, NoteKeyType::cosignature, witness.key);
     const NoteSignature* line = note.find_line(witness.name, id);
     if (line == nullptr) continue;
     DOKAZ_LET(time, verify_cosignature(note, *line, witness.key));
     out.witnesses.push_back({witness.name, time});
-    if (std::find(quorum_.begin(), quorum_.end(), witness.name) != quorum_.end()) ++counted;
   }
-  if (counted < required_) return fail(Errc::policy_unmet, "too few witnesses");
-  return Verified<TrustedCheckpoint>(std::move(out));
+  return Verified<LogCheckpoint>(std::move(out));
+}
+
+bool Policy::is_quorum(const std::vector<Cosignature>& witnesses) const {
+  const auto counts = [&](const Cosignature& line) {
+    return std::find(quorum_.begin(), quorum_.end(), line.witness) != quorum_.end();
+  };
+  return static_cast<std::size_t>(std::count_if(witnesses.begin(), witnesses.end(), counts)) >= required_;
+}
+
+Result<Verified<TrustedCheckpoint>> Policy::check(const Note& note) const {
+  DOKAZ_LET(signed_by_log, check_log(note));
+  if (!is_quorum(signed_by_log->witnesses)) return fail(Errc::policy_unmet, "too few witnesses");
+  return Verified<TrustedCheckpoint>({signed_by_log->checkpoint, signed_by_log->witnesses});
 }
 
 }  // namespace dokaz

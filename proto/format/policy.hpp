@@ -18,14 +18,21 @@ struct Witness {
   PublicKey key;
 };
 
-/// A checkpoint that satisfied the policy, and which witnesses vouched when.
+/// A witness of the policy whose line holds, and the time that it states.
+struct Cosignature {
+  std::string witness;
+  std::uint64_t unix_time = 0;
+};
+/// A checkpoint that the policy's log signed: enough to go on, and to call a statement logged. Witnesses may
+/// have cosigned it or not. Not to be mixed up with the next one: neither converts into the other.
+struct LogCheckpoint {
+  Checkpoint checkpoint;
+  std::vector<Cosignature> witnesses;
+};
+/// A checkpoint that satisfies the policy: its quorum vouched as well.
 struct TrustedCheckpoint {
   Checkpoint checkpoint;
-  struct Cosigned {
-    std::string witness;
-    std::uint64_t unix_time = 0;
-  };
-  std::vector<Cosigned> witnesses;  // those of the policy whose lines hold
+  std::vector<Cosignature> witnesses;  // those of the policy whose lines hold
 };
 
 class Policy {
@@ -40,11 +47,14 @@ class Policy {
   const std::vector<Witness>& witnesses() const { return witnesses_; }
   bool needs_witnesses() const { return required_ > 0; }
 
-  /// policy_unmet (other log, too few witnesses), bad_signature (a known key's line fails).
+  /// The log's signature alone. policy_unmet (another log), bad_signature (a known key's line fails).
+  Result<Verified<LogCheckpoint>> check_log(const Note& note) const;
+  /// And the quorum: policy_unmet for too few witnesses.
   Result<Verified<TrustedCheckpoint>> check(const Note& note) const;
 
  private:
   Policy(Bytes bytes, PublicKey log) : bytes_(std::move(bytes)), log_(log) {}
+  bool is_quorum(const std::vector<Cosignature>& witnesses) const;
   Bytes bytes_;
   PublicKey log_;
   std::vector<Witness> witnesses_;

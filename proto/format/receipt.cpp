@@ -98,38 +98,74 @@ Result<Bytes> write_sigsum_proof(const Receipt& receipt, const Policy& policy) {
   return out;
 }
 
-Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
-                             const Policy& policy) {
-  // 1. Statement and receipt are what their strict readers gave.
-  // 2. K is the hash of a member's key, and the member was entitled to the act; 3. S verifies over C.
+namespace {
+
+Result<SignedStatement> check_signer(const Statement& statement, const Receipt& receipt, const Membership& members) {
   const Member* member = members.find(receipt.member);
   if (!member) return fail(Errc::not_a_member, "key hash");
   DOKAZ_LET(signed_statement, members.check({statement, member->key, receipt.signature}));
-  // 4. The checkpoint satisfies the policy.
-  DOKAZ_LET(trusted, policy.check(receipt.checkpoint));
-  // 5. The proof leads from the leaf at `index` to the checkpoint's root.
-  const TreeHash leaf = leaf_hash(leaf_of(statement.hash(), receipt.signature, receipt.member));
-  DOKAZ_TRY(verify_inclusion(leaf, receipt.index, receipt.path, trusted->checkpoint.head));
-  return Logged(*signed_statement, receipt.index, *trusted);
+  return *signed_statement;
 }
 
-Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
-                            const Membership& members, const Policy& policy) {
-  const StatementFields& receive = stored.receive.fields();
-  // It is a `receive`, by a server, in the log.
-  if (receive.act != Act::receive) return fail(Errc::malformed, "act");
+Status check_place(const Statement& statement, const Receipt& receipt, const TreeHead& head) {
+  const TreeHash leaf = leaf_hash(leaf_of(statement.hash(), receipt.signature, receipt.member));
+  return verify_inclusion(leaf, receipt.index, receipt.path, head);
+}
+
+/// It is a `receive`, by a server.
+Status check_receiver(const StoredReceipt& stored, const Membership& members) {
+  if (stored.receive.fields().act != Act::receive) return fail(Errc::malformed, "act");
   const Member* server = members.find(stored.receipt.member);
-  if (!server || server->role != Role::server) return fail(Errc::not_a_member, "role");
-  DOKAZ_LET(logged, check_receipt(stored.receive, stored.receipt, members, policy));
-  // It answers this statement: the fact is one of those it commits to, and names M.
+  return server && server->role == Role::server ? Status() : fail(Errc::not_a_member, "role");
+}
+
+/// It answers this statement: the fact is one of those it commits to, and names M; and it names each object of
+/// the statement, and no other.
+Status check_answer(const Statement& statement, const StoredReceipt& stored) {
+  const StatementFields& receive = stored.receive.fields();
   const bool committed =
       std::find(receive.facts.begin(), receive.facts.end(), stored.answered.digest()) != receive.facts.end();
   if (!committed) return fail(Errc::bad_disclosure, "not committed to");
   if (stored.answered.name() != "statement" || stored.answered.as_text() != hex(statement.hash()))
     return fail(Errc::bad_disclosure, "another statement");
-  // Each object of the statement, and no other.
-  if (sorted_objects(stored.receive) != sorted_objects(statement))
-    return fail(Errc::hash_mismatch, "objects");
+  if (sorted_objects(stored.receive) != sorted_objects(statement)) return fail(Errc::hash_mismatch, "objects");
+  return {};
+}
+
+}  // namespace
+
+// 1. Statement and receipt are what their strict readers gave.
+// 2. K is the hash of a member's key, and the member was entitled to the act; 3. S verifies over C.
+// 4. The checkpoint satisfies the policy. 5. The proof leads from the leaf at `index` to the checkpoint's root.
+Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
+                             const Policy& policy) {
+  DOKAZ_LET(signed_statement, check_signer(statement, receipt, members));
+  DOKAZ_LET(trusted, policy.check(receipt.checkpoint));
+  DOKAZ_TRY(check_place(statement, receipt, trusted->checkpoint.head));
+  return Logged(std::move(signed_statement), receipt.index, *trusted);
+}
+
+Result<LogSigned> check_log_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
+                                    const Policy& policy) {
+  DOKAZ_LET(signed_statement, check_signer(statement, receipt, members));
+  DOKAZ_LET(signed_by_log, policy.check_log(receipt.checkpoint));
+  DOKAZ_TRY(check_place(statement, receipt, signed_by_log->checkpoint.head));
+  return LogSigned(std::move(signed_statement), receipt.index, *signed_by_log);
+}
+
+Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
+                            const Membership& members, const Policy& policy) {
+  DOKAZ_TRY(check_receiver(stored, members));
+  DOKAZ_LET(logged, check_receipt(stored.receive, stored.receipt, members, policy));
+  DOKAZ_TRY(check_answer(statement, stored));
+  return logged;
+}
+
+Result<LogSigned> check_log_stored(const Statement& statement, const StoredReceipt& stored,
+                                   const Membership& members, const Policy& policy) {
+  DOKAZ_TRY(check_receiver(stored, members));
+  DOKAZ_LET(logged, check_log_receipt(stored.receive, stored.receipt, members, policy));
+  DOKAZ_TRY(check_answer(statement, stored));
   return logged;
 }
 

@@ -43,6 +43,22 @@ struct Logged {
 Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
                              const Policy& policy);
 
+/// A statement that is in the log by the log's own word, witnessed or not: what *logged* and *stored* need,
+/// and never enough for an exhibit. Made by check_log_receipt alone; does not convert into Logged.
+struct LogSigned {
+  SignedStatement statement;
+  std::uint64_t index = 0;
+  LogCheckpoint checkpoint;
+
+ private:
+  LogSigned(SignedStatement of, std::uint64_t at, LogCheckpoint under)
+      : statement(std::move(of)), index(at), checkpoint(std::move(under)) {}
+  friend Result<LogSigned> check_log_receipt(const Statement&, const Receipt&, const Membership&, const Policy&);
+};
+/// As check_receipt, without the quorum: policy_unmet for another log only.
+Result<LogSigned> check_log_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
+                                    const Policy& policy);
+
 /// What shows that the server stored every object of a statement: section 10, "stored".
 struct StoredReceipt {
   Statement receive;
@@ -53,5 +69,8 @@ struct StoredReceipt {
 /// bad_disclosure (the fact is not committed to, or names another statement). What is returned is `receive`.
 Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
                             const Membership& members, const Policy& policy);
+/// The same by the log's own word.
+Result<LogSigned> check_log_stored(const Statement& statement, const StoredReceipt& stored,
+                                   const Membership& members, const Policy& policy);
 
 }  // namespace dokaz

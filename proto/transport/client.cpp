@@ -60,6 +60,7 @@ Result<Kept> Client::kept() {
 Result<Stored> Client::collect(const StatementHash& statement) {
   return impl_->connection.ask<Stored>(Collect{statement});
 }
+Result<Proofs> Client::prove(Prove prove) { return impl_->connection.ask<Proofs>(std::move(prove)); }
 Result<Entries> Client::list(std::uint64_t from) { return impl_->connection.ask<Entries>(List{from}); }
 Result<Members> Client::members() { return impl_->connection.ask<Members>(ListMembers{}); }
 

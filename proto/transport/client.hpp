@@ -43,6 +43,7 @@ class Client {
   Status send(std::uint64_t offset, ByteView bytes);
   Result<Kept> kept();
   Result<Stored> collect(const StatementHash& statement);
+  Result<Proofs> prove(Prove prove);
   Result<Entries> list(std::uint64_t from);
   Result<Members> members();
   /// Calls `sink` with consecutive content from `offset` on; returns the object's whole size.

@@ -17,6 +17,7 @@ constexpr FrameType type_of() {
   if constexpr (std::is_same_v<M, List>) return FrameType::list;
   if constexpr (std::is_same_v<M, ListMembers>) return FrameType::list_members;
   if constexpr (std::is_same_v<M, Fetch>) return FrameType::fetch;
+  if constexpr (std::is_same_v<M, Prove>) return FrameType::prove;
   if constexpr (std::is_same_v<M, Welcome>) return FrameType::welcome;
   if constexpr (std::is_same_v<M, Submitted>) return FrameType::submitted;
   if constexpr (std::is_same_v<M, Resume>) return FrameType::resume;
@@ -25,6 +26,7 @@ constexpr FrameType type_of() {
   if constexpr (std::is_same_v<M, Entries>) return FrameType::entries;
   if constexpr (std::is_same_v<M, Members>) return FrameType::members;
   if constexpr (std::is_same_v<M, Content>) return FrameType::content;
+  if constexpr (std::is_same_v<M, Proofs>) return FrameType::proofs;
   if constexpr (std::is_same_v<M, Failure>) return FrameType::failure;
 }
 
@@ -119,6 +121,7 @@ Result<Request> decode_request(const Frame& frame) {
     case FrameType::list: return decode_as<List, Request>(frame);
     case FrameType::list_members: return decode_as<ListMembers, Request>(frame);
     case FrameType::fetch: return decode_as<Fetch, Request>(frame);
+    case FrameType::prove: return decode_as<Prove, Request>(frame);
     case FrameType::welcome:
     case FrameType::submitted:
     case FrameType::resume:
@@ -128,6 +131,7 @@ Result<Request> decode_request(const Frame& frame) {
     case FrameType::members:
     case FrameType::content:
     case FrameType::kept:
+    case FrameType::proofs:
     case FrameType::failure: return fail(Errc::out_of_turn, "an answer");
   }
   return fail(Errc::out_of_turn, "unknown type");
@@ -145,6 +149,7 @@ Result<Response> decode_response(const Frame& frame) {
     case FrameType::members: return decode_as<Members, Response>(frame);
     case FrameType::content: return decode_as<Content, Response>(frame);
     case FrameType::kept: return decode_as<Kept, Response>(frame);
+    case FrameType::proofs: return decode_as<Proofs, Response>(frame);
     case FrameType::failure: return decode_as<Failure, Response>(frame);
     case FrameType::hello:
     case FrameType::submit:
@@ -153,7 +158,8 @@ Result<Response> decode_response(const Frame& frame) {
     case FrameType::collect:
     case FrameType::list:
     case FrameType::list_members:
-    case FrameType::fetch: return fail(Errc::out_of_turn, "a request");
+    case FrameType::fetch:
+    case FrameType::prove: return fail(Errc::out_of_turn, "a request");
   }
   return fail(Errc::out_of_turn, "unknown type");
 }

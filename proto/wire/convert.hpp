@@ -15,6 +15,7 @@ wire::Collect to_wire(const Collect& in);
 wire::List to_wire(const List& in);
 wire::ListMembers to_wire(const ListMembers& in);
 wire::Fetch to_wire(const Fetch& in);
+wire::Prove to_wire(const Prove& in);
 wire::Welcome to_wire(const Welcome& in);
 wire::Submitted to_wire(const Submitted& in);
 wire::Resume to_wire(const Resume& in);
@@ -23,6 +24,7 @@ wire::Stored to_wire(const Stored& in);
 wire::Entries to_wire(const Entries& in);
 wire::Members to_wire(const Members& in);
 wire::Content to_wire(const Content& in);
+wire::Proofs to_wire(const Proofs& in);
 wire::Failure to_wire(const Failure& in);
 
 /// malformed for an id of the wrong length or a number out of range.
@@ -33,6 +35,7 @@ Result<Collect> from_wire(wire::Collect& in);
 Result<List> from_wire(wire::List& in);
 Result<ListMembers> from_wire(wire::ListMembers& in);
 Result<Fetch> from_wire(wire::Fetch& in);
+Result<Prove> from_wire(wire::Prove& in);
 Result<Welcome> from_wire(wire::Welcome& in);
 Result<Submitted> from_wire(wire::Submitted& in);
 Result<Resume> from_wire(wire::Resume& in);
@@ -41,6 +44,7 @@ Result<Stored> from_wire(wire::Stored& in);
 Result<Entries> from_wire(wire::Entries& in);
 Result<Members> from_wire(wire::Members& in);
 Result<Content> from_wire(wire::Content& in);
+Result<Proofs> from_wire(wire::Proofs& in);
 Result<Failure> from_wire(wire::Failure& in);
 
 /// too_large for a part over its cap, malformed for a rule that is broken.
@@ -51,6 +55,7 @@ Status check(const Collect& in);
 Status check(const List& in);
 Status check(const ListMembers& in);
 Status check(const Fetch& in);
+Status check(const Prove& in);
 Status check(const Welcome& in);
 Status check(const Submitted& in);
 Status check(const Resume& in);
@@ -59,6 +64,7 @@ Status check(const Stored& in);
 Status check(const Entries& in);
 Status check(const Members& in);
 Status check(const Content& in);
+Status check(const Proofs& in);
 Status check(const Failure& in);
 
 }  // namespace dokaz::convert

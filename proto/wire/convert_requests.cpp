@@ -113,4 +113,18 @@ Result<Fetch> from_wire(wire::Fetch& in) {
 }
 Status check(const Fetch&) { return {}; }
 
+wire::Prove to_wire(const Prove& in) {
+  wire::Prove out;
+  for (const StatementHash& hash : in.statements) out.mutable_statements()->append(text_of(hash.view()));
+  return out;
+}
+Result<Prove> from_wire(wire::Prove& in) {
+  if (in.statements().size() % StatementHash::size != 0) return fail(Errc::malformed, "wrong length");
+  Prove out;
+  for (ByteView rest = bytes_of(in.statements()); !rest.empty(); rest = rest.subspan(StatementHash::size))
+    out.statements.push_back(*StatementHash::from(rest.first(StatementHash::size)));
+  return out;
+}
+Status check(const Prove& in) { return within(in.statements, 1, max_statements_per_prove); }
+
 }  // namespace dokaz::convert

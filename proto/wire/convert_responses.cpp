@@ -190,6 +190,30 @@ wire::Content to_wire(const Content& in) {
 Result<Content> from_wire(wire::Content& in) { return Content{in.size()}; }
 Status check(const Content& in) { return in.size > 0 ? Status() : fail(Errc::malformed, "empty"); }
 
+wire::Proofs to_wire(const Proofs& in) {
+  wire::Proofs out;
+  for (const Proofs::Proof& proof : in.proofs) {
+    wire::Proofs::Proof& to = *out.add_proofs();
+    to.set_statement(text(proof.statement));
+    to.set_receive(text(proof.receive));
+  }
+  return out;
+}
+Result<Proofs> from_wire(wire::Proofs& in) {
+  Proofs out;
+  for (const wire::Proofs::Proof& proof : in.proofs())
+    out.proofs.push_back({bytes(proof.statement()), bytes(proof.receive())});
+  return out;
+}
+Status check(const Proofs& in) {
+  DOKAZ_TRY(within(in.proofs, 1, max_statements_per_prove));
+  for (const Proofs::Proof& proof : in.proofs) {
+    DOKAZ_TRY(within(proof.statement, 0, caps::proof));
+    DOKAZ_TRY(within(proof.receive, 0, caps::proof));
+  }
+  return {};
+}
+
 wire::Failure to_wire(const Failure& in) {
   wire::Failure out;
   out.set_code(static_cast<std::uint32_t>(exit_code(in.code)));

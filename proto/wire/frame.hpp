@@ -20,6 +20,7 @@ enum class FrameType : Byte {
   list = 0x06,
   list_members = 0x07,
   fetch = 0x08,
+  prove = 0x09,
   welcome = 0x81,
   submitted = 0x82,
   resume = 0x83,
@@ -29,6 +30,7 @@ enum class FrameType : Byte {
   members = 0x87,
   content = 0x88,
   kept = 0x89,
+  proofs = 0x8a,
   failure = 0xff,
 };
 std::optional<FrameType> frame_type_from(Byte number);

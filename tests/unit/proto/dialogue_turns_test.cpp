@@ -97,7 +97,8 @@ TEST_CASE("which types each state allows") {
     return out;
   };
   const Types queries = {FrameType::submit, FrameType::offer,        FrameType::collect,
-                         FrameType::list,   FrameType::list_members, FrameType::fetch};
+                         FrameType::list,   FrameType::list_members, FrameType::fetch,
+                         FrameType::prove};
   const auto script = scripts().at(3).lines;  // upload
   CHECK(allowed(Pair::after(script, 0), true) == Types{FrameType::hello});
   CHECK(allowed(Pair::after(script, 0), false).empty());
@@ -126,7 +127,7 @@ TEST_CASE("Data with a gap, an overlap or past the end are refused") {
     Pair pair = Pair::after(scripts().at(3).lines, 4);
     CHECK(pair.server.received(encode(Request(Data{offset, filled(1)})).value()).code() == Errc::malformed);
   }
-  const auto fetch = scripts().at(7).lines;
+  const auto fetch = scripts().at(8).lines;
   for (const Data& wrong : {Data{3, filled(1)}, Data{5, filled(1)}}) {
     Pair pair = Pair::after(fetch, 4);
     CHECK(pair.server.reply(wrong).code() == Errc::malformed);
@@ -152,7 +153,7 @@ TEST_CASE("answers that do not fit what was asked are refused at both ends") {
     Response wrong;
   };
   for (const Case& c : {Case{submit(2), Submitted{{{std::nullopt, filled(1)}}}},
-                        Case{List{5}, Entries{{entry(4)}, false}}, Case{Fetch{object, 6}, Content{5}}}) {
+                        Case{Prove{{id<StatementHash>(1)}}, Proofs{{{}, {}}}}, Case{List{5}, Entries{{entry(4)}, false}}, Case{Fetch{object, 6}, Content{5}}}) {
     Pair pair = Pair::after(scripts().at(1).lines, 2);
     pair.say(c.asked);
     CHECK(pair.server.reply(c.wrong).code() == Errc::malformed);

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "crypto/encoding.hpp"
+#include "proto/format/server_policy.hpp"
 #include "tests/unit/proto/case_samples.hpp"
 
 using namespace dokaz;
@@ -37,6 +38,53 @@ TEST_CASE("too few witnesses do not satisfy a policy") {
   CHECK((*two)->witnesses[0].unix_time == noon + 1);
   CHECK((*two)->checkpoint.head == sample_head());
   CHECK(policy.check(cosigned({1, 2, 3})).has_value());
+}
+
+TEST_CASE("the log's signature alone lets one go on, and never counts as the quorum") {
+  const Policy policy = policy_of(sample_policy_text());
+  const auto alone = policy.check_log(cosigned({}));
+  REQUIRE(alone.has_value());
+  CHECK((*alone)->checkpoint.head == sample_head());
+  CHECK((*alone)->witnesses.empty());
+  CHECK((*policy.check_log(cosigned({2})))->witnesses.at(0).witness == "w2");
+  static_assert(!std::is_convertible_v<Verified<LogCheckpoint>, Verified<TrustedCheckpoint>>);
+  static_assert(!std::is_convertible_v<LogCheckpoint, TrustedCheckpoint>);
+  CHECK(policy.check_log(sign_checkpoint(sample_head(), key_of(35)).note).code() == Errc::policy_unmet);
+  const Note forged = Note::sign(cosigned({}).text(), log_origin(log_key().public_key()), key_of(35));
+  CHECK(policy.check_log(forged).code() == Errc::bad_signature);
+  NoteSignature bad = cosign(sign_checkpoint(sample_head(), log_key()), "w3", noon, witness_key(3));
+  bad.signature[20] ^= 1;
+  CHECK(policy.check_log(cosigned({}).with_line(bad).value()).code() == Errc::bad_signature);
+}
+
+TEST_CASE("a server's policy says where its witnesses are asked, and is a policy without that") {
+  const auto with = [](const std::string& url) {
+    std::string text = sample_policy_text();
+    text.insert(text.find('\n', text.find("witness ")), url);
+    return ServerPolicy::parse(bytes_of(text));
+  };
+  const auto plain = ServerPolicy::parse(bytes_of(sample_policy_text()));
+  REQUIRE(plain.has_value());
+  CHECK(plain->places.empty());
+  const auto one = with(" https://witness.example/a");
+  REQUIRE(one.has_value());
+  CHECK(text_of(one->policy.bytes()) == sample_policy_text());
+  REQUIRE(one->places.size() == 1);
+  CHECK(one->places[0].witness.name == "w1");
+  CHECK(one->places[0].witness.key == witness_key(1).public_key());
+  CHECK(one->places[0].url == "https://witness.example/a");
+  CHECK(with(" http://127.0.0.1:1").has_value());
+  for (const std::string url : {" ", "  https://a", " https://a ", " https://", " ftp://a", " https://a/", " https://a?b", " https://a#b",
+                                " HTTPS://a", " https://a b", " https://\x7f", " https://\xc3\xa9", " https://a\r"}) {
+    INFO(url);
+    CHECK(with(url).code() == Errc::malformed);
+  }
+  CHECK(with(" https://" + std::string(max_witness_url - 8, 'a')).has_value());
+  CHECK(with(" https://" + std::string(max_witness_url - 7, 'a')).code() == Errc::malformed);
+  const std::string text = sample_policy_text();
+  CHECK(ServerPolicy::parse(bytes_of(text.substr(0, text.size() - 1))).code() == Errc::malformed);
+  CHECK(ServerPolicy::parse(bytes_of("log " + hex(log_key().public_key()) + " https://a\nquorum none\n")).code() == Errc::malformed);
+  CHECK(Policy::parse(bytes_of("log " + hex(log_key().public_key()) + "\nwitness w1 " + hex(witness_key(1).public_key()) + " https://a\nquorum none\n")).code() == Errc::malformed);
 }
 
 TEST_CASE("another log's checkpoint does not satisfy a policy") {

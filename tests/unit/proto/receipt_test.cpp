@@ -85,6 +85,27 @@ TEST_CASE("a receipt under another policy does not hold") {
   CHECK(outcome(by_other) == Errc::policy_unmet);
 }
 
+TEST_CASE("by the log's own word a receipt holds without witnesses, and is no cosigned one") {
+  const Receipt alone = seven().receipt({});
+  const auto logged = check_log_receipt(seal().statement, alone, members(), policy());
+  REQUIRE(logged.has_value());
+  CHECK(logged->index == 3);
+  CHECK(logged->checkpoint.witnesses.empty());
+  static_assert(!std::is_convertible_v<LogSigned, Logged> && !std::is_convertible_v<Logged, LogSigned>);
+  Receipt bad = alone;
+  bad.checkpoint = seven().checkpoint({}, key_of(99));
+  CHECK(check_log_receipt(seal().statement, bad, members(), policy()).code() == Errc::policy_unmet);
+  bad = alone;
+  bad.index = 2;
+  CHECK(check_log_receipt(seal().statement, bad, members(), policy()).code() == Errc::bad_inclusion);
+  bad = alone;
+  bad.member = key_of(98).public_key().hash();
+  CHECK(check_log_receipt(seal().statement, bad, members(), policy()).code() == Errc::not_a_member);
+  bad = alone;
+  bad.signature.raw()[0] ^= 1;
+  CHECK(check_log_receipt(seal().statement, bad, members(), policy()).code() == Errc::bad_signature);
+}
+
 TEST_CASE("a receipt for another place does not hold") {
   const Receipt good = seven().receipt();
   for (std::uint64_t index = 0; index < 10; ++index) {
@@ -234,4 +255,14 @@ TEST_CASE("a stored receipt that answers the statement is accepted") {
   CHECK(logged.index == 4);
   CHECK(logged.statement.member == server_key().public_key());
   CHECK(logged.statement.statement == good.receive);
+}
+
+TEST_CASE("by the log's own word an answer holds without witnesses, and for its own statement only") {
+  auto uncosigned = stored_with(receive_fields(seal().statement), answer_to(seal().statement));
+  uncosigned.receipt.receipt = SampleLog(5, 4, uncosigned.receive).receipt({});
+  CHECK(check_log_stored(seal().statement, uncosigned.receipt, members(), policy())->index == 4);
+  const auto other = Statement::make(genesis_fields()).value();
+  CHECK(check_log_stored(other, uncosigned.receipt, members(), policy()).code() == Errc::bad_disclosure);
+  const auto by_member = stored_with(receive_fields(seal().statement), answer_to(seal().statement), member_key());
+  CHECK(check_log_stored(seal().statement, by_member.receipt, members(), policy()).code() == Errc::not_a_member);
 }
