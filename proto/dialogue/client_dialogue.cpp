@@ -14,8 +14,10 @@ Result<Frame> ClientDialogue::request(const Request& request) {
                        (state_ == State::ready && turns::is_query(type)) ||
                        (state_ == State::uploading && type == FrameType::upload);
   if (!allowed) return Errc::out_of_turn;
-  if (const auto* data = std::get_if<Data>(&request); data && data->offset != next_)
-    return fail(Errc::malformed, "offset");
+  if (const auto* data = std::get_if<Data>(&request)) {
+    if (data->offset != next_) return fail(Errc::malformed, "offset");
+    if (data->bytes.size() > until_ - next_) return fail(Errc::out_of_turn, "credit");
+  }
   DOKAZ_LET(frame, encode(request));
   note(request);
   return frame;
@@ -44,7 +46,9 @@ Status ClientDialogue::admits(const FrameHeader& header) const {
   bool allowed = header.type == FrameType::failure;
   switch (state_) {
     case State::waiting: allowed |= header.type == turns::answer_to(asked_); break;
-    case State::uploading: allowed |= header.type == FrameType::kept && sent_data_; break;
+    case State::uploading:
+      allowed |= sent_data_ && (header.type == FrameType::kept || header.type == FrameType::more);
+      break;
     case State::receiving: allowed |= header.type == FrameType::download; break;
     case State::start:
     case State::ready:
@@ -74,12 +78,18 @@ Status ClientDialogue::take(const Response& response) {
     return {};
   }
   if (const auto* data = std::get_if<Data>(&response)) return take_data(*data);
+  if (const auto* more = std::get_if<More>(&response)) {
+    if (more->until <= until_) return fail(Errc::malformed, "credit");
+    until_ = more->until;
+    return {};
+  }
   DOKAZ_TRY(turns::fits({items_, from_, object_, next_}, response));
   if (const auto* welcome = std::get_if<Welcome>(&response))
     if (welcome->version < min_version_ || welcome->version > max_version_) return Errc::unsupported_version;
   state_ = State::ready;
   if (const auto* resume = std::get_if<Resume>(&response); resume && !resume->complete) {
     next_ = resume->offset;
+    until_ = resume->until;
     sent_data_ = false;
     state_ = State::uploading;
   }

@@ -11,7 +11,7 @@ class ClientDialogue {
  public:
   enum class State { start, waiting, ready, uploading, receiving, closed };
 
-  /// The frame to send. out_of_turn, malformed, too_large for what may not be sent now: nothing changes.
+  /// The frame to send. out_of_turn (also for Data past the credit), malformed, too_large for what may not be sent now: nothing changes.
   Result<Frame> request(const Request& request);
 
   /// out_of_turn, frame_too_large: judged from the header alone.
@@ -20,6 +20,8 @@ class ClientDialogue {
   /// unsupported_version: the server broke the protocol, and the dialogue is closed.
   Result<Response> answer(const Frame& frame);
 
+  /// The upload under way may send bytes below this offset.
+  std::uint64_t credit_end() const { return until_; }
   State state() const { return state_; }
   bool closed() const { return state_ == State::closed; }
   /// Whether an answer, or more of one, is still to come.
@@ -40,6 +42,7 @@ class ClientDialogue {
   ObjectId object_;
   std::uint64_t next_ = 0;  // offset of the next Data, either way
   std::uint64_t size_ = 0;  // of the object that is received
+  std::uint64_t until_ = 0; // credit of the upload under way
 };
 
 }  // namespace dokaz

@@ -13,6 +13,7 @@ namespace dokaz {
 
 inline constexpr std::uint16_t protocol_version = 1;
 inline constexpr std::size_t max_chunk = 1 << 20;           // content bytes of one Data frame
+inline constexpr std::size_t data_header_size = 8;          // the offset before them
 inline constexpr std::size_t max_statements_per_submit = 64;
 inline constexpr std::size_t max_entries_per_list = 64;
 inline constexpr std::size_t max_statements_per_prove = 64;
@@ -81,13 +82,14 @@ struct Prove {
 
 using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch, Prove>;
 
-// --- Responses, server to client. Each answers one request; Data has none until the object is whole. --
+// --- Responses, server to client. Each answers one request; Data has at most More until the object is whole.
 
 struct Welcome {
   Bytes checkpoint;             // note; signed by the log or the client stops
   ConsistencyPath consistency;  // from Hello.seen_size
   std::vector<ChainHead> chains;  // of this member
   std::uint16_t version = protocol_version;  // the one both sides speak from here on
+  std::uint64_t session = 1;  // greater than that of every earlier one of this member: it fences them
 };
 struct Submitted {
   struct Outcome {
@@ -99,6 +101,11 @@ struct Submitted {
 struct Resume {
   std::uint64_t offset = 0;  // durable bytes that the server holds
   bool complete = false;     // whole and verified: send nothing
+  std::uint64_t until = 0;   // the client may send bytes below this offset; 0 where complete
+};
+/// More credit for the upload under way: the client may send bytes below this offset.
+struct More {
+  std::uint64_t until = 0;
 };
 /// The offered object is whole, verified and durable.
 struct Kept {
@@ -143,6 +150,6 @@ struct Failure {
 };
 
 using Response =
-    std::variant<Welcome, Submitted, Resume, Kept, Stored, Entries, Members, Content, Data, Proofs, Failure>;
+    std::variant<Welcome, Submitted, Resume, More, Kept, Stored, Entries, Members, Content, Data, Proofs, Failure>;
 
 }  // namespace dokaz

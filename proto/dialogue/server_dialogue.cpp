@@ -29,6 +29,8 @@ Status ServerDialogue::admits(const FrameHeader& header) const {
   }
   if (!allowed) return Errc::out_of_turn;
   if (header.length > payload_cap(header.type)) return Errc::frame_too_large;
+  const std::uint64_t content = header.length - std::min<std::uint64_t>(header.length, data_header_size);
+  if (state_ == State::uploading && content > until_ - next_) return fail(Errc::out_of_turn, "credit");
   return {};
 }
 
@@ -87,11 +89,13 @@ Status ServerDialogue::give(const Response& response) {
     return {};
   }
   if (const auto* data = std::get_if<Data>(&response)) return give_data(*data);
+  if (const auto* more = std::get_if<More>(&response)) return give_credit(*more);
   if (state_ == State::sending || frame_type_of(response) != turns::answer_to(asked_)) return Errc::out_of_turn;
   DOKAZ_TRY(turns::fits({items_, from_, object_, next_}, response));
   state_ = State::ready;
   if (const auto* resume = std::get_if<Resume>(&response); resume && !resume->complete) {
     next_ = resume->offset;
+    until_ = resume->until;
     state_ = State::uploading;
   }
   if (const auto* content = std::get_if<Content>(&response); content && content->size > next_) {
@@ -109,7 +113,15 @@ Status ServerDialogue::give_data(const Data& data) {
   return {};
 }
 
-void ServerDialogue::more() {
+Status ServerDialogue::give_credit(const More& more) {
+  if (state_ != State::keeping) return Errc::out_of_turn;
+  if (more.until <= until_) return fail(Errc::malformed, "credit");
+  until_ = more.until;
+  state_ = State::uploading;
+  return {};
+}
+
+void ServerDialogue::goes_on() {
   DOKAZ_CHECK(state_ == State::keeping);
   state_ = State::uploading;
 }

@@ -11,7 +11,7 @@ class ServerDialogue {
  public:
   enum class State { start, greeting, ready, answering, uploading, keeping, sending, closed };
 
-  /// out_of_turn, frame_too_large: judged from the header alone.
+  /// out_of_turn (also for Data past the credit), frame_too_large: judged from the header alone.
   Status admits(const FrameHeader& header) const;
 
   /// The request to act on; empty for Data that came too late and are thrown away.
@@ -21,8 +21,8 @@ class ServerDialogue {
   /// The answer that is owed. A failure that must not travel becomes server_full or internal.
   /// out_of_turn, malformed, too_large if it is no answer to the request: a bug of the caller; nothing changes.
   Result<Frame> reply(Response response);
-  /// Instead of a reply: the Data received do not complete the object yet.
-  void more();
+  /// Instead of a reply: the Data received do not complete the object yet, and the credit stays as it is.
+  void goes_on();
 
   /// The frame to send before closing after `received` or `admits` failed: none before a well-formed Hello.
   std::optional<Frame> last_words(Errc code) const;
@@ -36,6 +36,7 @@ class ServerDialogue {
   Status take(const Request& request);
   Status give(const Response& response);
   Status give_data(const Data& data);
+  Status give_credit(const More& more);
 
   State state_ = State::start;
   bool known_ = false;      // a well-formed Hello has come
@@ -46,6 +47,7 @@ class ServerDialogue {
   ObjectId object_;         // offered or fetched
   std::uint64_t next_ = 0;  // offset of the next Data, either way
   std::uint64_t size_ = 0;  // of the object that is sent
+  std::uint64_t until_ = 0; // credit of the upload under way
   std::optional<std::uint16_t> version_;
 };
 

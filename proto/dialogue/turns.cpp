@@ -35,6 +35,7 @@ FrameType frame_type_of(const Response& response) {
   return std::visit(Overloaded{[](const Welcome&) { return FrameType::welcome; },
                                [](const Submitted&) { return FrameType::submitted; },
                                [](const Resume&) { return FrameType::resume; },
+                               [](const More&) { return FrameType::more; },
                                [](const Kept&) { return FrameType::kept; },
                                [](const Stored&) { return FrameType::stored; },
                                [](const Entries&) { return FrameType::entries; },

@@ -37,16 +37,15 @@ Result<Submitted> Client::submit(Submit submit) { return impl_->connection.ask<S
 Result<Resume> Client::offer(const ObjectId& object) { return impl_->connection.ask<Resume>(Offer{object}); }
 
 Status Client::send(std::uint64_t offset, ByteView bytes) {
-  for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), max_chunk))) {
-    if (impl_->connection.input_waiting()) {
-      // Before the last byte only a Failure, or the end of the connection, can be there.
-      DOKAZ_TRY(impl_->connection.receive());
-      impl_->connection.close();
-      return Errc::out_of_turn;
-    }
-    const ByteView chunk = bytes.first(std::min(bytes.size(), max_chunk));
-    DOKAZ_TRY(impl_->connection.send(Data{offset, to_bytes(chunk)}));
+  ClientConnection& connection = impl_->connection;
+  while (!bytes.empty()) {
+    // What is there is heard at once, a Failure above all; with no credit left, it is waited for.
+    while (connection.input_waiting() || connection.credit(offset) == 0) DOKAZ_TRY(connection.receive_a<More>());
+    const auto allowed = std::min<std::uint64_t>(connection.credit(offset), max_chunk);
+    const ByteView chunk = bytes.first(std::min<std::size_t>(bytes.size(), allowed));
+    DOKAZ_TRY(connection.send(Data{offset, to_bytes(chunk)}));
     offset += chunk.size();
+    bytes = bytes.subspan(chunk.size());
   }
   return {};
 }
@@ -54,7 +53,13 @@ Status Client::send(std::uint64_t offset, ByteView bytes) {
 Result<Kept> Client::kept() {
   if (!impl_->connection.is_open()) return Errc::connection_lost;
   if (impl_->connection.state() != ClientDialogue::State::uploading) return Errc::out_of_turn;
-  return impl_->connection.receive_a<Kept>();
+  for (;;) {
+    DOKAZ_LET(response, impl_->connection.receive());
+    if (auto* kept = std::get_if<Kept>(&response)) return *kept;
+    if (std::holds_alternative<More>(response)) continue;
+    impl_->connection.close();
+    return Errc::out_of_turn;
+  }
 }
 
 Result<Stored> Client::collect(const StatementHash& statement) {

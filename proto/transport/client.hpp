@@ -39,7 +39,8 @@ class Client {
 
   Result<Submitted> submit(Submit submit);
   Result<Resume> offer(const ObjectId& object);
-  /// Sends bytes of the offered object; the last byte's call is followed by `kept`.
+  /// Sends bytes of the offered object as far as the server gives credit for them, and waits for more of it;
+  /// the last byte's call is followed by `kept`. out_of_turn where no upload is under way.
   Status send(std::uint64_t offset, ByteView bytes);
   Result<Kept> kept();
   Result<Stored> collect(const StatementHash& statement);

@@ -34,6 +34,10 @@ class ClientConnection {
     return receive_a<R>();
   }
 
+  /// How many bytes from `offset` on may be sent now.
+  std::uint64_t credit(std::uint64_t offset) const {
+    return dialogue_.credit_end() - std::min(dialogue_.credit_end(), offset);
+  }
   bool input_waiting() { return stream_ && stream_->input_waiting(); }
   bool is_open() const { return open_; }
   ClientDialogue::State state() const { return dialogue_.state(); }

@@ -18,7 +18,7 @@ inline constexpr std::size_t chains = 1024;
 inline constexpr std::size_t admissions = 512;
 
 inline constexpr std::size_t field = 8;            // bytes of tag and length at most, for sizes below 2^21
-inline constexpr std::size_t data_frame = 8 + max_chunk;
+inline constexpr std::size_t data_frame = data_header_size + max_chunk;
 inline constexpr std::size_t submit_frame = 1'114'112;
 inline constexpr std::size_t submitted_frame = 1'114'112;
 inline constexpr std::size_t entries_frame = 2'359'296;

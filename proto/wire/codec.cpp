@@ -22,6 +22,7 @@ constexpr FrameType type_of() {
   if constexpr (std::is_same_v<M, Submitted>) return FrameType::submitted;
   if constexpr (std::is_same_v<M, Resume>) return FrameType::resume;
   if constexpr (std::is_same_v<M, Kept>) return FrameType::kept;
+  if constexpr (std::is_same_v<M, More>) return FrameType::more;
   if constexpr (std::is_same_v<M, Stored>) return FrameType::stored;
   if constexpr (std::is_same_v<M, Entries>) return FrameType::entries;
   if constexpr (std::is_same_v<M, Members>) return FrameType::members;
@@ -40,17 +41,17 @@ Status check_data(const Data& data) {
 Result<Frame> encode_data(const Data& data, FrameType type) {
   DOKAZ_TRY(check_data(data));
   Frame frame{type, {}};
-  frame.payload.reserve(8 + data.bytes.size());
+  frame.payload.reserve(data_header_size + data.bytes.size());
   for (int shift = 56; shift >= 0; shift -= 8) frame.payload.push_back(static_cast<Byte>(data.offset >> shift));
   append(frame.payload, data.bytes);
   return frame;
 }
 
 Result<Data> decode_data(const Frame& frame) {
-  if (frame.payload.size() < 8) return fail(Errc::malformed, "cut");
+  if (frame.payload.size() < data_header_size) return fail(Errc::malformed, "cut");
   Data data;
-  for (std::size_t i = 0; i < 8; ++i) data.offset = data.offset << 8 | frame.payload[i];
-  data.bytes.assign(frame.payload.begin() + 8, frame.payload.end());
+  for (std::size_t i = 0; i < data_header_size; ++i) data.offset = data.offset << 8 | frame.payload[i];
+  data.bytes.assign(frame.payload.begin() + data_header_size, frame.payload.end());
   DOKAZ_TRY(check_data(data));
   return data;
 }
@@ -69,7 +70,7 @@ template <class M>
 Result<M> decode_message(const Frame& frame) {
   using Wire = decltype(convert::to_wire(std::declval<M>()));
   // The largest number of fields that a valid message has: Welcome's chains.
-  constexpr std::size_t most_fields = caps::chains + 3;
+  constexpr std::size_t most_fields = caps::chains + 4;
   DOKAZ_TRY(scan(frame.payload, *Wire::descriptor(), most_fields));
   Wire wire;
   if (!wire.ParseFromArray(frame.payload.data(), static_cast<int>(frame.payload.size())))
@@ -132,6 +133,7 @@ Result<Request> decode_request(const Frame& frame) {
     case FrameType::content:
     case FrameType::kept:
     case FrameType::proofs:
+    case FrameType::more:
     case FrameType::failure: return fail(Errc::out_of_turn, "an answer");
   }
   return fail(Errc::out_of_turn, "unknown type");
@@ -150,6 +152,7 @@ Result<Response> decode_response(const Frame& frame) {
     case FrameType::content: return decode_as<Content, Response>(frame);
     case FrameType::kept: return decode_as<Kept, Response>(frame);
     case FrameType::proofs: return decode_as<Proofs, Response>(frame);
+    case FrameType::more: return decode_as<More, Response>(frame);
     case FrameType::failure: return decode_as<Failure, Response>(frame);
     case FrameType::hello:
     case FrameType::submit:

@@ -26,6 +26,7 @@ Status check_answered(const std::string& disclosure, std::size_t least) {
 wire::Welcome to_wire(const Welcome& in) {
   wire::Welcome out;
   out.set_version(in.version);
+  out.set_session(in.session);
   out.set_checkpoint(text(in.checkpoint));
   for (const TreeHash& hash : in.consistency) out.mutable_consistency()->append(text_of(hash.view()));
   for (const ChainHead& head : in.chains) {
@@ -41,6 +42,7 @@ Result<Welcome> from_wire(wire::Welcome& in) {
   if (in.consistency().size() % TreeHash::size != 0) return fail(Errc::malformed, "wrong length");
   Welcome out;
   out.version = static_cast<std::uint16_t>(in.version());
+  out.session = in.session();
   out.checkpoint = bytes(in.checkpoint());
   for (ByteView rest = bytes_of(in.consistency()); !rest.empty(); rest = rest.subspan(TreeHash::size))
     out.consistency.push_back(*TreeHash::from(rest.first(TreeHash::size)));
@@ -53,6 +55,7 @@ Result<Welcome> from_wire(wire::Welcome& in) {
 }
 Status check(const Welcome& in) {
   if (in.version < 1) return fail(Errc::malformed, "version");
+  if (in.session < 1) return fail(Errc::malformed, "session");
   DOKAZ_TRY(within(in.checkpoint, 1, caps::checkpoint));
   DOKAZ_TRY(within(in.consistency, 0, caps::consistency));
   return within(in.chains, 0, caps::chains);
@@ -93,10 +96,22 @@ wire::Resume to_wire(const Resume& in) {
   wire::Resume out;
   out.set_offset(in.offset);
   out.set_complete(in.complete);
+  out.set_until(in.until);
   return out;
 }
-Result<Resume> from_wire(wire::Resume& in) { return Resume{in.offset(), in.complete()}; }
-Status check(const Resume&) { return {}; }
+Result<Resume> from_wire(wire::Resume& in) { return Resume{in.offset(), in.complete(), in.until()}; }
+Status check(const Resume& in) {
+  const bool fits = in.complete ? in.until == 0 : in.until > in.offset;
+  return fits ? Status() : fail(Errc::malformed, "credit");
+}
+
+wire::More to_wire(const More& in) {
+  wire::More out;
+  out.set_until(in.until);
+  return out;
+}
+Result<More> from_wire(wire::More& in) { return More{in.until()}; }
+Status check(const More& in) { return in.until > 0 ? Status() : fail(Errc::malformed, "credit"); }
 
 wire::Kept to_wire(const Kept& in) {
   wire::Kept out;

@@ -31,6 +31,7 @@ enum class FrameType : Byte {
   content = 0x88,
   kept = 0x89,
   proofs = 0x8a,
+  more = 0x8b,
   failure = 0xff,
 };
 std::optional<FrameType> frame_type_from(Byte number);

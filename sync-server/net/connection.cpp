@@ -29,7 +29,14 @@ Connection::Connection(const Door& door, Tcp::socket socket)
       frames_(stream_, watchdog_, [this](FrameHeader header) {
         door_.room.works(*this);
         return dialogue_.admits(header);
-      }, door.limits.frame) {}
+      }, door.limits.frame),
+      pause_(executor_) {}
+
+void Connection::close() {
+  closing_ = true;
+  stream_.close();
+  pause_.cancel();
+}
 
 asio::awaitable<Error> Connection::serve() {
   watchdog_.set(door_.limits.handshake);
@@ -91,6 +98,7 @@ asio::awaitable<Status> Connection::act(const Request& request) {
     return Failure{Errc::internal};
   };
   Response response = co_await door_.store.run(look_up);
+  co_await give_credit(response);
   const auto* content = std::get_if<Content>(&response);
   const std::uint64_t size = content ? content->size : 0;
   DOKAZ_CO_TRY(co_await reply(response));
@@ -117,13 +125,45 @@ asio::awaitable<Status> Connection::send_object(const ObjectId& object, std::uin
 asio::awaitable<Status> Connection::take_data(const Data& data) {
   auto write = [this, &data] { return door_.custody.data(*session_, data); };
   auto kept = co_await door_.store.run(write);
+  allowance_->used(data.bytes.size());
+  if (kept && !*kept) co_return co_await go_on();
+  allowance_.reset();
   if (!kept) co_return co_await reply_failure(kept.code());
-  if (!*kept) {
-    dialogue_.more();
-    co_return Status();
-  }
   Response answer = **kept;
   co_return co_await reply(answer);
+}
+
+asio::awaitable<Status> Connection::go_on() {
+  const std::uint64_t more = allowance_->raise(upload_size_ - upload_until_);
+  if (more == 0) {
+    dialogue_.goes_on();
+    co_return Status();
+  }
+  upload_until_ += more;
+  Response answer = More{upload_until_};
+  co_return co_await reply(answer);
+}
+
+asio::awaitable<void> Connection::give_credit(Response& response) {
+  auto* resume = std::get_if<Resume>(&response);
+  if (!resume || resume->complete) co_return;
+  const auto latest = std::chrono::steady_clock::now() + door_.limits.credit_wait;
+  upload_size_ = resume->until;
+  upload_until_ = resume->offset;
+  allowance_.reset();
+  for (;;) {
+    if (auto allowance = door_.credit.open(upload_size_ - upload_until_)) {
+      allowance_.emplace(std::move(*allowance));
+      break;
+    }
+    if (closing_ || std::chrono::steady_clock::now() >= latest) {
+      response = Failure{Errc::busy};
+      co_return;
+    }
+    co_await door_.credit.wait(pause_, latest);
+  }
+  upload_until_ += allowance_->raise(upload_size_ - upload_until_);
+  resume->until = upload_until_;
 }
 
 asio::awaitable<Result<std::optional<Request>>> Connection::next(std::chrono::milliseconds idle) {
@@ -146,8 +186,9 @@ asio::awaitable<Status> Connection::reply_failure(Errc code) {
 }
 
 asio::awaitable<void> Connection::wait_until(std::chrono::steady_clock::time_point time) {
-  asio::steady_timer timer(executor_, time);
-  co_await timer.async_wait(as_value);
+  if (closing_) co_return;
+  pause_.expires_at(time);
+  co_await pause_.async_wait(as_value);
 }
 
 asio::awaitable<void> Connection::name(Errc code) {

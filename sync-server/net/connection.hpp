@@ -5,6 +5,7 @@
 
 #include "proto/dialogue/server_dialogue.hpp"
 #include "proto/transport/frame_stream.hpp"
+#include "sync-server/net/credit.hpp"
 #include "sync-server/net/room.hpp"
 #include "sync-server/net/store_thread.hpp"
 
@@ -17,6 +18,7 @@ struct Door {
   Custody& custody;
   StoreThread& store;
   Room& room;
+  Credit& credit;
   Limits limits;
 };
 
@@ -29,7 +31,7 @@ class Connection {
   /// Serves until the peer leaves or breaks a rule; gives the reason.
   asio::awaitable<Error> serve();
   /// Makes serve end soon; what Custody has begun is finished.
-  void close() { stream_.close(); }
+  void close();
 
  private:
   asio::awaitable<Status> greet();
@@ -37,7 +39,11 @@ class Connection {
   asio::awaitable<Status> answer_one();
   asio::awaitable<Status> act(const Request& request);
   asio::awaitable<Status> send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size);
+  /// Cuts Resume's `until` down to the credit that there is: waits for it, or makes a Failure of the Resume.
+  asio::awaitable<void> give_credit(Response& response);
   asio::awaitable<Status> take_data(const Data& data);
+  /// What is answered to Data that leave the object incomplete.
+  asio::awaitable<Status> go_on();
   asio::awaitable<Result<std::optional<Request>>> next(std::chrono::milliseconds idle);
   asio::awaitable<Status> reply(Response& response);
   asio::awaitable<Status> reply_failure(Errc code);
@@ -52,7 +58,12 @@ class Connection {
   Watchdog watchdog_;
   ServerDialogue dialogue_;
   FrameStream frames_;
+  asio::steady_timer pause_;
   std::optional<Session> session_;
+  std::optional<Credit::Allowance> allowance_;  // of the upload under way
+  std::uint64_t upload_until_ = 0;              // what the client was told
+  std::uint64_t upload_size_ = 0;
+  bool closing_ = false;
 };
 
 }  // namespace dokaz::server

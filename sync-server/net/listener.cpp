@@ -35,7 +35,7 @@ Result<HostPort> split(std::string_view address) {
 
 struct Listener::Impl {
   Impl(TlsContext tls, const TlsPin& pin, Custody& custody, const Limits& limits, EventSink sink)
-      : door{std::move(tls), pin, custody, store, room, limits}, events(std::move(sink)) {}
+      : door{std::move(tls), pin, custody, store, room, credit, limits}, events(std::move(sink)) {}
   ~Impl() {
     store.join();
     if (wake_writer >= 0) ::close(wake_writer);
@@ -52,6 +52,7 @@ struct Listener::Impl {
 
   StoreThread store;
   Room room{door.limits};
+  Credit credit{door.limits};
   Door door;
   EventSink events;
   asio::io_context io{1};

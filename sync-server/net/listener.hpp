@@ -17,6 +17,10 @@ struct Limits {
   std::size_t connections = 512;                     // of members, at a time
   std::size_t per_member = 4;                        // of those
   std::size_t strangers = 128;                       // not let in yet, beside those
+  std::uint64_t credit = 8 << 20;                    // bytes that a client may send ahead of what is read
+  std::uint64_t least_credit = 256 << 10;            // the same, when there are many uploads
+  std::uint64_t credit_of_all = 512 << 20;           // of all uploads together
+  std::chrono::milliseconds credit_wait{20'000};     // of an Offer, when that is used up
   std::chrono::milliseconds handshake{5'000};        // TLS
   std::chrono::milliseconds hello{5'000};            // after that
   std::chrono::milliseconds frame{60'000};           // from its first byte, and a second for each 4 KiB

@@ -145,8 +145,10 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
                              ? Result<ConsistencyPath>(ConsistencyPath{})
                              : view->prove_between(hello.seen_size, view->head().size));
   DOKAZ_LET(chains, books.ledger.chains_of(*in, hello.member));
-  return Greeting{Session{hello.case_id, *member, std::nullopt, 0},
-                  Welcome{view->checkpoint().note.bytes(), std::move(consistency), std::move(chains)}};
+  const std::uint64_t session = ++sessions;
+  return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0},
+                  Welcome{view->checkpoint().note.bytes(), std::move(consistency), std::move(chains), protocol_version,
+                          session}};
 }
 
 Result<Entries> Custody::Impl::list(Session& session, const List& request) {

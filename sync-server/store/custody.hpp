@@ -25,6 +25,7 @@ namespace dokaz::server {
 struct Session {
   Fingerprint case_id;
   Member member;
+  std::uint64_t number = 0;        // greater than that of every earlier session
   std::optional<ObjectId> upload;  // offered and not yet whole
   std::uint64_t upload_offset = 0; // the next byte that is expected
 };
@@ -100,7 +101,8 @@ class Custody {
   /// beside the log), malformed, unsupported_version, quota_exceeded. The same statement again gives its
   /// receipt again. malformed as a whole: none or more than max_statements_per_submit.
   Result<Submitted> submit(Session& session, const Submit& request);
-  /// not_found unless a logged statement of this member names the object.
+  /// not_found unless a logged statement of this member names the object. `until` is the object's size: the
+  /// network gives credit up to there.
   Result<Resume> offer(Session& session, const Offer& request);
   /// Empty until the object is whole; hash_mismatch throws the upload away. out_of_turn without an offer,
   /// or when another connection has written on. After a failure the object must be offered again.

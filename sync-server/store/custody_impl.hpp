@@ -25,6 +25,7 @@ struct Custody::Impl {
     std::atomic<std::uint64_t> accepted{0}, refused{0}, forks{0}, kept{0}, bytes{0}, groups{0}, integrations{0},
         nanoseconds{0};
   } count;
+  std::atomic<std::uint64_t> sessions = 0;
 
   Impl(FolderLock folder_lock, Database store, Identity keys, const ServerCard& server_card, Clock now,
        Log tree, ObjectFiles object_files)

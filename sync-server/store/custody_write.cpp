@@ -101,12 +101,12 @@ Result<Resume> Custody::Impl::offer(Session& session, const Offer& request) {
   session.upload.reset();
   DOKAZ_LET(entered, enter(session));
   DOKAZ_LET(wanted, books.holdings.wanted(entered.in, entered.member.key, request.object, log.head().size));
-  if (wanted.kept) return Resume{wanted.object.size, true};
+  if (wanted.kept) return Resume{wanted.object.size, true, 0};
   DOKAZ_LET(offset, resume(entered.in, wanted.object));
-  if (offset == wanted.object.size) return Resume{offset, true};
+  if (offset == wanted.object.size) return Resume{offset, true, 0};
   session.upload = request.object;
   session.upload_offset = offset;
-  return Resume{offset, false};
+  return Resume{offset, false, wanted.object.size};
 }
 
 Result<std::optional<Kept>> Custody::Impl::data(Session& session, const Data& request) {

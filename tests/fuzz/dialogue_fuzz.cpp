@@ -41,10 +41,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto request = server.received(frame);
     DOKAZ_CHECK(request ? !was_closed : server.closed());
     if (!request || !*request) return;
-    if (server.state() == ServerDialogue::State::keeping) return server.more();
+    if (server.state() == ServerDialogue::State::keeping) return server.goes_on();
     Response answer = Failure{Errc::not_found};
     if (std::holds_alternative<Hello>(**request)) answer = Welcome{Bytes(1), {}, {}, 1};
-    if (std::holds_alternative<Offer>(**request)) answer = Resume{0, false};
+    if (std::holds_alternative<Offer>(**request)) answer = Resume{0, false, max_chunk};
     DOKAZ_CHECK(server.reply(answer).has_value());
   });
 

@@ -56,6 +56,12 @@ TEST_CASE("what is not the canonical encoding is refused by name") {
   CHECK(response_failure(FrameType::failure, {0x08, 0x51}) == Errc::malformed); // wrong_pin must not travel
   CHECK(response_failure(FrameType::failure, {0x08, 0x01}) == Errc::malformed); // no such number
   CHECK(response_failure(FrameType::failure, {}) == Errc::malformed);
+  CHECK(response_failure(FrameType::resume, {0x18, 0x01}) == Errc::usage);                          // 0 until 1
+  CHECK(response_failure(FrameType::resume, {}) == Errc::malformed);                                // no credit
+  CHECK(response_failure(FrameType::resume, {0x08, 0x02, 0x18, 0x02}) == Errc::malformed);          // none either
+  CHECK(response_failure(FrameType::resume, {0x10, 0x01, 0x18, 0x01}) == Errc::malformed);          // complete
+  CHECK(response_failure(FrameType::more, {0x08, 0x01}) == Errc::usage);
+  CHECK(response_failure(FrameType::more, {}) == Errc::malformed);
 }
 
 TEST_CASE("a field that is not declared is refused by name, at any depth") {
@@ -112,6 +118,7 @@ TEST_CASE("the largest message of each kind fits its frame") {
   Welcome big = welcome();
   big.checkpoint = filled(caps::checkpoint);
   big.consistency.resize(caps::consistency);
+  big.session = UINT64_MAX;
   big.chains.assign(caps::chains, {id<ChainId>(1), UINT64_MAX, id<StatementHash>(2)});
   Members members{filled(caps::roster), {caps::admissions, {filled(caps::note), filled(caps::note)}}};
   const Stored stored{filled(max_statement_size), std::string(caps::answered, 'a'), filled(caps::proof)};
@@ -129,8 +136,10 @@ TEST_CASE("the largest message of each kind fits its frame") {
     CHECK(frame->payload.size() <= payload_cap(frame->type));
     CHECK(decode_request(*frame));
   }
-  for (const Response& response : {Response(proofs), Response(most_proofs), Response(entries), Response(big), Response(members),
-                                   Response(stored), Response(Resume{UINT64_MAX, true}), Response(Content{UINT64_MAX})}) {
+  for (const Response& response :
+       {Response(proofs), Response(most_proofs), Response(entries), Response(big), Response(members), Response(stored),
+        Response(Resume{UINT64_MAX, true, 0}), Response(Resume{UINT64_MAX - 1, false, UINT64_MAX}),
+        Response(More{UINT64_MAX}), Response(Content{UINT64_MAX})}) {
     auto frame = encode(response);
     REQUIRE(frame);
     CHECK(frame->payload.size() <= payload_cap(frame->type));

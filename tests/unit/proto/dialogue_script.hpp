@@ -42,9 +42,9 @@ inline Welcome welcome() {
 
 inline const ObjectId object = id<ObjectId>(9);
 
-/// Who says what, in order. More: the server waits for further Data.
-struct More {};
-using Line = std::variant<Request, Response, More>;
+/// Who says what, in order. GoesOn: the server waits for further Data.
+struct GoesOn {};
+using Line = std::variant<Request, Response, GoesOn>;
 using Script = std::vector<Line>;
 
 struct Named {
@@ -65,13 +65,14 @@ inline std::vector<Named> scripts() {
       {"nothing to do", start},
       {"submit", after({Request(submit(2)),
                         Response(Submitted{{{std::nullopt, filled(900)}, {Errc::forked_chain, {}}}})})},
-      {"upload", after({Request(Offer{object}), Response(Resume{10, false}), Request(Data{10, filled(5)}), More{},
-                        Request(Data{15, filled(max_chunk)}), More{}, Request(Data{15 + max_chunk, filled(1)}),
+      {"upload", after({Request(Offer{object}), Response(Resume{10, false, 15 + max_chunk}),
+                        Request(Data{10, filled(5)}), GoesOn{}, Request(Data{15, filled(max_chunk)}),
+                        Response(More{20 + max_chunk}), Request(Data{15 + max_chunk, filled(1)}),
                         Response(Kept{object})})},
-      {"already there", after({Request(Offer{object}), Response(Resume{16, true}),
+      {"already there", after({Request(Offer{object}), Response(Resume{16, true, 0}),
                                Request(Collect{id<StatementHash>(1)}),
                                Response(Stored{filled(700), "WyJh", filled(900)})})},
-      {"upload fails", after({Request(Offer{object}), Response(Resume{0, false}), Request(Data{0, filled(5)}),
+      {"upload fails", after({Request(Offer{object}), Response(Resume{0, false, 100}), Request(Data{0, filled(5)}),
                               Response(Failure{Errc::quota_exceeded}), Request(Offer{object}),
                               Response(Failure{Errc::not_found})})},
       {"read", after({Request(List{3}), Response(Entries{{entry(3), entry(9)}, true}), Request(List{10}),
@@ -97,7 +98,8 @@ inline std::vector<Request> requests() {
 inline std::vector<Response> responses() {
   return {welcome(),
           Submitted{{{std::nullopt, filled(9)}}},
-          Resume{1, false},
+          Resume{1, false, 2},
+          More{2},
           Kept{object},
           Stored{filled(7), "WyJh", filled(9)},
           Entries{{entry(1)}, false},

@@ -24,7 +24,7 @@ struct Pair {
       REQUIRE(frame);
       REQUIRE(client.answer(*frame));
     } else {
-      server.more();
+      server.goes_on();
     }
   }
   /// The first `count` lines of a script.
@@ -108,8 +108,8 @@ TEST_CASE("which types each state allows") {
   CHECK(allowed(Pair::after(script, 2), false).empty());
   CHECK(allowed(Pair::after(script, 3), false) == Types{FrameType::resume, FrameType::failure});
   CHECK(allowed(Pair::after(script, 4), true) == Types{FrameType::upload});
-  CHECK(allowed(Pair::after(script, 4), false) == Types{FrameType::failure});  // Kept before any Data: no
-  CHECK(allowed(Pair::after(script, 6), false) == Types{FrameType::kept, FrameType::failure});
+  CHECK(allowed(Pair::after(script, 4), false) == Types{FrameType::failure});  // Kept and More before any Data: no
+  CHECK(allowed(Pair::after(script, 6), false) == Types{FrameType::kept, FrameType::more, FrameType::failure});
   CHECK(allowed(Pair::after(script, script.size()), true) == queries);
 }
 
@@ -135,6 +135,30 @@ TEST_CASE("Data with a gap, an overlap or past the end are refused") {
   }
   Pair pair = Pair::after(fetch, 5);
   CHECK(pair.client.answer(encode(Response(Data{max_chunk + 4, filled(3)})).value()).code() == Errc::malformed);
+}
+
+TEST_CASE("Data past the credit are refused by their header, and a client does not send them") {
+  Pair pair = Pair::after(scripts().at(3).lines, 4);  // after Resume: from 10, until 15 + max_chunk
+  CHECK(pair.client.request(Data{10, filled(max_chunk)}));
+  CHECK(pair.server.admits({FrameType::upload, 8 + max_chunk}));
+  pair = Pair::after(scripts().at(3).lines, 6);  // 5 bytes later
+  CHECK(pair.client.request(Data{15, filled(max_chunk)}));
+  pair = Pair::after(scripts().at(3).lines, 8);  // all used up, and 5 bytes more are told
+  CHECK(pair.client.credit_end() == 20 + max_chunk);
+  CHECK(pair.client.request(Data{15 + max_chunk, filled(6)}).code() == Errc::out_of_turn);
+  CHECK(pair.server.admits({FrameType::upload, 8 + 5}));
+  CHECK(pair.server.admits({FrameType::upload, 8 + 6}).code() == Errc::out_of_turn);
+  CHECK(pair.server.received(encode(Request(Data{15 + max_chunk, filled(6)})).value()).code() == Errc::out_of_turn);
+  CHECK(pair.server.closed());
+}
+
+TEST_CASE("credit never shrinks, at either end") {
+  for (const std::uint64_t until : {1ul, 15 + max_chunk}) {
+    Pair pair = Pair::after(scripts().at(3).lines, 5);  // Data were sent
+    CHECK(pair.server.reply(More{until}).code() == Errc::malformed);
+    CHECK(pair.client.answer(encode(Response(More{until})).value()).code() == Errc::malformed);
+    CHECK(pair.client.closed());
+  }
 }
 
 TEST_CASE("Data under way when an upload fails are thrown away until the next request") {

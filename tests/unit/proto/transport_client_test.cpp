@@ -34,7 +34,7 @@ struct Shelf {
     if (std::holds_alternative<Hello>(request)) return welcome();
     if (const auto* submit = std::get_if<Submit>(&request))
       return Submitted{std::vector<Submitted::Outcome>(submit->items.size(), {std::nullopt, filled(9)})};
-    if (std::holds_alternative<Offer>(request)) return Resume{kept.size(), false};
+    if (std::holds_alternative<Offer>(request)) return Resume{kept.size(), false, std::max<std::uint64_t>(kept.size() + 1, size)};
     if (std::holds_alternative<Collect>(request)) return Stored{filled(7), "WyJh", filled(9)};
     if (const auto* list = std::get_if<List>(&request)) return Entries{{entry(list->from)}, false};
     if (std::holds_alternative<ListMembers>(request)) return Failure{Errc::refused};
@@ -137,7 +137,7 @@ TEST_CASE("an upload that the server stops says why, and the connection goes on"
   int data = 0;
   AnsweringServer server([&data](const Request& request) -> std::optional<Response> {
     if (std::holds_alternative<Hello>(request)) return welcome();
-    if (std::holds_alternative<Offer>(request)) return Resume{0, false};
+    if (std::holds_alternative<Offer>(request)) return Resume{0, false, 100'000'000};
     if (std::holds_alternative<List>(request)) return Entries{};
     if (++data < 3) return std::nullopt;
     return Failure{Errc::quota_exceeded};

@@ -59,7 +59,7 @@ class AnsweringServer {
       if (const auto* hello = std::get_if<Hello>(&**request))
         if (!verify_hello(*hello, stream.channel(), stream.pin())) co_return;
       const auto answer = self->answer_(**request);
-      if (!answer && dialogue.state() == ServerDialogue::State::keeping) dialogue.more();
+      if (!answer && dialogue.state() == ServerDialogue::State::keeping) dialogue.goes_on();
       if (!answer) continue;
       if (!co_await frames.write(dialogue.reply(*answer).value())) co_return;
       while (dialogue.state() == ServerDialogue::State::sending) {
