@@ -141,6 +141,8 @@ std::string_view next_after(Command command, Errc code) {
       return "Two keys came with one invitation: ask the person whom you invited, by a way you trust.";
     case Errc::quota_exceeded:
     case Errc::server_full: return "Tell the operator that the server needs room.";
+    case Errc::case_suspended:
+      return "Ask the operator, by a way you trust, why, and until when; what is pulled already stays usable.";
     // Failures of taking in, which no command of this program does.
     case Errc::not_joined:
     case Errc::empty_file:

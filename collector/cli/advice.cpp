@@ -144,6 +144,8 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::ticket_used: return "Check that this device's date is right; if it is, ask your counsel for a new invitation.";
     case Errc::quota_exceeded:
     case Errc::server_full: return "Tell your counsel that the server needs room, then: dokaz sync";
+    case Errc::case_suspended:
+      return "Tell your counsel. Keep this device: what is not shown as stored is here alone. Later: dokaz sync";
   }
   return {};
 }

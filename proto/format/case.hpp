@@ -94,6 +94,7 @@ class Membership {
   /// What is known of a key already stays: the roster has precedence.
   void add(const Verified<Member>& member);
 
+  std::size_t size() const { return members_.size(); }
   const Member* find(const PublicKey& key) const;
   const Member* find(const KeyHash& key) const;
   /// not_a_member (also for an act that the role may not sign), bad_signature, broken_chain (the chain is none

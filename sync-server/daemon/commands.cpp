@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// init, card, grant and status: what works with no network, and beside a server that runs.
+// init, card and status: what works with no network, and beside a server that runs.
 #include "sync-server/daemon/commands.hpp"
 
 #include <fmt/format.h>
@@ -27,16 +27,6 @@ Status show_card(const Order& order, const ServerCard& card) {
 Status try_card(const Order& order) {
   DOKAZ_LET(inspection, Inspection::open(order.data));
   return show_card(order, inspection.card());
-}
-
-Status try_grant(const Order& order) {
-  DOKAZ_LET(bytes, read_file(order.roster, max_note_size, Links::follow));
-  DOKAZ_LET(note, Note::parse(bytes));
-  DOKAZ_LET(inspection, Inspection::open(order.data));
-  DOKAZ_TRY(inspection.grant(note, order.quota));
-  if (order.options.json) return print_json({{"granted", true}, {"quota", order.quota}});
-  if (order.options.quiet) return {};
-  return console::print("The case is let in. A server that runs sees it at once.\n");
 }
 
 Status try_status(const Order& order) {
@@ -103,24 +93,6 @@ Outcome card(const Order& order) {
   Status done = try_card(order);
   if (done) return {};
   console::Advice advice = advice_for_store(done.code());
-  return {std::move(done), std::move(advice)};
-}
-
-Outcome grant(const Order& order) {
-  Status done = try_grant(order);
-  if (done) return {};
-  console::Advice advice = advice_for_store(done.code());
-  const std::string kept = "What the server knows of this case is as before.";
-  if (done.code() == Errc::not_a_member)
-    advice = {kept,
-              "Make the case with this server's card (dokaz-server card --data DIR), so that its roster "
-              "names the server."};
-  else if (done.code() == Errc::already_exists)
-    advice = {kept, "Grant the newest roster of the case; a roster never replaces a newer one."};
-  else if (done.code() == Errc::malformed || done.code() == Errc::bad_signature)
-    advice = {kept, "Take the roster file again from whoever made the case; this one is not whole."};
-  else if (done.code() == Errc::not_found)
-    advice = {kept, "Check the path of the roster file, and --data."};
   return {std::move(done), std::move(advice)};
 }
 

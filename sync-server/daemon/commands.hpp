@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The commands of dokaz-server. Each prints what was asked for to stdout and gives the failure back; main
-// reports it. Nothing printed or logged holds an address, a name or a hash of content.
+// reports it. Nothing logged holds an address, a name, an id or a hash; `case list` prints fingerprints of cases,
+// since the operator asked for them.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +15,9 @@ struct Order {
   console::Options options;
   std::filesystem::path data;
   std::filesystem::path roster;
-  std::uint64_t quota = 10ULL << 30;  // bytes
+  std::optional<std::uint64_t> quota;  // bytes
+  std::string case_digits;             // the first digits of a case's fingerprint
+  bool reading_too = false;            // suspend: stop the readers, too
   std::string listen = "127.0.0.1:7430";
 };
 
@@ -27,7 +30,12 @@ struct Outcome {
 
 Outcome init(const Order& order);
 Outcome card(const Order& order);
-Outcome grant(const Order& order);
+/// The commands of `case`; each works beside a server that runs, which heeds it at once.
+Outcome case_list(const Order& order);
+Outcome case_grant(const Order& order);
+Outcome case_quota(const Order& order);
+Outcome case_suspend(const Order& order);
+Outcome case_resume(const Order& order);
 Outcome status(const Order& order);
 /// Audits the folder: damaged_store where anything does not follow from what was signed.
 Outcome fsck(const Order& order);

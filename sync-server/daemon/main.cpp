@@ -21,9 +21,9 @@ int serve(int argc, char** argv) {
 
   Order order;
   Outcome (*command)(const Order&) = nullptr;
-  const auto add = [&](const char* name, const char* what, Outcome (*function)(const Order&),
-                       const char* example) {
-    CLI::App* sub = app.add_subcommand(name, what);
+  const auto add_to = [&](CLI::App& parent, const char* name, const char* what, Outcome (*function)(const Order&),
+                          const char* example) {
+    CLI::App* sub = parent.add_subcommand(name, what);
     sub->add_option("--data", order.data, "The server's folder")->required()->type_name("DIR");
     sub->add_flag("--json", order.options.json, "Print JSON, for programs");
     sub->add_flag("--quiet", order.options.quiet, "Print only what was asked for");
@@ -31,14 +31,42 @@ int serve(int argc, char** argv) {
     describe(*sub, example);
     return sub;
   };
+  const auto add = [&](const char* name, const char* what, Outcome (*function)(const Order&), const char* example) {
+    return add_to(app, name, what, function, example);
+  };
   add("init", "Make the folder and the server's keys, and print its card", init,
       "dokaz-server init --data /var/lib/dokaz");
   add("card", "Print the card that counsel needs to make a case", card,
       "dokaz-server card --data /var/lib/dokaz > server-card");
-  CLI::App* let_in = add("grant", "Let a case in, or give it a newer roster; also while the server runs",
-                         grant, "dokaz-server grant --data /var/lib/dokaz roster --quota 10737418240");
+  CLI::App* cases = app.add_subcommand("case", "Let cases in, limit and suspend them; also while the server runs");
+  cases->require_subcommand(1);
+  describe(*cases, "dokaz-server case list --data /var/lib/dokaz");
+  const auto sized = [&order](CLI::App& to, const char* name) {
+    return to.add_option(name, order.quota, "Bytes that the case may fill, as 10GiB or 10000000")
+        ->transform(CLI::AsSizeValue(true))
+        ->type_name("SIZE");
+  };
+  const auto named = [&order](CLI::App& to) {
+    to.add_option("case", order.case_digits, "The first digits of the case's fingerprint, at least 4")
+        ->required()
+        ->type_name("CASE");
+  };
+  add_to(*cases, "list", "Print each case: fingerprint, roster, members, statements, room", case_list,
+         "dokaz-server case list --data /var/lib/dokaz");
+  CLI::App* let_in = add_to(*cases, "grant", "Let a case in, or give it a newer roster", case_grant,
+                            "dokaz-server case grant --data /var/lib/dokaz roster --quota 10GiB");
   let_in->add_option("roster", order.roster, "The case's roster file")->required()->type_name("ROSTER");
-  let_in->add_option("--quota", order.quota, "Bytes that the case may fill")->capture_default_str();
+  sized(*let_in, "--quota");
+  CLI::App* room = add_to(*cases, "quota", "Set the bytes that a case may fill", case_quota,
+                          "dokaz-server case quota --data /var/lib/dokaz 90ab1c7c 20GiB");
+  named(*room);
+  sized(*room, "quota")->required();
+  CLI::App* suspend = add_to(*cases, "suspend", "Take nothing more in from a case; its readers go on", case_suspend,
+                             "dokaz-server case suspend --data /var/lib/dokaz 90ab1c7c");
+  named(*suspend);
+  suspend->add_flag("--reading-too", order.reading_too, "Stop its readers as well: a key is in wrong hands");
+  named(*add_to(*cases, "resume", "Let a suspended case go on", case_resume,
+                "dokaz-server case resume --data /var/lib/dokaz 90ab1c7c"));
   CLI::App* listen = add("run", "Serve until stopped by SIGTERM or SIGINT", run,
                          "dokaz-server run --data /var/lib/dokaz --listen 0.0.0.0:7430");
   listen->add_option("--listen", order.listen, "Where to listen; port 0 takes a free one")

@@ -11,9 +11,14 @@ constexpr std::uint64_t max_integer = std::numeric_limits<std::int64_t>::max();
 /// What the store holds was checked when it came in: a failure now is damage.
 Error stored_badly(const char* what) { return fail(Errc::damaged_store, what); }
 
+Result<Access> access_from(std::int64_t number) {
+  if (number < 0 || number > 2) return stored_badly("what a case may do");
+  return static_cast<Access>(number);
+}
+
 }  // namespace
 
-Status Cases::grant(const Note& note, const PublicKey& server, std::uint64_t quota) {
+Status Cases::grant(const Note& note, const PublicKey& server, std::optional<std::uint64_t> quota) {
   if (quota > max_integer) return fail(Errc::malformed, "quota");
   DOKAZ_LET(unchecked, parse_roster(note));
   const Fingerprint fingerprint = fingerprint_of(unchecked.root);
@@ -34,20 +39,21 @@ Status Cases::grant(const Note& note, const PublicKey& server, std::uint64_t quo
       return fail(Errc::already_exists, "a roster with this or a higher number");
   }
   if (known)
-    DOKAZ_TRY(database_->run("UPDATE cases SET roster = ?, number = ?, quota = ? WHERE fingerprint = ?",
+    DOKAZ_TRY(database_->run("UPDATE cases SET roster = ?, number = ?, quota = coalesce(?, quota) WHERE fingerprint = ?",
                              note.bytes(), roster->number, quota, fingerprint));
   else
     DOKAZ_TRY(database_->run("INSERT INTO cases(fingerprint, roster, number, quota) VALUES(?, ?, ?, ?)",
-                             fingerprint, note.bytes(), roster->number, quota));
+                             fingerprint, note.bytes(), roster->number, quota.value_or(default_quota)));
   return transaction.commit();
 }
 
 Result<Case> Cases::find(const Fingerprint& fingerprint) {
-  auto row = database_->prepare("SELECT id, quota, used FROM cases WHERE fingerprint = ?");
+  auto row = database_->prepare("SELECT id, quota, used, access FROM cases WHERE fingerprint = ?");
   DOKAZ_LET(there, row.bind(fingerprint).step());
   if (!there) return Errc::not_found;
+  DOKAZ_LET(access, access_from(row.integer(3)));
   return Case{row.integer(0), fingerprint, static_cast<std::uint64_t>(row.integer(1)),
-              static_cast<std::uint64_t>(row.integer(2))};
+              static_cast<std::uint64_t>(row.integer(2)), access};
 }
 
 Result<Membership> Cases::check_all(const Case& of) {
@@ -98,6 +104,7 @@ Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNote
   if (!ticket || !admitted || (*admitted)->key != member) return Errc::refused;
 
   // From here on the caller holds a genuine ticket and may know why it does not serve.
+  if (to.access != Access::open) return Errc::case_suspended;
   const PublicKey& ticket_key = (*ticket)->ticket;
   DOKAZ_LET(transaction, database_->begin());
   {

@@ -12,21 +12,46 @@
 
 namespace dokaz::server {
 
+inline constexpr std::uint64_t default_quota = 10ULL << 30;  // bytes
 inline constexpr std::int64_t max_admissions = 512;  // of a case: what one answer to ListMembers holds
+
+/// What the operator lets the members of a case do: docs/protocol.md section 6. The numbers are stored.
+enum class Access : std::uint8_t { open = 0, reading = 1, none = 2 };
 
 struct Case {
   std::int64_t row = 0;
   Fingerprint fingerprint;
   std::uint64_t quota = 0;
   std::uint64_t used = 0;
+  Access access = Access::open;
+};
+
+/// What an operator is shown of one case.
+struct CaseFigures {
+  Fingerprint fingerprint;
+  std::uint64_t roster_number = 0;
+  std::uint64_t members = 0;  // of the roster, and those that tickets admitted; the server is one
+  std::uint64_t statements = 0;
+  std::uint64_t forks = 0;
+  std::uint64_t quota = 0, used = 0;  // bytes
+  Access access = Access::open;
 };
 
 class Cases {
  public:
   explicit Cases(Database& database) : database_(&database) {}
 
-  /// Custody::grant. `server` must be in the roster with role server: not_a_member.
-  Status grant(const Note& roster, const PublicKey& server, std::uint64_t quota);
+  /// Custody::grant. `server` must be in the roster with role server: not_a_member. Without a quota a case that
+  /// is known keeps its own, a new one has `default_quota`. What a suspended case may do stays as it is.
+  Status grant(const Note& roster, const PublicKey& server, std::optional<std::uint64_t> quota);
+  /// not_found; malformed beyond 2^63 - 1. A quota below what is in use takes nothing away.
+  Status set_quota(const Fingerprint& of, std::uint64_t quota);
+  /// not_found. A server that runs heeds it from its next answer on.
+  Status set_access(const Fingerprint& of, Access access);
+  /// All, in the order in which they were let in.
+  Result<std::vector<CaseFigures>> list();
+  /// The one case whose fingerprint begins with these 4 to 64 hexadecimal digits: usage, not_found.
+  Result<Fingerprint> find_by_prefix(std::string_view digits);
 
   /// not_found.
   Result<Case> find(const Fingerprint& fingerprint);

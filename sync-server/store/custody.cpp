@@ -102,7 +102,14 @@ Result<Custody::Impl::Entered> Custody::Impl::enter(const Session& session) {
   DOKAZ_LET(members, books.cases.membership(*in));
   const Member* member = members->find(session.member.key);
   if (member == nullptr) return Errc::refused;
+  if (in->access == Access::none) return Errc::case_suspended;
   return Entered{*in, *member};
+}
+
+Result<Custody::Impl::Entered> Custody::Impl::enter_to_write(const Session& session) {
+  DOKAZ_LET(entered, enter(session));
+  if (entered.in.access != Access::open) return Errc::case_suspended;
+  return entered;
 }
 
 Result<Custody::Impl::Entered> Custody::Impl::enter_to_read(const Session& session) {
@@ -139,6 +146,7 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
   }
   const Member* member = members->find(hello.member);
   if (member == nullptr) return Errc::refused;
+  if (in->access == Access::none) return Errc::case_suspended;
 
   const auto view = log.view();
   DOKAZ_LET(consistency, hello.seen_size > view->head().size

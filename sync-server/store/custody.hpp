@@ -91,11 +91,13 @@ class Custody {
   Status grant(const Note& roster, std::uint64_t quota_bytes);
 
   /// The caller has checked Hello's signature over the channel. refused for every unknown case or member;
-  /// ticket_expired and ticket_used only to the holder of a genuine ticket.
+  /// ticket_expired and ticket_used only to the holder of a genuine ticket; case_suspended to that one and to
+  /// members.
   Result<Greeting> greet(const Hello& hello);
 
   // A full disk is server_full from here on; reading goes on, and so does writing when there is room again.
-  // refused: the case or the member is gone since the greeting.
+  // refused: the case or the member is gone since the greeting. case_suspended: the operator took the right to it
+  // away, to submit, offer and data alone, or to everything.
 
   /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain (the statement is kept
   /// beside the log), malformed, unsupported_version, quota_exceeded. The same statement again gives its

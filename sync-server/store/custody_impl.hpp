@@ -43,8 +43,10 @@ struct Custody::Impl {
     Case in;
     Member member;
   };
-  /// refused if the case or the member is gone meanwhile.
+  /// refused if the case or the member is gone meanwhile; case_suspended if not even reading is allowed.
   Result<Entered> enter(const Session& session);
+  /// The same for what takes something in: case_suspended.
+  Result<Entered> enter_to_write(const Session& session);
   /// The same, and the role may read: refused.
   Result<Entered> enter_to_read(const Session& session);
 

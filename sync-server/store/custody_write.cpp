@@ -7,7 +7,7 @@ namespace dokaz::server {
 Result<Submitted> Custody::Impl::submit(Session& session, const Submit& request) {
   if (request.items.empty() || request.items.size() > max_statements_per_submit)
     return fail(Errc::malformed, "number of statements");
-  DOKAZ_LET(entered, enter(session));
+  DOKAZ_LET(entered, enter_to_write(session));
 
   Submitted out;
   std::vector<std::optional<Entry>> entries;
@@ -99,7 +99,7 @@ Result<std::uint64_t> Custody::Impl::resume(const Case& in, const ObjectRef& obj
 
 Result<Resume> Custody::Impl::offer(Session& session, const Offer& request) {
   session.upload.reset();
-  DOKAZ_LET(entered, enter(session));
+  DOKAZ_LET(entered, enter_to_write(session));
   DOKAZ_LET(wanted, books.holdings.wanted(entered.in, entered.member.key, request.object, log.head().size));
   if (wanted.kept) return Resume{wanted.object.size, true, 0};
   DOKAZ_LET(offset, resume(entered.in, wanted.object));
@@ -114,7 +114,7 @@ Result<std::optional<Kept>> Custody::Impl::data(Session& session, const Data& re
   const ObjectId object = *std::exchange(session.upload, std::nullopt);  // any failure ends the upload
   if (request.offset != session.upload_offset || request.bytes.empty() || request.bytes.size() > max_chunk)
     return fail(Errc::malformed, "data");
-  DOKAZ_LET(entered, enter(session));
+  DOKAZ_LET(entered, enter_to_write(session));
   DOKAZ_LET(wanted, books.holdings.wanted(entered.in, entered.member.key, object, log.head().size));
   if (request.bytes.size() > wanted.object.size - request.offset)
     return fail(Errc::malformed, "more bytes than declared");

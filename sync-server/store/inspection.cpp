@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/store/inspection.hpp"
 
+#include <algorithm>
+
 #include "sync-server/log/log.hpp"
 
 namespace dokaz::server {
@@ -13,8 +15,14 @@ Result<Inspection> Inspection::open(const Path& root) {
   return Inspection(std::move(folder), std::move(database), std::move(card));
 }
 
-Status Inspection::grant(const Note& roster, std::uint64_t quota_bytes) {
+Status Inspection::grant(const Note& roster, std::optional<std::uint64_t> quota_bytes) {
   return Cases(database_).grant(roster, card_.member, quota_bytes);
+}
+
+Result<CaseFigures> Inspection::figures_of(const Fingerprint& of) {
+  DOKAZ_LET(all, cases());
+  const auto found = std::ranges::find(all, of, &CaseFigures::fingerprint);
+  return found == all.end() ? Result<CaseFigures>(Errc::not_found) : Result<CaseFigures>(*found);
 }
 
 Result<Figures> Inspection::figures() {

@@ -27,8 +27,14 @@ class Inspection {
   static Result<Inspection> open(const Path& folder);
 
   const ServerCard& card() const { return card_; }
-  /// As Custody::grant.
-  Status grant(const Note& roster, std::uint64_t quota_bytes);
+  /// As Cases has them, each durable when it returns.
+  Status grant(const Note& roster, std::optional<std::uint64_t> quota_bytes);
+  Result<std::vector<CaseFigures>> cases() { return Cases(database_).list(); }
+  /// not_found.
+  Result<CaseFigures> figures_of(const Fingerprint& of);
+  Result<Fingerprint> find_case(std::string_view digits) { return Cases(database_).find_by_prefix(digits); }
+  Status set_quota(const Fingerprint& of, std::uint64_t bytes) { return Cases(database_).set_quota(of, bytes); }
+  Status set_access(const Fingerprint& of, Access access) { return Cases(database_).set_access(of, access); }
   /// damaged_store if there is no checkpoint that can be read.
   Result<Figures> figures();
 

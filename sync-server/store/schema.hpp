@@ -16,7 +16,8 @@ CREATE TABLE cases(
   id INTEGER PRIMARY KEY,
   fingerprint BLOB NOT NULL UNIQUE,
   roster BLOB NOT NULL, number INTEGER NOT NULL,
-  quota INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+  quota INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0,
+  access INTEGER NOT NULL DEFAULT 0);  -- Access of cases.hpp
 
 -- One row for each ticket that was used: a ticket admits one key, once.
 CREATE TABLE admissions(

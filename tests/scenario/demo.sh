@@ -73,7 +73,7 @@ chapter "The legal team opens a case and writes an invitation" \
 printf 'demonstration passphrase of counsel\n' >case.pass
 printf 'demonstration passphrase of the documenter\n' >field.pass
 run dokaz-case create --case case --server "$ADDRESS" --card server.card --passphrase-file case.pass
-run dokaz-server grant --data server case/roster
+run dokaz-server case grant --data server case/roster
 run dokaz-case invite --case case --pseudonym witness-1 --out invitation --passphrase-file case.pass
 FINGERPRINT=$(dokaz-case fingerprint --case case --passphrase-file case.pass | grep -oE '[0-9a-f]{64}')
 stop_server

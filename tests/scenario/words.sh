@@ -50,7 +50,7 @@ new_case() {
   dokaz-server init --data server && dokaz-server card --data server >server.card &&
     start_server server &&
     dokaz-case create --case case --server "$ADDRESS" --card server.card --passphrase-file case.pass &&
-    dokaz-server grant --data server case/roster &&
+    dokaz-server case grant --data server case/roster &&
     dokaz-case invite --case case --pseudonym witness-1 --out invitation --passphrase-file case.pass &&
     FINGERPRINT=$(dokaz-case fingerprint --case case --passphrase-file case.pass | grep -oE '[0-9a-f]{64}')
 }

@@ -1,123 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-server as an operator meets it: what it prints, its exit codes, what it leaves behind.
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "program.hpp"
 #include "proto/transport/client.hpp"
-#include "scene.hpp"
 
 namespace dokaz::server {
 
 using namespace test;
 
-namespace {
-
-using Arguments = std::vector<std::string>;
-
-/// The program as a child; killed if the test ends before it does.
-class Program {
- public:
-  explicit Program(Arguments arguments) {
-    const char* folder = std::getenv("DOKAZ_BIN");
-    REQUIRE(folder != nullptr);
-    arguments.insert(arguments.begin(), std::string(folder) + "/dokaz-server");
-    std::vector<char*> words;
-    for (auto& each : arguments) words.push_back(each.data());
-    words.push_back(nullptr);
-    int out[2];
-    int err[2];
-    REQUIRE(::pipe2(out, O_CLOEXEC) == 0);
-    REQUIRE(::pipe2(err, O_CLOEXEC) == 0);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
-    REQUIRE(::posix_spawn(&pid_, words[0], &actions, nullptr, words.data(), environ) == 0);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(out[1]);
-    ::close(err[1]);
-    out_ = out[0];
-    err_ = err[0];
-  }
-  ~Program() {
-    if (pid_ > 0) {
-      ::kill(pid_, SIGKILL);
-      ::waitpid(pid_, nullptr, 0);
-    }
-    ::close(out_);
-    ::close(err_);
-  }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-
-  /// One line of what it prints.
-  std::string line() {
-    std::string text;
-    char next = 0;
-    while (::read(out_, &next, 1) == 1 && next != '\n') text.push_back(next);
-    return text;
-  }
-  void signal(int which) { REQUIRE(::kill(pid_, which) == 0); }
-  /// Waits for its end; the exit code, or minus the signal.
-  int end() {
-    printed += rest(out_);
-    complained += rest(err_);
-    int status = 0;
-    REQUIRE(::waitpid(pid_, &status, 0) == pid_);
-    pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-  std::string printed;
-  std::string complained;
-
- private:
-  static std::string rest(int fd) {
-    std::string text;
-    char buffer[4096];
-    for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;)
-      text.append(buffer, static_cast<std::size_t>(got));
-    return text;
-  }
-  pid_t pid_ = -1;
-  int out_ = -1;
-  int err_ = -1;
-};
-
-struct Ended {
-  int code = 0;
-  std::string printed;
-  std::string complained;
-};
-Ended run_program(Arguments arguments) {
-  Program program(std::move(arguments));
-  const int code = program.end();
-  return {code, program.printed, program.complained};
-}
-
-/// What everybody is told when something fails: what is safe, and what to do.
-void check_failure(const Ended& ended, Errc code) {
-  INFO(ended.printed << ended.complained);
-  CHECK(ended.code == exit_code(code));
-  CHECK(ended.printed.empty());
-  CHECK(ended.complained.find(words_of(code)) != std::string::npos);
-  CHECK(ended.complained.find("What is safe: ") != std::string::npos);
-  CHECK(ended.complained.find("What to do: ") != std::string::npos);
-}
-
-}  // namespace
-
 TEST_CASE("dokaz-server explains itself") {
   const auto help = run_program({"--help"});
   CHECK(help.code == 0);
   CHECK(help.printed.find("Example:") != std::string::npos);
-  for (const char* command : {"init", "card", "grant", "run", "status", "fsck"}) {
+  for (const char* command : {"init", "card", "case", "run", "status", "fsck"}) {
     CHECK(help.printed.find(command) != std::string::npos);
     const auto more = run_program({command, "--help"});
     CHECK(more.code == 0);
@@ -129,7 +29,7 @@ TEST_CASE("dokaz-server explains itself") {
   check_failure(run_program({"serve"}), Errc::usage);
 }
 
-TEST_CASE("dokaz-server init, card, grant and status") {
+TEST_CASE("dokaz-server init, card, case grant and status") {
   TempFolder temp;
   const std::string data = temp / "data";
   const People people;
@@ -150,14 +50,14 @@ TEST_CASE("dokaz-server init, card, grant and status") {
   CHECK(as_json.at("log") == hex(card->log));
 
   const Path roster = temp / "roster";
-  check_failure(run_program({"grant", "--data", data, roster}), Errc::not_found);
+  check_failure(run_program({"case", "grant", "--data", data, roster}), Errc::not_found);
   REQUIRE(write_file_durably(roster, bytes_of("not a roster")));
-  check_failure(run_program({"grant", "--data", data, roster}), Errc::malformed);
+  check_failure(run_program({"case", "grant", "--data", data, roster}), Errc::malformed);
   REQUIRE(write_file_durably(roster, people.roster(Scribe::key_of(7).public_key()).bytes()));
-  check_failure(run_program({"grant", "--data", data, roster}), Errc::not_a_member);
+  check_failure(run_program({"case", "grant", "--data", data, roster}), Errc::not_a_member);
   CHECK(nlohmann::json::parse(run_program({"status", "--data", data, "--json"}).printed).at("cases") == 0);
   REQUIRE(write_file_durably(roster, people.roster(card->member).bytes()));
-  CHECK(run_program({"grant", "--data", data, roster, "--quota", "1000000"}).code == 0);
+  CHECK(run_program({"case", "grant", "--data", data, roster, "--quota", "1000000"}).code == 0);
   const auto status = nlohmann::json::parse(run_program({"status", "--data", data, "--json"}).printed);
   CHECK(status.at("cases") == 1);
   CHECK(status.at("log_size") == 0);
@@ -278,7 +178,7 @@ TEST_CASE("dokaz-server run serves, lets a case in meanwhile, and stops when tol
       CHECK(connect().code() == Errc::refused);
       const Path roster = temp / "roster";
       REQUIRE(write_file_durably(roster, people.roster(card.member).bytes()));
-      REQUIRE(run_program({"grant", "--data", data, roster}).code == 0);
+      REQUIRE(run_program({"case", "grant", "--data", data, roster}).code == 0);
     }
     auto client = connect();
     REQUIRE(client);
