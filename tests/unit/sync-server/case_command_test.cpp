@@ -101,6 +101,8 @@ TEST_CASE("from a suspended case nothing is taken in, and nothing acknowledged i
   const People people;
   const std::string name = hex(people.case_id());
   Custody custody = test::start(data, people);
+  People newcomer;  // with a ticket of her own
+  newcomer.ticket = Scribe::key_of(204);
   Scribe scribe(1), late(2);
   const Bytes first = some_bytes(5000, 1), second = some_bytes(5000, 2);
   Session field = admit(custody, people, scribe);
@@ -116,7 +118,7 @@ TEST_CASE("from a suspended case nothing is taken in, and nothing acknowledged i
   CHECK(custody.data(field, Data{0, second}).code() == Errc::case_suspended);
   CHECK(custody.offer(field, Offer{ref_of(second).id}).code() == Errc::case_suspended);
   CHECK(custody.submit(field, Submit{{scribe.sign(scribe.draft(Act::note))}}).code() == Errc::case_suspended);
-  CHECK(custody.greet(people.hello(late.key().public_key(), people.admission(late.key()))).code() ==
+  CHECK(custody.greet(newcomer.hello(late.key().public_key(), newcomer.admission(late.key(), noon + 60, "field-2"))).code() ==
         Errc::case_suspended);
   // Strangers learn nothing, a forged ticket least of all.
   CHECK(custody.greet(people.hello(late.key().public_key())).code() == Errc::refused);
@@ -147,7 +149,7 @@ TEST_CASE("from a suspended case nothing is taken in, and nothing acknowledged i
   REQUIRE(run_program({"case", "resume", "--data", data, name}).code == 0);
   CHECK(upload(custody, field, second));
   CHECK_FALSE(submit_one(custody, field, scribe.next(Act::note)).failure);
-  CHECK(custody.greet(people.hello(late.key().public_key(), people.admission(late.key()))));
+  CHECK(custody.greet(newcomer.hello(late.key().public_key(), newcomer.admission(late.key(), noon + 60, "field-2"))));
 }
 
 TEST_CASE("a member of a suspended case is told so over the wire, a stranger is refused") {
