@@ -42,7 +42,8 @@ Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, Cla
   if (!remembered && remembered.code() == Errc::already_exists)
     return fail(Errc::already_exists, "somebody was invited under this pseudonym");
   DOKAZ_TRY(remembered);
-  return Invitation{server_, pin_, std::move(ticket_key), policy_.bytes(), roster_note_, std::move(ticket)};
+  return Invitation{server_,      card_.pin,         std::move(ticket_key), policy_.bytes(),
+                    roster_note_, std::move(ticket), card_.parcels};
 }
 
 Result<std::vector<Admitted>> CaseFile::admitted() {

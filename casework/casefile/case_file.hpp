@@ -54,7 +54,7 @@ class CaseFile {
   const SigningKey& member() const { return member_; }
   Fingerprint fingerprint() const { return fingerprint_of(root_.public_key()); }
   const ServerAddress& server() const { return server_; }
-  const TlsPin& pin() const { return pin_; }
+  const TlsPin& pin() const { return card_.pin; }
   const Policy& policy() const { return policy_; }
   const Note& roster_note() const { return roster_note_; }
   const Verified<Roster>& roster() const { return roster_; }
@@ -84,7 +84,7 @@ class CaseFile {
 
  private:
   CaseFile(Path folder, FolderLock lock, Database db, SigningKey root, SigningKey member, age::Identity team,
-           age::Identity legal, ServerAddress server, TlsPin pin, Policy policy, Note roster_note,
+           age::Identity legal, ServerAddress server, ServerCard card, Policy policy, Note roster_note,
            Verified<Roster> roster);
   static Result<CaseFile> load(Path folder, FolderLock lock, Database db);
 
@@ -94,7 +94,7 @@ class CaseFile {
   SigningKey root_, member_;
   age::Identity team_, legal_;
   ServerAddress server_;
-  TlsPin pin_;
+  ServerCard card_;
   Policy policy_;
   Note roster_note_;
   Verified<Roster> roster_;

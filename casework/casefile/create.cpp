@@ -117,12 +117,12 @@ Result<CaseFile> CaseFile::load(Path folder, FolderLock lock, Database db) {
   DOKAZ_LET(roster, CaseRoot(fingerprint_of(root.public_key())).check_roster(roster_note));
   return CaseFile(std::move(folder), std::move(lock), std::move(db), std::move(root),
                   SigningKey::from_seed(member_seed), age::Identity::from(std::move(team)),
-                  age::Identity::from(std::move(legal)), server, card.pin, std::move(policy), std::move(roster_note),
+                  age::Identity::from(std::move(legal)), server, std::move(card), std::move(policy), std::move(roster_note),
                   std::move(roster));
 }
 
 CaseFile::CaseFile(Path folder, FolderLock lock, Database db, SigningKey root, SigningKey member, age::Identity team,
-                   age::Identity legal, ServerAddress server, TlsPin pin, Policy policy, Note roster_note,
+                   age::Identity legal, ServerAddress server, ServerCard card, Policy policy, Note roster_note,
                    Verified<Roster> roster)
     : folder_(std::move(folder)),
       lock_(std::move(lock)),
@@ -132,7 +132,7 @@ CaseFile::CaseFile(Path folder, FolderLock lock, Database db, SigningKey root, S
       team_(std::move(team)),
       legal_(std::move(legal)),
       server_(std::move(server)),
-      pin_(pin),
+      card_(std::move(card)),
       policy_(std::move(policy)),
       roster_note_(std::move(roster_note)),
       roster_(std::move(roster)) {}

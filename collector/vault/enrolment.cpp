@@ -51,10 +51,11 @@ Result<Enrolment> enrol(ByteView text, const ClaimedTime& now) {
   DOKAZ_LET(view, check_case(invitation.policy, invitation.roster, invitation.ticket, admission));
   for (const Group group : {Group::team, Group::legal})
     DOKAZ_TRY(check_recipients(view.roster->recipients_of(group)));
+  DOKAZ_TRY(check_recipients({invitation.parcels}));
   DOKAZ_LET(genesis, make_genesis(view.root.fingerprint(), ticket.pseudonym, member, now));
   return Enrolment{invitation.server,    invitation.pin,    invitation.policy,
                    invitation.roster,    invitation.ticket, admission,
-                   std::move(member),    std::move(genesis.statement), std::move(genesis.facts)};
+                   std::move(member),    std::move(genesis.statement), invitation.parcels, std::move(genesis.facts)};
 }
 
 }  // namespace dokaz

@@ -19,6 +19,7 @@ struct Enrolment {
   Note admission;
   SigningKey member;
   SignedStatement genesis;
+  std::string parcels;  // for whom parcels are sealed: the invitation's
   Bytes genesis_facts;  // a facts file: `pseudonym` and `decoy`
 };
 

@@ -54,4 +54,19 @@ Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {
   return database_.run("UPDATE membership SET checkpoint = ?", bytes);
 }
 
+Status Vault::keep_checkpoint_since(const Seen& packed, ByteView bytes, const ConsistencyPath& path) {
+  DOKAZ_LET(now, seen());
+  if (now == packed) return keep_checkpoint(bytes, path);
+  DOKAZ_LET(note, Note::parse(bytes));
+  DOKAZ_LET(trusted, view_.policy.check(note));
+  const TreeHead& head = trusted->checkpoint.head;
+  if (head.size < packed.size) return fail(Errc::server_rolled_back, "the log is shorter than before");
+  if (head.size == now.size && head.root != now.root)
+    return fail(Errc::server_rolled_back, "another log of the same size");
+  if (packed.size == 0) return {};
+  if (head.size == packed.size)
+    return head.root == packed.root ? Status() : fail(Errc::server_rolled_back, "another log of the same size");
+  return verify_consistency({packed.size, packed.root}, head, path);
+}
+
 }  // namespace dokaz

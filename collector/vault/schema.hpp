@@ -7,7 +7,7 @@
 
 namespace dokaz::vault_layout {
 
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* database_file = "vault.db";
 inline constexpr const char* outbox_folder = "outbox";
@@ -15,16 +15,20 @@ inline constexpr const char* reserve_file = "reserve";
 inline constexpr std::size_t reserve_size = std::size_t{256} << 10;
 inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 
+// A parcel's `reply` is empty when all of it is settled; `answer` is H of the newest answer.
 // `original` is a keyed hash, empty when another item took its place; `tlog_proof` and the three columns after it are empty until checked.
 inline constexpr const char* tables = R"(
 CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
   server TEXT NOT NULL, pin BLOB NOT NULL, policy BLOB NOT NULL, roster BLOB NOT NULL,
   ticket BLOB NOT NULL, admission BLOB NOT NULL, member_seed BLOB NOT NULL, tag_key BLOB NOT NULL,
-  checkpoint BLOB, forked INTEGER NOT NULL);
+  checkpoint BLOB, forked INTEGER NOT NULL, parcels TEXT NOT NULL);
 CREATE TABLE statement (
   seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
   original BLOB UNIQUE, tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB);
+CREATE TABLE parcel (
+  number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
+  seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, answer BLOB);
 )";
 
 }  // namespace dokaz::vault_layout

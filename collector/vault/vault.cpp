@@ -50,6 +50,7 @@ struct Vault::Row {
   Note roster, ticket, admission;
   SigningKey member;
   Secret<32> tag_key;
+  std::string parcels;
 };
 
 Vault::Vault(Row row, CaseView view, Path folder, FolderLock lock, Database database)
@@ -61,12 +62,13 @@ Vault::Vault(Row row, CaseView view, Path folder, FolderLock lock, Database data
       pin_(row.pin),
       ticket_(row.ticket.bytes()),
       admission_(row.admission.bytes()),
+      parcels_(std::move(row.parcels)),
       member_(std::move(row.member)),
       tag_key_(std::move(row.tag_key)) {}
 
 Result<Vault::Row> Vault::read_membership(Database& database) {
   Query query = database.prepare(
-      "SELECT server, pin, policy, roster, ticket, admission, member_seed, tag_key FROM membership");
+      "SELECT server, pin, policy, roster, ticket, admission, member_seed, tag_key, parcels FROM membership");
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::damaged_store, "membership");
   DOKAZ_LET(server, parse_server_address(query.text(0)));
@@ -78,7 +80,7 @@ Result<Vault::Row> Vault::read_membership(Database& database) {
   DOKAZ_LET(tag_key, query.secret<32>(7));
   return Row{std::move(server), pin,                   query.blob(2),
              std::move(roster), std::move(ticket),     std::move(admission),
-             SigningKey::from_seed(seed), std::move(tag_key)};
+             SigningKey::from_seed(seed), std::move(tag_key),    query.text(8)};
 }
 
 Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase, Reserve reserve) {

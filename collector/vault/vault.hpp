@@ -16,6 +16,7 @@
 #include <optional>
 
 #include "collector/vault/enrolment.hpp"
+#include "collector/vault/sent_parcel.hpp"
 #include "collector/vault/outbox.hpp"
 #include "crypto/aead.hpp"
 #include "crypto/key_file.hpp"
@@ -69,6 +70,8 @@ class Vault {
 
   const ServerAddress& server() const { return server_; }
   const TlsPin& pin() const { return pin_; }
+  /// For whom parcels are sealed.
+  const std::string& parcels() const { return parcels_; }
   const CaseView& view() const { return view_; }
   const SigningKey& member_key() const { return member_; }
   const Bytes& ticket() const { return ticket_; }
@@ -103,6 +106,21 @@ class Vault {
   /// `server_rolled_back` if it is older than the newest or another one of the same size,
   /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check.
   Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
+  /// The same against what was seen when a parcel was packed. It becomes the newest only if that is still the
+  /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand.
+  Status keep_checkpoint_since(const Seen& packed, ByteView note, const ConsistencyPath& path);
+
+  // Parcels: what their answers are opened with.
+  /// Durable. Of more than `max_sent_parcels` the oldest are forgotten.
+  Status keep_parcel(const SentParcel& parcel);
+  /// Takes back a parcel that was not written after all.
+  Status forget_parcel(const ParcelId& id);
+  /// Those that await an answer, newest first.
+  Result<std::vector<SentParcel>> sent_parcels();
+  /// Notes the answer's hash; where all is settled the reply key is erased.
+  Status keep_answered(const ParcelId& id, const Sha256& answer, bool settled);
+  /// Whether this very answer was the newest to one of the parcels.
+  Result<bool> was_answered(const Sha256& answer);
 
  private:
   struct Row;
@@ -119,6 +137,7 @@ class Vault {
   ServerAddress server_;
   TlsPin pin_;
   Bytes ticket_, admission_;
+  std::string parcels_;
   SigningKey member_;
   Secret<32> tag_key_;
 };

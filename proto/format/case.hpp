@@ -30,6 +30,9 @@ struct Member {
   PublicKey key;
 };
 
+/// "age1…": the form of an X25519 recipient. Whether it is a key is judged where something is sealed for it.
+bool is_recipient_form(std::string_view text);
+
 struct GroupRecipient {
   Group group = Group::team;
   std::string recipient;  // "age1…"; checked for its form only

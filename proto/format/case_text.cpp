@@ -18,13 +18,6 @@ static_assert(std::size(role_names) == static_cast<std::size_t>(Role::server) + 
 constexpr std::string_view group_names[] = {"team", "legal"};
 static_assert(std::size(group_names) == static_cast<std::size_t>(Group::legal) + 1);
 
-/// The form of an X25519 recipient: 32 bytes in Bech32. Its checksum is judged where it is used.
-bool is_recipient(std::string_view text) {
-  constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-  return text.size() == 62 && text.starts_with("age1") &&
-         text.substr(4).find_first_not_of(alphabet) == std::string_view::npos;
-}
-
 std::string recipient_line(const GroupRecipient& recipient) {
   return std::string(name_of(recipient.group)) + ' ' + recipient.recipient;
 }
@@ -88,6 +81,12 @@ bool is_pseudonym(std::string_view text) {
   });
 }
 
+bool is_recipient_form(std::string_view text) {
+  constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+  return text.size() == 62 && text.starts_with("age1") &&
+         text.substr(4).find_first_not_of(alphabet) == std::string_view::npos;
+}
+
 void sort_lines(Roster& roster) {
   std::sort(roster.members.begin(), roster.members.end(), pseudonym_before);
   std::sort(roster.recipients.begin(), roster.recipients.end(), line_before);
@@ -102,7 +101,7 @@ Status check_rules(const Roster& roster) {
   }
   if (!strictly_ascending(roster.members, pseudonym_before)) return fail(Errc::malformed, "order of members");
   for (const GroupRecipient& recipient : roster.recipients)
-    if (!is_recipient(recipient.recipient)) return fail(Errc::malformed, "recipient");
+    if (!is_recipient_form(recipient.recipient)) return fail(Errc::malformed, "recipient");
   if (!strictly_ascending(roster.recipients, line_before)) return fail(Errc::malformed, "order of recipients");
   for (Group group : {Group::team, Group::legal})
     if (roster.recipients_of(group).empty()) return fail(Errc::malformed, "a group without recipient");

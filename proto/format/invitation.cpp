@@ -2,6 +2,7 @@
 #include "proto/format/invitation.hpp"
 
 #include "proto/format/line_reader.hpp"
+#include "proto/format/secret_line.hpp"
 
 namespace dokaz {
 namespace {
@@ -9,26 +10,6 @@ namespace {
 constexpr std::string_view card_header = "dokaz/server-card/v1";
 constexpr std::string_view invitation_header = "dokaz/invitation/v1";
 constexpr std::size_t max_card_size = 4096;
-
-constexpr char digits[] = "0123456789abcdef";
-
-/// Hex straight into guarded memory: malformed.
-Result<Secret<32>> secret_from_hex(std::string_view text) {
-  constexpr std::string_view known(digits, 16);
-  if (text.size() != 64 || text.find_first_not_of(known) != std::string_view::npos)
-    return fail(Errc::malformed, "secret");
-  return Secret<32>::make([&](std::span<Byte, 32> out) {
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = static_cast<Byte>(known.find(text[2 * i]) << 4 | known.find(text[2 * i + 1]));
-  });
-}
-
-void write_hex(std::span<const Byte, 32> secret, std::span<Byte> out) {
-  for (std::size_t i = 0; i < secret.size(); ++i) {
-    out[2 * i] = static_cast<Byte>(digits[secret[i] >> 4]);
-    out[2 * i + 1] = static_cast<Byte>(digits[secret[i] & 15]);
-  }
-}
 
 Result<TlsPin> read_pin(LineReader& lines) {
   DOKAZ_LET(text, lines.value("pin"));
@@ -38,6 +19,12 @@ Result<TlsPin> read_pin(LineReader& lines) {
 Result<PublicKey> read_key(LineReader& lines, std::string_view key) {
   DOKAZ_LET(text, lines.value(key));
   return key_from_hex(text);
+}
+
+Result<std::string> read_recipient(LineReader& lines, std::string_view key) {
+  DOKAZ_LET(text, lines.value(key));
+  if (!is_recipient_form(text)) return fail(Errc::malformed, "recipient");
+  return std::string(text);
 }
 
 Result<Bytes> read_base64(LineReader& lines, std::string_view key) {
@@ -63,9 +50,9 @@ Status check_notes(const Note& roster_note, const Note& ticket_note, const Signi
 }  // namespace
 
 Bytes write_server_card(const ServerCard& card) {
-  DOKAZ_CHECK(card.log != card.member);
+  DOKAZ_CHECK(card.log != card.member && is_recipient_form(card.parcels));
   return to_bytes(std::string(card_header) + "\npin " + hex(card.pin) + "\nlog " + hex(card.log) + "\nmember " +
-                  hex(card.member) + '\n');
+                  hex(card.member) + "\nparcels " + card.parcels + '\n');
 }
 
 Result<ServerCard> read_server_card(ByteView bytes) {
@@ -73,24 +60,18 @@ Result<ServerCard> read_server_card(ByteView bytes) {
   DOKAZ_LET(pin, read_pin(lines));
   DOKAZ_LET(log, read_key(lines, "log"));
   DOKAZ_LET(member, read_key(lines, "member"));
+  DOKAZ_LET(parcels, read_recipient(lines, "parcels"));
   DOKAZ_TRY(lines.end());
   if (log == member) return fail(Errc::malformed, "one key twice");
-  return ServerCard{pin, log, member};
+  return ServerCard{pin, log, member, std::move(parcels)};
 }
 
 SecretBytes write_invitation(const Invitation& invitation) {
   const std::string before = std::string(invitation_header) + "\nserver " + format_server_address(invitation.server) +
-                             "\npin " + hex(invitation.pin) + "\nsecret ";
+                             "\npin " + hex(invitation.pin) + "\nparcels " + invitation.parcels + "\nsecret ";
   const std::string after = "\npolicy " + base64(invitation.policy) + "\nroster " + base64(invitation.roster.bytes()) +
                             "\nticket " + base64(invitation.ticket.bytes()) + '\n';
-  const Secret<32> seed = invitation.ticket_key.seed();
-  SecretBytes out(before.size() + 64 + after.size());
-  out.fill([&](std::span<Byte> text) {
-    std::copy(before.begin(), before.end(), text.begin());
-    seed.reveal([&](std::span<const Byte, 32> bytes) { write_hex(bytes, text.subspan(before.size(), 64)); });
-    std::copy(after.begin(), after.end(), text.subspan(before.size() + 64).begin());
-  });
-  return out;
+  return secret_line::write(before, invitation.ticket_key.seed(), after);
 }
 
 Result<Invitation> read_invitation(ByteView bytes) {
@@ -98,8 +79,9 @@ Result<Invitation> read_invitation(ByteView bytes) {
   DOKAZ_LET(server_text, lines.value("server"));
   DOKAZ_LET(server, parse_server_address(server_text));
   DOKAZ_LET(pin, read_pin(lines));
+  DOKAZ_LET(parcels, read_recipient(lines, "parcels"));
   DOKAZ_LET(secret_text, lines.value("secret"));
-  DOKAZ_LET(secret, secret_from_hex(secret_text));
+  DOKAZ_LET(secret, secret_line::read(secret_text));
   DOKAZ_LET(policy, read_base64(lines, "policy"));
   DOKAZ_TRY(Policy::parse(policy));
   DOKAZ_LET(roster, read_note(lines, "roster"));
@@ -107,7 +89,8 @@ Result<Invitation> read_invitation(ByteView bytes) {
   DOKAZ_TRY(lines.end());
   SigningKey key = SigningKey::from_seed(secret);
   DOKAZ_TRY(check_notes(roster, ticket, key));
-  return Invitation{std::move(server), pin, std::move(key), std::move(policy), std::move(roster), std::move(ticket)};
+  return Invitation{std::move(server), pin, std::move(key), std::move(policy), std::move(roster), std::move(ticket),
+                    std::move(parcels)};
 }
 
 }  // namespace dokaz

@@ -12,8 +12,9 @@ struct ServerCard {
   TlsPin pin;
   PublicKey log;
   PublicKey member;
+  std::string parcels;  // "age1…": for whom parcels are sealed (section 17); checked for its form only
 };
-/// Bug: log and member of one key.
+/// Bug: log and member of one key, a recipient of another form.
 Bytes write_server_card(const ServerCard& card);
 /// malformed, unsupported_version, bad_key.
 Result<ServerCard> read_server_card(ByteView bytes);
@@ -37,6 +38,7 @@ struct Invitation {
   Bytes policy;  // the policy file, byte for byte
   Note roster;
   Note ticket;
+  std::string parcels;  // as in the card
 };
 /// The text as guarded memory, since it holds the ticket's seed. Checks nothing: read it back before it is given
 /// to anybody.

@@ -17,7 +17,7 @@ namespace {
 Status print_json(const nlohmann::ordered_json& object) { return console::print(object.dump() + "\n"); }
 
 nlohmann::ordered_json json_of(const ServerCard& card) {
-  return {{"pin", hex(card.pin)}, {"log", hex(card.log)}, {"member", hex(card.member)}};
+  return {{"pin", hex(card.pin)}, {"log", hex(card.log)}, {"member", hex(card.member)}, {"parcels", card.parcels}};
 }
 
 Status show_card(const Order& order, const ServerCard& card) {

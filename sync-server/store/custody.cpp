@@ -91,6 +91,10 @@ Bytes Custody::tls_certificate() const { return impl_->identity.tls.certificate;
 SecretBytes Custody::tls_key() const {
   return impl_->identity.tls.key.reveal([](ByteView key) { return SecretBytes::copy_of(key); });
 }
+age::Identity Custody::parcel_key() const {
+  return impl_->identity.parcels.secret().reveal(
+      [](std::span<const Byte, 32> secret) { return age::Identity::from(Secret<32>::copy_of(secret)); });
+}
 
 Status Custody::grant(const Note& roster, std::uint64_t quota_bytes) {
   return impl_->books.cases.grant(roster, impl_->card.member, quota_bytes);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "crypto/age/keys.hpp"
 #include "proto/dialogue/messages.hpp"
 #include "proto/format/invitation.hpp"
 #include "proto/merkle/tree.hpp"
@@ -83,6 +84,8 @@ class Custody {
   /// PEM of the TLS certificate and its key, made by create.
   Bytes tls_certificate() const;
   SecretBytes tls_key() const;
+  /// Opens parcels: format.md section 17.
+  age::Identity parcel_key() const;
 
   /// Lets a case in, or replaces its roster by one with a higher number.
   /// bad_signature, malformed; not_a_member if the roster does not name this server's card with role

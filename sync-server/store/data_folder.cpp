@@ -35,9 +35,12 @@ Status save_identity(Database& database, const Identity& identity) {
   return identity.log.seed().reveal([&](ByteView log) {
     return identity.member.seed().reveal([&](ByteView member) {
       return identity.tls.key.reveal([&](ByteView tls) {
-        return database.run(
-            "INSERT INTO identity(id, log_seed, member_seed, tls_certificate, tls_key) VALUES(1, ?, ?, ?, ?)",
-            log, member, identity.tls.certificate, tls);
+        return identity.parcels.secret().reveal([&](ByteView parcels) {
+          return database.run(
+              "INSERT INTO identity(id, log_seed, member_seed, tls_certificate, tls_key, parcel_secret) "
+              "VALUES(1, ?, ?, ?, ?, ?)",
+              log, member, identity.tls.certificate, tls, parcels);
+        });
       });
     });
   });
@@ -57,7 +60,8 @@ Status make_database(const Path& path, const Secret<32>& key, const Identity& id
 
 Result<ServerCard> card_of(const Identity& identity) {
   DOKAZ_LET(pin, pin_of_certificate(identity.tls.certificate));
-  return ServerCard{pin, identity.log.public_key(), identity.member.public_key()};
+  return ServerCard{pin, identity.log.public_key(), identity.member.public_key(),
+                    identity.parcels.recipient().format()};
 }
 
 bool holds_a_server(const DataFolder& folder) {
@@ -72,7 +76,8 @@ Status make_data_folder(const DataFolder& folder) {
   DOKAZ_TRY(make_private_folder(draft.root));
 
   DOKAZ_LET(tls, make_tls_identity());
-  const Identity identity{SigningKey::generate(), SigningKey::generate(), std::move(tls)};
+  const Identity identity{SigningKey::generate(), SigningKey::generate(), std::move(tls),
+                          age::Identity::generate()};
   const auto key = Secret<32>::random();
   DOKAZ_TRY(key.reveal([&](ByteView bytes) { return write_file_durably(folder.key_file(), bytes); }));
   DOKAZ_TRY(Log::create(draft.log(), identity.log));
@@ -103,13 +108,14 @@ Result<Database> open_database(const DataFolder& folder) {
 }
 
 Result<Identity> load_identity(Database& database) {
-  auto row = database.prepare("SELECT log_seed, member_seed, tls_certificate, tls_key FROM identity");
+  auto row = database.prepare("SELECT log_seed, member_seed, tls_certificate, tls_key, parcel_secret FROM identity");
   DOKAZ_LET(there, row.step());
   if (!there) return fail(Errc::damaged_store, "the server's keys are missing");
   DOKAZ_LET(log, row.secret<32>(0));
   DOKAZ_LET(member, row.secret<32>(1));
+  DOKAZ_LET(parcels, row.secret<32>(4));
   return Identity{SigningKey::from_seed(log), SigningKey::from_seed(member),
-                  TlsIdentity{row.blob(2), row.secret_bytes(3)}};
+                  TlsIdentity{row.blob(2), row.secret_bytes(3)}, age::Identity::from(std::move(parcels))};
 }
 
 Result<Policy> load_policy(const DataFolder& folder, const PublicKey& log) {

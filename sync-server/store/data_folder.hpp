@@ -11,6 +11,7 @@
 //   partial/P        uploads under way, named by H of case, object and size
 #pragma once
 
+#include "crypto/age/keys.hpp"
 #include "crypto/files.hpp"
 #include "crypto/sealed_db.hpp"
 #include "proto/transport/tls_identity.hpp"
@@ -35,6 +36,7 @@ struct Identity {
   SigningKey log;
   SigningKey member;  // signs statements; never the log key
   TlsIdentity tls;
+  age::Identity parcels;  // opens parcels
 };
 Result<ServerCard> card_of(const Identity& identity);
 

@@ -10,7 +10,8 @@ inline constexpr const char* schema = R"(
 CREATE TABLE identity(
   id INTEGER PRIMARY KEY CHECK (id = 1),
   log_seed BLOB NOT NULL, member_seed BLOB NOT NULL,
-  tls_certificate BLOB NOT NULL, tls_key BLOB NOT NULL);
+  tls_certificate BLOB NOT NULL, tls_key BLOB NOT NULL,
+  parcel_secret BLOB NOT NULL);
 
 CREATE TABLE cases(
   id INTEGER PRIMARY KEY,

@@ -6,8 +6,10 @@
 
 #include "proto/format/case_text.hpp"
 #include "proto/format/fact.hpp"
+#include "proto/format/courier.hpp"
 #include "proto/format/invitation.hpp"
 #include "proto/format/object.hpp"
+#include "proto/format/parcel_answer.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::rewrite {
@@ -89,6 +91,36 @@ inline std::optional<Bytes> invitation(ByteView bytes) {
   return write_invitation(*read).reveal([](ByteView text) { return to_bytes(text); });
 }
 
+inline std::optional<Bytes> parcel(ByteView bytes) {
+  const ReadableBytes plaintext(bytes);
+  const auto read = read_parcel(plaintext);
+  if (!read) return std::nullopt;
+  Bytes out = write_parcel_text(read->parcel, read->signature).value();
+  const std::size_t text = out.size();
+  for (std::size_t i = 0; i < read->at.size(); ++i)
+    append(out, plaintext.bytes(read->at[i], read->parcel.objects[i].size).value());
+  out.resize(out.size() + parcel_padding(text, read->parcel.objects));
+  return out;
+}
+
+inline std::optional<Bytes> parcel_answer(ByteView bytes) {
+  const auto read = read_parcel_answer(ReadableBytes(bytes));
+  if (!read) return std::nullopt;
+  return write_parcel_answer(*read).value();
+}
+
+inline std::optional<Bytes> pass_papers(ByteView bytes) {
+  const auto read = read_pass_papers(bytes);
+  if (!read) return std::nullopt;
+  return write_pass_papers(*read);
+}
+
+inline std::optional<Bytes> courier(ByteView bytes) {
+  const auto read = read_courier_file(bytes);
+  if (!read) return std::nullopt;
+  return write_courier_file(*read).reveal([](ByteView text) { return to_bytes(text); });
+}
+
 struct Reader {
   std::string_view format;  // as the folder of its vectors
   Rewrite rewrite;
@@ -97,6 +129,7 @@ inline constexpr Reader readers[] = {
     {"statement", statement}, {"fact", fact}, {"object", object}, {"note", note},
     {"roster", case_note<parse_roster>}, {"ticket", case_note<parse_ticket>},
     {"admission", case_note<parse_admission>}, {"checkpoint", checkpoint}, {"policy", policy},
-    {"server-card", server_card}, {"invitation", invitation}};
+    {"server-card", server_card}, {"invitation", invitation},
+    {"parcel", parcel}, {"parcel-answer", parcel_answer}, {"pass-papers", pass_papers}, {"courier", courier}};
 
 }  // namespace dokaz::rewrite

@@ -36,7 +36,8 @@ TEST_CASE("a case folder is made once and opened by its passphrase alone") {
   CHECK(must(CaseFile::open(folder, passphrase())).fingerprint() == fingerprint);
   CHECK(code_of(CaseFile::open(folder, SecretBytes::copy_of(bytes_of("another")))) == "wrong_passphrase");
   CHECK(code_of(CaseFile::open(scratch / "nothing", passphrase())) == "not_found");
-  const ServerCard card{TlsPin(), key(log_key).public_key(), key(server_key).public_key()};
+  const ServerCard card{TlsPin(), key(log_key).public_key(), key(server_key).public_key(),
+                        age::Identity::generate().recipient().format()};
   const ServerAddress address = must(parse_server_address("127.0.0.1:1"));
   CHECK(code_of(CaseFile::create(folder, passphrase(), {address, card, Policy::log_only(card.log)}, cheap)) ==
         "already_exists");

@@ -12,7 +12,8 @@ inline constexpr PassphraseWork cheap{1, 8192};
 inline SecretBytes passphrase() { return SecretBytes::copy_of(bytes_of("a passphrase")); }
 
 inline CaseFile make_case(const Path& folder) {
-  const ServerCard card{TlsPin(), key(log_key).public_key(), key(server_key).public_key()};
+  const ServerCard card{TlsPin(), key(log_key).public_key(), key(server_key).public_key(),
+                        age::Identity::generate().recipient().format()};
   return must(CaseFile::create(folder, passphrase(),
                                {must(parse_server_address("127.0.0.1:7443")), card, Policy::log_only(card.log)}, cheap));
 }

@@ -31,6 +31,7 @@ struct TestCase {
   SigningKey log = SigningKey::generate();
   age::Identity team = age::Identity::generate();
   age::Identity legal = age::Identity::generate();
+  age::Identity parcels = age::Identity::generate();
 
   // A real server has keys of its own.
   std::optional<ServerCard> card;
@@ -52,7 +53,8 @@ struct TestCase {
 
   Invitation invitation() const {
     return {{"127.0.0.1", port}, pin, SigningKey::from_seed(ticket.seed()),
-            policy().bytes(), roster_note(), ticket_note()};
+            policy().bytes(), roster_note(), ticket_note(),
+            card ? card->parcels : parcels.recipient().format()};
   }
   Bytes invitation_text() const {
     return write_invitation(invitation()).reveal([](ByteView bytes) { return to_bytes(bytes); });

@@ -49,7 +49,8 @@ inline Invitation sample_invitation() {
           ticket_key(),
           to_bytes(sample_policy_text()),
           sign_roster(sample_roster(), root_key()).value(),
-          sign_ticket(sample_ticket(), root_key()).value()};
+          sign_ticket(sample_ticket(), root_key()).value(),
+          recipient('z')};
 }
 
 }  // namespace dokaz::test

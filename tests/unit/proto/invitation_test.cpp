@@ -71,7 +71,7 @@ TEST_CASE("an address has one spelling") {
 }
 
 TEST_CASE("a server card is read as it was written, and every byte matters to it") {
-  const Bytes card = write_server_card({id_of<TlsPin>(1), log_key().public_key(), key_of(40).public_key()});
+  const Bytes card = write_server_card({id_of<TlsPin>(1), log_key().public_key(), key_of(40).public_key(), recipient('z')});
   CHECK(write_server_card(read_server_card(card).value()) == card);
   for (std::size_t i = 0; i < card.size(); ++i)
     for (int flip : {0x01, 0x02, 0x20, 0x80}) {

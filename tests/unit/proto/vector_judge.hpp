@@ -4,9 +4,11 @@
 
 #include "crypto/encoding.hpp"
 #include "proto/format/case.hpp"
+#include "proto/format/courier.hpp"
 #include "proto/format/fact.hpp"
 #include "proto/format/invitation.hpp"
 #include "proto/format/object.hpp"
+#include "proto/format/parcel_answer.hpp"
 #include "tests/vectors/make/format_vector.hpp"
 
 namespace dokaz::format_vectors {
@@ -48,18 +50,30 @@ inline Status judge_admission(const Vector& vector) {
   return {};
 }
 
+inline Status judge_parcel(const Vector& vector) {
+  const ReadableBytes plaintext(vector.bytes);
+  DOKAZ_LET(parcel, read_parcel(plaintext));
+  return check_objects(parcel, plaintext, [](std::uint64_t, std::uint64_t) { return Status(); });
+}
+
 inline Status judge(const Vector& vector) {
   if (vector.format == "statement") return judge_statement(vector);
   if (vector.format == "note") return judge_note(vector);
   if (vector.format == "admission") return judge_admission(vector);
+  if (vector.format == "parcel") return judge_parcel(vector);
+  if (vector.format == "parcel-answer") DOKAZ_TRY(read_parcel_answer(ReadableBytes(vector.bytes)));
+  if (vector.format == "pass-papers") DOKAZ_TRY(read_pass_papers(vector.bytes));
+  if (vector.format == "courier") DOKAZ_TRY(read_courier_file(vector.bytes));
   if (vector.format == "fact") DOKAZ_TRY(read_facts(vector.bytes));
   if (vector.format == "object") DOKAZ_TRY(read_object(vector.bytes));
   if (vector.format == "policy") DOKAZ_TRY(Policy::parse(vector.bytes));
   if (vector.format == "server-card") DOKAZ_TRY(read_server_card(vector.bytes));
   if (vector.format == "invitation") DOKAZ_TRY(read_invitation(vector.bytes));
-  if (vector.format == "roster" || vector.format == "ticket" || vector.format == "checkpoint") {
+  if (vector.format == "roster" || vector.format == "ticket" || vector.format == "checkpoint" ||
+      vector.format == "courier-pass") {
     DOKAZ_LET(note, Note::parse(vector.bytes));
     if (vector.format == "roster") DOKAZ_TRY(root_of(vector).check_roster(note));
+    if (vector.format == "courier-pass") DOKAZ_TRY(check_pass(note));
     if (vector.format == "ticket") DOKAZ_TRY(root_of(vector).check_ticket(note));
     if (vector.format == "checkpoint")
       DOKAZ_TRY(Policy::parse(from_base64(context_of(vector, "policy")).value()).value().check(note));

@@ -10,7 +10,7 @@ using namespace dokaz::test;
 
 std::vector<Vector> card_vectors() {
   Maker make("server-card");
-  const ServerCard card{id_of<TlsPin>(0x77), log_key().public_key(), key_of(40).public_key()};
+  const ServerCard card{id_of<TlsPin>(0x77), log_key().public_key(), key_of(40).public_key(), recipient('z')};
   const std::string good = to_text(write_server_card(card));
   make.good("card", "Lines in this order", good);
   make.bad_lines(good, "dokaz/server-card/v1\n");
@@ -20,6 +20,10 @@ std::vector<Vector> card_vectors() {
   make.bad("wrong-order", "Lines in this order", edited(edited(good, pin, ""), log, log + pin));
   make.bad("log-not-on-the-curve", "bad_key", "A key that is not on the curve is bad_key",
            edited(good, log, "log 02" + std::string(62, '0') + "\n"));
+  const std::string parcels = line_of(good, "parcels");
+  make.bad("parcels-missing", "Lines in this order", edited(good, parcels, ""));
+  make.bad("parcels-in-capitals", "A recipient is age1 and 58 letters of Bech32",
+           edited(good, parcels, "parcels AGE1" + parcels.substr(12)));
   make.bad("one-key-twice", "A key has one role", edited(good, member, "member" + log.substr(3)));
   return make.take();
 }
@@ -73,6 +77,10 @@ std::vector<Vector> invitation_texts() {
   make.bad("secret-in-capitals", "Hexadecimal is lower case", edited(good, secret, "secret " + std::string(64, 'A') + "\n"));
   make.bad("wrong-order", "Lines in this order", edited(edited(good, pin, ""), secret, secret + pin));
   make.bad("policy-missing", "Lines in this order", edited(good, policy, ""));
+  const std::string parcels = line_of(good, "parcels");
+  make.bad("parcels-missing", "Lines in this order", edited(good, parcels, ""));
+  make.bad("parcels-short", "A recipient is age1 and 58 letters of Bech32",
+           edited(good, parcels, parcels.substr(0, parcels.size() - 2) + "\n"));
   make.bad("policy-base64url", "Base64, not base64url", edited(good, policy, "policy -_-_\n"));
   make.bad("too-long", "An invitation is at most 262,144 bytes", edited(good, policy, "policy " + std::string(262144, 'A') + "\n"));
   add_bad_parts(make);
