@@ -22,6 +22,9 @@ std::string_view safe_after(Command command) {
     case Command::sync:
       return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
     case Command::receipt: return "The vault was not changed, and no file was overwritten.";
+    case Command::pack: return "Nothing was removed from the vault, and no file was overwritten.";
+    case Command::unpack:
+      return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
   }
   DOKAZ_CHECK(false);
   return {};
@@ -42,6 +45,9 @@ std::string_view next_after(Command command, Errc code) {
         case Command::clean: return "Check the names of the files that you gave.";
         case Command::receipt:
           return "dokaz list shows the numbers of your items; a folder given with --out must be there already.";
+        case Command::pack:
+          return "dokaz list shows what waits; where a folder was named for the parcel, it must be there already.";
+        case Command::unpack: return "Check the name of the answer's file.";
         case Command::list:
         case Command::status:
         case Command::sync: return "Check the names given with --passphrase-file and --vault.";
@@ -50,15 +56,18 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::not_regular_file: return "Give the file itself, not a link or a folder.";
     case Errc::io_error: return "Check the disk or card and the permissions, then try again.";
     case Errc::no_space:
-      return command == Command::clean ? "Free some space on that disk, then give the same command again."
+      return command == Command::clean || command == Command::pack ? "Free some space on that disk, then give the same command again."
                                        : "Free some space on the disk of the vault, then give the same command again.";
     case Errc::already_exists:
       return command == Command::join
                  ? "This collector has joined already; use another folder with --vault to join another case."
+             : command == Command::pack  ? "Choose another name for the parcel and the courier's file."
              : command == Command::clean ? "Choose a name with -o that does not exist yet, or a folder."
                                          : "Choose another name with --out.";
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
-    case Errc::too_large: return "Give a smaller file, or a shorter note or passphrase.";
+    case Errc::too_large:
+      if (command == Command::unpack) return "This is no answer of a server. Give the file that the server's operator made.";
+      return "Give a smaller file, or a shorter note or passphrase.";
     case Errc::interrupted:
       return command == Command::add ? "Give the same command again; what is sealed already is noticed."
                                      : "Give the same command again.";
@@ -74,6 +83,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::not_joined: return "Ask your counsel for an invitation, then: dokaz join INVITATION";
     case Errc::malformed:
       return command == Command::add ? "Write the note as plain text in UTF-8."
+             : command == Command::unpack ? "Have the answer made again; if it happens again, tell your counsel."
              : command == Command::join
                  ? "Ask your counsel to send the invitation again; copy all of it, unchanged."
                  : "Update dokaz; if it happens again, tell your counsel.";
@@ -113,13 +123,17 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::unlisted_part:
       return "Check the disk of the vault and tell your counsel; if you still have the original file, keep "
              "it.";
+    case Errc::age_no_match:
+      if (command == Command::unpack)
+        return "This answers another collector's parcel, or one of yours that is settled already. Nothing has to be done.";
+      [[fallthrough]];
     case Errc::age_header:
     case Errc::age_hmac:
-    case Errc::age_no_match:
     case Errc::age_payload:
     case Errc::age_armor:
     case Errc::age_unsupported:
     case Errc::age_work_factor:
+      if (command == Command::unpack) return "The file was damaged on its way. Have it brought again, or give the parcel to the server again.";
       return "Tell your counsel that the case's keys cannot be used by this version of dokaz.";
     // Failures of taking in: refusals.cpp has their sentences.
     case Errc::empty_file:

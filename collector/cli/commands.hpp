@@ -53,6 +53,16 @@ struct ReceiptOptions {
   std::filesystem::path out;
 };
 
+struct PackOptions {
+  std::filesystem::path parcel;
+  std::optional<std::uint64_t> volume_size;       // bytes
+  std::optional<std::filesystem::path> courier;   // where the courier's file goes
+  std::uint64_t courier_days = 30;                // the pass is good for so long
+};
+struct UnpackOptions {
+  std::filesystem::path answer;
+};
+
 int join(const Common& common, const JoinOptions& options);
 int add(const Common& common, const AddOptions& options);
 /// Works without a vault.
@@ -63,5 +73,7 @@ int list(const Common& common, const ListOptions& options);
 int status(const Common& common);
 int sync(const Common& common, const SyncOptions& options);
 int receipt(const Common& common, const ReceiptOptions& options);
+int pack(const Common& common, const PackOptions& options);
+int unpack(const Common& common, const UnpackOptions& options);
 
 }  // namespace dokaz::cli

@@ -23,6 +23,8 @@ struct Line {
   cli::ListOptions list;
   cli::SyncOptions sync;
   cli::ReceiptOptions receipt;
+  cli::PackOptions pack;
+  cli::UnpackOptions unpack;
 };
 
 void describe_common(CLI::App& app, Line& line) {
@@ -119,6 +121,31 @@ CLI::App* describe_receipt(CLI::App& app, Line& line) {
   return receipt;
 }
 
+CLI::App* describe_pack(CLI::App& app, Line& line) {
+  CLI::App* pack = app.add_subcommand("pack", "Put what waits into a parcel that is carried by hand");
+  pack->add_option("PARCEL", line.pack.parcel, "The parcel's file; several get .1, .2 behind it")->required();
+  pack->add_option("--volume-size", line.pack.volume_size, "Most bytes of one file (K, M and G may follow)")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
+  pack->add_option("--courier-pass", line.pack.courier,
+                   "Also write a pass, with which a courier can bring the parcel by: dokaz relay")
+      ->type_name("FILE");
+  pack->add_option("--courier-days", line.pack.courier_days, "How long the pass is good")
+      ->check(CLI::Range(1, 366))
+      ->capture_default_str()
+      ->type_name("DAYS");
+  pack->footer("Example:\n  dokaz pack /media/stick/holiday.bin --volume-size 4G\n"
+               "The server's operator gives an answer back, which goes to: dokaz unpack");
+  return pack;
+}
+
+CLI::App* describe_unpack(CLI::App& app, Line& line) {
+  CLI::App* unpack = app.add_subcommand("unpack", "Check and keep the receipts that came back for a parcel");
+  unpack->add_option("ANSWER", line.unpack.answer, "The answer's file")->required();
+  unpack->footer("Example:\n  dokaz unpack /media/stick/answer.bin");
+  return unpack;
+}
+
 /// The arguments, with "./" before a name like "[1]": the parser would read it as a list. What follows --note
 /// is the text that was written, whatever it looks like.
 std::vector<std::string> arguments_of(int argc, char** argv) {
@@ -147,6 +174,8 @@ int run(int argc, char** argv) {
                                ->footer("Example:\n  dokaz status");
   const CLI::App* sync = describe_sync(app, line);
   const CLI::App* receipt = describe_receipt(app, line);
+  const CLI::App* pack = describe_pack(app, line);
+  const CLI::App* unpack = describe_unpack(app, line);
   try {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -167,6 +196,8 @@ int run(int argc, char** argv) {
   if (list->parsed()) return cli::list(line.common, line.list);
   if (status->parsed()) return cli::status(line.common);
   if (sync->parsed()) return cli::sync(line.common, line.sync);
+  if (pack->parsed()) return cli::pack(line.common, line.pack);
+  if (unpack->parsed()) return cli::unpack(line.common, line.unpack);
   DOKAZ_CHECK(receipt->parsed());
   return cli::receipt(line.common, line.receipt);
 }

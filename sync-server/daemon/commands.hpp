@@ -15,6 +15,8 @@ struct Order {
   console::Options options;
   std::filesystem::path data;
   std::filesystem::path roster;
+  std::filesystem::path parcel;
+  std::filesystem::path answer;
   std::optional<std::uint64_t> quota;  // bytes
   std::string case_digits;             // the first digits of a case's fingerprint
   bool reading_too = false;            // suspend: stop the readers, too
@@ -39,6 +41,8 @@ Outcome case_resume(const Order& order);
 Outcome status(const Order& order);
 /// Audits the folder: damaged_store where anything does not follow from what was signed.
 Outcome fsck(const Order& order);
+/// Takes in a parcel and writes its answer.
+Outcome receive(const Order& order);
 /// Serves until SIGTERM or SIGINT.
 Outcome run(const Order& order);
 

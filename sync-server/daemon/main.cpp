@@ -72,6 +72,12 @@ int serve(int argc, char** argv) {
   listen->add_option("--listen", order.listen, "Where to listen; port 0 takes a free one")
       ->capture_default_str()
       ->type_name("HOST:PORT");
+  CLI::App* by_hand = add("receive", "Take in a parcel that came by hand; also while the server runs", receive,
+                          "dokaz-server receive --data /var/lib/dokaz parcel.bin --answer answer.bin");
+  by_hand->add_option("parcel", order.parcel, "The parcel's file")->required()->type_name("PARCEL");
+  by_hand->add_option("--answer", order.answer, "Where the answer goes, which is brought back")
+      ->required()
+      ->type_name("FILE");
   add("status", "Say how much is there, and whether a server runs", status,
       "dokaz-server status --data /var/lib/dokaz");
   add("fsck", "Derive the whole log, and every object's hash, anew; change nothing; also while the server runs", fsck,

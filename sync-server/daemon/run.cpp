@@ -8,6 +8,7 @@
 
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/net/listener.hpp"
+#include "sync-server/parcel/local_door.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -78,6 +79,11 @@ Outcome run(const Order& order) {
   if (!listener) {
     console::Advice advice = advice_for_port(listener.code());
     return {std::move(listener).error(), std::move(advice)};
+  }
+  const auto door = LocalDoor::open(order.data, *custody);
+  if (!door) {
+    console::Advice advice = advice_for_store(door.code());
+    return {door.error(), std::move(advice)};
   }
   if (Status announced = announce(order, listener->port()); !announced)
     return {std::move(announced),

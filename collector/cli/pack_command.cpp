@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parcels that are carried by hand: format.md section 17.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/open_vault.hpp"
+#include "collector/cli/stop_request.hpp"
+#include "collector/parcel/pack.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+constexpr std::int64_t day = 86'400;  // seconds
+
+Result<PackReport> run(const Common& common, const PackOptions& options) {
+  DOKAZ_LET(vault, open_vault(common));
+  console::Progress shown(common.console, "packed");
+  const StopRequest stop;
+  const PackOrder order{options.parcel, options.volume_size, options.courier,
+                        {console::now() + static_cast<std::int64_t>(options.courier_days) * day, false}};
+  return dokaz::pack(vault, order, [&](std::uint64_t done, std::uint64_t total) -> Status {
+    shown.at(done, total);
+    return stop.came() ? Status(Errc::interrupted) : Status();
+  });
+}
+
+/// What was packed is good; what was not is said, and decides the exit code.
+std::optional<Error> failure_of(const PackReport& report) {
+  if (!report.too_large.empty())
+    return fail(Errc::too_large, fmt::format("{} items do not fit into a volume of this size", report.too_large.size()));
+  if (report.lost.empty()) return {};
+  const auto& [item, code] = *report.lost.begin();
+  return fail(code, fmt::format("item {} lost a sealed object on this device", item));
+}
+
+nlohmann::ordered_json json_of(const PackReport& report) {
+  nlohmann::ordered_json document = {{"parcels", nlohmann::json::array()}};
+  for (const PackedVolume& volume : report.volumes) {
+    nlohmann::ordered_json one = {{"file", console::printable(volume.parcel.string())},
+                                  {"bytes", volume.size},
+                                  {"statements", volume.statements},
+                                  {"objects", volume.objects}};
+    if (volume.courier) one["courier"] = console::printable(volume.courier->string());
+    document["parcels"].push_back(std::move(one));
+  }
+  document["statements_left"] = report.left;
+  document["items_too_large"] = report.too_large;
+  document["items_lost"] = nlohmann::json::array();
+  for (const auto& [item, code] : report.lost) document["items_lost"].push_back(item);
+  return document;
+}
+
+std::string text_of(const PackReport& report) {
+  std::string text;
+  for (const PackedVolume& volume : report.volumes) {
+    text += fmt::format("wrote {}: {} bytes, {} statements, {} sealed objects\n",
+                        console::printable(volume.parcel.string()), volume.size, volume.statements, volume.objects);
+    if (volume.courier)
+      text += fmt::format("wrote {}: for a courier, with this parcel only; it holds a secret\n",
+                          console::printable(volume.courier->string()));
+  }
+  for (const std::uint64_t item : report.too_large)
+    text += fmt::format("Item {} does not fit into a volume of this size.\n", item);
+  for (const auto& [item, code] : report.lost)
+    text += fmt::format("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item,
+                        name_of(code));
+  if (report.left > 0)
+    text += fmt::format("{} further statements wait: pack again when the answer has come.\n", report.left);
+  return text + "Until the server's answer is unpacked, everything stays in the vault as it is.\n";
+}
+
+}  // namespace
+
+int pack(const Common& common, const PackOptions& options) {
+  const auto packed = run(common, options);
+  if (!packed) return report(common, Command::pack, packed.error());
+  const auto failure = failure_of(*packed);
+  if (common.console.json) {
+    auto document = json_of(*packed);
+    if (failure) add_failure(document, Command::pack, *failure);
+    return print_json(common, document, failure ? exit_code(failure->code) : exit_ok);
+  }
+  const int said = common.console.quiet ? exit_ok : print(common, text_of(*packed));
+  return failure ? report(common, Command::pack, *failure) : said;
+}
+
+}  // namespace dokaz::cli

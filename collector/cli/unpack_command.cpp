@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/open_vault.hpp"
+#include "collector/parcel/unpack.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+Result<UnpackReport> run(const Common& common, const UnpackOptions& options) {
+  DOKAZ_LET(answer, read_file(options.answer, max_answer_file, Links::follow));
+  DOKAZ_LET(vault, open_vault(common));
+  return dokaz::unpack(vault, answer);
+}
+
+std::optional<Error> failure_of(const UnpackReport& report) {
+  if (report.failure) return report.failure;
+  if (report.refused.empty()) return {};
+  const auto& [number, code] = *report.refused.begin();
+  return fail(code, fmt::format("said by the server of statement {}", number));
+}
+
+nlohmann::ordered_json json_of(const UnpackReport& report) {
+  nlohmann::ordered_json document = {{"repeated", report.repeated},
+                                     {"statements_logged", report.logged},
+                                     {"items_stored", report.stored},
+                                     {"objects_missing", report.missing},
+                                     {"settled", report.settled},
+                                     {"refused", nlohmann::json::array()}};
+  for (const auto& [number, code] : report.refused)
+    document["refused"].push_back({{"statement", number}, {"error", name_of(code)}});
+  return document;
+}
+
+std::string text_of(const UnpackReport& report) {
+  if (report.repeated && report.logged + report.stored == 0)
+    return "This answer was unpacked before. Nothing is new in it.\n";
+  std::string text = fmt::format("{} statements logged, {} items stored.\n", report.logged, report.stored);
+  for (const auto& [number, code] : report.refused)
+    text += fmt::format("The server did not take statement {}: {}.\n", number, words_of(code));
+  if (report.missing > 0) text += fmt::format("{} sealed objects of the parcel were not kept.\n", report.missing);
+  return text + (report.settled ? "Nothing of this parcel is open any more.\n"
+                                : "A part of this parcel is still open: pack again, or sync.\n");
+}
+
+}  // namespace
+
+int unpack(const Common& common, const UnpackOptions& options) {
+  const auto unpacked = run(common, options);
+  if (!unpacked) return report(common, Command::unpack, unpacked.error());
+  const auto failure = failure_of(*unpacked);
+  if (common.console.json) {
+    auto document = json_of(*unpacked);
+    if (failure) add_failure(document, Command::unpack, *failure);
+    return print_json(common, document, failure ? exit_code(failure->code) : exit_ok);
+  }
+  const int said = common.console.quiet ? exit_ok : print(common, text_of(*unpacked));
+  return failure ? report(common, Command::unpack, *failure) : said;
+}
+
+}  // namespace dokaz::cli

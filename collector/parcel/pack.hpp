@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Packing what waits in a vault into parcels for the server, to be carried by hand: format.md section 17.
+// Nothing in the vault changes but the keys that open the answers.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "collector/vault/vault.hpp"
+
+namespace dokaz {
+
+struct PackOrder {
+  Path parcel;                              // where there are volumes, ".1", ".2" … is put behind it
+  std::optional<std::uint64_t> volume_size;  // most bytes of one parcel
+  /// Where couriers' files go, named as the parcels are; nothing: no courier.
+  std::optional<Path> courier;
+  ClaimedTime pass_until;  // of the passes
+};
+
+struct PackedVolume {
+  Path parcel;
+  std::optional<Path> courier;
+  std::uint64_t size = 0;  // bytes
+  std::size_t statements = 0, objects = 0;
+};
+
+struct PackReport {
+  std::vector<PackedVolume> volumes;
+  /// Items that lost a sealed object on this device, as in a sync: the others are packed.
+  std::map<std::uint64_t, Errc> lost;
+  /// Items with an object that does not fit into a volume of this size.
+  std::vector<std::uint64_t> too_large;
+  /// Statements that no longer fit into parcels of any order: pack again when the answer is there.
+  std::size_t left = 0;
+};
+
+/// Every volume is written whole, under a hidden name first. `not_found` if nothing waits; `already_exists`;
+/// `usage` for a volume that has not even room for the statements; `no_space`, `io_error`: volumes that were
+/// written before stay, and are named in no report.
+Result<PackReport> pack(Vault& vault, const PackOrder& order,
+                        const std::function<Status(std::uint64_t done, std::uint64_t total)>& progress);
+
+}  // namespace dokaz
