@@ -21,6 +21,8 @@ struct Order {
   std::string case_digits;             // the first digits of a case's fingerprint
   bool reading_too = false;            // suspend: stop the readers, too
   std::string listen = "127.0.0.1:7430";
+  std::string publish;  // empty: nothing is published
+  std::string reader;   // a reader's name
 };
 
 /// A failure, and which words help.
@@ -38,6 +40,10 @@ Outcome case_grant(const Order& order);
 Outcome case_quota(const Order& order);
 Outcome case_suspend(const Order& order);
 Outcome case_resume(const Order& order);
+/// The commands of `reader`; a server that runs heeds them with the next request.
+Outcome reader_add(const Order& order);
+Outcome reader_list(const Order& order);
+Outcome reader_remove(const Order& order);
 Outcome status(const Order& order);
 /// Audits the folder: damaged_store where anything does not follow from what was signed.
 Outcome fsck(const Order& order);

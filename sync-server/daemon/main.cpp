@@ -72,6 +72,19 @@ int serve(int argc, char** argv) {
   listen->add_option("--listen", order.listen, "Where to listen; port 0 takes a free one")
       ->capture_default_str()
       ->type_name("HOST:PORT");
+  listen->add_option("--publish", order.publish, "Publish the log by HTTP there, an IP address; not unless asked for")
+      ->type_name("IP:PORT");
+  CLI::App* readers = app.add_subcommand("reader", "Say who may read the log's leaves by HTTP; also while the server runs");
+  readers->require_subcommand(1);
+  describe(*readers, "dokaz-server reader list --data /var/lib/dokaz");
+  const auto by_name = [&order](CLI::App& to) {
+    to.add_option("name", order.reader, "1 to 32 of a to z, 0 to 9 and -")->required()->type_name("NAME");
+  };
+  by_name(*add_to(*readers, "add", "Print a new reader's token, once; only its hash is kept", reader_add,
+                  "dokaz-server reader add --data /var/lib/dokaz partner"));
+  add_to(*readers, "list", "Print the readers' names", reader_list, "dokaz-server reader list --data /var/lib/dokaz");
+  by_name(*add_to(*readers, "remove", "Let a reader's token be worth nothing", reader_remove,
+                  "dokaz-server reader remove --data /var/lib/dokaz partner"));
   CLI::App* by_hand = add("receive", "Take in a parcel that came by hand; also while the server runs", receive,
                           "dokaz-server receive --data /var/lib/dokaz parcel.bin --answer answer.bin");
   by_hand->add_option("parcel", order.parcel, "The parcel's file")->required()->type_name("PARCEL");

@@ -4,9 +4,11 @@
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/publishing.hpp"
 #include "sync-server/net/listener.hpp"
 #include "sync-server/parcel/local_door.hpp"
 
@@ -50,18 +52,26 @@ class StopOnSignal {
 };
 
 /// With the port that was really taken.
-Status announce(const Order& order, std::uint16_t port) {
-  const std::string address = order.listen.substr(0, order.listen.rfind(':') + 1) + std::to_string(port);
-  if (order.options.json) return console::print(nlohmann::json{{"listening", address}}.dump() + "\n");
-  return console::print("listening on " + address + "\n");
+std::string with_port(const std::string& address, std::uint16_t port) {
+  return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
 }
 
-console::Advice advice_for_port(Errc code) {
+Status announce(const Order& order, std::uint16_t port, const std::optional<Publishing>& publishing) {
+  nlohmann::ordered_json document = {{"listening", with_port(order.listen, port)}};
+  std::string text = "listening on " + with_port(order.listen, port) + "\n";
+  if (publishing) {
+    document["publishing"] = with_port(order.publish, publishing->port());
+    text += "publishing on " + with_port(order.publish, publishing->port()) + "\n";
+  }
+  return console::print(order.options.json ? document.dump() + "\n" : text);
+}
+
+console::Advice advice_for_port(Errc code, const std::string& option, const std::string& example) {
   const std::string safe = "Everything in the server's folder is as before.";
-  if (code == Errc::usage) return {safe, "Write --listen as HOST:PORT, for example 127.0.0.1:7430"};
+  if (code == Errc::usage) return {safe, "Write " + option + " as HOST:PORT, for example " + example};
   if (code == Errc::busy)
-    return {safe, "Another program listens there already. Stop it, or name another port with --listen."};
-  return {safe, "Check that this machine has the address of --listen, and that the port is allowed."};
+    return {safe, "Another program listens there already. Stop it, or name another port with " + option + "."};
+  return {safe, "Check that this machine has the address of " + option + ", and that the port is allowed."};
 }
 
 }  // namespace
@@ -77,7 +87,7 @@ Outcome run(const Order& order) {
   auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,
                                  Limits{}, note_event);
   if (!listener) {
-    console::Advice advice = advice_for_port(listener.code());
+    console::Advice advice = advice_for_port(listener.code(), "--listen", "127.0.0.1:7430");
     return {std::move(listener).error(), std::move(advice)};
   }
   const auto door = LocalDoor::open(order.data, *custody);
@@ -85,10 +95,17 @@ Outcome run(const Order& order) {
     console::Advice advice = advice_for_store(door.code());
     return {door.error(), std::move(advice)};
   }
-  if (Status announced = announce(order, listener->port()); !announced)
+  std::optional<Publishing> publishing;
+  if (!order.publish.empty()) {
+    auto opened = Publishing::open(order.publish, DataFolder{order.data}, custody->card().log);
+    if (!opened) return {opened.error(), advice_for_port(opened.code(), "--publish", "127.0.0.1:8080")};
+    publishing.emplace(std::move(*opened));
+  }
+  if (Status announced = announce(order, listener->port(), publishing); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",
              "Give the server a standard output that takes one line, then start it again."}};
+  if (publishing) publishing->start();
   const StopOnSignal stop(*listener);
   Status served = listener->run();
   if (served) return {};

@@ -5,6 +5,7 @@
 //   db.key           32 bytes, 0600: opens store.db. Whoever copies the folder copies this key too.
 //   store.db         SQLCipher: keys, cases, members, statements, forks
 //   policy           the operator's: whose cosignatures this server waits for; absent: nobody's
+//   readers          hashes of the tokens of those who may read leaves by HTTP; absent: nobody
 //   log/             publishable as it is: checkpoint (newest log-signed), cosigned (newest that the policy
 //                    accepts) and tiles (c2sp.org/tlog-tiles)
 //   objects/xx/H     ciphertext, named by its own hash
@@ -26,6 +27,7 @@ struct DataFolder {
   Path key_file() const { return root / "db.key"; }
   Path database() const { return root / "store.db"; }
   Path policy() const { return root / "policy"; }
+  Path readers() const { return root / "readers"; }
   Path log() const { return root / "log"; }
   Path objects() const { return root / "objects"; }
   Path partial() const { return root / "partial"; }
