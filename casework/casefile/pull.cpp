@@ -9,7 +9,7 @@
 namespace dokaz {
 namespace {
 
-constexpr int max_catching_up = 8;  // how often the log may move while we read it
+constexpr int max_catching_up = 8;  // how often new members may come while we read
 constexpr std::size_t read_step = 1 << 20;
 
 class Pull {
@@ -31,30 +31,27 @@ class Pull {
     DOKAZ_LET(before, file_.trusted_head());
     const ClientIdentity identity{file_.fingerprint(), &file_.member(), {}};
     DOKAZ_LET(client, Client::connect(server_, file_.pin(), identity, before.size));
-    DOKAZ_LET(head, accept_welcome(file_, client.welcome()));
-    head_ = head;
+    DOKAZ_TRY(accept_welcome(file_, client.welcome()));
     return client;
   }
 
   Status entries(Client& client) {
-    for (int attempt = 0; attempt < max_catching_up;) {
+    for (int attempt = 0;;) {
       DOKAZ_LET(from, file_.next_index());
-      DOKAZ_LET(answer, client.list(from));
-      DOKAZ_LET(accepted, accept_entries(file_, head_, answer));
-      if (accepted == Answer::log_moved) {
-        ++attempt;
-        DOKAZ_LET(again, connect());
-        client = std::move(again);
+      DOKAZ_LET(seen, file_.trusted_head());
+      DOKAZ_LET(answer, client.list(from, seen.size));
+      const Status accepted = accept_entries(file_, answer);
+      if (!accepted && accepted.code() == Errc::not_a_member && ++attempt < max_catching_up) {
         DOKAZ_LET(members, client.members());
         DOKAZ_TRY(accept_members(file_, members));
         continue;
       }
+      DOKAZ_TRY(accepted);
       pulled_.entries += answer.entries.size();
       progress_("statements", pulled_.entries, pulled_.entries);
       if (!answer.more) return {};
       if (answer.entries.empty()) return fail(Errc::out_of_turn, "promised more entries and gave none");
     }
-    return fail(Errc::timed_out, "the log grew faster than it could be read");
   }
 
   Status objects(Client& client) {
@@ -129,7 +126,6 @@ class Pull {
   CaseFile& file_;
   const ServerAddress& server_;
   const PullProgress& progress_;
-  TreeHead head_;
   Pulled pulled_;
 };
 

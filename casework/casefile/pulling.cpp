@@ -26,7 +26,7 @@ Result<CaseEntry> read_answer(const Entries::Entry& entry) {
 
 Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome) {
   DOKAZ_LET(note, Note::parse(welcome.checkpoint));
-  DOKAZ_LET(checkpoint, file.policy().check(note));
+  DOKAZ_LET(checkpoint, file.policy().check_log(note));
   const TreeHead head = checkpoint->checkpoint.head;
   DOKAZ_LET(before, file.trusted_head());
   if (head.size < before.size) return Errc::server_rolled_back;
@@ -44,23 +44,28 @@ Status accept_members(CaseFile& file, const Members& members) {
   return {};
 }
 
-Result<Answer> accept_entries(CaseFile& file, const TreeHead& trusted, const Entries& entries) {
+Status accept_entries(CaseFile& file, const Entries& entries) {
   DOKAZ_LET(members, file.membership());
   DOKAZ_LET(next, file.next_index());
   std::vector<CaseEntry> accepted;
+  std::optional<TreeHead> shown;  // by all proofs of the answer
   for (const Entries::Entry& entry : entries.entries) {
     if (entry.index < next) return fail(Errc::bad_inclusion, "entries are not in the log's order");
     next = entry.index + 1;
     DOKAZ_LET(read, read_answer(entry));
     DOKAZ_LET(logged, check_receipt(read.statement, read.receipt, members, file.policy()));
     const TreeHead& head = logged.checkpoint.checkpoint.head;
-    if (head.size > trusted.size) return Answer::log_moved;
-    if (head.size < trusted.size) return Errc::server_rolled_back;
-    if (head.root != trusted.root) return fail(Errc::bad_consistency, "two checkpoints of one size");
+    if (shown && head != *shown) return fail(Errc::bad_consistency, "two checkpoints in one answer");
+    shown = head;
     accepted.push_back(std::move(read));
   }
-  DOKAZ_TRY(file.add_entries(accepted));
-  return Answer::accepted;
+  if (shown) {
+    // The witnesses may be behind what the log has shown since, or ahead of it: one history in both cases.
+    DOKAZ_LET(trusted, file.trusted_head());
+    DOKAZ_TRY(verify_one_history(trusted, *shown, entries.consistency));
+    if (shown->size > trusted.size) DOKAZ_TRY(file.set_trusted_head(*shown));
+  }
+  return file.add_entries(accepted);
 }
 
 }  // namespace dokaz

@@ -6,17 +6,16 @@
 
 namespace dokaz {
 
-/// The server's checkpoint satisfies the policy and continues the one that was trusted before, which it
-/// then replaces: policy_unmet, bad_signature, server_rolled_back, bad_consistency.
+/// The log signed the server's checkpoint, and it continues the one that was seen before, which it then
+/// replaces; witnesses may vouch for it later: policy_unmet, bad_signature, server_rolled_back, bad_consistency.
 Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome);
 
 /// Every admission is the case root's, and the roster is not newer than ours (only we can make one).
 Status accept_members(CaseFile& file, const Members& members);
 
-enum class Answer { accepted, log_moved };
-
-/// Every statement is by a member and in the log at a rising index under `trusted`; then all are kept.
-/// log_moved, with nothing kept, if proofs lead to a newer checkpoint: ask for its consistency first.
-Result<Answer> accept_entries(CaseFile& file, const TreeHead& trusted, const Entries& entries);
+/// Every statement is by a member and in the log at a rising index, under one checkpoint that satisfies the
+/// policy and is of one history with the one that was seen; then all are kept. The failures of check_receipt:
+/// not_a_member also for a member whose admission was not asked for yet; bad_inclusion, bad_consistency.
+Status accept_entries(CaseFile& file, const Entries& entries);
 
 }  // namespace dokaz

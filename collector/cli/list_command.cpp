@@ -30,7 +30,7 @@ struct Listed {
   CustodyState state = CustodyState::sealed;
   std::string claimed;
   std::uint64_t bytes = 0;
-  std::optional<LogPlace> logged, stored;
+  std::optional<LogPlace> logged, stored, cosigned;
   bool sealed_again = false;
   bool cleaned = true;  // a cleaned item has two objects, one that is not cleaned has one
 };
@@ -41,13 +41,15 @@ Result<std::vector<Listed>> items_of(Vault& vault) {
   for (const OwnStatement& own : all) {
     if (!own.is_item()) continue;
     const Statement& statement = own.signed_statement.statement;
-    Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}, own.sealed_again,
+    Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}, {}, own.sealed_again,
                 statement.fields().objects.size() > 1};
     for (const ObjectRef& object : statement.fields().objects) item.bytes += object.size;
     DOKAZ_LET(logged, place_of(own.tlog_proof));
     DOKAZ_LET(stored, place_of(own.stored ? own.stored->tlog_proof : Bytes()));
     item.logged = logged;
     item.stored = stored;
+    DOKAZ_LET(cosigned, place_of(own.cosigned ? own.cosigned->statement : Bytes()));
+    item.cosigned = cosigned;
     items.push_back(std::move(item));
   }
   return items;
@@ -68,6 +70,7 @@ nlohmann::ordered_json json_of(const std::vector<Listed>& items) {
                                  {"bytes", item.bytes},
                                  {"logged", json_of(item.logged)},
                                  {"stored", json_of(item.stored)},
+                                 {"cosigned", json_of(item.cosigned)},
                                  {"sealed_again", item.sealed_again},
                                  {"cleaned", item.cleaned}});
   return document;
@@ -85,13 +88,15 @@ std::string text_of(const std::vector<Listed>& items, bool receipts) {
     text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes{}{}\n", item.number, short_name(item.hash),
                         name_of(item.state), item.claimed, item.bytes, item.cleaned ? "" : "  (not cleaned)",
                         item.sealed_again ? "  (lost an object; sealed again)" : "");
-    if (receipts) text += line_of("logged", item.logged) + line_of("stored", item.stored);
+    if (receipts)
+      text += line_of("logged", item.logged) + line_of("stored", item.stored) +
+              (item.cosigned ? line_of("cosigned", item.cosigned) : "");
   }
   return text;
 }
 
 struct Counts {
-  std::size_t sealed = 0, logged = 0, stored = 0;
+  std::size_t sealed = 0, logged = 0, stored = 0, cosigned = 0;
   std::uint64_t bytes_waiting = 0;
 };
 
@@ -102,8 +107,9 @@ Counts count(const std::vector<Listed>& items) {
       case CustodyState::sealed: ++counts.sealed; break;
       case CustodyState::logged: ++counts.logged; break;
       case CustodyState::stored: ++counts.stored; break;
+      case CustodyState::cosigned: ++counts.cosigned; break;
     }
-    if (item.state != CustodyState::stored) counts.bytes_waiting += item.bytes;
+    if (item.state < CustodyState::stored) counts.bytes_waiting += item.bytes;
   }
   return counts;
 }
@@ -139,10 +145,11 @@ nlohmann::ordered_json status_json(const Vault& vault, const Counts& counts, con
   return {{"pseudonym", vault.view().self->pseudonym},
           {"fingerprint", hex(vault.view().root.fingerprint())},
           {"server", format_server_address(vault.server())},
-          {"items", counts.sealed + counts.logged + counts.stored},
+          {"items", counts.sealed + counts.logged + counts.stored + counts.cosigned},
           {"sealed", counts.sealed},
           {"logged", counts.logged},
           {"stored", counts.stored},
+          {"cosigned", counts.cosigned},
           {"bytes_waiting", counts.bytes_waiting},
           {"log_size_seen", seen.size},
           {"orphans", troubles.orphans},
@@ -154,11 +161,13 @@ std::string status_text(const Vault& vault, const Counts& counts, const Seen& se
       "You are   {}\n"
       "Fingerprint of the case: {}\n"
       "Server    {}\n"
-      "Items     {} = {} sealed + {} logged + {} stored\n"
+      "Items     {} = {} sealed + {} logged + {} stored{}\n"
       "Waiting   {} bytes\n",
       vault.view().self->pseudonym, hex(vault.view().root.fingerprint()),
-      format_server_address(vault.server()), counts.sealed + counts.logged + counts.stored, counts.sealed,
-      counts.logged, counts.stored, counts.bytes_waiting);
+      format_server_address(vault.server()), counts.sealed + counts.logged + counts.stored + counts.cosigned,
+      counts.sealed, counts.logged, counts.stored,
+      vault.view().policy.needs_witnesses() ? fmt::format(" + {} cosigned", counts.cosigned) : "",
+      counts.bytes_waiting);
   text += seen.size == 0 ? "Log       not seen yet\n"
                          : fmt::format("Log       seen with {} entries\n", seen.size);
   if (counts.sealed + counts.logged > 0)

@@ -34,21 +34,27 @@ Status add_proofs(std::vector<OutFile>& files, const std::filesystem::path& base
   return {};
 }
 
-Result<std::vector<OutFile>> files_of(Vault& vault, const ReceiptOptions& options) {
-  DOKAZ_LET(own, vault.statement(options.number));
+/// The receipts that witnesses vouch for, where there are such.
+struct Files {
+  std::vector<OutFile> all;
+  bool waits_for_witnesses = false;
+};
+
+Result<std::vector<OutFile>> files_of(Vault& vault, const OwnStatement& own, const ReceiptOptions& options) {
   if (own.state() == CustodyState::sealed) return fail(Errc::not_found, "this item has no receipt yet");
   const CaseView& view = vault.view();
   std::vector<OutFile> files;
-  DOKAZ_TRY(add_proofs(files, options.out, own.signed_statement.statement.bytes(), own.tlog_proof, *view.self,
-                       view.policy));
+  DOKAZ_TRY(add_proofs(files, options.out, own.signed_statement.statement.bytes(),
+                       own.cosigned ? own.cosigned->statement : own.tlog_proof, *view.self, view.policy));
   files.push_back({with(options.out, ".policy"), view.policy.bytes()});
   if (!own.stored) return files;
 
-  DOKAZ_LET(receipt, read_tlog_proof(own.stored->tlog_proof));
+  const Bytes& received = own.cosigned ? own.cosigned->receive : own.stored->tlog_proof;
+  DOKAZ_LET(receipt, read_tlog_proof(received));
   const Member* server = view.members.find(receipt.member);
   if (server == nullptr) return Errc::not_a_member;
   const auto receive = with(options.out, ".receive");
-  DOKAZ_TRY(add_proofs(files, receive, own.stored->receive, own.stored->tlog_proof, *server, view.policy));
+  DOKAZ_TRY(add_proofs(files, receive, own.stored->receive, received, *server, view.policy));
   files.push_back({with(receive, ".disclosures"), to_bytes(own.stored->answered + "\n")});
   return files;
 }
@@ -66,11 +72,12 @@ Status write_all(const std::vector<OutFile>& files) {
   return {};
 }
 
-Result<std::vector<OutFile>> run(const Common& common, const ReceiptOptions& options) {
+Result<Files> run(const Common& common, const ReceiptOptions& options) {
   DOKAZ_LET(vault, open_vault(common));
-  DOKAZ_LET(files, files_of(vault, options));
+  DOKAZ_LET(own, vault.statement(options.number));
+  DOKAZ_LET(files, files_of(vault, own, options));
   DOKAZ_TRY(write_all(files));
-  return files;
+  return Files{std::move(files), vault.view().policy.needs_witnesses() && !own.cosigned};
 }
 
 }  // namespace
@@ -80,12 +87,15 @@ int receipt(const Common& common, const ReceiptOptions& options) {
   if (!files) return report(common, Command::receipt, files.error());
   if (common.console.json) {
     nlohmann::ordered_json document = {{"number", options.number}, {"files", nlohmann::json::array()}};
-    for (const OutFile& file : *files) document["files"].push_back(console::printable(file.path.string()));
+    document["cosigned"] = !files->waits_for_witnesses;
+    for (const OutFile& file : files->all) document["files"].push_back(console::printable(file.path.string()));
     return print_json(common, document);
   }
   if (common.console.quiet) return exit_ok;
   std::string text;
-  for (const OutFile& file : *files) text += "wrote " + console::printable(file.path.string()) + "\n";
+  for (const OutFile& file : files->all) text += "wrote " + console::printable(file.path.string()) + "\n";
+  if (files->waits_for_witnesses)
+    text += "Witnesses have not cosigned this yet, so it does not satisfy the policy. Sync later and write it again.\n";
   text += fmt::format("Check it with Sigsum's tool: sigsum-verify -k {0}.pub -p {0}.policy {0}.sigsum-proof < {0}\n",
                       console::printable(options.out.string()));
   return print(common, text);

@@ -12,14 +12,17 @@ namespace {
 
 struct Left {
   std::size_t sealed = 0, logged = 0, sealed_again = 0;
+  std::size_t not_cosigned = 0;  // stored, under a policy with witnesses
 };
 
 Result<Left> items_left(Vault& vault) {
   DOKAZ_LET(all, vault.statements());
   Left left;
+  const bool witnesses = vault.view().policy.needs_witnesses();
   for (const OwnStatement& own : all) {
     if (!own.is_item()) continue;
     if (own.state() == CustodyState::sealed) ++left.sealed;
+    if (witnesses && own.state() == CustodyState::stored) ++left.not_cosigned;
     if (own.state() == CustodyState::logged && own.sealed_again) ++left.sealed_again;
     if (own.state() == CustodyState::logged && !own.sealed_again) ++left.logged;
   }
@@ -52,8 +55,10 @@ Result<Outcome> run(const Common& common, const SyncOptions& options) {
 nlohmann::ordered_json json_of(const Outcome& outcome) {
   nlohmann::ordered_json document = {{"statements_logged", outcome.report.logged},
                                      {"items_stored", outcome.report.stored},
+                                     {"items_cosigned", outcome.report.cosigned},
                                      {"items_left_sealed", outcome.left.sealed},
-                                     {"items_left_logged", outcome.left.logged}};
+                                     {"items_left_logged", outcome.left.logged},
+                                     {"items_left_not_cosigned", outcome.left.not_cosigned}};
   document["items_lost"] = nlohmann::json::array();
   for (const auto& [item, code] : outcome.report.lost) document["items_lost"].push_back(item);
   if (outcome.report.failure) add_failure(document, Command::sync, *outcome.report.failure);
@@ -63,6 +68,10 @@ nlohmann::ordered_json json_of(const Outcome& outcome) {
 std::string text_of(const Outcome& outcome) {
   const auto& [report, left] = outcome;
   std::string text = fmt::format("{} statements logged, {} items stored.\n", report.logged, report.stored);
+  if (report.cosigned > 0) text += fmt::format("{} items cosigned: witnesses vouch for their receipts.\n", report.cosigned);
+  if (left.not_cosigned > 0)
+    text += fmt::format("{} stored items are not cosigned yet: witnesses vouch for them later, and a later sync fetches that.\n",
+                        left.not_cosigned);
   for (const auto& [item, code] : report.lost)
     text += fmt::format("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item,
                         name_of(code));

@@ -62,14 +62,42 @@ Result<Client> connect(Vault& vault, const ServerAddress& server, const Deadline
   return client;
 }
 
+bool is_broken_line(Errc code) {
+  return code == Errc::connection_lost || code == Errc::timed_out || code == Errc::unreachable;
+}
+
+/// Proofs that witnesses vouch for, of what is stored. What they do not cover yet, a later run finds.
+Status collect_cosigned(Vault& vault, Client& client, SyncReport& report) {
+  DOKAZ_LET(all, vault.statements());
+  std::erase_if(all, [](const OwnStatement& own) { return own.state() != CustodyState::stored; });
+  for (std::size_t from = 0; from < all.size(); from += max_statements_per_prove) {
+    const auto batch = std::span(all).subspan(from, std::min(max_statements_per_prove, all.size() - from));
+    DOKAZ_LET(seen, vault.seen());
+    Prove request;
+    request.seen_size = seen.size;
+    for (const OwnStatement& own : batch) request.statements.push_back(own.signed_statement.statement.hash());
+    DOKAZ_LET(answer, client.prove(std::move(request)));
+    if (answer.proofs.size() != batch.size()) return fail(Errc::out_of_turn, "another number of answers");
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const Proofs::Proof& proof = answer.proofs[i];
+      if (proof.statement.empty() || proof.receive.empty()) continue;
+      const Status kept =
+          vault.keep_cosigned(batch[i].number(), {proof.statement, proof.receive}, answer.consistency);
+      // The server's own policy may ask for fewer witnesses than the case's.
+      if (!kept && kept.code() != Errc::policy_unmet) return kept;
+      if (kept) ++report.cosigned;
+    }
+  }
+  return {};
+}
+
 /// The log has grown by what was sent: the newest checkpoint is what statements made offline will name as
 /// seen. A line that breaks now loses nothing; a log that is another one than before is a failure.
-Status look_again(Vault& vault, const ServerAddress& server, const Deadlines& deadlines) {
-  const auto client = connect(vault, server, deadlines);
-  if (client || client.code() == Errc::connection_lost || client.code() == Errc::timed_out ||
-      client.code() == Errc::unreachable)
-    return {};
-  return client.error();
+Status look_again(Vault& vault, const ServerAddress& server, const Deadlines& deadlines, SyncReport& report) {
+  auto client = connect(vault, server, deadlines);
+  const Status looked = client ? Status() : Status(client.error());
+  const Status asked = client && vault.view().policy.needs_witnesses() ? collect_cosigned(vault, *client, report) : looked;
+  return !asked && is_broken_line(asked.code()) ? Status() : asked;
 }
 
 Status keep_fork(Vault& vault, const Status& submitted) {
@@ -103,8 +131,8 @@ Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlin
   static_cast<void>(remember(report, uploads.outcome));
   report.lost = std::move(uploads.lost);
   static_cast<void>(remember(report, collect_stored(vault, *client, uploads.kept, report)));
-  if (!report.failure && report.logged + report.stored > 0)
-    static_cast<void>(remember(report, look_again(vault, server, deadlines)));
+  if (!report.failure && (report.logged + report.stored > 0 || vault.view().policy.needs_witnesses()))
+    static_cast<void>(remember(report, look_again(vault, server, deadlines, report)));
   if (!report.failure && !report.lost.empty()) {
     const auto& [item, code] = *report.lost.begin();
     report.failure = fail(code, "item " + std::to_string(item) + " lost a sealed object on this device");

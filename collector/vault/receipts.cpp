@@ -9,7 +9,7 @@ Status Vault::keep_receipt(std::uint64_t number, ByteView tlog_proof) {
   DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
   if (receipt.member != member_.public_key().hash())
     return fail(Errc::bad_signature, "the receipt is for another key");
-  DOKAZ_TRY(check_receipt(own.signed_statement.statement, receipt, view_.members, view_.policy));
+  DOKAZ_TRY(check_log_receipt(own.signed_statement.statement, receipt, view_.members, view_.policy));
   return database_.run("UPDATE statement SET tlog_proof = ? WHERE seq = ?", tlog_proof, number);
 }
 
@@ -18,11 +18,39 @@ Status Vault::keep_stored(std::uint64_t number, const StoredAnswer& answer) {
   DOKAZ_LET(receive, Statement::parse(answer.receive));
   DOKAZ_LET(answered, Fact::parse(answer.answered));
   DOKAZ_LET(receipt, read_tlog_proof(answer.tlog_proof));
-  DOKAZ_TRY(check_stored(own.signed_statement.statement,
-                         StoredReceipt{std::move(receive), std::move(answered), std::move(receipt)},
-                         view_.members, view_.policy));
+  DOKAZ_TRY(check_log_stored(own.signed_statement.statement,
+                             StoredReceipt{std::move(receive), std::move(answered), std::move(receipt)},
+                             view_.members, view_.policy));
   return database_.run("UPDATE statement SET receive = ?, answered = ?, receive_proof = ? WHERE seq = ?",
                        answer.receive, answer.answered, answer.tlog_proof, number);
+}
+
+Status Vault::keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, const ConsistencyPath& path) {
+  DOKAZ_LET(own, statement(number));
+  if (!own.stored) return Errc::missing_part;
+  const Statement& sealed = own.signed_statement.statement;
+  DOKAZ_LET(receipt, read_tlog_proof(proofs.statement));
+  if (receipt.member != member_.public_key().hash())
+    return fail(Errc::bad_signature, "the receipt is for another key");
+  DOKAZ_LET(logged, check_receipt(sealed, receipt, view_.members, view_.policy));
+  DOKAZ_LET(receive, Statement::parse(own.stored->receive));
+  DOKAZ_LET(answered, Fact::parse(own.stored->answered));
+  DOKAZ_LET(received, read_tlog_proof(proofs.receive));
+  DOKAZ_LET(stored, check_stored(sealed, StoredReceipt{std::move(receive), std::move(answered), std::move(received)},
+                                 view_.members, view_.policy));
+  const TreeHead& head = logged.checkpoint.checkpoint.head;
+  if (stored.checkpoint.checkpoint.head != head) return fail(Errc::bad_consistency, "two checkpoints in one answer");
+
+  DOKAZ_LET(newest, newest_head());
+  if (newest && newest->size == head.size && newest->root != head.root)
+    return fail(Errc::server_rolled_back, "another log of the same size");
+  if (newest) DOKAZ_TRY(verify_one_history(*newest, head, path));
+  DOKAZ_LET(transaction, database_.begin());
+  if (!newest || newest->size < head.size)
+    DOKAZ_TRY(database_.run("UPDATE membership SET checkpoint = ?", receipt.checkpoint.bytes()));
+  DOKAZ_TRY(database_.run("UPDATE statement SET cosigned = ?, cosigned_receive = ? WHERE seq = ?", proofs.statement,
+                          proofs.receive, number));
+  return transaction.commit();
 }
 
 Result<std::optional<TreeHead>> Vault::newest_head() {
@@ -30,8 +58,8 @@ Result<std::optional<TreeHead>> Vault::newest_head() {
   DOKAZ_LET(found, query.step());
   if (!found) return std::optional<TreeHead>();
   DOKAZ_LET(note, Note::parse(query.blob(0)));
-  DOKAZ_LET(trusted, view_.policy.check(note));
-  return std::optional(trusted->checkpoint.head);
+  DOKAZ_LET(signed_by_log, view_.policy.check_log(note));
+  return std::optional(signed_by_log->checkpoint.head);
 }
 
 Result<Seen> Vault::seen() {
@@ -42,8 +70,8 @@ Result<Seen> Vault::seen() {
 
 Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {
   DOKAZ_LET(note, Note::parse(bytes));
-  DOKAZ_LET(trusted, view_.policy.check(note));
-  const TreeHead& head = trusted->checkpoint.head;
+  DOKAZ_LET(signed_by_log, view_.policy.check_log(note));
+  const TreeHead& head = signed_by_log->checkpoint.head;
   DOKAZ_LET(newest, newest_head());
   if (newest) {
     if (head.size < newest->size) return fail(Errc::server_rolled_back, "the log is shorter than before");
@@ -58,7 +86,7 @@ Status Vault::keep_checkpoint_since(const Seen& packed, ByteView bytes, const Co
   DOKAZ_LET(now, seen());
   if (now == packed) return keep_checkpoint(bytes, path);
   DOKAZ_LET(note, Note::parse(bytes));
-  DOKAZ_LET(trusted, view_.policy.check(note));
+  DOKAZ_LET(trusted, view_.policy.check_log(note));
   const TreeHead& head = trusted->checkpoint.head;
   if (head.size < packed.size) return fail(Errc::server_rolled_back, "the log is shorter than before");
   if (head.size == now.size && head.root != now.root)

@@ -16,7 +16,7 @@ inline constexpr std::size_t reserve_size = std::size_t{256} << 10;
 inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 
 // A parcel's `reply` is empty when all of it is settled; `answer` is H of the newest answer.
-// `original` is a keyed hash, empty when another item took its place; `tlog_proof` and the three columns after it are empty until checked.
+// `original` is a keyed hash, empty when another item took its place; `tlog_proof` and the columns after it are empty until checked.
 inline constexpr const char* tables = R"(
 CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
@@ -25,7 +25,8 @@ CREATE TABLE membership (
   checkpoint BLOB, forked INTEGER NOT NULL, parcels TEXT NOT NULL);
 CREATE TABLE statement (
   seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
-  original BLOB UNIQUE, tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB);
+  original BLOB UNIQUE, tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB,
+  cosigned BLOB, cosigned_receive BLOB);
 CREATE TABLE parcel (
   number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
   seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, answer BLOB);

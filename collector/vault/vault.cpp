@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_key_file = 4096;
 constexpr std::string_view statement_columns =
-    "SELECT bytes, signature, facts, tlog_proof, receive, answered, receive_proof, original FROM statement ";
+    "SELECT bytes, signature, facts, tlog_proof, receive, answered, receive_proof, original, cosigned, cosigned_receive FROM statement ";
 
 /// The database is authenticated: what does not parse there is damage, not hostile input.
 Error damage(const Error& error) { return fail(Errc::damaged_store, error.detail); }
@@ -20,9 +20,10 @@ Result<OwnStatement> read_statement(const Query& row, const PublicKey& member) {
   auto statement = Statement::parse(row.blob(0));
   if (!statement) return damage(statement.error());
   DOKAZ_LET(signature, row.id<Signature>(1));
-  OwnStatement own{{std::move(*statement), member, signature}, row.blob(2), row.blob(3), std::nullopt, false};
+  OwnStatement own{{std::move(*statement), member, signature}, row.blob(2), row.blob(3), std::nullopt, std::nullopt, false};
   own.sealed_again = own.is_item() && row.is_null(7);
   if (!row.is_null(4)) own.stored = StoredAnswer{row.blob(4), row.text(5), row.blob(6)};
+  if (!row.is_null(8)) own.cosigned = CosignedProofs{row.blob(8), row.blob(9)};
   return own;
 }
 
@@ -33,13 +34,14 @@ std::string_view name_of(CustodyState state) {
     case CustodyState::sealed: return "sealed";
     case CustodyState::logged: return "logged";
     case CustodyState::stored: return "stored";
+    case CustodyState::cosigned: return "cosigned";
   }
   DOKAZ_CHECK(false);
   return {};
 }
 
 CustodyState OwnStatement::state() const {
-  if (stored) return CustodyState::stored;
+  if (stored) return cosigned ? CustodyState::cosigned : CustodyState::stored;
   return tlog_proof.empty() ? CustodyState::sealed : CustodyState::logged;
 }
 

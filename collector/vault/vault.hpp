@@ -26,8 +26,10 @@
 namespace dokaz {
 
 /// sealed: here only. logged: a checked receipt shows the statement in the log. stored: a checked
-/// receipt shows that the server holds every object. A statement without objects ends at logged.
-enum class CustodyState { sealed, logged, stored };
+/// receipt shows that the server holds every object. cosigned: and the witnesses of the case's policy vouch
+/// for the checkpoint that shows both; never under a policy without witnesses. A statement without objects
+/// ends at logged.
+enum class CustodyState { sealed, logged, stored, cosigned };
 std::string_view name_of(CustodyState state);
 
 /// What the server answers when it has stored a statement's objects, as it came.
@@ -37,12 +39,19 @@ struct StoredAnswer {
   Bytes tlog_proof;
 };
 
+/// The .tlog-proofs of a statement and of the server's answer against one checkpoint that witnesses cosigned.
+struct CosignedProofs {
+  Bytes statement;
+  Bytes receive;
+};
+
 /// A statement of this vault's chain, with the receipts that were checked before they were kept.
 struct OwnStatement {
   SignedStatement signed_statement;
   Bytes facts;       // a facts file, for acts without objects; else empty
   Bytes tlog_proof;  // empty until logged
   std::optional<StoredAnswer> stored;
+  std::optional<CosignedProofs> cosigned;
 
   /// An item that lost an object, and whose original was sealed again as another item.
   bool sealed_again = false;
@@ -87,7 +96,7 @@ class Vault {
   /// was used, or an older copy was put back. What does not follow the other one is never logged.
   Result<bool> forked();
   Status keep_forked(bool forked);
-  /// The newest checkpoint that was checked against the policy and against the one before it.
+  /// The newest checkpoint that the log signed and that was checked against the one before it.
   Result<Seen> seen();
 
   /// True if the server holds its item, or the outbox does, readable, whole and unchanged. The only thing
@@ -99,12 +108,16 @@ class Vault {
   Status append(const SignedStatement& statement, const Sha256& original);
 
   // Receipts: checked here, so that nothing unchecked is ever kept.
-  /// The failures of read_tlog_proof and check_receipt; `bad_signature` if it is another member's.
+  /// The failures of read_tlog_proof and check_log_receipt; `bad_signature` if it is another member's.
   Status keep_receipt(std::uint64_t number, ByteView tlog_proof);
-  /// The failures of check_stored and of reading its parts.
+  /// The failures of check_log_stored and of reading its parts.
   Status keep_stored(std::uint64_t number, const StoredAnswer& answer);
+  /// `path` leads from the older to the newer of the newest checkpoint here and that of the proofs.
+  /// missing_part unless it is stored; the failures of check_receipt and check_stored: policy_unmet while too few
+  /// witnesses of the case's policy vouch; bad_consistency, server_rolled_back for another history than was seen.
+  Status keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, const ConsistencyPath& path);
   /// `server_rolled_back` if it is older than the newest or another one of the same size,
-  /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check.
+  /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check_log.
   Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
   /// The same against what was seen when a parcel was packed. It becomes the newest only if that is still the
   /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand.

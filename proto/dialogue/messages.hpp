@@ -66,6 +66,7 @@ struct Collect {
 /// Entries of the case with a log index of at least `from`. Reviewers and counsel only.
 struct List {
   std::uint64_t from = 0;
+  std::uint64_t seen_size = 0;  // newest verified checkpoint: the answer shows that it is of the same history
 };
 /// Roster and admissions of the case. Reviewers and counsel only.
 struct ListMembers {};
@@ -78,6 +79,7 @@ struct Fetch {
 /// "Give me proofs of my statements against the newest checkpoint that witnesses have cosigned."
 struct Prove {
   std::vector<StatementHash> statements;
+  std::uint64_t seen_size = 0;  // as in List
 };
 
 using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch, Prove>;
@@ -127,6 +129,7 @@ struct Entries {
   };
   std::vector<Entry> entries;
   bool more = false;
+  ConsistencyPath consistency;  // between List.seen_size and the checkpoint of the proofs, whichever is older
 };
 struct Members {
   Bytes roster;
@@ -142,7 +145,8 @@ struct Proofs {
     Bytes statement;  // .tlog-proof of the statement that was asked for
     Bytes receive;    // and of the server's answer to it, where there is one
   };
-  std::vector<Proof> proofs;  // in the order of Prove.statements
+  std::vector<Proof> proofs;    // in the order of Prove.statements
+  ConsistencyPath consistency;  // as in Entries
 };
 /// The request failed. After a failure of Hello the server closes.
 struct Failure {

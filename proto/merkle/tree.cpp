@@ -105,4 +105,8 @@ Status verify_consistency(const TreeHead& older, const TreeHead& newer, const Co
   return {};
 }
 
+Status verify_one_history(const TreeHead& one, const TreeHead& other, const ConsistencyPath& path) {
+  return one.size <= other.size ? verify_consistency(one, other, path) : verify_consistency(other, one, path);
+}
+
 }  // namespace dokaz

@@ -27,6 +27,9 @@ Status verify_inclusion(const TreeHash& leaf, std::uint64_t index, const Inclusi
 /// consistent with all, whatever its root says, by an empty path.
 Status verify_consistency(const TreeHead& older, const TreeHead& newer, const ConsistencyPath& path);
 
+/// The same for heads that come in either order: bad_consistency unless the older one is a part of the newer.
+Status verify_one_history(const TreeHead& one, const TreeHead& other, const ConsistencyPath& path);
+
 /// Reads the hash of a complete subtree: level 0 is leaves; it covers [index << level, (index + 1) << level).
 using HashReader = std::function<Result<TreeHash>(unsigned level, std::uint64_t index)>;
 

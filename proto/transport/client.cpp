@@ -66,7 +66,9 @@ Result<Stored> Client::collect(const StatementHash& statement) {
   return impl_->connection.ask<Stored>(Collect{statement});
 }
 Result<Proofs> Client::prove(Prove prove) { return impl_->connection.ask<Proofs>(std::move(prove)); }
-Result<Entries> Client::list(std::uint64_t from) { return impl_->connection.ask<Entries>(List{from}); }
+Result<Entries> Client::list(std::uint64_t from, std::uint64_t seen_size) {
+  return impl_->connection.ask<Entries>(List{from, seen_size});
+}
 Result<Members> Client::members() { return impl_->connection.ask<Members>(ListMembers{}); }
 
 Result<std::uint64_t> Client::fetch(const ObjectId& object, std::uint64_t offset,

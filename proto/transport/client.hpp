@@ -45,7 +45,8 @@ class Client {
   Result<Kept> kept();
   Result<Stored> collect(const StatementHash& statement);
   Result<Proofs> prove(Prove prove);
-  Result<Entries> list(std::uint64_t from);
+  /// `seen_size` is that of the newest checkpoint that was checked; 0 where there is none.
+  Result<Entries> list(std::uint64_t from, std::uint64_t seen_size = 0);
   Result<Members> members();
   /// Calls `sink` with consecutive content from `offset` on; returns the object's whole size.
   Result<std::uint64_t> fetch(const ObjectId& object, std::uint64_t offset,

@@ -23,15 +23,16 @@ inline constexpr std::size_t submit_frame = 1'114'112;
 inline constexpr std::size_t submitted_frame = 1'114'112;
 inline constexpr std::size_t entries_frame = 2'359'296;
 inline constexpr std::size_t members_frame = 1'245'184;
-inline constexpr std::size_t prove_frame = 2'056;
-inline constexpr std::size_t proofs_frame = 2'099'200;
+inline constexpr std::size_t prove_frame = 2'072;
+inline constexpr std::size_t proofs_frame = 2'105'344;
 
 static_assert(max_statements_per_submit * (max_statement_size + 64 + 3 * field) <= submit_frame);
 static_assert(max_statements_per_submit * (proof + 2 * field + 4) <= submitted_frame);
-static_assert(max_entries_per_list * (max_statement_size + proof + answered + 32 + 64 + 7 * field + 8) + 8 <=
+static_assert(max_entries_per_list * (max_statement_size + proof + answered + 32 + 64 + 7 * field + 8) + 8 +
+                  consistency * 32 + field <=
               entries_frame);
-static_assert(max_statements_per_prove * 32 + field <= prove_frame);
-static_assert(max_statements_per_prove * (2 * (proof + field) + field) <= proofs_frame);
+static_assert(max_statements_per_prove * 32 + 2 * field + 4 <= prove_frame);
+static_assert(max_statements_per_prove * (2 * (proof + field) + field) + consistency * 32 + field <= proofs_frame);
 static_assert(roster + field + admissions * (2 * note + 3 * field) <= members_frame);
 
 }  // namespace dokaz::caps

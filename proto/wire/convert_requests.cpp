@@ -92,9 +92,10 @@ Status check(const Collect&) { return {}; }
 wire::List to_wire(const List& in) {
   wire::List out;
   out.set_from(in.from);
+  out.set_seen_size(in.seen_size);
   return out;
 }
-Result<List> from_wire(wire::List& in) { return List{in.from()}; }
+Result<List> from_wire(wire::List& in) { return List{in.from(), in.seen_size()}; }
 Status check(const List&) { return {}; }
 
 wire::ListMembers to_wire(const ListMembers&) { return {}; }
@@ -115,15 +116,13 @@ Status check(const Fetch&) { return {}; }
 
 wire::Prove to_wire(const Prove& in) {
   wire::Prove out;
-  for (const StatementHash& hash : in.statements) out.mutable_statements()->append(text_of(hash.view()));
+  out.set_statements(packed(in.statements));
+  out.set_seen_size(in.seen_size);
   return out;
 }
 Result<Prove> from_wire(wire::Prove& in) {
-  if (in.statements().size() % StatementHash::size != 0) return fail(Errc::malformed, "wrong length");
-  Prove out;
-  for (ByteView rest = bytes_of(in.statements()); !rest.empty(); rest = rest.subspan(StatementHash::size))
-    out.statements.push_back(*StatementHash::from(rest.first(StatementHash::size)));
-  return out;
+  DOKAZ_LET(statements, unpacked<StatementHash>(in.statements()));
+  return Prove{std::move(statements), in.seen_size()};
 }
 Status check(const Prove& in) { return within(in.statements, 1, max_statements_per_prove); }
 

@@ -28,7 +28,7 @@ wire::Welcome to_wire(const Welcome& in) {
   out.set_version(in.version);
   out.set_session(in.session);
   out.set_checkpoint(text(in.checkpoint));
-  for (const TreeHash& hash : in.consistency) out.mutable_consistency()->append(text_of(hash.view()));
+  out.set_consistency(packed(in.consistency));
   for (const ChainHead& head : in.chains) {
     wire::Welcome::Chain& to = *out.add_chains();
     to.set_chain(text(head.chain.view()));
@@ -39,13 +39,12 @@ wire::Welcome to_wire(const Welcome& in) {
 }
 Result<Welcome> from_wire(wire::Welcome& in) {
   if (in.version() > 0xffff) return fail(Errc::malformed, "version");
-  if (in.consistency().size() % TreeHash::size != 0) return fail(Errc::malformed, "wrong length");
+  DOKAZ_LET(consistency, unpacked<TreeHash>(in.consistency()));
   Welcome out;
   out.version = static_cast<std::uint16_t>(in.version());
   out.session = in.session();
   out.checkpoint = bytes(in.checkpoint());
-  for (ByteView rest = bytes_of(in.consistency()); !rest.empty(); rest = rest.subspan(TreeHash::size))
-    out.consistency.push_back(*TreeHash::from(rest.first(TreeHash::size)));
+  out.consistency = std::move(consistency);
   for (const wire::Welcome::Chain& head : in.chains()) {
     DOKAZ_LET(chain, id<ChainId>(head.chain()));
     DOKAZ_LET(hash, id<StatementHash>(head.head()));
@@ -152,6 +151,7 @@ wire::Entries to_wire(const Entries& in) {
     to.set_answered(entry.answered);
   }
   out.set_more(in.more);
+  out.set_consistency(packed(in.consistency));
   return out;
 }
 Result<Entries> from_wire(wire::Entries& in) {
@@ -163,10 +163,13 @@ Result<Entries> from_wire(wire::Entries& in) {
                            bytes(entry.tlog_proof()), entry.answered()});
   }
   out.more = in.more();
+  DOKAZ_LET(consistency, unpacked<TreeHash>(in.consistency()));
+  out.consistency = std::move(consistency);
   return out;
 }
 Status check(const Entries& in) {
   DOKAZ_TRY(within(in.entries, in.more ? 1 : 0, max_entries_per_list));
+  DOKAZ_TRY(within(in.consistency, 0, caps::consistency));
   std::optional<std::uint64_t> before;
   for (const Entries::Entry& entry : in.entries) {
     if (before && entry.index <= *before) return fail(Errc::malformed, "order");
@@ -212,16 +215,20 @@ wire::Proofs to_wire(const Proofs& in) {
     to.set_statement(text(proof.statement));
     to.set_receive(text(proof.receive));
   }
+  out.set_consistency(packed(in.consistency));
   return out;
 }
 Result<Proofs> from_wire(wire::Proofs& in) {
   Proofs out;
   for (const wire::Proofs::Proof& proof : in.proofs())
     out.proofs.push_back({bytes(proof.statement()), bytes(proof.receive())});
+  DOKAZ_LET(consistency, unpacked<TreeHash>(in.consistency()));
+  out.consistency = std::move(consistency);
   return out;
 }
 Status check(const Proofs& in) {
   DOKAZ_TRY(within(in.proofs, 1, max_statements_per_prove));
+  DOKAZ_TRY(within(in.consistency, 0, caps::consistency));
   for (const Proofs::Proof& proof : in.proofs) {
     DOKAZ_TRY(within(proof.statement, 0, caps::proof));
     DOKAZ_TRY(within(proof.receive, 0, caps::proof));

@@ -23,7 +23,7 @@ std::size_t payload_cap(FrameType type) {
     case FrameType::offer: return 64;
     case FrameType::upload: return caps::data_frame;
     case FrameType::collect: return 64;
-    case FrameType::list: return 16;
+    case FrameType::list: return 32;
     case FrameType::list_members: return 0;
     case FrameType::fetch: return 64;
     case FrameType::prove: return caps::prove_frame;

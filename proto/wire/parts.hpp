@@ -24,6 +24,22 @@ Status within(const Container& in, std::size_t least, std::size_t most) {
   return {};
 }
 
+/// Hashes of 32 bytes, one after the other.
+template <class Id>
+std::string packed(const std::vector<Id>& in) {
+  std::string out;
+  for (const Id& id : in) out += text_of(id.view());
+  return out;
+}
+template <class Id>
+Result<std::vector<Id>> unpacked(const std::string& in) {
+  if (in.size() % Id::size != 0) return fail(Errc::malformed, "wrong length");
+  std::vector<Id> out;
+  for (ByteView rest = bytes_of(in); !rest.empty(); rest = rest.subspan(Id::size))
+    out.push_back(*Id::from(rest.first(Id::size)));
+  return out;
+}
+
 wire::AdmissionNotes to_wire(const AdmissionNotes& in);
 AdmissionNotes from_wire(const wire::AdmissionNotes& in);
 Status check(const AdmissionNotes& in);

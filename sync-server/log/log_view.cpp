@@ -16,6 +16,12 @@ Result<ConsistencyPath> LogView::prove_between(std::uint64_t older, std::uint64_
   return prove_consistency(older, newer, hashes_.reader());
 }
 
+Result<ConsistencyPath> LogView::prove_history(std::uint64_t one, std::uint64_t other) const {
+  const auto [older, newer] = std::minmax(one, other);
+  if (newer > head().size) return ConsistencyPath{};
+  return prove_between(older, newer);
+}
+
 Status LogView::check(const TreeHead& of) const {
   if (of.size > head().size) return fail(Errc::bad_consistency, "a size that the log has not reached");
   DOKAZ_LET(root, root_of(of.size, hashes_.reader()));

@@ -20,6 +20,8 @@ class LogView {
   Result<InclusionPath> prove(std::uint64_t index, const Leaf& leaf, const TreeHead& in) const;
   /// Empty for 0 and for equal sizes; bad_consistency unless older <= newer <= this size.
   Result<ConsistencyPath> prove_between(std::uint64_t older, std::uint64_t newer) const;
+  /// The same for sizes in either order; empty also where this view does not have them: what an answer carries.
+  Result<ConsistencyPath> prove_history(std::uint64_t one, std::uint64_t other) const;
   /// bad_consistency unless the log had this root when it had this size.
   Status check(const TreeHead& head) const;
 

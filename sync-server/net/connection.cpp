@@ -92,6 +92,7 @@ asio::awaitable<Status> Connection::act(const Request& request) {
     if (const auto* submit = std::get_if<Submit>(&request)) return response_from(custody.submit(session, *submit));
     if (const auto* offer = std::get_if<Offer>(&request)) return response_from(custody.offer(session, *offer));
     if (const auto* collect = std::get_if<Collect>(&request)) return response_from(custody.collect(session, *collect));
+    if (const auto* prove = std::get_if<Prove>(&request)) return response_from(custody.prove(session, *prove));
     if (const auto* list = std::get_if<List>(&request)) return response_from(custody.list(session, *list));
     if (std::holds_alternative<ListMembers>(request)) return response_from(custody.members(session));
     if (const auto* fetch = std::get_if<Fetch>(&request)) return response_from(custody.fetch(session, *fetch));

@@ -17,6 +17,11 @@ bool may_read(Role role) {
   return false;
 }
 
+/// The checkpoint with the witnesses' lines, where they vouched for this very one.
+Bytes with_cosignatures(const LogView& view, const Checkpoint& vouched) {
+  return (vouched.head == view.head() ? vouched : view.checkpoint()).note.bytes();
+}
+
 }  // namespace
 
 Custody::Custody(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -55,8 +60,9 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   auto impl = std::make_unique<Impl>(std::move(lock), std::move(database), std::move(identity), card,
                                      std::move(clock), std::move(log), std::move(files));
   DOKAZ_LET(policy, load_policy(folder, impl->card.log));
-  DOKAZ_LET(vouched, Vouched::open(folder.log(), std::move(policy), impl->log));
+  DOKAZ_LET(vouched, Vouched::open(folder.log(), policy.policy, impl->log));
   impl->vouched = std::move(vouched);
+  impl->policy = std::move(policy);
   DOKAZ_LET(statements, impl->books.ledger.size());
   if (statements < impl->log.head().size)
     return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
@@ -87,6 +93,7 @@ Counts Custody::counts() const {
 }
 
 const ServerCard& Custody::card() const { return impl_->card; }
+const ServerPolicy& Custody::policy() const { return *impl_->policy; }
 Bytes Custody::tls_certificate() const { return impl_->identity.tls.certificate; }
 SecretBytes Custody::tls_key() const {
   return impl_->identity.tls.key.reveal([](ByteView key) { return SecretBytes::copy_of(key); });
@@ -159,7 +166,7 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
   DOKAZ_LET(chains, books.ledger.chains_of(*in, hello.member));
   const std::uint64_t session = ++sessions;
   return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0},
-                  Welcome{view->checkpoint().note.bytes(), std::move(consistency), std::move(chains), protocol_version,
+                  Welcome{with_cosignatures(*view, vouched->newest()), std::move(consistency), std::move(chains), protocol_version,
                           session}};
 }
 
@@ -169,6 +176,8 @@ Result<Entries> Custody::Impl::list(Session& session, const List& request) {
   const auto view = log.view();  // not before: it must reach as far
   DOKAZ_LET(found, books.ledger.list(entered.in, request.from, newest.head.size, max_entries_per_list + 1));
   Entries out;
+  DOKAZ_LET(consistency, view->prove_history(request.seen_size, newest.head.size));
+  out.consistency = std::move(consistency);
   out.more = found.size() > max_entries_per_list;
   if (out.more) found.pop_back();
   for (Entry& entry : found) {

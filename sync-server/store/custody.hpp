@@ -14,6 +14,7 @@
 #include "crypto/age/keys.hpp"
 #include "proto/dialogue/messages.hpp"
 #include "proto/format/invitation.hpp"
+#include "proto/format/server_policy.hpp"
 #include "proto/merkle/tree.hpp"
 
 namespace dokaz {
@@ -81,6 +82,8 @@ class Custody {
 
   /// What counsel needs to know about this server.
   const ServerCard& card() const;
+  /// The server's own policy, as open has read it.
+  const ServerPolicy& policy() const;
   /// PEM of the TLS certificate and its key, made by create.
   Bytes tls_certificate() const;
   SecretBytes tls_key() const;
@@ -115,6 +118,8 @@ class Custody {
   /// missing_part until every object of the statement is kept; not_found for a statement that is not this
   /// member's, and for one that names no object: there is nothing to store.
   Result<Stored> collect(Session& session, const Collect& request);
+  /// Against the vouched checkpoint; empty for what it does not cover yet, and for what is not this member's.
+  Result<Proofs> prove(Session& session, const Prove& request);
   /// refused unless the role may read. What the vouched checkpoint does not cover yet is not listed yet.
   Result<Entries> list(Session& session, const List& request);
   Result<Members> members(Session& session);

@@ -19,6 +19,7 @@ struct Custody::Impl {
   Clock clock;
   Log log;
   std::unique_ptr<Vouched> vouched;  // refers to `log`
+  std::optional<ServerPolicy> policy;
   ObjectFiles files;
   Books books;
   struct {
@@ -69,6 +70,7 @@ struct Custody::Impl {
   Result<Resume> offer(Session& session, const Offer& request);
   Result<std::optional<Kept>> data(Session& session, const Data& request);
   Result<Stored> collect(Session& session, const Collect& request);
+  Result<Proofs> prove(Session& session, const Prove& request);
   Result<Entries> list(Session& session, const List& request);
 };
 

@@ -118,11 +118,12 @@ Result<Identity> load_identity(Database& database) {
                   TlsIdentity{row.blob(2), row.secret_bytes(3)}, age::Identity::from(std::move(parcels))};
 }
 
-Result<Policy> load_policy(const DataFolder& folder, const PublicKey& log) {
-  auto bytes = read_file(folder.policy(), max_policy_size, Links::follow);
-  if (!bytes) return bytes.code() == Errc::not_found ? Result<Policy>(Policy::log_only(log)) : bytes.error();
-  DOKAZ_LET(policy, Policy::parse(*bytes));
-  if (policy.log() != log) return fail(Errc::policy_unmet, "the policy names another log than this server's");
+Result<ServerPolicy> load_policy(const DataFolder& folder, const PublicKey& log) {
+  auto bytes = read_file(folder.policy(), max_server_policy_size, Links::follow);
+  if (!bytes && bytes.code() == Errc::not_found) return ServerPolicy{Policy::log_only(log), {}};
+  if (!bytes) return bytes.error();
+  DOKAZ_LET(policy, ServerPolicy::parse(*bytes));
+  if (policy.policy.log() != log) return fail(Errc::policy_unmet, "the policy names another log than this server's");
   return policy;
 }
 

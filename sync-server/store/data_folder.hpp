@@ -17,7 +17,7 @@
 #include "crypto/sealed_db.hpp"
 #include "proto/transport/tls_identity.hpp"
 #include "proto/format/invitation.hpp"
-#include "proto/format/policy.hpp"
+#include "proto/format/server_policy.hpp"
 
 namespace dokaz::server {
 
@@ -54,8 +54,8 @@ void remove_data_folder(const DataFolder& folder);
 /// damaged_store, unsupported_version.
 Result<Database> open_database(const DataFolder& folder);
 Result<Identity> load_identity(Database& database);
-/// The server's own policy; of its log alone where there is no file. malformed, bad_key; policy_unmet if it
+/// The server's own policy, with the places where its witnesses are asked; of its log alone where there is no file. malformed, bad_key; policy_unmet if it
 /// names another log.
-Result<Policy> load_policy(const DataFolder& folder, const PublicKey& log);
+Result<ServerPolicy> load_policy(const DataFolder& folder, const PublicKey& log);
 
 }  // namespace dokaz::server

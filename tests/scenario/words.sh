@@ -60,6 +60,65 @@ team() { dokaz-case "$@" --case case --passphrase-file case.pass; }
 # The short name of the nth item as the legal team's list shows it: the first digits of its statement's hash.
 nth_item() { team list | awk -v n="$1" 'NR == n {print $1}'; }
 
+# Asks again and again until it is so, for at most a minute: for what another program does by itself.
+until_true() { # command …
+  local end=$((SECONDS + 60))
+  until "$@"; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    read -rt 0.1 <>"$place/.nothing" || :
+  done
+}
+size_of() { sed -n 2p "$1/log/checkpoint"; }
+has_size() { [ "$(size_of "$1")" = "$2" ]; }
+# Witnesses have cosigned all that the log has.
+is_cosigned() { [ -e "$1/log/cosigned" ] && [ "$(sed -n 2,3p "$1/log/cosigned")" = "$(sed -n 2,3p "$1/log/checkpoint")" ]; }
+
+# One of the Sigsum project's witnesses, for the log of server/; it keeps its key, its state and its port.
+start_witness() { # name
+  [ -e "$1.witness" ] || {
+    sigsum-key generate -o "$1.witness" &&
+      python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' >"$1.port"
+  } || return 1
+  GODEBUG=httpmuxgo121=0 sigsum-witness -k "$1.witness" --log-key log.pub --state-file "$1.state" \
+    "127.0.0.1:$(<"$1.port")" >>"$1.out" 2>&1 &
+  echo $! >"$1.pid"
+  servers+=("$!")
+  until_true bash -c ": <>/dev/tcp/127.0.0.1/$(<"$1.port")" 2>/dev/null
+}
+stop_witness() { stop_server "$(<"$1.pid")"; } # name
+
+# As new_case, with the three witnesses north, south and west, of which two suffice, and with two invitations.
+new_witnessed_case() {
+  printf 'correct horse battery\n' >case.pass
+  printf 'staple in the field\n' >field.pass
+  dokaz-server init --data server >server.card || return 1
+  local key name
+  key=$(sed -n 's/^log //p' server.card)
+  sigsum-key from-hex <<<"$key" >log.pub || return 1
+  echo "log $key" >case.policy
+  for name in north south west; do
+    start_witness $name || return 1
+    echo "witness sigsum.org/v1/witness/$(sigsum-key to-hash -k $name.witness.pub) $(sigsum-key to-hex -k $name.witness.pub)" >>case.policy
+  done
+  echo "group all 2 $(sed -n 's/^witness \([^ ]*\) .*/\1/p' case.policy | tr '\n' ' ' | sed 's/ $//')" >>case.policy
+  echo "quorum all" >>case.policy
+  local ports=("$(<north.port)" "$(<south.port)" "$(<west.port)") line number=0
+  while read -r line; do
+    case $line in
+      witness*) echo "$line http://127.0.0.1:${ports[$((number++))]}" ;;
+      *) echo "$line" ;;
+    esac
+  done <case.policy >server/policy
+  start_server server &&
+    dokaz-case create --case case --server "$ADDRESS" --card server.card --policy case.policy --passphrase-file case.pass &&
+    dokaz-server grant --data server case/roster &&
+    dokaz-case invite --case case --pseudonym witness-1 --out invitation --passphrase-file case.pass &&
+    dokaz-case invite --case case --pseudonym other-1 --out second-invitation --passphrase-file case.pass &&
+    FINGERPRINT=$(dokaz-case fingerprint --case case --passphrase-file case.pass | grep -oE '[0-9a-f]{64}')
+}
+other() { dokaz --vault second --passphrase-file field.pass "$@"; }
+third() { dokaz --vault third --passphrase-file field.pass "$@"; }
+
 exists() { [ -e "$1" ]; }
 absent() { [ ! -e "$1" ]; }
 # No file below the folders holds the text, in ASCII, UTF-16, base64 or hex.

@@ -82,9 +82,32 @@ TEST_CASE("what a server says is checked before it counts") {
   must(accept_members(file, server.members()));
   server.seal(file, "one");
 
-  SECTION("proofs under a newer checkpoint wait for its consistency") {
-    CHECK(must(accept_entries(file, first, server.entries(0))) == Answer::log_moved);
+  SECTION("proofs under a newer checkpoint need its consistency") {
+    Entries newer = server.entries(0);
+    newer.consistency.clear();
+    CHECK(code_of(accept_entries(file, newer)) == "bad_consistency");
     CHECK(must(file.entries()).empty());
+    newer.consistency = server.log.consistency(first.size);
+    CHECK(accept_entries(file, newer));
+    CHECK(must(file.trusted_head()) == server.log.head());
+  }
+  SECTION("and so do those under an older one, which changes nothing") {
+    Entries older = server.entries(0);
+    server.seal(file, "two");
+    const TreeHead head = must(accept_welcome(file, server.welcome(first.size)));
+    const std::uint64_t size = older.entries.size();
+    CHECK(code_of(accept_entries(file, older)) == "bad_consistency");
+    older.consistency = server.log.consistency(size);
+    CHECK(accept_entries(file, older));
+    CHECK(must(file.trusted_head()) == head);
+  }
+  SECTION("proofs under two checkpoints") {
+    Entries mixed = server.entries(0);
+    server.seal(file, "two");
+    must(accept_welcome(file, server.welcome(first.size)));
+    mixed.entries.back() = server.entries(0).entries[mixed.entries.size() - 1];
+    mixed.consistency = server.log.consistency(mixed.entries.size());
+    CHECK(code_of(accept_entries(file, mixed)) == "bad_consistency");
   }
   SECTION("a rolled back log") {
     CHECK(accept_welcome(file, server.welcome(first.size)));
@@ -109,27 +132,27 @@ TEST_CASE("what a server says is checked before it counts") {
     CHECK(code_of(accept_members(file, members)) == "wrong_root");
   }
   SECTION("entries that were tampered with") {
-    const TreeHead head = must(accept_welcome(file, server.welcome(first.size)));
+    must(accept_welcome(file, server.welcome(first.size)));
     const Entries good = server.entries(0);
     for (std::size_t at = 0; at < good.entries.size(); ++at) {
       Entries bad = good;
       bad.entries[at].statement[bad.entries[at].statement.size() / 2] ^= 1;
-      CHECK_FALSE(accept_entries(file, head, bad));
+      CHECK_FALSE(accept_entries(file, bad));
       bad = good;
       bad.entries[at].index += 1;
-      CHECK_FALSE(accept_entries(file, head, bad));
+      CHECK_FALSE(accept_entries(file, bad));
       bad = good;
       bad.entries[at].signature.raw()[0] ^= 1;
-      CHECK_FALSE(accept_entries(file, head, bad));
+      CHECK_FALSE(accept_entries(file, bad));
       CHECK(must(file.entries()).empty());
     }
     Entries swapped = good;
     std::swap(swapped.entries[0], swapped.entries[1]);
-    CHECK_FALSE(accept_entries(file, head, swapped));
-    CHECK(must(accept_entries(file, head, good)) == Answer::accepted);
+    CHECK_FALSE(accept_entries(file, swapped));
+    must(accept_entries(file, good));
     CHECK(must(file.next_index()) == good.entries.size());
     CHECK(must(file.entries()).size() == good.entries.size());
-    CHECK_FALSE(accept_entries(file, head, good));  // not twice
+    CHECK_FALSE(accept_entries(file, good));  // not twice
   }
 }
 

@@ -45,7 +45,17 @@ struct TestCase {
     return sign_ticket({root.public_key(), ticket.public_key(), "aspen", Role::documenter, until}, root)
         .value();
   }
-  Policy policy() const { return Policy::log_only(card ? card->log : log.public_key()); }
+  SigningKey witness = SigningKey::generate();
+  bool witnessed = false;  // the policy asks for the witness
+
+  Policy policy() const {
+    const PublicKey of_log = card ? card->log : log.public_key();
+    if (!witnessed) return Policy::log_only(of_log);
+    return Policy::parse(bytes_of("log " + hex(of_log) + "\nwitness w " + hex(witness.public_key()) + "\nquorum w\n")).value();
+  }
+  Note cosign_by_witness(const Checkpoint& checkpoint) const {
+    return checkpoint.note.with_line(cosign(checkpoint, "w", 1'777'636'800, witness)).value();
+  }
 
   std::uint16_t port = 4433;
   TlsPin pin{sha256("certificate").raw()};

@@ -26,6 +26,8 @@ class RunningServer {
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
   std::uint16_t port() const { return listener_.port(); }
+  /// Only what any thread may call.
+  server::Custody& custody() { return custody_; }
 
  private:
   server::Custody custody_;

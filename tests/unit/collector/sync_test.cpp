@@ -15,10 +15,12 @@ namespace {
 
 /// A server's folder that knows the case, and a vault that was invited to it.
 struct Field {
-  Field() {
+  explicit Field(bool witnessed = false) {
     auto custody = server::Custody::create(data(), [] { return noon.unix_seconds; }).value();
     of.card = custody.card();
     of.pin = custody.card().pin;
+    of.witnessed = witnessed;
+    if (witnessed) REQUIRE(write_file_durably(data() / "policy", of.policy().bytes()));
     REQUIRE(custody.grant(of.roster_note(), std::uint64_t{1} << 30));
     at = std::make_unique<TestVault>(of);
   }
@@ -51,6 +53,7 @@ struct Field {
 constexpr auto sealed = CustodyState::sealed;
 constexpr auto logged = CustodyState::logged;
 constexpr auto stored = CustodyState::stored;
+constexpr auto cosigned = CustodyState::cosigned;
 using States = std::vector<CustodyState>;
 
 }  // namespace
@@ -203,4 +206,77 @@ TEST_CASE("A server that was put back to an older day is noticed, and gets nothi
   CHECK(report.failure->code == Errc::server_rolled_back);
   CHECK(report.logged == 0);
   CHECK(field.states() == States{logged, stored, stored, sealed});
+}
+
+TEST_CASE("Under a policy with witnesses items are logged and stored at once, and cosigned when the witnesses come") {
+  Field field(true);
+  field.add("a");
+  field.add("b");
+  RunningServer server(field.data());
+  const SyncReport first = field.sync_to(server.port());
+  CHECK_FALSE(first.failure);
+  CHECK(first.stored == 2);
+  CHECK(first.cosigned == 0);
+  CHECK(field.states() == States{logged, stored, stored});
+
+  const Checkpoint newest = server.custody().checkpoint();
+  REQUIRE(server.custody().vouch(field.of.cosign_by_witness(newest)));
+  field.add("c");
+  const SyncReport second = field.sync_to(server.port());
+  CHECK_FALSE(second.failure);
+  CHECK(second.cosigned == 2);
+  CHECK(field.states() == States{logged, cosigned, cosigned, stored});
+  {
+    Vault vault = field.at->open();
+    CHECK(vault.seen()->size == server.custody().checkpoint().head.size);  // the log-signed one, ahead of the witnesses
+    const OwnStatement own = vault.statement(1).value();
+    const Receipt receipt = read_tlog_proof(own.cosigned->statement).value();
+    CHECK(check_receipt(own.signed_statement.statement, receipt, vault.view().members, field.of.policy()).has_value());
+  }
+  REQUIRE(server.custody().vouch(field.of.cosign_by_witness(server.custody().checkpoint())));
+  CHECK(field.sync_to(server.port()).cosigned == 1);
+  CHECK(field.sync_to(server.port()).cosigned == 0);
+  CHECK(field.states() == States{logged, cosigned, cosigned, cosigned});
+}
+
+TEST_CASE("Proofs of another history, or without the case's quorum, make nothing cosigned") {
+  Field field(true);
+  field.add("a");
+  RunningServer server(field.data());
+  REQUIRE_FALSE(field.sync_to(server.port()).failure);
+  Vault vault = field.at->open();
+  const OwnStatement own = vault.statement(1).value();
+  const Receipt logged_only = read_tlog_proof(own.tlog_proof).value();
+  const CosignedProofs uncosigned{own.tlog_proof, own.stored->tlog_proof};
+  CHECK(vault.keep_cosigned(1, uncosigned, {}).code() == Errc::policy_unmet);
+
+  const auto with_lines = [&](Bytes tlog_proof) {
+    Receipt receipt = read_tlog_proof(tlog_proof).value();
+    receipt.checkpoint = field.of.cosign_by_witness(parse_checkpoint(receipt.checkpoint).value());
+    return write_tlog_proof(receipt);
+  };
+  // Two checkpoints in one answer: that of the receipt and that of the stored receipt differ.
+  const CosignedProofs two{with_lines(own.tlog_proof), with_lines(own.stored->tlog_proof)};
+  CHECK(vault.keep_cosigned(1, two, {}).code() == Errc::bad_consistency);
+  CHECK(vault.keep_cosigned(0, two, {}).code() == Errc::missing_part);
+  CHECK_FALSE(vault.statement(1)->cosigned);
+}
+
+TEST_CASE("A server that rolled back is named under a policy with witnesses as well, and gets nothing") {
+  Field field(true);
+  const Scratch elsewhere;
+  std::filesystem::copy(field.data(), elsewhere / "older", std::filesystem::copy_options::recursive);
+  field.add("a");
+  {
+    RunningServer server(field.data());
+    REQUIRE_FALSE(field.sync_to(server.port()).failure);
+    REQUIRE(server.custody().vouch(field.of.cosign_by_witness(server.custody().checkpoint())));
+    CHECK(field.sync_to(server.port()).cosigned == 1);
+  }
+  field.add("b");
+  const RunningServer older(elsewhere / "older");
+  const SyncReport report = field.sync_to(older.port());
+  REQUIRE(report.failure);
+  CHECK(report.failure->code == Errc::server_rolled_back);
+  CHECK(field.states() == States{logged, cosigned, sealed});
 }

@@ -88,17 +88,17 @@ TEST_CASE("parts over their caps are refused before room is made for them") {
   CHECK(request_failure(FrameType::upload, filled(8)) == Errc::malformed);
   CHECK(request_failure(FrameType::upload, filled(7)) == Errc::malformed);
   CHECK(request_failure(FrameType::upload, filled(8 + max_chunk + 1)) == Errc::frame_too_large);
-  CHECK(encode(Response(Entries{{}, true})).code() == Errc::malformed);
-  CHECK(encode(Response(Entries{{entry(2), entry(2)}, false})).code() == Errc::malformed);
+  CHECK(encode(Response(Entries{{}, true, {}})).code() == Errc::malformed);
+  CHECK(encode(Response(Entries{{entry(2), entry(2)}, false, {}})).code() == Errc::malformed);
   CHECK(encode(Response(Content{0})).code() == Errc::malformed);
   CHECK(encode(Request(Prove{})).code() == Errc::malformed);
-  CHECK(encode(Request(Prove{std::vector(65, id<StatementHash>(1))})).code() == Errc::too_large);
+  CHECK(encode(Request(Prove{std::vector(65, id<StatementHash>(1)), 0})).code() == Errc::too_large);
   CHECK(request_failure(FrameType::prove, joined({{0x0a, 0x21}, filled(33)})) == Errc::malformed);
   CHECK(request_failure(FrameType::prove, joined({{0x0a, 0x20}, filled(32), {0x0a, 0x20}, filled(32)})) == Errc::malformed);
   CHECK(encode(Response(Proofs{})).code() == Errc::malformed);
-  CHECK(encode(Response(Proofs{std::vector(65, Proofs::Proof{})})).code() == Errc::too_large);
-  CHECK(encode(Response(Proofs{{{filled(caps::proof + 1), {}}}})).code() == Errc::too_large);
-  CHECK(encode(Response(Proofs{{{{}, filled(caps::proof + 1)}}})).code() == Errc::too_large);
+  CHECK(encode(Response(Proofs{std::vector(65, Proofs::Proof{}), {}})).code() == Errc::too_large);
+  CHECK(encode(Response(Proofs{{{filled(caps::proof + 1), {}}}, {}})).code() == Errc::too_large);
+  CHECK(encode(Response(Proofs{{{{}, filled(caps::proof + 1)}}, {}})).code() == Errc::too_large);
   CHECK(encode(Response(Submitted{{{Errc::no_space, {}}}})).code() == Errc::malformed);
   CHECK(encode(Response(Submitted{{{Errc::bad_signature, filled(1)}}})).code() == Errc::malformed);
 }
@@ -115,6 +115,7 @@ TEST_CASE("the largest message of each kind fits its frame") {
     entries.entries.push_back({UINT64_MAX - 64 + i, filled(max_statement_size), key(1).public_key(), {},
                                filled(caps::proof), std::string(caps::answered, 'a')});
   entries.more = true;
+  entries.consistency.resize(caps::consistency);
   Welcome big = welcome();
   big.checkpoint = filled(caps::checkpoint);
   big.consistency.resize(caps::consistency);
@@ -122,15 +123,16 @@ TEST_CASE("the largest message of each kind fits its frame") {
   big.chains.assign(caps::chains, {id<ChainId>(1), UINT64_MAX, id<StatementHash>(2)});
   Members members{filled(caps::roster), {caps::admissions, {filled(caps::note), filled(caps::note)}}};
   const Stored stored{filled(max_statement_size), std::string(caps::answered, 'a'), filled(caps::proof)};
-  const Prove prove{std::vector(max_statements_per_prove, id<StatementHash>(1))};
-  const Proofs most_proofs{std::vector(max_statements_per_prove, Proofs::Proof{filled(caps::proof), filled(caps::proof)})};
+  const Prove prove{std::vector(max_statements_per_prove, id<StatementHash>(1)), UINT64_MAX};
+  const Proofs most_proofs{std::vector(max_statements_per_prove, Proofs::Proof{filled(caps::proof), filled(caps::proof)}),
+                           ConsistencyPath(caps::consistency)};
   Hello notes = hello();
   notes.admission = AdmissionNotes{filled(caps::note), filled(caps::note)};
   notes.seen_size = UINT64_MAX;
   notes.max_version = 0xffff;
 
   for (const Request& request : {Request(most), Request(notes), Request(prove), Request(Fetch{object, UINT64_MAX}),
-                                 Request(List{UINT64_MAX}), Request(Data{1, filled(max_chunk)})}) {
+                                 Request(List{UINT64_MAX, UINT64_MAX}), Request(Data{1, filled(max_chunk)})}) {
     auto frame = encode(request);
     REQUIRE(frame);
     CHECK(frame->payload.size() <= payload_cap(frame->type));

@@ -75,11 +75,11 @@ inline std::vector<Named> scripts() {
       {"upload fails", after({Request(Offer{object}), Response(Resume{0, false, 100}), Request(Data{0, filled(5)}),
                               Response(Failure{Errc::quota_exceeded}), Request(Offer{object}),
                               Response(Failure{Errc::not_found})})},
-      {"read", after({Request(List{3}), Response(Entries{{entry(3), entry(9)}, true}), Request(List{10}),
-                      Response(Entries{{}, false}), Request(ListMembers{}),
+      {"read", after({Request(List{3, 7}), Response(Entries{{entry(3), entry(9)}, true, {id<TreeHash>(1)}}),
+                      Request(List{10}), Response(Entries{{}, false, {}}), Request(ListMembers{}),
                       Response(Members{filled(500), {{filled(350), filled(340)}}})})},
-      {"prove", after({Request(Prove{{id<StatementHash>(1), id<StatementHash>(2)}}),
-                       Response(Proofs{{{filled(900), filled(901)}, {}}})})},
+      {"prove", after({Request(Prove{{id<StatementHash>(1), id<StatementHash>(2)}, 5}),
+                       Response(Proofs{{{filled(900), filled(901)}, {}}, {id<TreeHash>(1)}})})},
       {"fetch", after({Request(Fetch{object, 4}), Response(Content{max_chunk + 6}),
                        Response(Data{4, filled(max_chunk)}), Response(Data{max_chunk + 4, filled(2)}),
                        Request(Fetch{object, 7}), Response(Content{7}), Request(List{0}),
@@ -93,7 +93,7 @@ inline std::vector<Named> scripts() {
 /// One of each, valid on its own.
 inline std::vector<Request> requests() {
   return {hello(),         submit(1), Offer{object}, Data{0, filled(3)}, Collect{id<StatementHash>(1)}, List{1},
-          ListMembers{}, Fetch{object, 1}, Prove{{id<StatementHash>(1), id<StatementHash>(2)}}};
+          ListMembers{}, Fetch{object, 1}, Prove{{id<StatementHash>(1), id<StatementHash>(2)}, 3}};
 }
 inline std::vector<Response> responses() {
   return {welcome(),
@@ -102,11 +102,11 @@ inline std::vector<Response> responses() {
           More{2},
           Kept{object},
           Stored{filled(7), "WyJh", filled(9)},
-          Entries{{entry(1)}, false},
+          Entries{{entry(1)}, false, {id<TreeHash>(2)}},
           Members{filled(5), {{filled(3), filled(4)}}},
           Content{5},
           Data{0, filled(3)},
-          Proofs{{{filled(9), {}}, {}}},
+          Proofs{{{filled(9), {}}, {}}, {id<TreeHash>(3)}},
           Failure{Errc::not_found}};
 }
 

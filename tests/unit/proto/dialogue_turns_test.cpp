@@ -177,7 +177,7 @@ TEST_CASE("answers that do not fit what was asked are refused at both ends") {
     Response wrong;
   };
   for (const Case& c : {Case{submit(2), Submitted{{{std::nullopt, filled(1)}}}},
-                        Case{Prove{{id<StatementHash>(1)}}, Proofs{{{}, {}}}}, Case{List{5}, Entries{{entry(4)}, false}}, Case{Fetch{object, 6}, Content{5}}}) {
+                        Case{Prove{{id<StatementHash>(1)}, 0}, Proofs{{{}, {}}, {}}}, Case{List{5}, Entries{{entry(4)}, false, {}}}, Case{Fetch{object, 6}, Content{5}}}) {
     Pair pair = Pair::after(scripts().at(1).lines, 2);
     pair.say(c.asked);
     CHECK(pair.server.reply(c.wrong).code() == Errc::malformed);

@@ -36,7 +36,7 @@ struct Shelf {
       return Submitted{std::vector<Submitted::Outcome>(submit->items.size(), {std::nullopt, filled(9)})};
     if (std::holds_alternative<Offer>(request)) return Resume{kept.size(), false, std::max<std::uint64_t>(kept.size() + 1, size)};
     if (std::holds_alternative<Collect>(request)) return Stored{filled(7), "WyJh", filled(9)};
-    if (const auto* list = std::get_if<List>(&request)) return Entries{{entry(list->from)}, false};
+    if (const auto* list = std::get_if<List>(&request)) return Entries{{entry(list->from)}, false, {}};
     if (std::holds_alternative<ListMembers>(request)) return Failure{Errc::refused};
     if (const auto* fetch = std::get_if<Fetch>(&request)) {
       sent = fetch->offset;

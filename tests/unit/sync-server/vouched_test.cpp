@@ -103,4 +103,57 @@ TEST_CASE("a policy for another log, or none that can be read, stops the server"
   CHECK(Custody::open(temp / "data", clock_at(noon)).code() == Errc::malformed);
 }
 
+TEST_CASE("a member is given proofs of what the witnesses have seen, and of nobody else's") {
+  TempFolder temp;
+  const People people;
+  Scribe scribe(1), stranger(2);
+  { ask_for_a_witness(temp / "data", start(temp / "data", people).card().log); }
+  Custody custody = reopen(temp / "data");
+  Session session = admit(custody, people, scribe);
+  const Bytes object = some_bytes(3000, 1);
+  const auto genesis = scribe.next(Act::genesis);
+  const auto seal = scribe.next(Act::seal, {ref_of(object)});
+  REQUIRE(custody.submit(session, Submit{{genesis, seal}}));
+  const StatementHash hash = Statement::parse(seal.statement)->hash();
+  const StatementHash unknown;
+
+  const auto none = custody.prove(session, Prove{{hash, unknown}, 0});
+  REQUIRE(none);
+  REQUIRE(none->proofs.size() == 2);
+  CHECK(none->proofs[0].statement.empty());
+
+  const Checkpoint before = custody.checkpoint();
+  REQUIRE(custody.vouch(cosigned(before)));
+  REQUIRE(upload(custody, session, object));
+  REQUIRE(custody.collect(session, Collect{hash}));
+  const Checkpoint after = custody.checkpoint();
+  const auto half = custody.prove(session, Prove{{unknown, hash}, after.head.size});
+  REQUIRE(half);
+  CHECK(half->proofs[0].statement.empty());
+  CHECK_FALSE(half->proofs[1].statement.empty());
+  CHECK(half->proofs[1].receive.empty());
+  CHECK(verify_one_history(after.head, before.head, half->consistency));
+
+  REQUIRE(custody.vouch(cosigned(after)));
+  const auto whole = custody.prove(session, Prove{{hash}, before.head.size});
+  REQUIRE(whole);
+  CHECK(verify_one_history(before.head, after.head, whole->consistency));
+  const Receipt statement = read_tlog_proof(whole->proofs[0].statement).value();
+  const Receipt receive = read_tlog_proof(whole->proofs[0].receive).value();
+  CHECK(custody.policy().policy.check(statement.checkpoint).has_value());
+  CHECK(receive.checkpoint.bytes() == statement.checkpoint.bytes());
+  const auto stored = custody.collect(session, Collect{hash}).value();
+  CHECK(check_stored(Statement::parse(seal.statement).value(),
+                     {Statement::parse(stored.receive).value(), Fact::parse(stored.answered).value(), receive},
+                     all_members(custody, people), custody.policy().policy)
+            .has_value());
+
+  // Welcome shows the witnesses' lines where they are for its own checkpoint.
+  const auto greeting = custody.greet(people.hello(scribe.key().public_key()));
+  CHECK(greeting->welcome.checkpoint == cosigned(after).bytes());
+
+  Session counsel = enter(custody, people, people.counsel.public_key());
+  CHECK(custody.prove(counsel, Prove{{hash}, 0})->proofs[0].statement.empty());
+}
+
 }  // namespace dokaz::server
