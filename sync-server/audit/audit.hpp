@@ -13,7 +13,7 @@ namespace dokaz::server {
 
 /// Something that is not as it must be, in plain words with places in the log: no name, no hash.
 struct Finding {
-  std::string part;  ///< "checkpoint", "entries", "tiles", "statements", "objects", "database"
+  std::string part;  ///< "anchors", "checkpoint", "entries", "tiles", "statements", "objects", "database"
   std::string what;
   friend bool operator==(const Finding&, const Finding&) = default;
 };
@@ -30,6 +30,7 @@ struct AuditReport {
   std::uint64_t forks = 0;          ///< statements that claim a taken place, kept beside the log
   std::uint64_t objects = 0;        ///< read and hashed
   std::uint64_t object_bytes = 0;
+  std::uint64_t anchors = 0;        ///< time stamps, each verified at its own time
   std::uint64_t unnamed_files = 0;  ///< whole objects that no statement waits for any more, or not yet; harmless
   std::uint64_t faults = 0;         ///< all, listed or not
   std::vector<Finding> findings;
@@ -37,7 +38,7 @@ struct AuditReport {
   bool is_sound() const { return faults == 0; }
 };
 
-/// Done and total of one part ("entries", "statements", "objects").
+/// Done and total of one part ("anchors", "entries", "statements", "objects").
 using AuditProgress = std::function<void(std::string_view part, std::uint64_t done, std::uint64_t total)>;
 
 /// not_found, wrong_key, unsupported_version, busy, io_error: where the audit could not be made. A store that

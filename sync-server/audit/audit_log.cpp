@@ -90,18 +90,24 @@ class Tree {
   std::vector<Level> levels_;
 };
 
-/// The signed head, under the log key that the database holds; nothing, with a finding, where it does not hold.
-Result<std::optional<TreeHead>> signed_head(Audit& audit) {
+/// The log key that the database holds; nothing, with a finding, where there is none.
+Result<std::optional<PublicKey>> log_key(Audit& audit) {
+  auto row = audit.database.prepare("SELECT log_seed FROM identity");
+  DOKAZ_LET(there, row.step());
+  if (!there) {
+    audit.find("checkpoint", "the log's key is missing in the database");
+    return std::optional<PublicKey>();
+  }
+  DOKAZ_LET(seed, row.secret<32>(0));
+  return std::optional(SigningKey::from_seed(seed).public_key());
+}
+
+/// The signed head; nothing, with a finding, where it does not hold.
+Result<std::optional<TreeHead>> signed_head(Audit& audit, const PublicKey& key) {
   const auto nothing = [&](const char* what) {
     audit.find("checkpoint", "{}", what);
     return std::optional<TreeHead>();
   };
-  auto row = audit.database.prepare("SELECT log_seed FROM identity");
-  DOKAZ_LET(there, row.step());
-  if (!there) return nothing("the log's key is missing in the database");
-  DOKAZ_LET(seed, row.secret<32>(0));
-  const PublicKey key = SigningKey::from_seed(seed).public_key();
-
   const auto bytes = read_file(audit.folder / "log" / "checkpoint", largest_checkpoint);
   if (!bytes && bytes.code() == Errc::io_error) return bytes.error();
   if (!bytes) return nothing("the checkpoint is missing");
@@ -113,11 +119,23 @@ Result<std::optional<TreeHead>> signed_head(Audit& audit) {
   return std::optional(checkpoint->head);
 }
 
+/// What an authority stamped must have been the tree's root at that size.
+void compare_stamped(Audit& audit, std::uint64_t size, const Tree& tree) {
+  const auto stamped = audit.stamped.find(size);
+  if (stamped != audit.stamped.end() && stamped->second != tree.root())
+    audit.find("anchors", "the stamped checkpoint of size {} is not of this log's history", size);
+}
+
 }  // namespace
 
 Status check_log(Audit& audit, const EachLeaf& each) {
-  DOKAZ_LET(head, signed_head(audit));
+  DOKAZ_LET(key, log_key(audit));
+  if (!key) return {};
+  DOKAZ_TRY(check_anchors(audit, *key));  // before the head is read: a running server stamps nothing newer than it
+  DOKAZ_LET(head, signed_head(audit, *key));
   if (!head) return {};
+  for (auto ahead = audit.stamped.upper_bound(head->size); ahead != audit.stamped.end(); ++ahead)
+    audit.find("anchors", "the stamped checkpoint of size {} is ahead of the signed log", ahead->first);
   const std::uint64_t size = head->size;
   audit.report.log_size = size;
   Tree tree(audit);
@@ -137,6 +155,7 @@ Status check_log(Audit& audit, const EachLeaf& each) {
     }
     for (std::size_t i = 0; i < leaves->size(); ++i) {
       DOKAZ_TRY(tree.add(leaf_hash((*leaves)[i])));
+      compare_stamped(audit, first + i + 1, tree);
       DOKAZ_TRY(each(first + i, (*leaves)[i]));
       ++audit.report.entries;
     }

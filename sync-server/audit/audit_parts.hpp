@@ -18,6 +18,7 @@ struct Audit {
   Database database;
   AuditReport report;
   const AuditProgress& progress;
+  std::map<std::uint64_t, TreeHash> stamped = {};  // the roots that authorities stamped, by size
 
   template <class... Values>
   void find(const char* part, fmt::format_string<Values...> words, Values&&... values) {
@@ -30,7 +31,10 @@ struct Audit {
 /// Gives the leaf at `index`, for all of the signed log, in order.
 using EachLeaf = std::function<Status(std::uint64_t index, const Leaf& leaf)>;
 
-/// The checkpoint's signature; entries → leaf hashes → every tile → root; hands each leaf on.
+/// Every anchor: its checkpoint, under the log's key, and its tokens. Notes the roots in audit.stamped.
+Status check_anchors(Audit& audit, const PublicKey& log);
+
+/// The anchors; the checkpoint's signature; entries → leaf hashes → every tile → root; hands each leaf on.
 Status check_log(Audit& audit, const EachLeaf& each);
 
 /// The rows of the statements in the order of the log, one by one.

@@ -21,6 +21,7 @@ Status print_report(const Order& order, const AuditReport& report) {
                                        {"forks", report.forks},
                                        {"objects", report.objects},
                                        {"object_bytes", report.object_bytes},
+                                       {"anchors", report.anchors},
                                        {"unnamed_files", report.unnamed_files},
                                        {"faults", report.faults},
                                        {"findings", nlohmann::json::array()}};
@@ -36,10 +37,11 @@ Status print_report(const Order& order, const AuditReport& report) {
     text += fmt::format(
         "log              {} entries signed, {} read; {} tiles compared\n"
         "statements       {}, each signature verified; {} wait for the log; {} forks kept\n"
+        "anchors          {}, each verified at its own time\n"
         "objects          {} kept, each hashed ({} bytes); {} files that no statement names\n"
         "{}\n",
-        report.log_size, report.entries, report.tiles, report.statements, report.waiting, report.forks, report.objects,
-        report.object_bytes, report.unnamed_files,
+        report.log_size, report.entries, report.tiles, report.statements, report.waiting, report.forks,
+        report.anchors, report.objects, report.object_bytes, report.unnamed_files,
         report.is_sound() ? "Everything follows from what was signed." : fmt::format("{} faults.", report.faults));
   return console::print(text);
 }

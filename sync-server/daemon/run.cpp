@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "sync-server/daemon/anchors.hpp"
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/publishing.hpp"
 #include "sync-server/net/listener.hpp"
@@ -101,6 +102,8 @@ Outcome run(const Order& order) {
     if (!opened) return {opened.error(), advice_for_port(opened.code(), "--publish", "127.0.0.1:8080")};
     publishing.emplace(std::move(*opened));
   }
+  const auto anchoring = start_anchoring(order.data, *custody, note_event);
+  if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
   if (Status announced = announce(order, listener->port(), publishing); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",

@@ -58,6 +58,14 @@ class Program {
     while (::read(out_, &next, 1) == 1 && next != '\n') text.push_back(next);
     return text;
   }
+  /// One line of what it complains, which then is in `complained`; empty at the end.
+  std::string complaint() {
+    std::string text;
+    char next = 0;
+    while (::read(err_, &next, 1) == 1 && next != '\n') text.push_back(next);
+    complained += text + "\n";
+    return text;
+  }
   void signal(int which) { REQUIRE(::kill(pid_, which) == 0); }
   /// Waits for its end; the exit code, or minus the signal.
   int end() {

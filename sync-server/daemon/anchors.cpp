@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/daemon/anchors.hpp"
+
+#include "sync-server/daemon/commands.hpp"
+
+namespace dokaz::server {
+
+Result<std::unique_ptr<Anchoring>> start_anchoring(const Path& data, const Custody& custody, Anchoring::Note note,
+                                                   HttpSettings http) {
+  DOKAZ_LET(authorities, load_authorities(data));
+  return Anchoring::start(
+      data / "log", std::move(authorities), [&custody] { return custody.vouched(); }, console::now, std::move(note),
+      std::move(http));
+}
+
+console::Advice advice_for_authorities(Errc code) {
+  const std::string safe = "Everything in the server's folder is as before.";
+  if (code == Errc::malformed || code == Errc::unsupported_version || code == Errc::usage)
+    return {safe, "Correct the file authorities in the server's folder: one line for each time-stamp authority."};
+  if (code == Errc::bad_anchor || code == Errc::not_found)
+    return {safe, "Put the authority's root certificate, as PEM, where the file authorities names it."};
+  return advice_for_store(code);
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The anchors' schedule beside a server that runs.
+#pragma once
+
+#include "console/console.hpp"
+#include "sync-server/anchor/anchoring.hpp"
+#include "sync-server/store/custody.hpp"
+
+namespace dokaz::server {
+
+/// Reads the file `authorities` and starts the schedule; one that does nothing where there is no such file.
+/// `custody` must outlive it. As load_authorities and Anchoring::start.
+Result<std::unique_ptr<Anchoring>> start_anchoring(const Path& data, const Custody& custody, Anchoring::Note note,
+                                                   HttpSettings http = {});
+
+console::Advice advice_for_authorities(Errc code);
+
+}  // namespace dokaz::server
