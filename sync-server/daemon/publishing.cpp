@@ -4,7 +4,7 @@
 namespace dokaz::server {
 Result<Publishing> Publishing::open(const std::string& address, const DataFolder& folder, const PublicKey& log) {
   DOKAZ_LET(policy, load_policy(folder, log));
-  auto publication = std::make_unique<Publication>(folder.log(), folder.readers(), std::move(policy));
+  auto publication = std::make_unique<Publication>(folder.log(), folder.readers(), std::move(policy.policy));
   const auto answer = [it = publication.get()](const Question& question) { return it->answer(question); };
   DOKAZ_LET(server, HttpServer::open(address, answer));
   return Publishing(std::move(publication), std::make_unique<HttpServer>(std::move(server)));
