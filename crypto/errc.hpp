@@ -75,6 +75,7 @@ namespace dokaz {
   X(quota_exceeded, 90, "the case has no room left on the server")                                \
   X(server_rolled_back, 91, "the server shows an older or another log than before")               \
   X(server_full, 92, "the server's disk is full")                                                 \
+  X(writes_stopped, 93, "the server's disk failed, and it takes in nothing until that is looked at") \
   X(case_suspended, 94, "the server's operator has suspended the case")                           \
   X(bad_anchor, 95, "a time stamp does not hold, or is not over these bytes")
 

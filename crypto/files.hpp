@@ -9,7 +9,9 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
@@ -82,11 +84,30 @@ class PendingFile {
         file_(std::move(file)),
         temporary_(std::move(temporary)),
         name_(std::move(name)) {}
+  friend class FileBatch;
   Status publish(bool may_replace);
+  /// Gives the name, without any fsync.
+  Status take_name(bool may_replace);
   void discard();
   Path where_;  // the folder, as it was given
   File folder_, file_;
   std::string temporary_, name_;
+};
+
+/// Several files that are wanted together, with as few syncs as that takes: one for each file and one for each
+/// folder. Until `publish` has returned, any of them may be there or not; each is whole or absent.
+class FileBatch {
+ public:
+  /// Writes the file under a temporary name. Folders that are missing are made, as by make_inner_folder.
+  Status add(const Path& path, ByteView bytes);
+  /// fsync of each file, then their names (replacing what has them), then fsync of each folder concerned.
+  /// After a failure the batch is used up; its files that have no name yet are removed with it.
+  Status publish();
+
+ private:
+  std::vector<PendingFile> files_;
+  std::set<Path> folders_;  // whose names change
+  std::set<Path> known_;    // that are there
 };
 
 /// `too_large` if the file has more than `cap` bytes; nothing larger is ever allocated.

@@ -103,8 +103,13 @@ Status PendingFile::create_as(const std::string& name) {
 }
 
 Status PendingFile::publish(bool may_replace) {
-  DOKAZ_CHECK(!temporary_.empty() && !name_.empty());
   DOKAZ_TRY(file_.sync());
+  DOKAZ_TRY(take_name(may_replace));
+  return folder_.sync();
+}
+
+Status PendingFile::take_name(bool may_replace) {
+  DOKAZ_CHECK(!temporary_.empty() && !name_.empty());
   const int folder = folder_.descriptor();
   if (may_replace) {
     if (::renameat(folder, temporary_.c_str(), folder, name_.c_str()) != 0) return failure_from_errno();
@@ -117,7 +122,7 @@ Status PendingFile::publish(bool may_replace) {
     if (::linkat(folder, temporary_.c_str(), folder, name_.c_str(), 0) != 0) return failure_from_errno();
     discard();
   }
-  return folder_.sync();
+  return {};
 }
 
 Status write_file_durably(const Path& path, ByteView bytes, mode_t mode) {

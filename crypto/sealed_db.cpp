@@ -148,8 +148,31 @@ Database::~Database() = default;
 Status Database::exec(const std::string& sql) { return exec_on(state_->db, sql.c_str()); }
 
 Result<Transaction> Database::begin() {
-  DOKAZ_TRY(exec("BEGIN IMMEDIATE"));
-  return Transaction(state_.get());
+  DOKAZ_TRY(run("BEGIN IMMEDIATE"));
+  return Transaction(this);
+}
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(state_->db) == 0; }
+
+Result<Savepoint> Database::savepoint() {
+  DOKAZ_TRY(run("SAVEPOINT part"));
+  return Savepoint(this);
+}
+
+Savepoint::Savepoint(Savepoint&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Savepoint::~Savepoint() {
+  // Where the transaction is gone, so is the savepoint.
+  if (!database_ || !database_->in_transaction()) return;
+  (void)database_->run("ROLLBACK TO part");
+  (void)database_->run("RELEASE part");
+}
+
+Status Savepoint::release() {
+  DOKAZ_CHECK(database_ != nullptr);
+  DOKAZ_TRY(database_->run("RELEASE part"));
+  database_ = nullptr;
+  return {};
 }
 
 std::int64_t Database::changes() const { return sqlite3_changes(state_->db); }
@@ -181,12 +204,12 @@ Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange
 
 Transaction::~Transaction() {
   // A failed rollback means that the transaction is already gone; the next statement shows what is wrong.
-  if (database_ && !sqlite3_get_autocommit(database_->db)) (void)exec_on(database_->db, "ROLLBACK");
+  if (database_ && database_->in_transaction()) (void)database_->run("ROLLBACK");
 }
 
 Status Transaction::commit() {
   DOKAZ_CHECK(database_ != nullptr);
-  DOKAZ_TRY(exec_on(database_->db, "COMMIT"));
+  DOKAZ_TRY(database_->run("COMMIT"));
   database_ = nullptr;
   return {};
 }

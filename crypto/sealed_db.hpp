@@ -91,6 +91,7 @@ class Query {
   std::unique_ptr<QueryState> state_;
 };
 
+class Savepoint;
 class Transaction;
 
 class Database {
@@ -121,6 +122,10 @@ class Database {
 
   /// BEGIN IMMEDIATE: waits up to 5 s for another writer, then `busy`.
   Result<Transaction> begin();
+  /// A part of the transaction under way that can be taken back alone. One at a time.
+  Result<Savepoint> savepoint();
+  /// False also when a failure (a full disk) has ended the transaction by itself.
+  bool in_transaction() const;
 
   /// Rows that the last statement inserted, changed or deleted.
   std::int64_t changes() const;
@@ -155,8 +160,24 @@ class Transaction {
 
  private:
   friend class Database;
-  explicit Transaction(DatabaseState* database) : database_(database) {}
-  DatabaseState* database_;
+  explicit Transaction(Database* database) : database_(database) {}
+  Database* database_;  // must not be moved meanwhile
+};
+
+/// What was done since it was made is undone on destruction, unless released.
+class Savepoint {
+ public:
+  Savepoint(Savepoint&& other) noexcept;
+  Savepoint& operator=(Savepoint&&) = delete;
+  ~Savepoint();
+
+  /// Makes it a part of the transaction.
+  Status release();
+
+ private:
+  friend class Database;
+  explicit Savepoint(Database* database) : database_(database) {}
+  Database* database_;
 };
 
 }  // namespace dokaz

@@ -25,6 +25,9 @@ Error step_failure(sqlite3* db, int code) {
     }
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN: {
+      // A sync that failed has lost what it should have kept, whatever the reason.
+      const int extended = sqlite3_extended_errcode(db);
+      if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC) return fail(Errc::io_error);
       const int number = sqlite3_system_errno(db);
       const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
       return fail(full ? Errc::no_space : Errc::io_error);

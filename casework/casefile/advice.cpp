@@ -143,6 +143,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::server_full: return "Tell the operator that the server needs room.";
     case Errc::case_suspended:
       return "Ask the operator, by a way you trust, why, and until when; what is pulled already stays usable.";
+    case Errc::writes_stopped: return "Tell the operator that the server's disk failed.";
     // Failures of taking in, which no command of this program does.
     case Errc::not_joined:
     case Errc::empty_file:

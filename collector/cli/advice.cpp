@@ -160,6 +160,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::server_full: return "Tell your counsel that the server needs room, then: dokaz sync";
     case Errc::case_suspended:
       return "Tell your counsel. Keep this device: what is not shown as stored is here alone. Later: dokaz sync";
+    case Errc::writes_stopped: return "Tell your counsel that the server's disk needs its operator, then: dokaz sync";
   }
   return {};
 }

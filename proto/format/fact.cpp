@@ -17,7 +17,8 @@ constexpr std::string_view registry[] = {
     "recovery.sha256", "cleaned", "uncleaned.reason", "uncleaned.detail", "sidecar", "capture.time",
     "capture.time.source", "capture.time.gps", "capture.place",
     "capture.place.source", "device.make", "device.model", "device.serial", "device.lens", "software",
-    "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "pseudonym", "decoy"};
+    "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "fork", "pseudonym",
+    "decoy"};
 
 constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 constexpr int deepest_value = 8;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "crypto/sealed_db.hpp"
 #include "proto/format/statement.hpp"
@@ -51,16 +52,20 @@ class StatementWalk {
     std::int64_t id = 0;
     std::uint64_t leaf = 0;
     Bytes member, signature, statement, hash;
+    std::string disclosure;
   };
   Result<std::optional<Row>> next();
   Result<std::optional<Leaf>> check(const Row& row);
   void check_chain(const Row& row, const Statement& statement);
+  void note_fork(const Row& row, const Statement& statement);
+  Status check_forks();
 
   Audit& audit_;
   Query rows_;
   std::optional<Row> ahead_;
   bool ended_ = false;
   std::map<ChainId, std::pair<std::uint64_t, StatementHash>> chains_;  // seq and hash of the last statement
+  std::set<StatementHash> said_;  // second statements that a fork-found names
 };
 
 /// Every object that the database calls kept: there, whole, and with its own hash for a name.

@@ -2,6 +2,8 @@
 // The statements of the database beside the leaves of the log, and each chain in itself.
 #include <map>
 
+#include "crypto/encoding.hpp"
+#include "proto/format/fact.hpp"
 #include "proto/format/statement.hpp"
 #include "sync-server/audit/audit_parts.hpp"
 
@@ -15,7 +17,7 @@ constexpr std::uint64_t progress_step = 4096;
 StatementWalk::StatementWalk(Audit& audit)
     : audit_(audit),
       rows_(audit.database.prepare(
-          "SELECT id, leaf, member, signature, bytes, hash FROM statements ORDER BY leaf")) {}
+          "SELECT id, leaf, member, signature, bytes, hash, disclosure FROM statements ORDER BY leaf")) {}
 
 Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
   if (ahead_) return std::exchange(ahead_, std::nullopt);
@@ -24,7 +26,7 @@ Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
   ended_ = !there;
   if (ended_) return std::optional<Row>();
   return std::optional(Row{rows_.integer(0), static_cast<std::uint64_t>(rows_.integer(1)), rows_.blob(2), rows_.blob(3),
-                           rows_.blob(4), rows_.blob(5)});
+                           rows_.blob(4), rows_.blob(5), rows_.text(6)});
 }
 
 /// The leaf that the row must have in the log; nothing where the row itself is not sound.
@@ -41,7 +43,22 @@ Result<std::optional<Leaf>> StatementWalk::check(const Row& row) {
   const auto signature = Signature::from(row.signature);
   if (!key || !signature || !verify_signature({*statement, *key, *signature})) return nothing("is not signed by its member");
   check_chain(row, *statement);
+  note_fork(row, *statement);
   return std::optional(leaf_of(statement->hash(), *signature, key->hash()));
+}
+
+/// Which second statement a fork-found names, if its disclosure is there and the one that was signed.
+void StatementWalk::note_fork(const Row& row, const Statement& statement) {
+  if (statement.fields().act != Act::fork_found) return;
+  constexpr std::string_view other = "\"other\":\"";
+  const auto fact = Fact::parse(row.disclosure);
+  const auto& facts = statement.fields().facts;
+  if (!fact || fact->name() != "fork" || std::ranges::find(facts, fact->digest()) == facts.end()) return;
+  const std::string& value = fact->value_json();
+  const std::size_t at = value.find(other);
+  if (at == std::string::npos) return;
+  if (const auto hash = id_from_hex<StatementHash>(value.substr(at + other.size(), 2 * StatementHash::size)))
+    said_.insert(*hash);
 }
 
 void StatementWalk::check_chain(const Row& row, const Statement& statement) {
@@ -87,7 +104,12 @@ Status StatementWalk::finish() {
     static_cast<void>(leaf);
     if (audit_.report.statements % progress_step == 0) audit_.progress("statements", row->leaf, row->leaf + 1);
   }
-  auto forks = audit_.database.prepare("SELECT member, signature, bytes FROM forks ORDER BY id");
+  return check_forks();
+}
+
+/// Every fork that was kept is its member's, and the log says of each place that was claimed twice that it was.
+Status StatementWalk::check_forks() {
+  auto forks = audit_.database.prepare("SELECT member, signature, bytes, hash, found FROM forks ORDER BY id");
   for (;;) {
     DOKAZ_LET(there, forks.step());
     if (!there) return {};
@@ -97,6 +119,10 @@ Status StatementWalk::finish() {
     const auto signature = Signature::from(forks.blob(1));
     if (!statement || !key || !signature || !verify_signature({*statement, *key, *signature}))
       audit_.find("statements", "a kept fork, number {}, is not what its member signed", audit_.report.forks);
+    else if (!std::ranges::equal(statement->hash().view(), forks.blob(3)))
+      audit_.find("statements", "a kept fork, number {}, is filed under another hash", audit_.report.forks);
+    else if (forks.integer(4) != 0 && !said_.contains(statement->hash()))
+      audit_.find("statements", "the log does not say of a kept fork, number {}, that it was found", audit_.report.forks);
   }
 }
 

@@ -41,14 +41,18 @@ Status try_status(const Order& order) {
                        {"objects_awaited", figures.objects_awaited},
                        {"bytes_kept", figures.bytes_kept},
                        {"bytes_reserved", figures.bytes_reserved},
-                       {"serving", figures.serving}});
+                       {"serving", figures.serving},
+                       {"writes_stopped", figures.writes_stopped}});
   return console::print(fmt::format(
       "{} server is running on this folder.\n"
+      "{}"
       "cases            {}\n"
       "statements       {}, of which {} are in the signed log\n"
       "forks kept       {}\n"
       "objects          {} kept ({} bytes), {} awaited ({} bytes)\n",
-      figures.serving ? "A" : "No", figures.cases, figures.statements, figures.log_size, figures.forks,
+      figures.serving ? "A" : "No",
+      figures.writes_stopped ? "It has stopped writing, because the disk failed: look at the disk, then start it again.\n" : "",
+      figures.cases, figures.statements, figures.log_size, figures.forks,
       figures.objects_kept, figures.bytes_kept, figures.objects_awaited,
       figures.bytes_reserved));
 }

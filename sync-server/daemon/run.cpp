@@ -85,6 +85,7 @@ Outcome run(const Order& order) {
     if (!order.options.quiet)
       std::fprintf(stderr, "dokaz-server: %.*s\n", static_cast<int>(event.size()), event.data());
   };
+  custody->on_event(note_event);
   auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,
                                  Limits{}, note_event);
   if (!listener) {

@@ -54,15 +54,7 @@ Result<std::vector<Leaf>> TileFolder::bundle(std::uint64_t index, std::uint64_t 
   return leaves;
 }
 
-Status TileFolder::write_part(const std::string& name, ByteView bytes) {
-  const Path path = root_ / name;
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(path.parent_path(), ignored))
-    DOKAZ_TRY(make_inner_folder(path.parent_path()));
-  return write_file_durably(path, bytes);
-}
-
-Status TileFolder::add_entries(std::uint64_t from, const std::vector<Leaf>& leaves) {
+Status TileFolder::add_entries(FileBatch& files, std::uint64_t from, const std::vector<Leaf>& leaves) const {
   const std::uint64_t to = from + leaves.size();
   for (std::uint64_t index = from / tile_width; index * tile_width < to; ++index) {
     std::vector<Leaf> entries;
@@ -72,7 +64,7 @@ Status TileFolder::add_entries(std::uint64_t from, const std::vector<Leaf>& leav
     }
     const unsigned width = width_of(index, to);
     while (entries.size() < width) entries.push_back(leaves[index * tile_width + entries.size() - from]);
-    DOKAZ_TRY(write_part(entries_path(index, width), write_entries(entries)));
+    DOKAZ_TRY(files.add(root_ / entries_path(index, width), write_entries(entries)));
   }
   return {};
 }
@@ -80,7 +72,8 @@ Status TileFolder::add_entries(std::uint64_t from, const std::vector<Leaf>& leav
 Status TileFolder::add(RightEdge& edge, const std::vector<Leaf>& leaves) {
   const std::uint64_t from = edge.size();
   const std::uint64_t to = from + leaves.size();
-  DOKAZ_TRY(add_entries(from, leaves));
+  FileBatch files;
+  DOKAZ_TRY(add_entries(files, from, leaves));
 
   std::map<unsigned, Bytes> fresh;  // by tile level: the hashes that the new leaves complete, in order
   for (const Leaf& leaf : leaves)
@@ -98,9 +91,9 @@ Status TileFolder::add(RightEdge& edge, const std::vector<Leaf>& leaves) {
     const std::uint64_t start = tile.index * tile_width + content.size() / hash_size - had;
     const std::size_t more = tile.width * hash_size - content.size();
     append(content, ByteView(fresh[tile.level]).subspan(start * hash_size, more));
-    DOKAZ_TRY(write_part(tile_path(tile), content));
+    DOKAZ_TRY(files.add(root_ / tile_path(tile), content));
   }
-  return {};
+  return files.publish();
 }
 
 void TileFolder::drop_superseded(std::uint64_t from, std::uint64_t size) {

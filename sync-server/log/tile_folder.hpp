@@ -12,8 +12,8 @@ class TileFolder {
  public:
   explicit TileFolder(Path root) : root_(std::move(root)) {}
 
-  /// Appends leaves to a log of `edge.size()`: entry bundles first, then hash tiles, each synced with its
-  /// folder. Moves `edge` on. The same leaves always give the same files, so a run that was cut short is
+  /// Appends leaves to a log of `edge.size()`: entry bundles first, then hash tiles; each file and each folder is
+  /// synced once. Moves `edge` on. The same leaves always give the same files, so a run that was cut short is
   /// repeated from the last signed size. no_space, io_error; damaged_store if an older part is missing.
   Status add(RightEdge& edge, const std::vector<Leaf>& leaves);
 
@@ -32,8 +32,7 @@ class TileFolder {
 
  private:
   Result<Bytes> read_part(const std::string& part, const std::string& full, std::size_t wanted) const;
-  Status write_part(const std::string& name, ByteView bytes);
-  Status add_entries(std::uint64_t from, const std::vector<Leaf>& leaves);
+  Status add_entries(FileBatch& files, std::uint64_t from, const std::vector<Leaf>& leaves) const;
 
   Path root_;
 };

@@ -7,7 +7,7 @@
 #include "proto/transport/frame_stream.hpp"
 #include "sync-server/net/credit.hpp"
 #include "sync-server/net/room.hpp"
-#include "sync-server/net/store_thread.hpp"
+#include "sync-server/net/store_pool.hpp"
 
 namespace dokaz::server {
 
@@ -16,7 +16,7 @@ struct Door {
   TlsContext tls;
   TlsPin pin;
   Custody& custody;
-  StoreThread& store;
+  StorePool& store;
   Room& room;
   Credit& credit;
   Limits limits;

@@ -35,7 +35,9 @@ Result<HostPort> split(std::string_view address) {
 
 struct Listener::Impl {
   Impl(TlsContext tls, const TlsPin& pin, Custody& custody, const Limits& limits, EventSink sink)
-      : door{std::move(tls), pin, custody, store, room, credit, limits}, events(std::move(sink)) {}
+      : store(limits.store_threads),
+        door{std::move(tls), pin, custody, store, room, credit, limits},
+        events(std::move(sink)) {}
   ~Impl() {
     store.join();
     if (wake_writer >= 0) ::close(wake_writer);
@@ -50,7 +52,7 @@ struct Listener::Impl {
     if (events) events(what);
   }
 
-  StoreThread store;
+  StorePool store;
   Room room{door.limits};
   Credit credit{door.limits};
   Door door;

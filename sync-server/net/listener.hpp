@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The server's door: takes connections, lets members in and carries their requests to Custody.
-// docs/protocol.md. The network runs on the thread that calls run; Custody is called on one other thread
-// only, so that waiting for the disk does not hold up the rest.
+// docs/protocol.md. The network runs on the thread that calls run; Custody is called on a pool of
+// others, so that waiting for the disk does not hold up the rest.
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@ namespace dokaz::server {
 struct Limits {
   std::size_t connections = 512;                     // of members, at a time
   std::size_t per_member = 4;                        // of those
+  std::size_t store_threads = 64;                    // that wait for the disk
   std::size_t strangers = 128;                       // not let in yet, beside those
   std::uint64_t credit = 8 << 20;                    // bytes that a client may send ahead of what is read
   std::uint64_t least_credit = 256 << 10;            // the same, when there are many uploads
@@ -30,14 +31,11 @@ struct Limits {
   std::chrono::milliseconds farewell{2'000};         // for the peer to take what was sent last
 };
 
-/// One line for the operator: what ended a connection, or why none is taken. No address, name, id or hash.
-using EventSink = std::function<void(std::string_view event)>;
-
 class Listener {
  public:
   /// `address` is "host:port", IPv6 in brackets; port 0 takes a free one. usage for another form, malformed
   /// for a certificate or key that cannot be used, busy if the port is taken, io_error.
-  /// `custody` must outlive the listener; while run is under way nobody else calls it.
+  /// `custody` must outlive the listener.
   static Result<Listener> open(std::string_view address, ByteView certificate, const SecretBytes& key,
                                Custody& custody, Limits limits = {}, EventSink events = {});
   ~Listener();

@@ -11,39 +11,6 @@ namespace {
 
 constexpr std::uint64_t max_integer = std::numeric_limits<std::int64_t>::max();
 
-/// Where the statement stands in its chain: nothing if it is the next one.
-Status judge_place(Books& books, const Case& in, const SignedStatement& signed_statement, std::int64_t now) {
-  const auto& fields = signed_statement.statement.fields();
-  DOKAZ_LET(end, books.ledger.chain(in, fields.chain));
-  if (!end) return fields.seq == 0 ? Status() : fail(Errc::broken_chain, "the chain's beginning is missing");
-  if (end->member != signed_statement.member) return fail(Errc::broken_chain, "another member's chain");
-  const ChainHead& head = end->head;
-  if (fields.seq == head.next_seq && fields.previous == head.head) return {};
-
-  // A taken place, or what follows a fork: evidence that is kept, but gets no place in the log.
-  DOKAZ_LET(follows_fork, books.ledger.is_fork(in, fields.previous));
-  if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
-  DOKAZ_LET(known, books.ledger.is_fork(in, signed_statement.statement.hash()));
-  if (!known) {
-    DOKAZ_TRY(books.cases.reserve(in, signed_statement.statement.bytes().size()));
-    DOKAZ_TRY(books.ledger.keep_fork(in, signed_statement, now));
-  }
-  return Errc::forked_chain;
-}
-
-/// Room in the case: docs/protocol.md section 6. quota_exceeded.
-Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint64_t statement,
-               std::uint64_t objects) {
-  if (objects > 0) {
-    DOKAZ_LET(awaited, books.holdings.awaited_bytes(in, member));
-    return books.cases.reserve_for(in, statement, objects, awaited);
-  }
-  const Status within = books.cases.reserve(in, statement);
-  if (within || within.code() != Errc::quota_exceeded) return within;
-  DOKAZ_LET(said, books.ledger.bytes_of(in, member));
-  return said + statement <= statement_reserve ? books.cases.add(in, statement) : within;
-}
-
 /// The next link of the server's own chain in the case.
 StatementFields next_link(const ChainHead& head, const TreeHead& seen, std::int64_t now) {
   StatementFields fields;
@@ -71,6 +38,67 @@ Result<ChainHead> own_chain(Books& books, const Case& in, const TreeHead& seen, 
   return ChainHead{signed_statement.statement.fields().chain, 1, signed_statement.statement.hash()};
 }
 
+/// Two statements claim one place: said once for each place, by the server's own signature, in the log.
+Status log_fork(Books& books, const Case& in, const SignedStatement& other, const TreeHead& seen,
+                std::int64_t now) {
+  const auto& place = other.statement.fields();
+  DOKAZ_LET(logged, books.ledger.at(in, place.chain, place.seq));
+  if (!logged) return fail(Errc::damaged_store, "a statement is missing");
+  DOKAZ_LET(chain, own_chain(books, in, seen, now));
+  DOKAZ_LET(fork, Fact::json("fork", "{\"chain\":\"" + hex(place.chain) + "\",\"logged\":\"" + hex(*logged) +
+                                         "\",\"other\":\"" + hex(other.statement.hash()) +
+                                         "\",\"seq\":" + std::to_string(place.seq) + "}"));
+  StatementFields fields = next_link(chain, seen, now);
+  fields.act = Act::fork_found;
+  fields.facts = {fork.digest()};
+  DOKAZ_LET(found, Statement::make(std::move(fields)));
+  DOKAZ_TRY(books.ledger.append(in, sign_statement(std::move(found), books.key), Answer{{}, fork.disclosure()}));
+  ++books.forks_found;
+  return {};
+}
+
+/// A statement whose place is taken, or that follows one: evidence, kept once, that gets no place in the log.
+Status keep_fork(Books& books, const Case& in, const SignedStatement& statement, bool claims_taken_place,
+                 const TreeHead& seen, std::int64_t now) {
+  DOKAZ_LET(known, books.ledger.is_fork(in, statement.statement.hash()));
+  if (known) return {};
+  const auto& fields = statement.statement.fields();
+  DOKAZ_LET(said, books.ledger.is_found(in, fields.chain, fields.seq));
+  const bool found = claims_taken_place && !said;
+  DOKAZ_TRY(books.cases.reserve(in, statement.statement.bytes().size()));
+  DOKAZ_TRY(books.ledger.keep_fork(in, statement, now, found));
+  return found ? log_fork(books, in, statement, seen, now) : Status();
+}
+
+/// Where the statement stands in its chain: nothing if it is the next one.
+Status judge_place(Books& books, const Case& in, const SignedStatement& signed_statement, const TreeHead& seen,
+                   std::int64_t now) {
+  const auto& fields = signed_statement.statement.fields();
+  DOKAZ_LET(end, books.ledger.chain(in, fields.chain));
+  if (!end) return fields.seq == 0 ? Status() : fail(Errc::broken_chain, "the chain's beginning is missing");
+  if (end->member != signed_statement.member) return fail(Errc::broken_chain, "another member's chain");
+  const ChainHead& head = end->head;
+  if (fields.seq == head.next_seq && fields.previous == head.head) return {};
+
+  DOKAZ_LET(follows_fork, books.ledger.is_fork(in, fields.previous));
+  if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
+  DOKAZ_TRY(keep_fork(books, in, signed_statement, !follows_fork, seen, now));
+  return Errc::forked_chain;
+}
+
+/// Room in the case: docs/protocol.md section 6. quota_exceeded.
+Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint64_t statement,
+               std::uint64_t objects) {
+  if (objects > 0) {
+    DOKAZ_LET(awaited, books.holdings.awaited_bytes(in, member));
+    return books.cases.reserve_for(in, statement, objects, awaited);
+  }
+  const Status within = books.cases.reserve(in, statement);
+  if (within || within.code() != Errc::quota_exceeded) return within;
+  DOKAZ_LET(said, books.ledger.bytes_of(in, member));
+  return said + statement <= statement_reserve ? books.cases.add(in, statement) : within;
+}
+
 }  // namespace
 
 bool is_refusal(Errc code) {
@@ -79,23 +107,25 @@ bool is_refusal(Errc code) {
          code == Errc::quota_exceeded;
 }
 
-Result<Entry> accept(Books& books, const Case& to, const Member& member, const Submit::Item& item,
-                     std::int64_t now) {
+Result<Verified<SignedStatement>> judge(const Membership& members, const Member& member, const Submit::Item& item) {
   DOKAZ_LET(statement, Statement::parse(item.statement));
-  DOKAZ_LET(members, books.cases.membership(to));
-  DOKAZ_LET(checked, members->check({std::move(statement), member.key, item.signature}));
-  const auto& fields = checked->statement.fields();
-  if (fields.seq > max_integer) return fail(Errc::malformed, "seq");
+  if (statement.fields().seq > max_integer) return fail(Errc::malformed, "seq");
+  return members.check({std::move(statement), member.key, item.signature});
+}
 
+Result<Entry> accept(Books& books, const Case& to, const Verified<SignedStatement>& checked,
+                     const TreeHead& seen, std::int64_t now) {
+  const auto& fields = checked->statement.fields();
+  const PublicKey& member = checked->member;
   DOKAZ_LET(known, books.ledger.find(to, checked->statement.hash()));
   if (known) {
-    if (known->member != member.key) return fail(Errc::broken_chain, "another member's chain");
+    if (known->member != member) return fail(Errc::broken_chain, "another member's chain");
     return std::move(*known);
   }
-  DOKAZ_TRY(judge_place(books, to, *checked, now));
+  DOKAZ_TRY(judge_place(books, to, *checked, seen, now));
   DOKAZ_LET(bytes, books.holdings.additional_bytes(to, fields.objects));
   if (bytes > max_integer - max_statement_size) return Errc::quota_exceeded;
-  DOKAZ_TRY(reserve(books, to, member.key, checked->statement.bytes().size(), bytes));
+  DOKAZ_TRY(reserve(books, to, member, checked->statement.bytes().size(), bytes));
   DOKAZ_LET(entry, books.ledger.append(to, *checked, std::nullopt));
   DOKAZ_TRY(books.holdings.name(to, entry, fields.objects));
   return entry;

@@ -20,16 +20,21 @@ struct Books {
   Holdings holdings;
   Cases cases;
   SigningKey key;
+  std::uint64_t forks_found = 0;  // also of writes that were taken back
 
-  Books(Database& database, SigningKey statement_key)
-      : ledger(database), holdings(database), cases(database), key(std::move(statement_key)) {}
+  Books(Database& database, SigningKey statement_key, std::shared_ptr<KnownMembers> known)
+      : ledger(database), holdings(database), cases(database, std::move(known)), key(std::move(statement_key)) {}
 };
 
-/// Gives a member's statement its place: bad_signature, not_a_member, broken_chain (also for a chain of
-/// another member), forked_chain (then the bytes are kept), malformed, unsupported_version,
-/// quota_exceeded. The same statement again gives the same entry.
-Result<Entry> accept(Books& books, const Case& to, const Member& member, const Submit::Item& item,
-                     std::int64_t now);
+/// What can be judged of a statement without the database, at the cost of a signature: malformed,
+/// unsupported_version, bad_signature, not_a_member, broken_chain (no chain of this member).
+Result<Verified<SignedStatement>> judge(const Membership& members, const Member& member, const Submit::Item& item);
+
+/// Gives a member's statement its place: broken_chain, quota_exceeded; forked_chain, and then the bytes are kept
+/// and the first time a fork-found is logged on the server's own chain. The same statement again gives the same
+/// entry. `seen`: the log's present head.
+Result<Entry> accept(Books& books, const Case& to, const Verified<SignedStatement>& statement,
+                     const TreeHead& seen, std::int64_t now);
 
 /// Signs a receive statement for one whose objects are all kept, on the server's own chain in the case;
 /// the chain's genesis first where there is none. `seen`: the log's present head.

@@ -18,6 +18,22 @@ Result<Access> access_from(std::int64_t number) {
 
 }  // namespace
 
+std::shared_ptr<const Membership> KnownMembers::find(std::int64_t case_row, std::int64_t number,
+                                                     std::int64_t admissions) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = known_.find(case_row);
+  const bool same = known != known_.end() && known->second.number == number && known->second.admissions == admissions;
+  return same ? known->second.members : nullptr;
+}
+
+std::shared_ptr<const Membership> KnownMembers::keep(std::int64_t case_row, std::int64_t number,
+                                                     std::int64_t admissions, Membership members) {
+  auto shared = std::make_shared<const Membership>(std::move(members));
+  const std::lock_guard lock(mutex_);
+  known_.insert_or_assign(case_row, Known{number, admissions, shared});
+  return shared;
+}
+
 Status Cases::grant(const Note& note, const PublicKey& server, std::optional<std::uint64_t> quota) {
   if (quota > max_integer) return fail(Errc::malformed, "quota");
   DOKAZ_LET(unchecked, parse_roster(note));
@@ -75,7 +91,7 @@ Result<Membership> Cases::check_all(const Case& of) {
   return members;
 }
 
-Result<const Membership*> Cases::membership(const Case& of) {
+Result<std::shared_ptr<const Membership>> Cases::membership(const Case& of) {
   std::int64_t number = 0;
   std::int64_t admissions = 0;
   {
@@ -86,12 +102,9 @@ Result<const Membership*> Cases::membership(const Case& of) {
     number = row.integer(0);
     admissions = row.integer(1);
   }
-  auto known = known_.find(of.row);
-  if (known == known_.end() || known->second.number != number || known->second.admissions != admissions) {
-    DOKAZ_LET(members, check_all(of));
-    known = known_.insert_or_assign(of.row, Known{number, admissions, std::move(members)}).first;
-  }
-  return &known->second.members;
+  if (auto known = known_->find(of.row, number, admissions)) return known;
+  DOKAZ_LET(members, check_all(of));
+  return known_->keep(of.row, number, admissions, std::move(members));
 }
 
 Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now) {

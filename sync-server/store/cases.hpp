@@ -2,10 +2,12 @@
 // Cases and their members: rosters, admissions, quotas. docs/format.md section 7.
 //
 // Another process may grant while this one serves: every answer comes from the database; only the checked
-// membership is remembered, for as long as roster and admissions stay the same.
+// memberships are remembered, each for as long as roster and admissions stay the same.
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
 
 #include "crypto/sealed_db.hpp"
 #include "proto/dialogue/messages.hpp"
@@ -37,9 +39,28 @@ struct CaseFigures {
   Access access = Access::open;
 };
 
+/// Memberships that were checked, for all connections of one process. Any thread.
+class KnownMembers {
+ public:
+  /// Nothing unless it is of this roster and this number of admissions.
+  std::shared_ptr<const Membership> find(std::int64_t case_row, std::int64_t number, std::int64_t admissions) const;
+  std::shared_ptr<const Membership> keep(std::int64_t case_row, std::int64_t number, std::int64_t admissions,
+                                         Membership members);
+
+ private:
+  struct Known {
+    std::int64_t number = 0;      // of the roster
+    std::int64_t admissions = 0;  // how many
+    std::shared_ptr<const Membership> members;
+  };
+  mutable std::mutex mutex_;
+  std::map<std::int64_t, Known> known_;
+};
+
 class Cases {
  public:
-  explicit Cases(Database& database) : database_(&database) {}
+  explicit Cases(Database& database, std::shared_ptr<KnownMembers> known = std::make_shared<KnownMembers>())
+      : database_(&database), known_(std::move(known)) {}
 
   /// Custody::grant. `server` must be in the roster with role server: not_a_member. Without a quota a case that
   /// is known keeps its own, a new one has `default_quota`. What a suspended case may do stays as it is.
@@ -55,8 +76,8 @@ class Cases {
 
   /// not_found.
   Result<Case> find(const Fingerprint& fingerprint);
-  /// Valid until the next call on this object.
-  Result<const Membership*> membership(const Case& of);
+  /// The same object as long as nothing has changed.
+  Result<std::shared_ptr<const Membership>> membership(const Case& of);
   /// Lets a ticket's holder in: refused, ticket_expired, ticket_used. Durable when it returns.
   Status admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now);
   /// Roster and admissions as they came.
@@ -71,15 +92,10 @@ class Cases {
   Status add(const Case& in, std::uint64_t bytes);
 
  private:
-  struct Known {
-    std::int64_t number = 0;      // of the roster
-    std::int64_t admissions = 0;  // how many
-    Membership members;
-  };
   Result<Membership> check_all(const Case& of);
 
   Database* database_;
-  std::map<std::int64_t, Known> known_;
+  std::shared_ptr<KnownMembers> known_;
 };
 
 }  // namespace dokaz::server

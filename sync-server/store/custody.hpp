@@ -2,14 +2,17 @@
 // What the server keeps and how it answers: members, statements, objects, quotas and the log behind
 // one door. No sockets: the net folder carries requests in and answers out.
 //
-// Thread rule: one thread calls at a time. Every method returns only after what it acknowledges is
-// durable (fsync of data and folder, database committed with synchronous=FULL).
+// Thread rule: any number of threads call at a time, each with a session of its own; only moving and destroying
+// need that nobody is inside. Every method returns only after what it acknowledges is durable (fsync of data and
+// folder, database committed with synchronous=FULL). The writes of all callers are joined in few transactions;
+// who only reads waits for none of them.
 #pragma once
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "crypto/age/keys.hpp"
 #include "proto/dialogue/messages.hpp"
@@ -30,6 +33,7 @@ struct Session {
   std::uint64_t number = 0;        // greater than that of every earlier session
   std::optional<ObjectId> upload;  // offered and not yet whole
   std::uint64_t upload_offset = 0; // the next byte that is expected
+  std::uint64_t upload_hold = 0;   // by which the upload knows whether it still is this session's
 };
 
 struct Greeting {
@@ -52,22 +56,31 @@ struct Counts {
   bool writes_stopped = false;                // now
 };
 
-/// The server's clock: seconds since 1970 UTC.
+/// The server's clock: seconds since 1970 UTC. Any thread.
 using Clock = std::function<std::int64_t()>;
+
+/// One line for the operator. No address, name, id or hash.
+using EventSink = std::function<void(std::string_view event)>;
+
+/// Bytes of the file system that are not filled, so that the database and the log can still be written when
+/// uploads have taken the rest.
+struct Spare {
+  std::uint64_t beside_objects = 128 << 20;    // below that an upload is server_full
+  std::uint64_t beside_statements = 32 << 20;  // below that a statement is, too
+};
 
 class Custody {
  public:
   /// Makes a data folder with fresh keys: already_exists if it is one already. After any other failure
   /// nothing of it is left.
-  static Result<Custody> create(const std::filesystem::path& folder, Clock clock);
+  static Result<Custody> create(const std::filesystem::path& folder, Clock clock, Spare spare = {});
   /// not_found, wrong_key, damaged_store, busy (another server runs on it); recomputes the log's right
   /// edge and refuses to start if it does not lead to the last signed checkpoint.
-  static Result<Custody> open(const std::filesystem::path& folder, Clock clock);
+  static Result<Custody> open(const std::filesystem::path& folder, Clock clock, Spare spare = {});
   ~Custody();
   Custody(Custody&&) noexcept;
   Custody& operator=(Custody&&) noexcept;
 
-  // Any thread may call these five, also while another is inside any other method.
   /// The newest checkpoint that the log signed.
   Checkpoint checkpoint() const;
   /// The newest that the server's own policy (the file `policy`, read by open) accepts: the same where it asks
@@ -79,6 +92,8 @@ class Custody {
   /// Empty for 0 and for equal sizes; bad_consistency unless older <= newer <= the checkpoint's size.
   Result<ConsistencyPath> prove_between(std::uint64_t older, std::uint64_t newer) const;
   Counts counts() const;
+  /// Where a line for the operator goes. Before the first request.
+  void on_event(EventSink sink);
 
   /// What counsel needs to know about this server.
   const ServerCard& card() const;
@@ -101,9 +116,10 @@ class Custody {
   /// members.
   Result<Greeting> greet(const Hello& hello);
 
-  // A full disk is server_full from here on; reading goes on, and so does writing when there is room again.
-  // refused: the case or the member is gone since the greeting. case_suspended: the operator took the right to it
-  // away, to submit, offer and data alone, or to everything.
+  // A full disk is server_full from here on; reading goes on, and so does writing when there is room again. After
+  // a failed fsync or commit it is writes_stopped for good; reading goes on. The remedy is to look at the disk
+  // and to start again. refused: the case or the member is gone since the greeting. case_suspended: the operator
+  // took the right to it away, to submit, offer and data alone, or to everything.
 
   /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain (the statement is kept
   /// beside the log), malformed, unsupported_version, quota_exceeded. The same statement again gives its
@@ -112,8 +128,8 @@ class Custody {
   /// not_found unless a logged statement of this member names the object. `until` is the object's size: the
   /// network gives credit up to there.
   Result<Resume> offer(Session& session, const Offer& request);
-  /// Empty until the object is whole; hash_mismatch throws the upload away. out_of_turn without an offer,
-  /// or when another connection has written on. After a failure the object must be offered again.
+  /// Empty until the object is whole; hash_mismatch throws the upload away. busy when another session has offered
+  /// the object since; out_of_turn without an offer. After a failure the object must be offered again.
   Result<std::optional<Kept>> data(Session& session, const Data& request);
   /// missing_part until every object of the statement is kept; not_found for a statement that is not this
   /// member's, and for one that names no object: there is nothing to store.
@@ -130,7 +146,7 @@ class Custody {
  private:
   struct Impl;
   explicit Custody(std::unique_ptr<Impl> impl);
-  static Result<Custody> open_locked(const std::filesystem::path& folder, FolderLock lock, Clock clock);
+  static Result<Custody> open_locked(const std::filesystem::path& folder, FolderLock lock, Clock clock, Spare spare);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands behind Custody: the lock, the database, the log and the object files.
+// What stands behind Custody: the lock, the database with its writers and readers, the log and the object files.
 #pragma once
 
 #include <atomic>
@@ -8,62 +8,89 @@
 #include "sync-server/store/acceptance.hpp"
 #include "sync-server/store/custody.hpp"
 #include "sync-server/store/object_files.hpp"
+#include "sync-server/store/publisher.hpp"
+#include "sync-server/store/write_group.hpp"
 
 namespace dokaz::server {
 
 struct Custody::Impl {
   FolderLock lock;
-  Database database;
   Identity identity;
   ServerCard card;
   Clock clock;
+  Brake brake;
+  std::shared_ptr<KnownMembers> known = std::make_shared<KnownMembers>();
+  Database database;  // of whoever leads a group of writes
+  Books books;        // so are these
   Log log;
-  std::unique_ptr<Vouched> vouched;  // refers to `log`
+  std::unique_ptr<Vouched> vouched;
   std::optional<ServerPolicy> policy;
   ObjectFiles files;
-  Books books;
+  ReadPool readers;
+  Publisher publisher;
+  WriteGroup writes;
   struct {
-    std::atomic<std::uint64_t> accepted{0}, refused{0}, forks{0}, kept{0}, bytes{0}, groups{0}, integrations{0},
-        nanoseconds{0};
+    std::atomic<std::uint64_t> accepted{0}, refused{0}, forks{0}, kept{0}, bytes{0}, groups{0};
   } count;
   std::atomic<std::uint64_t> sessions = 0;
 
-  Impl(FolderLock folder_lock, Database store, Identity keys, const ServerCard& server_card, Clock now,
-       Log tree, ObjectFiles object_files)
-      : lock(std::move(folder_lock)),
-        database(std::move(store)),
-        identity(std::move(keys)),
-        card(server_card),
+  struct Parts {
+    DataFolder folder;
+    FolderLock lock;
+    Secret<32> key;
+    Database database;
+    Identity identity;
+    ServerCard card;
+    Log log;
+    ObjectFiles files;
+    std::uint64_t statements = 0;  // that the database has
+  };
+  Impl(Parts parts, Clock now, Spare spare)
+      : lock(std::move(parts.lock)),
+        identity(std::move(parts.identity)),
+        card(parts.card),
         clock(std::move(now)),
-        log(std::move(tree)),
-        files(std::move(object_files)),
-        books(database, SigningKey::from_seed(identity.member.seed())) {}
+        brake(parts.folder.root, spare),
+        database(std::move(parts.database)),
+        books(database, SigningKey::from_seed(identity.member.seed()), known),
+        log(std::move(parts.log)),
+        files(std::move(parts.files)),
+        readers(parts.folder, std::move(parts.key), known),
+        publisher(log, readers, brake, parts.statements),
+        writes(database, brake, [this] { after_commit(); }) {}
+
+  /// On the thread that has the database.
+  void after_commit();
 
   /// The session's case and the member as the roster of this moment has them.
   struct Entered {
     Case in;
     Member member;
+    std::shared_ptr<const Membership> members;
   };
   /// refused if the case or the member is gone meanwhile; case_suspended if not even reading is allowed.
-  Result<Entered> enter(const Session& session);
+  static Result<Entered> enter(Cases& cases, const Session& session);
   /// The same for what takes something in: case_suspended.
-  Result<Entered> enter_to_write(const Session& session);
+  static Result<Entered> enter_to_write(Cases& cases, const Session& session);
   /// The same, and the role may read: refused.
-  Result<Entered> enter_to_read(const Session& session);
+  static Result<Entered> enter_to_read(Cases& cases, const Session& session);
 
-  /// Brings the log up to what the database has. Repeated after a failure, it ends in the same tree.
-  Status integrate();
   /// Under `checkpoint`, which covers the entry, and a view of the log that has it.
   static Result<Bytes> receipt_for(const Entry& entry, const Checkpoint& checkpoint, const LogView& view);
 
+  // Inside a group of writes.
   /// Signs what the server received, for each statement that an object completed. One that cannot be
   /// answered, being damaged or too long, holds up neither the object nor the others.
   Status answer_completed(const Case& in, const ObjectRef& object);
   Status answer_if_complete(const Case& in, const Entry& entry);
+  struct Prepared;
+  Status file(const Session& session, Prepared& prepared);
+
   /// The upload has all its bytes: hash_mismatch, or the object is kept for good.
-  Status finish(const Case& in, const ObjectRef& object);
+  Status finish(const Case& in, const ObjectRef& object, const ObjectFiles::Upload& upload);
   Status acknowledge(const Case& in, const ObjectRef& object);
-  Result<std::uint64_t> resume(const Case& in, const ObjectRef& object);
+  /// From where the upload goes on; the object's size if it is kept now.
+  Result<std::uint64_t> resume(const Case& in, const ObjectRef& object, const ObjectFiles::Upload& upload);
 
   Result<Greeting> greet(const Hello& hello);
   Result<Submitted> submit(Session& session, const Submit& request);
@@ -72,6 +99,7 @@ struct Custody::Impl {
   Result<Stored> collect(Session& session, const Collect& request);
   Result<Proofs> prove(Session& session, const Prove& request);
   Result<Entries> list(Session& session, const List& request);
+  Counts counts() const;
 };
 
 /// What leaves custody: a full disk here is the server's, not the caller's.

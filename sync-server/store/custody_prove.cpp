@@ -5,7 +5,8 @@
 namespace dokaz::server {
 
 Result<Proofs> Custody::Impl::prove(Session& session, const Prove& request) {
-  DOKAZ_LET(entered, enter(session));
+  DOKAZ_LET(reader, readers.take());
+  DOKAZ_LET(entered, enter(reader->cases, session));
   const Checkpoint newest = vouched->newest();
   const auto view = log.view();  // not before: it must reach as far
   Proofs out;
@@ -13,11 +14,11 @@ Result<Proofs> Custody::Impl::prove(Session& session, const Prove& request) {
   out.consistency = std::move(consistency);
   for (const StatementHash& hash : request.statements) {
     Proofs::Proof& proof = out.proofs.emplace_back();
-    DOKAZ_LET(entry, books.ledger.find(entered.in, hash));
+    DOKAZ_LET(entry, reader->ledger.find(entered.in, hash));
     if (!entry || entry->member != entered.member.key || entry->index >= newest.head.size) continue;
     DOKAZ_LET(statement, receipt_for(*entry, newest, *view));
     proof.statement = std::move(statement);
-    DOKAZ_LET(received, books.ledger.answer_to(entry->row));
+    DOKAZ_LET(received, reader->ledger.answer_to(entry->row));
     if (!received || received->index >= newest.head.size) continue;
     DOKAZ_LET(receive, receipt_for(*received, newest, *view));
     proof.receive = std::move(receive);

@@ -98,9 +98,16 @@ void remove_data_folder(const DataFolder& folder) {
     std::filesystem::remove(folder.database().string() + suffix, ignored);
 }
 
+Result<Secret<32>> load_key(const DataFolder& folder) { return read_key(folder.key_file()); }
+
 Result<Database> open_database(const DataFolder& folder) {
   if (!is_there(folder.database())) return Errc::not_found;
-  DOKAZ_LET(key, read_key(folder.key_file()));
+  DOKAZ_LET(key, load_key(folder));
+  return open_database(folder, key);
+}
+
+Result<Database> open_database(const DataFolder& folder, const Secret<32>& key) {
+  if (!is_there(folder.database())) return Errc::not_found;
   DOKAZ_LET(database, Database::open(folder.database(), key));
   DOKAZ_LET(version, database.user_version());
   if (version != schema_version) return Errc::unsupported_version;

@@ -9,7 +9,8 @@
 //   log/             publishable as it is: checkpoint (newest log-signed), cosigned (newest that the policy
 //                    accepts) and tiles (c2sp.org/tlog-tiles)
 //   objects/xx/H     ciphertext, named by its own hash
-//   partial/P        uploads under way, named by H of case, object and size
+//   writes-stopped   where a server stopped writing because the disk failed, until it is started again
+//   partial/P        uploads under way, named by H of case, member, object and size
 #pragma once
 
 #include "crypto/age/keys.hpp"
@@ -50,9 +51,12 @@ Status make_data_folder(const DataFolder& folder);
 /// Takes back what make_data_folder made, where the server could not be opened after all.
 void remove_data_folder(const DataFolder& folder);
 
+/// The database's key. wrong_key if its file has another length; not_found.
+Result<Secret<32>> load_key(const DataFolder& folder);
 /// Does not need the lock: several processes may have the database open. not_found, wrong_key,
 /// damaged_store, unsupported_version.
 Result<Database> open_database(const DataFolder& folder);
+Result<Database> open_database(const DataFolder& folder, const Secret<32>& key);
 Result<Identity> load_identity(Database& database);
 /// The server's own policy, with the places where its witnesses are asked; of its log alone where there is no file. malformed, bad_key; policy_unmet if it
 /// names another log.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sync-server/log/log.hpp"
+#include "sync-server/store/brake.hpp"
 
 namespace dokaz::server {
 
@@ -45,7 +46,8 @@ Result<Figures> Inspection::figures() {
                  count(4),
                  count(5),
                  count(6),
-                 !lock && lock.code() == Errc::busy};
+                 !lock && lock.code() == Errc::busy,
+                 Brake::was_pulled(folder_.root)};
 }
 
 }  // namespace dokaz::server

@@ -18,7 +18,8 @@ struct Figures {
   std::uint64_t objects_awaited = 0;
   std::uint64_t bytes_kept = 0;
   std::uint64_t bytes_reserved = 0;  // declared, and not there yet
-  bool serving = false;  // some process holds the folder
+  bool serving = false;         // some process holds the folder
+  bool writes_stopped = false;  // the disk failed, and no server was started since
 };
 
 class Inspection {

@@ -133,13 +133,28 @@ Result<Entry> Ledger::append(const Case& to, const SignedStatement& signed_state
                signed_statement.signature, bytes, disclosure.value_or("")};
 }
 
-Status Ledger::keep_fork(const Case& in, const SignedStatement& signed_statement, std::int64_t received) {
+Result<std::optional<StatementHash>> Ledger::at(const Case& in, const ChainId& chain, std::uint64_t seq) {
+  auto row = database_->prepare("SELECT hash FROM statements WHERE case_id = ? AND chain = ? AND seq = ?");
+  DOKAZ_LET(there, row.bind(in.row, chain, seq).step());
+  if (!there) return std::optional<StatementHash>();
+  DOKAZ_LET(hash, row.id<StatementHash>(0));
+  return std::optional(hash);
+}
+
+Status Ledger::keep_fork(const Case& in, const SignedStatement& signed_statement, std::int64_t received,
+                         bool found) {
   const auto& fields = signed_statement.statement.fields();
   return database_->run(
-      "INSERT OR IGNORE INTO forks(case_id, member, chain, seq, hash, bytes, signature, received)"
-      " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR IGNORE INTO forks(case_id, member, chain, seq, hash, bytes, signature, received, found)"
+      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
       in.row, signed_statement.member, fields.chain, fields.seq, signed_statement.statement.hash(),
-      signed_statement.statement.bytes(), signed_statement.signature, received);
+      signed_statement.statement.bytes(), signed_statement.signature, received, found);
+}
+
+Result<bool> Ledger::is_found(const Case& in, const ChainId& chain, std::uint64_t seq) {
+  return database_->prepare("SELECT 1 FROM forks WHERE case_id = ? AND chain = ? AND seq = ? AND found = 1 LIMIT 1")
+      .bind(in.row, chain, seq)
+      .step();
 }
 
 Result<bool> Ledger::is_fork(const Case& in, const StatementHash& hash) {

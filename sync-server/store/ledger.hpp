@@ -14,7 +14,7 @@ struct Entry {
   PublicKey member;
   Signature signature;
   Bytes statement;
-  std::string answered;  // of a receive statement: the disclosure of its fact "statement"
+  std::string answered;  // of a receive or fork-found statement: the disclosure of its fact
 
   StatementHash hash() const { return StatementHash(sha256(statement).raw()); }
   Leaf leaf() const { return leaf_of(hash(), signature, member.hash()); }
@@ -25,9 +25,9 @@ struct ChainEnd {
   ChainHead head;
 };
 
-/// Of which statement a new one of the server is the answer.
+/// What belongs to a new statement of the server: the disclosure of its fact, and the statement that it answers.
 struct Answer {
-  std::int64_t row = 0;
+  std::optional<std::int64_t> row;
   std::string disclosure;
 };
 
@@ -55,8 +55,12 @@ class Ledger {
   /// Gives the statement the next place in the log. Inside the caller's transaction.
   Result<Entry> append(const Case& to, const SignedStatement& statement, const std::optional<Answer>& answer);
 
-  /// A fork is kept once, however often it comes.
-  Status keep_fork(const Case& in, const SignedStatement& statement, std::int64_t received);
+  /// The statement that has this place in a chain.
+  Result<std::optional<StatementHash>> at(const Case& in, const ChainId& chain, std::uint64_t seq);
+  /// A fork is kept once, however often it comes. `found`: a fork-found is logged for it.
+  Status keep_fork(const Case& in, const SignedStatement& statement, std::int64_t received, bool found);
+  /// A fork-found is logged for that place.
+  Result<bool> is_found(const Case& in, const ChainId& chain, std::uint64_t seq);
   Result<bool> is_fork(const Case& in, const StatementHash& hash);
 
  private:

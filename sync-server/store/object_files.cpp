@@ -7,7 +7,7 @@ namespace dokaz::server {
 namespace {
 
 constexpr std::size_t block = 1 << 18;
-constexpr std::size_t max_hashes = 1024;  // beyond that, a file is read once it is whole
+constexpr std::size_t max_active = 4096;  // beyond that, who has written longest ago offers again
 
 Result<ObjectId> hash_file(const File& file) {
   Sha256Stream hash;
@@ -34,32 +34,62 @@ Path ObjectFiles::place_of(const ObjectId& object) const {
   return folder_.objects() / name.substr(0, 2) / name;
 }
 
-ObjectFiles::Upload ObjectFiles::upload(const Fingerprint& case_id, const ObjectRef& object) {
+Path ObjectFiles::partial_of(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object) const {
   const Sha256 name = Sha256Stream()
                           .update(case_id.view())
+                          .update(member.view())
                           .update(object.id.view())
                           .update(std::to_string(object.size))
                           .finish();
-  return {folder_.partial() / hex(name), object, hashes_};
+  return folder_.partial() / hex(name);
 }
 
-Result<std::uint64_t> ObjectFiles::Upload::size() const {
-  const auto file = File::open(file_, File::Access::read);
-  if (!file && file.code() == Errc::not_found) return std::uint64_t{0};
-  if (!file) return file.error();
-  return file->size();
+std::shared_ptr<ObjectFiles::Active> ObjectFiles::active(const Path& file) {
+  auto& known = shared_->active;
+  if (const auto found = known.find(file); found != known.end()) return found->second;
+  // Forgetting one that nobody is inside of costs its holder an Offer, and a reading of the file.
+  for (auto each = known.begin(); known.size() >= max_active && each != known.end();)
+    each = each->second.use_count() == 1 ? known.erase(each) : std::next(each);
+  return known.emplace(file, std::make_shared<Active>()).first->second;
+}
+
+ObjectFiles::Upload ObjectFiles::take_over(const Fingerprint& case_id, const PublicKey& member,
+                                           const ObjectRef& object) {
+  Path file = partial_of(case_id, member, object);
+  std::uint64_t hold = 0;
+  std::shared_ptr<Active> mine;
+  {
+    const std::lock_guard lock(shared_->mutex);
+    mine = active(file);
+    hold = ++shared_->last_hold;
+  }
+  const std::lock_guard lock(mine->mutex);
+  mine->holder = hold;
+  return {std::move(file), object, std::move(mine), hold};
+}
+
+ObjectFiles::Upload ObjectFiles::upload(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object,
+                                        std::uint64_t hold) {
+  Path file = partial_of(case_id, member, object);
+  const std::lock_guard lock(shared_->mutex);
+  auto known = active(file);
+  return {std::move(file), object, std::move(known), hold};
 }
 
 Result<std::uint64_t> ObjectFiles::Upload::durable_size() const {
+  const std::lock_guard lock(active_->mutex);
+  DOKAZ_TRY(held());
   auto file = File::open(file_, File::Access::read_write);
   if (!file && file.code() == Errc::not_found) return std::uint64_t{0};
   if (!file) return file.error();
-  DOKAZ_TRY(file->sync());
+  DOKAZ_TRY(sync(*file));
   DOKAZ_TRY(sync_folder(file_.parent_path()));
   return file->size();
 }
 
 Status ObjectFiles::Upload::append(std::uint64_t offset, ByteView bytes) const {
+  const std::lock_guard lock(active_->mutex);
+  DOKAZ_TRY(held());
   auto file = File::open(file_, offset == 0 ? File::Access::create_new : File::Access::read_write);
   if (!file && offset == 0 && file.code() == Errc::already_exists)
     file = File::open(file_, File::Access::read_write);
@@ -76,46 +106,64 @@ Status ObjectFiles::Upload::append(std::uint64_t offset, ByteView bytes) const {
 
 void ObjectFiles::Upload::hash(std::uint64_t offset, ByteView bytes) const {
   if (offset == 0) {
-    if (hashes_->size() >= max_hashes) hashes_->erase(hashes_->begin());
-    hashes_->insert_or_assign(file_, Hashed{});
+    active_->hash.emplace();
+    active_->hashed = 0;
   }
-  const auto hashed = hashes_->find(file_);
-  if (hashed == hashes_->end()) return;
-  if (hashed->second.size != offset) {
-    hashes_->erase(hashed);
+  if (!active_->hash) return;
+  if (active_->hashed != offset) {
+    active_->hash.reset();
     return;
   }
-  hashed->second.hash.update(bytes);
-  hashed->second.size += bytes.size();
+  active_->hash->update(bytes);
+  active_->hashed += bytes.size();
 }
 
-Status ObjectFiles::Upload::discard() const {
-  hashes_->erase(file_);
+Status ObjectFiles::Upload::sync(File& file) const {
+  const Status synced = file.sync();
+  if (!synced) (void)remove().has_value();
+  return synced;
+}
+
+Status ObjectFiles::Upload::remove() const {
+  active_->hash.reset();
   const Status removed = remove_file_durably(file_);
   return !removed && removed.code() == Errc::not_found ? Status() : removed;
 }
 
+Status ObjectFiles::Upload::discard() const {
+  const std::lock_guard lock(active_->mutex);
+  DOKAZ_TRY(held());
+  return remove();
+}
+
 Status ObjectFiles::keep(const Upload& upload) {
+  const std::lock_guard lock(upload.active_->mutex);
+  DOKAZ_TRY(upload.held());
+  const ObjectRef& object = upload.object_;
   {
     DOKAZ_LET(file, File::open(upload.file_, File::Access::read_write));
     DOKAZ_LET(size, file.size());
-    if (size != upload.object_.size) return Errc::hash_mismatch;
-    auto hashed = hashes_.extract(upload.file_);
-    const bool known = hashed && hashed.mapped().size == size;
-    DOKAZ_LET(hash, known ? Result<ObjectId>(ObjectId(hashed.mapped().hash.finish().raw())) : hash_file(file));
-    if (hash != upload.object_.id) return Errc::hash_mismatch;
-    DOKAZ_TRY(file.sync());
+    auto hashed = std::exchange(upload.active_->hash, std::nullopt);
+    const bool known = hashed && upload.active_->hashed == size;
+    DOKAZ_LET(hash, known ? Result<ObjectId>(ObjectId(hashed->finish().raw())) : hash_file(file));
+    if (size != object.size || hash != object.id) {
+      DOKAZ_TRY(upload.remove());
+      return Errc::hash_mismatch;
+    }
+    DOKAZ_TRY(upload.sync(file));
   }
-  const Path place = place_of(upload.object_.id);
-  DOKAZ_TRY(make_inner_folder(place.parent_path()));
+  const Path place = place_of(object.id);
+  const std::lock_guard place_lock(place_mutex(object.id));
   std::error_code failure;
+  if (!std::filesystem::is_directory(place.parent_path(), failure)) DOKAZ_TRY(make_inner_folder(place.parent_path()));
   std::filesystem::rename(upload.file_, place, failure);
   if (failure) return failure == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error;
-  DOKAZ_TRY(sync_folder(place.parent_path()));
-  return sync_folder(folder_.partial());
+  // The old name may come back after a power cut; the next offer then finds the bytes twice, which harms nobody.
+  return sync_folder(place.parent_path());
 }
 
 Result<bool> ObjectFiles::holds(const ObjectRef& object) const {
+  const std::lock_guard place_lock(place_mutex(object.id));
   auto file = File::open(place_of(object.id), File::Access::read_write);
   if (!file && file.code() == Errc::not_found) return false;
   if (!file) return file.error();

@@ -1,49 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The objects as files: whole ones, and uploads under way. Ciphertext only.
+// The objects as files: whole ones, and uploads under way. Ciphertext only. Any thread; different uploads do not
+// wait for each other.
 #pragma once
 
+#include <array>
 #include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
 
 #include "sync-server/store/data_folder.hpp"
 
 namespace dokaz::server {
 
 class ObjectFiles {
-  /// The hash of a file under partial/ as far as it was written by this process, from its beginning.
-  struct Hashed {
-    std::uint64_t size = 0;
-    Sha256Stream hash;
+  /// A file under partial/ that somebody writes.
+  struct Active {
+    std::mutex mutex;
+    std::uint64_t holder = 0;  // who may write
+    /// The hash of its bytes as far as this process wrote them, from its beginning.
+    std::uint64_t hashed = 0;
+    std::optional<Sha256Stream> hash;
   };
-  using Hashes = std::map<Path, Hashed>;
 
  public:
   /// Makes the folders where they are missing.
   static Result<ObjectFiles> open(const DataFolder& folder);
 
-  /// One upload: its bytes so far. Named by case, object and size, so that cases share nothing.
+  /// One upload as its holder sees it: its bytes so far. Named by case, member, object and size, so that neither
+  /// cases nor members meet in one. Every call is busy once another session has taken the upload over.
   class Upload {
    public:
+    /// Names this hold: ObjectFiles::upload finds it again.
+    std::uint64_t hold() const { return hold_; }
     /// Bytes so far, all on the disk when it returns.
     Result<std::uint64_t> durable_size() const;
-    Result<std::uint64_t> size() const;
     /// out_of_turn unless `offset` is the present size; malformed beyond the declared size; no_space.
     Status append(std::uint64_t offset, ByteView bytes) const;
     Status discard() const;
 
    private:
     friend class ObjectFiles;
-    Upload(Path file, ObjectRef object, Hashes& hashes)
-        : file_(std::move(file)), object_(object), hashes_(&hashes) {}
+    Upload(Path file, ObjectRef object, std::shared_ptr<Active> active, std::uint64_t hold)
+        : file_(std::move(file)), object_(object), active_(std::move(active)), hold_(hold) {}
+    Status held() const { return active_->holder == hold_ ? Status() : Status(Errc::busy); }
+    Status remove() const;
+    /// After a failure the file is gone: nobody knows what of it the disk has.
+    Status sync(File& file) const;
     void hash(std::uint64_t offset, ByteView bytes) const;
     Path file_;
     ObjectRef object_;
-    Hashes* hashes_;
+    std::shared_ptr<Active> active_;
+    std::uint64_t hold_;
   };
-  /// Valid as long as this object stays where it is.
-  Upload upload(const Fingerprint& case_id, const ObjectRef& object);
+  /// From now on nobody else writes to it. Waits for a write that is under way.
+  Upload take_over(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object);
+  Upload upload(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object, std::uint64_t hold);
 
-  /// Checks the file's hash and gives it its place, durably. hash_mismatch: nothing was moved. Reads the file
-  /// only if it was not written in one go since the server started.
+  /// Checks the file's hash and gives it its place, durably. hash_mismatch: it is gone, to be sent again. Reads
+  /// the file only if it was not written in one go since the server started.
   Status keep(const Upload& upload);
   /// True if the whole object lies in its place, unacknowledged, as after a crash just before that. A file of
   /// that size with another hash is removed, so that it is not read again.
@@ -53,10 +68,22 @@ class ObjectFiles {
   Result<Bytes> read(const ObjectId& object, std::uint64_t offset, std::size_t limit) const;
 
  private:
-  explicit ObjectFiles(DataFolder folder) : folder_(std::move(folder)) {}
+  explicit ObjectFiles(DataFolder folder) : folder_(std::move(folder)), shared_(std::make_unique<Shared>()) {}
   Path place_of(const ObjectId& object) const;
+  Path partial_of(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object) const;
+  std::shared_ptr<Active> active(const Path& file);
+
+  struct Shared {
+    std::mutex mutex;
+    std::map<Path, std::shared_ptr<Active>> active;
+    std::uint64_t last_hold = 0;
+    std::array<std::mutex, 64> places;  // by the object's first byte: a look and a removal there are one step
+  };
+  std::mutex& place_mutex(const ObjectId& object) const {
+    return shared_->places[object.raw()[0] % shared_->places.size()];
+  }
   DataFolder folder_;
-  Hashes hashes_;
+  std::unique_ptr<Shared> shared_;
 };
 
 }  // namespace dokaz::server

@@ -28,7 +28,8 @@ CREATE TABLE admissions(
   ticket BLOB NOT NULL, admission BLOB NOT NULL,
   UNIQUE(case_id, ticket_key), UNIQUE(case_id, member));
 
--- leaf: the log index, contiguous from 0 over all cases. answers, disclosure: of receive statements.
+-- leaf: the log index, contiguous from 0 over all cases. answers: of receive statements; disclosure: of those
+-- and of fork-found.
 CREATE TABLE statements(
   id INTEGER PRIMARY KEY,
   case_id INTEGER NOT NULL REFERENCES cases(id),
@@ -40,14 +41,16 @@ CREATE TABLE statements(
 CREATE INDEX statements_of_case ON statements(case_id, leaf);
 CREATE INDEX statements_of_member ON statements(case_id, member, chain, seq);
 
--- Statements that claim a taken place in a chain: kept, never logged.
+-- Statements that claim a taken place in a chain: kept, never logged. found: the first for its place, for which
+-- the server has logged a fork-found.
 CREATE TABLE forks(
   id INTEGER PRIMARY KEY,
   case_id INTEGER NOT NULL REFERENCES cases(id),
   member BLOB NOT NULL, chain BLOB NOT NULL, seq INTEGER NOT NULL,
   hash BLOB NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,
-  received INTEGER NOT NULL,
+  received INTEGER NOT NULL, found INTEGER NOT NULL,
   UNIQUE(case_id, hash));
+CREATE INDEX forks_of_chain ON forks(case_id, chain, seq);
 
 -- One row for each obj line.
 CREATE TABLE objects(

@@ -94,7 +94,7 @@ TEST_CASE("a sound store is found sound, and every part of it was looked at") {
   CHECK(report->is_sound());
   CHECK(report->log_size == report->entries);
   CHECK(report->statements == report->entries);
-  CHECK(report->entries == 3 + many + 2);  // the server's genesis, and its answer to the stored item
+  CHECK(report->entries == 3 + many + 3);  // the server's genesis, its answer to the stored item, the fork
   CHECK(report->tiles == 3);               // two of the lowest level, one above
   CHECK(report->forks == 1);
   CHECK(report->objects == 2);
@@ -139,6 +139,8 @@ TEST_CASE("what was changed in the database itself is found") {
       {"DELETE FROM statements WHERE leaf = 50", {"statements"}},
       {"UPDATE statements SET leaf = 100000 WHERE leaf = 50", {"statements"}},
       {"UPDATE forks SET signature = randomblob(64)", {"statements"}},
+      {"UPDATE forks SET hash = randomblob(32)", {"statements"}},
+      {"UPDATE statements SET disclosure = NULL WHERE answers IS NULL", {"statements"}},
       {"UPDATE objects SET size = size + 1 WHERE kept = 1", {"objects"}},
       {"UPDATE objects SET kept = 1", {"objects"}},
       {"UPDATE objects SET kept = 0", {"objects"}},

@@ -212,28 +212,48 @@ TEST_CASE("a chain belongs to one member") {
   CHECK_FALSE(outcome(custody, session, scribe.sign(scribe.draft(Act::note))));
 }
 
-TEST_CASE("a fork is refused by name and kept, and so is what follows it") {
+TEST_CASE("a fork is refused by name and kept, and so is what follows it; the server says so in the log, once") {
   TempFolder temp;
   const People people;
   Scribe scribe(1);
-  std::uint64_t logged = 0;
+  std::vector<Entries::Entry> logged;
+  StatementHash first, second;
   {
     Custody custody = start(temp / "data", people);
     Session session = admit(custody, people, scribe);
-    CHECK_FALSE(outcome(custody, session, scribe.next(Act::genesis)));
+    const auto genesis = scribe.next(Act::genesis);
+    CHECK_FALSE(outcome(custody, session, genesis));
     Scribe restored = scribe;  // a backup of the device
-    CHECK_FALSE(outcome(custody, session, scribe.next(Act::seal, {}, "one")));
+    const auto one = scribe.next(Act::seal, {}, "one");
+    CHECK_FALSE(outcome(custody, session, one));
     const auto fork = restored.next(Act::seal, {}, "other");
     CHECK(outcome(custody, session, fork) == Errc::forked_chain);
     CHECK(outcome(custody, session, fork) == Errc::forked_chain);
     CHECK(outcome(custody, session, restored.next(Act::note, {}, "after")) == Errc::forked_chain);
-    // The first branch goes on.
+    // The first branch goes on. A third statement for the place is kept as well; the fork is known already.
     CHECK_FALSE(outcome(custody, session, scribe.next(Act::note)));
+    Scribe third(1);
+    third.advance(Statement::parse(genesis.statement).value());
+    CHECK(outcome(custody, session, third.next(Act::seal, {}, "third")) == Errc::forked_chain);
+    CHECK_FALSE(outcome(custody, session, scribe.next(Act::note)));
+    CHECK(custody.counts().forks_found == 1);
     Session counsel = enter(custody, people, people.counsel.public_key());
-    logged = custody.list(counsel, List{0})->entries.size();
+    logged = custody.list(counsel, List{0})->entries;
+    first = Statement::parse(one.statement)->hash();
+    second = Statement::parse(fork.statement)->hash();
+    const Membership members = all_members(custody, people);
+    for (const auto& entry : logged)
+      CHECK(check({entry.statement, entry.signature}, entry.tlog_proof, members, custody.card().log));
   }
-  CHECK(logged == 3);
-  CHECK(Inspection::open(temp / "data")->figures()->forks == 2);
+  REQUIRE(logged.size() == 6);  // four of hers; the server's genesis and what it found
+  const Statement found = Statement::parse(logged[3].statement).value();
+  CHECK(found.fields().act == Act::fork_found);
+  const Fact fact = Fact::parse(logged[3].answered).value();
+  CHECK(found.fields().facts == std::vector{fact.digest()});
+  CHECK(fact.name() == "fork");
+  CHECK(fact.value_json() == "{\"chain\":\"" + hex(scribe.chain()) + "\",\"logged\":\"" + hex(first) +
+                                 "\",\"other\":\"" + hex(second) + "\",\"seq\":1}");
+  CHECK(Inspection::open(temp / "data")->figures()->forks == 3);
   Database database = open_database({temp / "data"}).value();
   auto row = database.prepare("SELECT bytes, signature FROM forks ORDER BY id");
   REQUIRE(row.step().value());

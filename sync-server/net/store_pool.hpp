@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one thread on which Custody works. A coroutine waits here without holding up the network.
+// The threads on which Custody works. A coroutine waits here without holding up the network; a thread waits for
+// the disk, so that there are more of them than processors.
 #pragma once
 
 #include <optional>
@@ -9,9 +10,11 @@
 
 namespace dokaz::server {
 
-class StoreThread {
+class StorePool {
  public:
-  /// What `work` gives, computed on the store's thread; the caller resumes on its own.
+  explicit StorePool(std::size_t threads) : pool_(threads) {}
+
+  /// What `work` gives, computed on a thread of the pool; the caller resumes on its own.
   /// `work` and what it refers to must live until then. By reference: GCC 12 destroys some temporaries in
   /// the operand of co_await twice.
   template <class F>
@@ -31,7 +34,7 @@ class StoreThread {
     co_return;
   }
 
-  asio::thread_pool pool_{1};
+  asio::thread_pool pool_;
 };
 
 }  // namespace dokaz::server

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/store/brake.hpp"
+
+#include <sys/statvfs.h>
+
+namespace dokaz::server {
+namespace {
+
+Path marker(const Path& folder) { return folder / "writes-stopped"; }
+
+}  // namespace
+
+Status Brake::clear(const Path& folder) {
+  const Status removed = remove_file_durably(marker(folder));
+  return removed || removed.code() == Errc::not_found ? Status() : removed;
+}
+
+bool Brake::was_pulled(const Path& folder) {
+  std::error_code unclear;
+  return std::filesystem::exists(marker(folder), unclear);
+}
+
+Status Brake::has_room(std::uint64_t bytes) const {
+  struct statvfs info {};
+  if (::statvfs(folder_.c_str(), &info) != 0) return {};  // the write itself will show
+  const std::uint64_t free = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+  return free >= bytes ? Status() : Status(Errc::no_space);
+}
+
+Status Brake::may_write_object(std::uint64_t bytes) const {
+  if (is_pulled()) return Errc::writes_stopped;
+  return has_room(spare_.beside_objects + bytes);
+}
+
+Status Brake::may_write_statements() const {
+  if (is_pulled()) return Errc::writes_stopped;
+  return has_room(spare_.beside_statements);
+}
+
+Status Brake::judge(Status outcome) {
+  if (outcome || outcome.code() != Errc::io_error) return outcome;
+  pull();
+  return fail(Errc::writes_stopped, outcome.error().detail);
+}
+
+void Brake::tell(EventSink sink) {
+  const std::lock_guard lock(mutex_);
+  sink_ = std::move(sink);
+}
+
+void Brake::pull() {
+  if (pulled_.exchange(true, std::memory_order_acq_rel)) return;
+  // For `status`; on a disk that fails it may not get there, so the operator's log says it too.
+  (void)write_file_durably(marker(folder_), bytes_of("dokaz/writes-stopped/v1\n")).has_value();
+  const std::lock_guard lock(mutex_);
+  if (sink_) sink_("writes_stopped: the disk failed; reading goes on; look at it, then start the server again");
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the disk does to writing. After a failed fsync or commit nobody knows what is on the disk, so nothing is
+// written any more until the server is started again: writes_stopped. A full disk only refuses: no_space.
+// Reading goes on in both cases. Any thread.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+#include "crypto/files.hpp"
+#include "sync-server/store/custody.hpp"
+
+namespace dokaz::server {
+
+class Brake {
+ public:
+  /// `folder` is the data folder; `spare` is what uploads and statements leave free on its file system.
+  Brake(Path folder, Spare spare) : folder_(std::move(folder)), spare_(spare) {}
+
+  /// Of an earlier run. The operator has started the server again, and so has looked.
+  static Status clear(const Path& folder);
+  /// True where a server that runs has stopped writing, or one did that was not started again since.
+  static bool was_pulled(const Path& folder);
+
+  bool is_pulled() const { return pulled_.load(std::memory_order_acquire); }
+  /// Before anything is begun: writes_stopped; no_space where a write of that kind would eat into what the log and
+  /// the database may still need.
+  Status may_write_object(std::uint64_t bytes) const;
+  Status may_write_statements() const;
+
+  /// What came of a write: io_error pulls the brake and becomes writes_stopped.
+  Status judge(Status outcome);
+  template <class T>
+  Result<T> judge(Result<T> outcome) {
+    if (outcome) return outcome;
+    return judge(Status(outcome.error())).error();
+  }
+
+  void tell(EventSink sink);
+
+ private:
+  void pull();
+  Status has_room(std::uint64_t bytes) const;
+
+  Path folder_;
+  Spare spare_;
+  std::atomic<bool> pulled_{false};
+  std::mutex mutex_;
+  EventSink sink_;
+};
+
+}  // namespace dokaz::server

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letting members in, and what is read. Nothing here waits for a writer, but for a newcomer's admission.
+#include "sync-server/store/custody_impl.hpp"
+
+namespace dokaz::server {
+namespace {
+
+bool may_read(Role role) {
+  switch (role) {
+    case Role::reviewer:
+    case Role::counsel: return true;
+    case Role::documenter:
+    case Role::server: return false;
+  }
+  return false;
+}
+
+/// The checkpoint with the witnesses' lines, where they vouched for this very one.
+Bytes with_cosignatures(const LogView& view, const Checkpoint& vouched) {
+  return (vouched.head == view.head() ? vouched : view.checkpoint()).note.bytes();
+}
+
+}  // namespace
+
+Result<Custody::Impl::Entered> Custody::Impl::enter(Cases& cases, const Session& session) {
+  auto in = cases.find(session.case_id);
+  if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
+  DOKAZ_LET(members, cases.membership(*in));
+  const Member* member = members->find(session.member.key);
+  if (member == nullptr) return Errc::refused;
+  if (in->access == Access::none) return Errc::case_suspended;
+  return Entered{*in, *member, std::move(members)};
+}
+
+Result<Custody::Impl::Entered> Custody::Impl::enter_to_write(Cases& cases, const Session& session) {
+  DOKAZ_LET(entered, enter(cases, session));
+  if (entered.in.access != Access::open) return Errc::case_suspended;
+  return entered;
+}
+
+Result<Custody::Impl::Entered> Custody::Impl::enter_to_read(Cases& cases, const Session& session) {
+  DOKAZ_LET(entered, enter(cases, session));
+  if (!may_read(entered.member.role)) return Errc::refused;
+  return entered;
+}
+
+Result<Bytes> Custody::Impl::receipt_for(const Entry& entry, const Checkpoint& checkpoint, const LogView& view) {
+  DOKAZ_LET(path, view.prove(entry.index, entry.leaf(), checkpoint.head));
+  return write_tlog_proof(
+      Receipt{entry.signature, entry.member.hash(), entry.index, std::move(path), checkpoint.note});
+}
+
+Result<Greeting> Custody::Impl::greet(const Hello& hello) {
+  DOKAZ_LET(reader, readers.take());
+  auto in = reader->cases.find(hello.case_id);
+  if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
+  DOKAZ_LET(members, reader->cases.membership(*in));
+  if (members->find(hello.member) == nullptr && hello.admission) {
+    DOKAZ_TRY(brake.may_write_statements());
+    DOKAZ_TRY(writes.run_alone([&] { return books.cases.admit(*in, hello.member, *hello.admission, clock()); }));
+    DOKAZ_LET(grown, reader->cases.membership(*in));
+    members = std::move(grown);
+  }
+  const Member* member = members->find(hello.member);
+  if (member == nullptr) return Errc::refused;
+  if (in->access == Access::none) return Errc::case_suspended;
+
+  const auto view = log.view();
+  DOKAZ_LET(consistency, hello.seen_size > view->head().size
+                             ? Result<ConsistencyPath>(ConsistencyPath{})
+                             : view->prove_between(hello.seen_size, view->head().size));
+  DOKAZ_LET(chains, reader->ledger.chains_of(*in, hello.member));
+  const std::uint64_t session = ++sessions;
+  return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0, 0},
+                  Welcome{with_cosignatures(*view, vouched->newest()), std::move(consistency), std::move(chains),
+                          protocol_version, session}};
+}
+
+Result<Entries> Custody::Impl::list(Session& session, const List& request) {
+  DOKAZ_LET(reader, readers.take());
+  DOKAZ_LET(entered, enter_to_read(reader->cases, session));
+  const Checkpoint newest = vouched->newest();
+  const auto view = log.view();  // not before: it must reach as far
+  DOKAZ_LET(found, reader->ledger.list(entered.in, request.from, newest.head.size, max_entries_per_list + 1));
+  Entries out;
+  DOKAZ_LET(consistency, view->prove_history(request.seen_size, newest.head.size));
+  out.consistency = std::move(consistency);
+  out.more = found.size() > max_entries_per_list;
+  if (out.more) found.pop_back();
+  for (Entry& entry : found) {
+    DOKAZ_LET(proof, receipt_for(entry, newest, *view));
+    out.entries.push_back(Entries::Entry{entry.index, std::move(entry.statement), entry.member,
+                                         entry.signature, std::move(proof), std::move(entry.answered)});
+  }
+  return out;
+}
+
+Result<Greeting> Custody::greet(const Hello& hello) { return outward(impl_->greet(hello)); }
+Result<Entries> Custody::list(Session& session, const List& request) { return impl_->list(session, request); }
+
+Result<Members> Custody::members(Session& session) {
+  DOKAZ_LET(reader, impl_->readers.take());
+  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
+  return reader->cases.notes(entered.in);
+}
+
+Result<Content> Custody::fetch(Session& session, const Fetch& request) {
+  DOKAZ_LET(reader, impl_->readers.take());
+  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
+  DOKAZ_LET(size, reader->holdings.kept_size(entered.in, request.object));
+  if (request.offset > size) return fail(Errc::malformed, "offset beyond the object");
+  return Content{size};
+}
+
+Result<Bytes> Custody::read_object(Session& session, const ObjectId& object, std::uint64_t offset) {
+  DOKAZ_LET(reader, impl_->readers.take());
+  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
+  DOKAZ_LET(size, reader->holdings.kept_size(entered.in, object));
+  if (offset >= size) return Bytes{};
+  DOKAZ_LET(bytes, impl_->files.read(object, offset, std::min<std::uint64_t>(max_chunk, size - offset)));
+  if (bytes.empty()) return fail(Errc::damaged_store, "an object's file is too short");
+  return bytes;
+}
+
+}  // namespace dokaz::server

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/store/publisher.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr std::size_t at_once = 4096;  // leaves; 32 tiles and bundles
+
+}  // namespace
+
+Status Publisher::integrate_some() {
+  if (brake_.is_pulled()) return Errc::writes_stopped;
+  const auto start = std::chrono::steady_clock::now();
+  DOKAZ_LET(reader, readers_.take());
+  DOKAZ_LET(leaves, reader->ledger.leaves(log_.head().size, at_once));
+  if (leaves.empty()) return {};
+  DOKAZ_TRY(brake_.judge(log_.append(leaves)));
+  ++rounds_;
+  nanoseconds_ += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - start).count());
+  return {};
+}
+
+Status Publisher::integrate() {
+  for (;;) {
+    const std::uint64_t before = log_.head().size;
+    DOKAZ_TRY(integrate_some());
+    if (log_.head().size == before) return {};
+  }
+}
+
+void Publisher::start() {
+  thread_ = std::thread([this] { work(); });
+}
+
+void Publisher::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  behind_.notify_all();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  (void)integrate().has_value();  // so that nothing waits for the next start
+}
+
+void Publisher::committed(std::uint64_t size) {
+  {
+    const std::lock_guard lock(mutex_);
+    committed_ = size;
+  }
+  behind_.notify_one();
+}
+
+Status Publisher::cover(std::uint64_t index) {
+  std::unique_lock lock(mutex_);
+  while (log_.head().size <= index) {
+    if (at_it_) {
+      integrated_.wait(lock);
+      continue;
+    }
+    at_it_ = true;
+    lock.unlock();
+    const std::uint64_t before = log_.head().size;
+    Status integrated = integrate_some();
+    if (integrated && log_.head().size == before) integrated = fail(Errc::internal, "a place that nothing takes");
+    lock.lock();
+    at_it_ = false;
+    integrated_.notify_all();
+    DOKAZ_TRY(integrated);
+  }
+  return {};
+}
+
+void Publisher::work() {
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    behind_.wait(lock, [&] { return stop_ || committed_ > log_.head().size; });
+    // Somebody who waits for it may do it meanwhile. After a failure this also is the pause before another try.
+    behind_.wait_for(lock, most_delay, [&] { return stop_; });
+    if (stop_ || at_it_ || committed_ <= log_.head().size) continue;
+    at_it_ = true;
+    lock.unlock();
+    (void)integrate_some().has_value();  // whoever needs it is told by cover
+    lock.lock();
+    at_it_ = false;
+    integrated_.notify_all();
+  }
+}
+
+}  // namespace dokaz::server
