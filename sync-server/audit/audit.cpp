@@ -12,18 +12,8 @@ using namespace auditing;
 
 constexpr std::int64_t known_schema = 2;
 
-Result<Secret<32>> read_key(const Path& path) {
-  DOKAZ_LET(file, File::open(path, File::Access::read));
-  DOKAZ_LET(size, file.size());
-  if (size != Secret<32>::size) return fail(Errc::wrong_key, "the database key's file has a wrong length");
-  Status read;
-  auto key = Secret<32>::make([&](std::span<Byte, 32> bytes) { read = file.read_exactly_at(bytes, 0); });
-  DOKAZ_TRY(read);
-  return key;
-}
-
-Result<Database> open_database(const Path& folder) {
-  DOKAZ_LET(key, read_key(folder / "db.key"));
+Result<Database> open_database(const Path& folder, const KeySource& source) {
+  DOKAZ_LET(key, read_database_key(source, folder));
   DOKAZ_LET(database, Database::open(folder / "store.db", key));
   DOKAZ_LET(version, database.user_version());
   if (version != known_schema) return Errc::unsupported_version;
@@ -32,8 +22,8 @@ Result<Database> open_database(const Path& folder) {
 
 }  // namespace
 
-Result<AuditReport> audit(const Path& folder, const AuditProgress& progress) {
-  DOKAZ_LET(database, open_database(folder));
+Result<AuditReport> audit(const Path& folder, const AuditProgress& progress, const KeySource& source) {
+  DOKAZ_LET(database, open_database(folder, source));
   Audit audit{folder, std::move(database), {}, progress};
   // First the pages: what cannot be authenticated is not worth comparing.
   if (const Status whole = audit.database.check(); !whole) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/files.hpp"
+#include "sync-server/keys/database_key.hpp"
 
 namespace dokaz::server {
 
@@ -43,6 +44,7 @@ using AuditProgress = std::function<void(std::string_view part, std::uint64_t do
 
 /// not_found, wrong_key, unsupported_version, busy, io_error: where the audit could not be made. A store that
 /// is damaged is a report with findings; damaged_store only where the database cannot be read at all.
-Result<AuditReport> audit(const Path& folder, const AuditProgress& progress = [](auto, auto, auto) {});
+Result<AuditReport> audit(const Path& folder, const AuditProgress& progress = [](auto, auto, auto) {},
+                          const KeySource& source = {});
 
 }  // namespace dokaz::server

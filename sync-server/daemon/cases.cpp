@@ -6,6 +6,7 @@
 
 #include "crypto/encoding.hpp"
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 #include "sync-server/store/inspection.hpp"
 
 namespace dokaz::server {
@@ -43,7 +44,7 @@ std::string text_of(const CaseFigures& one) {
 }
 
 Status try_list(const Order& order) {
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   DOKAZ_LET(cases, inspection.cases());
   if (order.options.json) {
     Json document = {{"cases", Json::array()}};
@@ -59,7 +60,7 @@ Status try_list(const Order& order) {
 Status try_grant(const Order& order) {
   DOKAZ_LET(bytes, read_file(order.roster, max_note_size, Links::follow));
   DOKAZ_LET(note, Note::parse(bytes));
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   DOKAZ_TRY(inspection.grant(note, order.quota));
   DOKAZ_LET(roster, parse_roster(note));
   DOKAZ_LET(granted, inspection.figures_of(fingerprint_of(roster.root)));
@@ -73,7 +74,7 @@ Status try_grant(const Order& order) {
 /// Changes one case and says how it stands now.
 template <class Change>
 Status try_change(const Order& order, Change change) {
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   DOKAZ_LET(fingerprint, inspection.find_case(order.case_digits));
   DOKAZ_TRY(change(inspection, fingerprint));
   DOKAZ_LET(now, inspection.figures_of(fingerprint));

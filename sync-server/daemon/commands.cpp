@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // init, card, key and status: what works with no network, and beside a server that runs.
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ Status show_card(const Order& order, const ServerCard& card) {
 }
 
 Status try_card(const Order& order) {
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   return show_card(order, inspection.card());
 }
 
@@ -43,7 +44,7 @@ void tell(const Order& order, const char* what) {
 }
 
 Status try_status(const Order& order) {
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   DOKAZ_LET(figures, inspection.figures());
   if (order.options.json)
     return print_json({{"cases", figures.cases},
@@ -75,11 +76,14 @@ Status try_status(const Order& order) {
 console::Advice advice_for_store(Errc code) {
   const std::string untouched = "Nothing in the folder was changed.";
   if (code == Errc::not_found)
-    return {untouched, "Check --data; a new folder is made by: dokaz-server init --data DIR"};
+    return {untouched, "Check --data and --db-key; a new folder is made by: dokaz-server init --data DIR"};
+  if (code == Errc::wrong_passphrase || code == Errc::no_passphrase)
+    return {untouched, "Type the passphrase of the database's key at a terminal, or name a file with --passphrase-file."};
   if (code == Errc::busy)
     return {untouched, "Another server holds this folder. Stop that one first, or leave it running."};
   if (code == Errc::wrong_key)
-    return {untouched, "Put back the db.key that belongs to this folder's store.db, both from one backup."};
+    return {untouched, "Use the key that belongs to this folder's store.db (--db-key, the credential dokaz-db-key, or db.key in it); "
+                       "its file must be its owner's alone (chmod 600)."};
   if (code == Errc::damaged_store)
     return {"Nothing was overwritten, and nothing is served from a damaged store.",
             "Keep a copy of the folder as it is, look after the disk, and restore the newest backup."};
@@ -90,7 +94,22 @@ console::Advice advice_for_store(Errc code) {
 }
 
 Outcome init(const Order& order) {
-  const auto custody = Custody::create(order.data, console::now);
+  std::optional<SecretBytes> passphrase;
+  if (order.under_passphrase) {
+    auto asked = console::read_new_passphrase(order.options, "Passphrase for the database's key: ");
+    if (!asked) {
+      const Errc code = asked.code();
+      return {std::move(asked).error(), advice_for_store(code)};
+    }
+    passphrase = std::move(asked).value();
+  }
+  // What was typed just now opens a key that an interrupted init has left.
+  KeySource source = key_source(order);
+  if (passphrase)
+    source.passphrase = [&passphrase] {
+      return Result<SecretBytes>(passphrase->reveal([](ByteView bytes) { return SecretBytes::copy_of(bytes); }));
+    };
+  const auto custody = Custody::create(order.data, console::now, source, passphrase ? &*passphrase : nullptr);
   if (!custody) {
     if (custody.code() == Errc::already_exists)
       return {custody.error(),

@@ -6,6 +6,7 @@
 
 #include "sync-server/audit/audit.hpp"
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -50,7 +51,7 @@ Result<AuditReport> try_fsck(const Order& order) {
   console::Progress progress(order.options, "reading");
   DOKAZ_LET(report, audit(order.data, [&](std::string_view, std::uint64_t done, std::uint64_t total) {
     progress.at(done, total);
-  }));
+  }, key_source(order)));
   DOKAZ_TRY(print_report(order, report));
   return report;
 }

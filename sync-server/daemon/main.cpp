@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -25,6 +26,12 @@ int serve(int argc, char** argv) {
                           const char* example) {
     CLI::App* sub = parent.add_subcommand(name, what);
     sub->add_option("--data", order.data, "The server's folder")->required()->type_name("DIR");
+    sub->add_option("--db-key", order.db_key,
+                    "The key of the database; without it the credential dokaz-db-key, or db.key in the folder")
+        ->type_name("FILE");
+    sub->add_option("--passphrase-file", order.options.passphrase_file,
+                    "Read the passphrase of the database's key from the first line of FILE instead of the terminal")
+        ->type_name("FILE");
     sub->add_flag("--json", order.options.json, "Print JSON, for programs");
     sub->add_flag("--quiet", order.options.quiet, "Print only what was asked for");
     sub->callback([&command, function] { command = function; });
@@ -36,6 +43,8 @@ int serve(int argc, char** argv) {
   };
   add("init", "Make the folder and the server's keys, and print its card", init,
       "dokaz-server init --data /var/lib/dokaz");
+  app.get_subcommand("init")->add_flag("--passphrase", order.under_passphrase,
+                                       "Put the database's key under a passphrase, to be typed at each start");
   add("card", "Print the card that counsel needs to make a case", card,
       "dokaz-server card --data /var/lib/dokaz > server-card");
   CLI::App* key = app.add_subcommand("key", "Change the TLS key without losing those who know the present one");
@@ -99,6 +108,19 @@ int serve(int argc, char** argv) {
                           "dokaz-server receive --data /var/lib/dokaz parcel.bin --answer answer.bin");
   by_hand->add_option("parcel", order.parcel, "The parcel's file")->required()->type_name("PARCEL");
   by_hand->add_option("--answer", order.answer, "Where the answer goes, which is brought back")
+      ->required()
+      ->type_name("FILE");
+  CLI::App* keys = app.add_subcommand("key", "Change how the database's key is kept; also while the server runs");
+  keys->require_subcommand(1);
+  describe(*keys, "dokaz-server key protect --data /var/lib/dokaz");
+  add_to(*keys, "protect", "Put the key under a passphrase, or under another one", key_protect,
+         "dokaz-server key protect --data /var/lib/dokaz")
+      ->add_option("--new-passphrase-file", order.new_passphrase_file, "Read the new passphrase from its first line")
+      ->type_name("FILE");
+  add_to(*keys, "unprotect", "Take its passphrase away", key_unprotect, "dokaz-server key unprotect --data /var/lib/dokaz");
+  add_to(*keys, "move", "Move it out of the folder, as it is", key_move,
+         "dokaz-server key move --data /var/lib/dokaz --to /etc/dokaz/db.key")
+      ->add_option("--to", order.move_to, "Where to")
       ->required()
       ->type_name("FILE");
   add("status", "Say how much is there, and whether a server runs", status,

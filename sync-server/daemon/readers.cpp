@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 #include "sync-server/publish/readers.hpp"
 #include "sync-server/store/inspection.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 /// Only in a folder that is a server's.
 Result<Path> readers_file(const Order& order) {
-  DOKAZ_TRY(Inspection::open(order.data));
+  DOKAZ_TRY(Inspection::open(order.data, key_source(order)));
   return DataFolder{order.data}.readers();
 }
 

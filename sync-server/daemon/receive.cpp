@@ -7,13 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 #include "sync-server/parcel/local_door.hpp"
 
 namespace dokaz::server {
 namespace {
 
 Result<ReceivedParcel> take_in(const Order& order, const File& parcel) {
-  auto custody = Custody::open(order.data, console::now);
+  auto custody = Custody::open(order.data, console::now, key_source(order));
   if (!custody && custody.code() == Errc::busy) {
     auto received = bring_to_door(order.data, parcel);
     if (!received && received.code() == Errc::not_found) return Errc::busy;

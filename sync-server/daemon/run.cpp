@@ -9,6 +9,7 @@
 
 #include "sync-server/daemon/anchors.hpp"
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 #include "sync-server/daemon/publishing.hpp"
 #include "sync-server/net/listener.hpp"
 #include "sync-server/parcel/local_door.hpp"
@@ -28,6 +29,20 @@ sigset_t stop_signals() {
 void hold_stop_signals() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+/// A key as key_source gives it, for a process that holds the stop signals: whoever is asked for a passphrase can
+/// still end it.
+KeySource interruptible_source(const Order& order) {
+  KeySource out = key_source(order);
+  out.passphrase = [ask = std::move(out.passphrase)] {
+    const sigset_t set = stop_signals();
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    auto passphrase = ask();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    return passphrase;
+  };
+  return out;
 }
 
 /// Stops the listener when SIGTERM or SIGINT comes.
@@ -87,7 +102,7 @@ console::Advice advice_for_port(Errc code, const std::string& option, const std:
 
 Outcome run(const Order& order) {
   hold_stop_signals();
-  auto custody = Custody::open(order.data, console::now);
+  auto custody = Custody::open(order.data, console::now, interruptible_source(order));
   if (!custody) return {custody.error(), advice_for_store(custody.code())};
   const auto note_event = [&](std::string_view event) {
     if (!order.options.quiet)

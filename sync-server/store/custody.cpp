@@ -9,31 +9,36 @@ Custody::~Custody() = default;
 Custody::Custody(Custody&&) noexcept = default;
 Custody& Custody::operator=(Custody&&) noexcept = default;
 
-Result<Custody> Custody::create(const std::filesystem::path& folder, Clock clock, Spare spare) {
+Result<Custody> Custody::create(const std::filesystem::path& folder, Clock clock, const KeySource& source,
+                                const SecretBytes* passphrase, Spare spare) {
   std::error_code unclear;
   const bool was_there = std::filesystem::exists(folder, unclear);
   DOKAZ_TRY(make_private_folder(folder));
   DOKAZ_LET(lock, FolderLock::take(folder));
   if (holds_a_server({folder})) return Errc::already_exists;
-  const Status made = make_data_folder({folder});
-  auto custody =
-      made ? open_locked(folder, std::move(lock), std::move(clock), spare) : Result<Custody>(made.error());
+  auto key = make_database_key(source, folder, passphrase);
+  const Status made = key ? make_data_folder({folder}, key->key) : Status(key.error());
+  const bool is_new_key = key && key->is_new;
+  auto custody = made ? open_locked(folder, std::move(lock), std::move(clock), std::move(key->key), spare)
+                      : Result<Custody>(made.error());
   if (custody) return custody;
   remove_data_folder({folder});
+  if (is_new_key) std::filesystem::remove(key_file_of(source, folder), unclear);
   if (!was_there) std::filesystem::remove_all(folder, unclear);
   return custody;
 }
 
-Result<Custody> Custody::open(const std::filesystem::path& root, Clock clock, Spare spare) {
+Result<Custody> Custody::open(const std::filesystem::path& root, Clock clock, const KeySource& source, Spare spare) {
   std::error_code unclear;
   if (!std::filesystem::is_directory(root, unclear)) return Errc::not_found;
   DOKAZ_LET(lock, FolderLock::take(root));
-  return open_locked(root, std::move(lock), std::move(clock), spare);
+  DOKAZ_LET(key, database_key({root}, source));
+  return open_locked(root, std::move(lock), std::move(clock), std::move(key), spare);
 }
 
-Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLock lock, Clock clock, Spare spare) {
+Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLock lock, Clock clock,
+                                     Secret<32> key, Spare spare) {
   const DataFolder folder{root};
-  DOKAZ_LET(key, load_key(folder));
   DOKAZ_LET(database, open_database(folder, key));
   DOKAZ_LET(identity, load_identity(database));
   DOKAZ_LET(card, card_of(identity));

@@ -19,6 +19,7 @@
 #include "proto/format/invitation.hpp"
 #include "proto/format/server_policy.hpp"
 #include "proto/merkle/tree.hpp"
+#include "sync-server/keys/database_key.hpp"
 
 namespace dokaz {
 class FolderLock;
@@ -73,10 +74,14 @@ class Custody {
  public:
   /// Makes a data folder with fresh keys: already_exists if it is one already. After any other failure
   /// nothing of it is left.
-  static Result<Custody> create(const std::filesystem::path& folder, Clock clock, Spare spare = {});
+  /// The database's key is the one that lies where `source` says, or a fresh one, made there, under `passphrase`
+  /// where that is given.
+  static Result<Custody> create(const std::filesystem::path& folder, Clock clock, const KeySource& source = {},
+                                const SecretBytes* passphrase = nullptr, Spare spare = {});
   /// not_found, wrong_key, damaged_store, busy (another server runs on it); recomputes the log's right
   /// edge and refuses to start if it does not lead to the last signed checkpoint.
-  static Result<Custody> open(const std::filesystem::path& folder, Clock clock, Spare spare = {});
+  static Result<Custody> open(const std::filesystem::path& folder, Clock clock, const KeySource& source = {},
+                              Spare spare = {});
   ~Custody();
   Custody(Custody&&) noexcept;
   Custody& operator=(Custody&&) noexcept;
@@ -146,7 +151,8 @@ class Custody {
  private:
   struct Impl;
   explicit Custody(std::unique_ptr<Impl> impl);
-  static Result<Custody> open_locked(const std::filesystem::path& folder, FolderLock lock, Clock clock, Spare spare);
+  static Result<Custody> open_locked(const std::filesystem::path& folder, FolderLock lock, Clock clock,
+                                     Secret<32> key, Spare spare);
   std::unique_ptr<Impl> impl_;
 };
 

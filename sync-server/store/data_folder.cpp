@@ -21,16 +21,6 @@ Status move_into_place(const Path& from, const Path& to) {
   return sync_folder(to.parent_path());
 }
 
-Result<Secret<32>> read_key(const Path& path) {
-  DOKAZ_LET(file, File::open(path, File::Access::read));
-  DOKAZ_LET(size, file.size());
-  if (size != Secret<32>::size) return fail(Errc::wrong_key, "the database key's file has a wrong length");
-  Status read;
-  auto key = Secret<32>::make([&](std::span<Byte, 32> bytes) { read = file.read_exactly_at(bytes, 0); });
-  DOKAZ_TRY(read);
-  return key;
-}
-
 Status save_identity(Database& database, const Identity& identity) {
   return identity.log.seed().reveal([&](ByteView log) {
     return identity.member.seed().reveal([&](ByteView member) {
@@ -72,7 +62,7 @@ bool holds_a_server(const DataFolder& folder) {
   return is_there(folder.database()) || is_there(folder.objects()) || is_there(folder.partial());
 }
 
-Status make_data_folder(const DataFolder& folder) {
+Status make_data_folder(const DataFolder& folder, const Secret<32>& key) {
   const DataFolder draft{folder.root / making};
   std::error_code failure;
   std::filesystem::remove_all(draft.root, failure);  // of an interrupted call
@@ -82,8 +72,6 @@ Status make_data_folder(const DataFolder& folder) {
   DOKAZ_LET(tls, make_tls_identity());
   const Identity identity{SigningKey::generate(), SigningKey::generate(), std::move(tls),
                           age::Identity::generate()};
-  const auto key = Secret<32>::random();
-  DOKAZ_TRY(key.reveal([&](ByteView bytes) { return write_file_durably(folder.key_file(), bytes); }));
   DOKAZ_TRY(Log::create(draft.log(), identity.log));
   DOKAZ_TRY(make_database(draft.database(), key, identity));
 
@@ -95,18 +83,20 @@ Status make_data_folder(const DataFolder& folder) {
 
 void remove_data_folder(const DataFolder& folder) {
   std::error_code ignored;
-  for (const Path& path : {folder.key_file(), folder.database(), folder.log(), folder.objects(), folder.partial(),
+  for (const Path& path : {folder.database(), folder.log(), folder.objects(), folder.partial(),
                            folder.root / making})
     std::filesystem::remove_all(path, ignored);
   for (const char* suffix : {"-wal", "-shm"})
     std::filesystem::remove(folder.database().string() + suffix, ignored);
 }
 
-Result<Secret<32>> load_key(const DataFolder& folder) { return read_key(folder.key_file()); }
-
-Result<Database> open_database(const DataFolder& folder) {
+Result<Secret<32>> database_key(const DataFolder& folder, const KeySource& source) {
   if (!is_there(folder.database())) return Errc::not_found;
-  DOKAZ_LET(key, load_key(folder));
+  return read_database_key(source, folder.root);
+}
+
+Result<Database> open_database(const DataFolder& folder, const KeySource& source) {
+  DOKAZ_LET(key, database_key(folder, source));
   return open_database(folder, key);
 }
 

@@ -2,7 +2,8 @@
 // What lies where in a server's data folder, and the database in it.
 //
 //   .lock            held by the process that serves
-//   db.key           32 bytes, 0600: opens store.db. Whoever copies the folder copies this key too.
+//   db.key           opens store.db, 0600: 32 bytes, or those under a passphrase. Whoever copies the folder copies
+//                    this file too; it may lie elsewhere (keys/database_key.hpp).
 //   store.db         SQLCipher: keys, cases, members, statements, forks
 //   policy           the operator's: whose cosignatures this server waits for; absent: nobody's
 //   readers          hashes of the tokens of those who may read leaves by HTTP; absent: nobody
@@ -16,6 +17,7 @@
 #include "crypto/age/keys.hpp"
 #include "crypto/files.hpp"
 #include "crypto/sealed_db.hpp"
+#include "sync-server/keys/database_key.hpp"
 #include "proto/transport/tls_identity.hpp"
 #include "proto/format/invitation.hpp"
 #include "proto/format/server_policy.hpp"
@@ -25,7 +27,7 @@ namespace dokaz::server {
 struct DataFolder {
   Path root;
 
-  Path key_file() const { return root / "db.key"; }
+  Path key_file() const { return root / "db.key"; }  // unless a KeySource says otherwise
   Path database() const { return root / "store.db"; }
   Path policy() const { return root / "policy"; }
   Path readers() const { return root / "readers"; }
@@ -46,18 +48,19 @@ Result<ServerCard> card_of(const Identity& identity);
 
 /// There is a database or objects, whole or not.
 bool holds_a_server(const DataFolder& folder);
-/// Makes keys, database and empty log in a folder that is there, locked, and holds no server. store.db gets
-/// its name last: a folder without it is no server's, and another call finishes what was interrupted.
-Status make_data_folder(const DataFolder& folder);
+/// Makes the server's keys, the database under `key`, and the empty log in a folder that is there, locked, and holds
+/// no server. store.db gets its name last: a folder without it is no server's, and another call finishes what was interrupted.
+Status make_data_folder(const DataFolder& folder, const Secret<32>& key);
 /// Takes back what make_data_folder made, where the server could not be opened after all.
 void remove_data_folder(const DataFolder& folder);
 
-/// The database's key. wrong_key if its file has another length; not_found.
-Result<Secret<32>> load_key(const DataFolder& folder);
 /// Does not need the lock: several processes may have the database open. not_found, wrong_key,
 /// damaged_store, unsupported_version.
-Result<Database> open_database(const DataFolder& folder);
 Result<Database> open_database(const DataFolder& folder, const Secret<32>& key);
+/// The same, with the key that `source` gives.
+Result<Database> open_database(const DataFolder& folder, const KeySource& source = {});
+/// Asks nobody for a passphrase where there is no database: not_found; then as read_database_key.
+Result<Secret<32>> database_key(const DataFolder& folder, const KeySource& source);
 Result<Identity> load_identity(Database& database);
 /// Makes the TLS key that comes next: already_exists if one is ready.
 Status make_next_tls(Database& database);

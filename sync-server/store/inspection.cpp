@@ -8,9 +8,9 @@
 
 namespace dokaz::server {
 
-Result<Inspection> Inspection::open(const Path& root) {
+Result<Inspection> Inspection::open(const Path& root, const KeySource& source) {
   DataFolder folder{root};
-  DOKAZ_LET(database, open_database(folder));
+  DOKAZ_LET(database, open_database(folder, source));
   DOKAZ_LET(identity, load_identity(database));
   DOKAZ_LET(card, card_of(identity));
   return Inspection(std::move(folder), std::move(database), std::move(card));

@@ -25,7 +25,7 @@ struct Figures {
 class Inspection {
  public:
   /// not_found, wrong_key, damaged_store, unsupported_version.
-  static Result<Inspection> open(const Path& folder);
+  static Result<Inspection> open(const Path& folder, const KeySource& source = {});
 
   const ServerCard& card() const { return card_; }
   /// Holds another TLS key ready, whose pin the card names from then on: already_exists if one is.
