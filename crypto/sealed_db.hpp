@@ -144,6 +144,7 @@ class Database {
 
  private:
   friend class Transaction;
+  friend class DatabaseCopy;
   explicit Database(std::unique_ptr<DatabaseState> state);
   std::unique_ptr<DatabaseState> state_;
 };

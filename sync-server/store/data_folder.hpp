@@ -60,7 +60,7 @@ Result<Database> open_database(const DataFolder& folder, const Secret<32>& key);
 /// The same, with the key that `source` gives.
 Result<Database> open_database(const DataFolder& folder, const KeySource& source = {});
 /// Asks nobody for a passphrase where there is no database: not_found; then as read_database_key.
-Result<Secret<32>> database_key(const DataFolder& folder, const KeySource& source);
+Result<Secret<32>> database_key(const DataFolder& folder, const KeySource& source = {});
 Result<Identity> load_identity(Database& database);
 /// Makes the TLS key that comes next: already_exists if one is ready.
 Status make_next_tls(Database& database);

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/backup/backup.hpp"
+
+#include <algorithm>
+
+#include "crypto/encoding.hpp"
+#include "crypto/sealed_db_copy.hpp"
+#include "sync-server/backup/copying.hpp"
+#include "sync-server/backup/manifest.hpp"
+#include "sync-server/log/log.hpp"
+#include "sync-server/store/data_folder.hpp"
+
+namespace dokaz::server {
+namespace {
+
+using namespace copying;
+
+Path settled(const Path& path) {
+  std::error_code unclear;
+  Path whole = std::filesystem::weakly_canonical(path, unclear);
+  if (unclear) whole = std::filesystem::absolute(path, unclear);
+  return whole.has_filename() ? whole : whole.parent_path();
+}
+
+bool lies_in(const Path& inner, const Path& outer) {
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+/// Nothing but what a run that was cut at its very beginning leaves.
+bool is_unused(const Path& folder) {
+  std::error_code unclear;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unclear))
+    if (entry.path().filename() != ".lock") return false;
+  return !unclear;
+}
+
+/// What the folder is for: a new backup, or the next one of this server.
+Result<std::optional<Manifest>> look_into(const BackupFolder& to, const PublicKey& log) {
+  auto earlier = load_manifest(to);
+  if (earlier) {
+    if (earlier->log != log) return fail(Errc::already_exists, "the folder holds another server's backup");
+    return std::optional(std::move(*earlier));
+  }
+  if (earlier.code() != Errc::not_found) return std::move(earlier).error();
+  const auto begun = read_file(to.unfinished(), 128);
+  if (begun && *begun == to_bytes(bytes_of(hex(log) + "\n"))) return std::optional<Manifest>();
+  if (begun) return fail(Errc::already_exists, "the folder holds another server's backup");
+  if (!is_unused(to.root)) return fail(Errc::already_exists, "the folder holds something else than a backup");
+  return std::optional<Manifest>();
+}
+
+/// One run.
+class Run {
+ public:
+  Run(DataFolder data, BackupFolder to, const BackupOptions& options, const CopyProgress& progress, const PublicKey& log)
+      : data_(std::move(data)), to_(std::move(to)), options_(options), progress_(progress), manifest_{.log = log} {}
+
+  Status make(Database& database, const std::optional<Manifest>& earlier, std::int64_t now) {
+    const PublicKey& log = manifest_.log;
+    manifest_.number = earlier ? earlier->number + 1 : 1;
+    manifest_.made = now;
+    // After a cut run there may be names whose bytes never reached the disk.
+    std::error_code unclear;
+    trust_present_ = !options_.read_again && !std::filesystem::exists(to_.unfinished(), unclear);
+    DOKAZ_TRY(write_file_durably(to_.unfinished(), bytes_of(hex(log) + "\n")));
+    own_ = to_.own(manifest_.number);
+    DOKAZ_TRY(remove_tree(own_));
+    const Status filled = fill(database);
+    if (!filled) {
+      (void)remove_tree(own_).has_value();  // a full disk gets its room back
+      return filled;
+    }
+    DOKAZ_TRY(sync_all(to_.root));
+    DOKAZ_TRY(write_file_durably(to_.manifest(), bytes_of(write_manifest(manifest_))));
+    if (earlier) DOKAZ_TRY(remove_tree(to_.own(earlier->number)));
+    return remove_file_durably(to_.unfinished());
+  }
+
+  BackupReport report() const {
+    return {manifest_.number,       manifest_.log_size, manifest_.statements, manifest_.objects,
+            manifest_.object_bytes, copied_,            copied_bytes_,        manifest_.missing};
+  }
+
+ private:
+  Status fill(Database& database) {
+    DOKAZ_TRY(make_private_folder(own_));
+    // The cosigned checkpoint and the anchors are of sizes that the signed one has reached; so they come first.
+    DOKAZ_TRY(copy_small_files(data_.log(), "log"));
+    DOKAZ_LET(checkpoint, read_checkpoint(data_.log(), manifest_.log));
+    DOKAZ_TRY(write_file_durably(own_ / "log" / "checkpoint", checkpoint.note.bytes()));
+    DOKAZ_TRY(copy_small_files(data_.root, ""));
+    manifest_.log_size = checkpoint.head.size;
+
+    DOKAZ_LET(key, database_key(data_));
+    const Path copy = own_ / database_in_backup;
+    DOKAZ_TRY(DatabaseCopy::make(database, copy, key, [this](auto done, auto total) { progress_("database", done, total); }));
+    DOKAZ_LET(opened, Database::open(copy, key));
+    DOKAZ_TRY(count_statements(opened));
+    DOKAZ_TRY(copy_log(checkpoint));
+    DOKAZ_TRY(copy_objects(opened));
+    { const Database closed = std::move(opened); }
+    return list_own();
+  }
+
+  /// Files in the folder and, below the log, in its folders; no databases, no objects, nothing hidden.
+  Status copy_small_files(const Path& from, const Path& below) {
+    static constexpr std::string_view left[] = {"store.db", "store.db-wal", "store.db-shm", "checkpoint"};
+    static constexpr std::string_view elsewhere[] = {"tile", "log", "objects", "partial"};
+    DOKAZ_TRY(make_inner_folder(own_ / below));
+    std::error_code failure;
+    for (std::filesystem::directory_iterator at(from, failure), end; !failure && at != end; at.increment(failure)) {
+      const std::string name = at->path().filename().string();
+      std::error_code unclear;
+      if (name.starts_with('.')) continue;
+      if (at->is_directory(unclear)) {
+        if (std::ranges::find(elsewhere, name) == std::end(elsewhere)) DOKAZ_TRY(copy_small_files(at->path(), below / name));
+        continue;
+      }
+      if (!at->is_regular_file(unclear) || std::ranges::find(left, name) != std::end(left)) continue;
+      if (name.ends_with(".key") && !options_.with_key) continue;
+      const auto copied = copy_file(at->path(), own_ / below / name, std::nullopt, Links::follow);
+      if (!copied && copied.code() != Errc::not_found) return copied.error();  // replaced meanwhile: gone is gone
+    }
+    return failure ? fail(Errc::io_error, "the server's folder") : Status();
+  }
+
+  Status count_statements(Database& copy) {
+    auto row = copy.prepare("SELECT coalesce(max(leaf) + 1, 0) FROM statements");
+    DOKAZ_TRY(row.step());
+    manifest_.statements = static_cast<std::uint64_t>(row.integer(0));
+    if (manifest_.statements < manifest_.log_size)
+      return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
+    return {};
+  }
+
+  /// A tile may have grown meanwhile, or given way to the full one; the hashes that this size needs stay in it.
+  Status copy_part(const std::string& part, const std::string& full, std::size_t size) {
+    const Path target = to_.log() / part;
+    if (trust_present_) {
+      const auto there = File::open(target, File::Access::read);
+      const auto length = there ? there->size() : Result<std::uint64_t>(there.error());
+      if (length && *length == size) return {};
+    }
+    auto bytes = read_file(data_.log() / part, size);
+    if (!bytes && (bytes.code() == Errc::not_found || bytes.code() == Errc::too_large))
+      bytes = read_file(data_.log() / full, most_in_tile);
+    if (!bytes && bytes.code() == Errc::not_found) return fail(Errc::damaged_store, "a tile is missing");
+    if (!bytes) return bytes.error();
+    if (bytes->size() < size) return fail(Errc::damaged_store, "a tile has a wrong length");
+    bytes->resize(size);
+    std::error_code unclear;
+    if (!std::filesystem::is_directory(target.parent_path(), unclear)) DOKAZ_TRY(make_inner_folder(target.parent_path()));
+    const Path fresh = target.parent_path() / ".part-tile";
+    std::filesystem::remove(fresh, unclear);
+    {
+      DOKAZ_LET(file, File::open(fresh, File::Access::create_new));
+      DOKAZ_TRY(file.append(*bytes));
+    }
+    return rename_to(fresh, target);
+  }
+
+  Status copy_log(const Checkpoint& checkpoint) {
+    const std::uint64_t size = checkpoint.head.size;
+    DOKAZ_TRY(make_inner_folder(to_.log()));
+    const std::vector<TileId> tiles = new_tiles(0, size);
+    const std::uint64_t bundles = (size + tile_width - 1) / tile_width, total = bundles + tiles.size();
+    std::uint64_t done = 0;
+    for (std::uint64_t index = 0; index < bundles; ++index) {
+      const auto width = static_cast<unsigned>(std::min<std::uint64_t>(tile_width, size - index * tile_width));
+      DOKAZ_TRY(copy_part(entries_path(index, width), entries_path(index, tile_width), width * (2 + Leaf::size)));
+      progress_("log", ++done, total);
+    }
+    for (const TileId& tile : tiles) {
+      DOKAZ_TRY(copy_part(tile_path(tile), tile_path({tile.level, tile.index, tile_width}), tile.width * TreeHash::size));
+      progress_("log", ++done, total);
+    }
+    // What was written leads to what was signed.
+    const TileReader hashes(TileFolder(to_.log()), size);
+    const auto edge = RightEdge::resume(size, hashes.reader());
+    if (!edge || edge->root() != checkpoint.head.root)
+      return fail(Errc::damaged_store, "the tiles do not lead to the last signed checkpoint");
+    return {};
+  }
+
+  /// Whether the object is whole in the backup already.
+  Result<bool> is_there(const Path& place, const ObjectId& object, std::uint64_t size) const {
+    const auto file = File::open(place, File::Access::read);
+    if (!file) return file.code() == Errc::not_found ? Result<bool>(false) : file.error();
+    DOKAZ_LET(length, file->size());
+    if (length != size) return false;
+    if (trust_present_) return true;
+    DOKAZ_LET(read, hash_of(place));
+    return read.hash.raw() == object.raw();
+  }
+
+  Status copy_objects(Database& copy) {
+    DOKAZ_TRY(make_inner_folder(to_.objects()));
+    std::uint64_t total = 0, done = 0;
+    {
+      auto sum = copy.prepare("SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT hash, size FROM objects WHERE kept = 1)");
+      DOKAZ_TRY(sum.step());
+      total = static_cast<std::uint64_t>(sum.integer(0));
+    }
+    auto rows = copy.prepare("SELECT DISTINCT hash, size FROM objects WHERE kept = 1 ORDER BY hash");
+    for (;;) {
+      DOKAZ_LET(there, rows.step());
+      if (!there) return {};
+      DOKAZ_LET(object, rows.id<ObjectId>(0));
+      const auto size = static_cast<std::uint64_t>(rows.integer(1));
+      DOKAZ_TRY(copy_object(object, size));
+      progress_("objects", done += size, total);
+    }
+  }
+
+  Status copy_object(const ObjectId& object, std::uint64_t size) {
+    const std::string name = hex(object);
+    const Path place = to_.objects() / name.substr(0, 2) / name;
+    DOKAZ_LET(present, is_there(place, object, size));
+    if (!present) {
+      DOKAZ_TRY(make_inner_folder(place.parent_path()));
+      const auto copied = copy_file(data_.objects() / name.substr(0, 2) / name, place, Sha256(object.raw()));
+      if (!copied && (copied.code() == Errc::hash_mismatch || copied.code() == Errc::not_found)) {
+        ++manifest_.missing;
+        return {};
+      }
+      DOKAZ_TRY(copied);
+      ++copied_;
+      copied_bytes_ += size;
+    }
+    ++manifest_.objects;
+    manifest_.object_bytes += size;
+    return {};
+  }
+
+  Status list_own() {
+    std::error_code failure;
+    for (std::filesystem::recursive_directory_iterator at(own_, failure), end; !failure && at != end; at.increment(failure)) {
+      if (!at->is_regular_file(failure)) continue;
+      DOKAZ_LET(read, hash_of(at->path()));
+      manifest_.files.push_back({at->path().lexically_relative(own_).string(), read.hash, read.size});
+    }
+    if (failure) return fail(Errc::io_error, "the backup's folder");
+    std::ranges::sort(manifest_.files, {}, &OwnFile::path);
+    return read_manifest(bytes_of(write_manifest(manifest_))) ? Status() : fail(Errc::internal, "the manifest");
+  }
+
+  static constexpr std::size_t most_in_tile = tile_width * (2 + Leaf::size);
+  DataFolder data_;
+  BackupFolder to_;
+  BackupOptions options_;
+  const CopyProgress& progress_;
+  Path own_;
+  Manifest manifest_;
+  bool trust_present_ = false;
+  std::uint64_t copied_ = 0, copied_bytes_ = 0;
+};
+
+}  // namespace
+
+Result<BackupReport> make_backup(const Path& data, const Path& into, const BackupOptions& options, std::int64_t now,
+                                 const CopyProgress& progress) {
+  if (lies_in(settled(into), settled(data)) || lies_in(settled(data), settled(into)))
+    return fail(Errc::usage, "the backup's folder and the server's must lie apart");
+  const DataFolder folder{data};
+  DOKAZ_LET(database, open_database(folder));
+  DOKAZ_LET(identity, load_identity(database));
+  const PublicKey log = identity.log.public_key();
+  const BackupFolder to{into};
+  std::error_code unclear;
+  if (std::filesystem::exists(into, unclear)) DOKAZ_TRY(look_into(to, log));  // before anything is made there
+  DOKAZ_TRY(make_private_folder(into));
+  DOKAZ_LET(lock, FolderLock::take(into));
+  DOKAZ_LET(earlier, look_into(to, log));
+  Run run(folder, to, options, progress, log);
+  DOKAZ_TRY(run.make(database, earlier, now));
+  return run.report();
+}
+
+}  // namespace dokaz::server

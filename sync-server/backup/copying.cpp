@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/backup/copying.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace dokaz::server::copying {
+namespace {
+
+constexpr std::size_t block = std::size_t{1} << 18;
+
+Error failure_from(const std::error_code& code) {
+  if (code == std::errc::no_space_on_device) return fail(Errc::no_space);
+  return fail(code == std::errc::no_such_file_or_directory ? Errc::not_found : Errc::io_error);
+}
+
+/// Hands each piece of the file on, in order.
+template <class Take>
+Result<Copied> read_all(const File& file, Take take) {
+  Sha256Stream hash;
+  Bytes buffer(block);
+  std::uint64_t size = 0;
+  for (;;) {
+    DOKAZ_LET(got, file.read_at(buffer, size));
+    if (got == 0) return Copied{hash.finish(), size};
+    const ByteView piece = ByteView(buffer).first(got);
+    hash.update(piece);
+    DOKAZ_TRY(take(piece));
+    size += got;
+  }
+}
+
+Status write_and_check(const File& source, const Path& part, const std::optional<Sha256>& expected, Copied& copied) {
+  {
+    DOKAZ_LET(target, File::open(part, File::Access::create_new));
+    DOKAZ_LET(read, read_all(source, [&target](ByteView piece) { return target.append(piece); }));
+    copied = read;
+  }
+  if (expected && copied.hash != *expected) return fail(Errc::hash_mismatch, "what was to be copied");
+  DOKAZ_LET(back, hash_of(part));
+  if (back.hash != copied.hash) return fail(Errc::io_error, "a copy reads otherwise than it was written");
+  return {};
+}
+
+}  // namespace
+
+Result<Copied> hash_of(const Path& path, Links links) {
+  DOKAZ_LET(file, File::open(path, File::Access::read, links));
+  return read_all(file, [](ByteView) { return Status(); });
+}
+
+Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<Sha256>& expected, Links links) {
+  DOKAZ_LET(source, File::open(from, File::Access::read, links));
+  const Path part = to.parent_path() / (".part-" + to.filename().string());
+  std::error_code ignored;
+  std::filesystem::remove(part, ignored);  // of a run that was cut
+  Copied copied;
+  Status done = write_and_check(source, part, expected, copied);
+  if (done) done = rename_to(part, to);
+  if (done) return copied;
+  std::filesystem::remove(part, ignored);
+  return done.error();
+}
+
+Status sync_all(const Path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return fail(Errc::io_error);
+  const File open = File::adopt(descriptor);
+  if (::syncfs(descriptor) == 0) return {};
+  return fail(errno == ENOSPC || errno == EDQUOT ? Errc::no_space : Errc::io_error);
+}
+
+Status rename_to(const Path& from, const Path& to) {
+  std::error_code failure;
+  std::filesystem::rename(from, to, failure);
+  return failure ? Status(failure_from(failure)) : Status();
+}
+
+Status remove_tree(const Path& path) {
+  std::error_code failure;
+  std::filesystem::remove_all(path, failure);
+  return failure ? Status(failure_from(failure)) : Status();
+}
+
+}  // namespace dokaz::server::copying

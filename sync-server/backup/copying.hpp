@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Copies whose hash is taken while they are read, and taken again from what was written. Private to the folder.
+#pragma once
+
+#include <optional>
+
+#include "crypto/files.hpp"
+#include "crypto/hash.hpp"
+
+namespace dokaz::server::copying {
+
+struct Copied {
+  Sha256 hash;
+  std::uint64_t size = 0;
+};
+
+/// The hash of a file's bytes, read in pieces.
+Result<Copied> hash_of(const Path& file, Links links = Links::refuse);
+
+/// Makes or replaces `to`, under a name of its own until it is whole and its hash, read back, is that of what was
+/// read; with `expected`, hash_mismatch (and nothing made) unless it is that one. Not synced: see sync_all.
+Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<Sha256>& expected,
+                         Links links = Links::refuse);
+
+/// Everything that was written to the file system of this folder is on the disk. no_space, io_error.
+Status sync_all(const Path& folder);
+
+Status rename_to(const Path& from, const Path& to);
+/// Removes it, whatever it is; a failure is told.
+Status remove_tree(const Path& path);
+
+}  // namespace dokaz::server::copying

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/backup/restore.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "crypto/encoding.hpp"
+#include "sync-server/backup/copying.hpp"
+#include "sync-server/backup/manifest.hpp"
+#include "sync-server/log/log.hpp"
+#include "sync-server/store/data_folder.hpp"
+#include "sync-server/store/ledger.hpp"
+
+namespace dokaz::server {
+namespace {
+
+using namespace copying;
+
+constexpr const char* draft_name = ".restoring";
+constexpr std::size_t leaves_at_once = 4096;
+
+/// Empty, or what a restore that was cut left: there is a draft and no database.
+Status clear(const Path& data) {
+  std::error_code failure;
+  const bool cut = std::filesystem::is_directory(data / draft_name, failure) &&
+                   !std::filesystem::exists(data / "store.db", failure);
+  for (std::filesystem::directory_iterator at(data, failure), end; !failure && at != end; at.increment(failure)) {
+    if (at->path().filename() == ".lock") continue;
+    if (!cut) return fail(Errc::already_exists, "the folder is not empty");
+    if (at->path().filename() != draft_name) DOKAZ_TRY(remove_tree(at->path()));
+  }
+  if (failure) return fail(Errc::io_error, "the folder");
+  return remove_tree(data / draft_name);  // last: until then another run finds it
+}
+
+Error incomplete(const Error& error, const char* what) {
+  return error.code == Errc::not_found ? fail(Errc::missing_part, what) : error;
+}
+
+/// The roots that the log had at these sizes, none above `end`, from the leaves of the database.
+Result<std::map<std::uint64_t, TreeHash>> roots_at(Database& database, std::vector<std::uint64_t> sizes) {
+  std::ranges::sort(sizes);
+  std::map<std::uint64_t, TreeHash> out;
+  RightEdge edge;
+  Ledger ledger(database);
+  for (const std::uint64_t size : sizes) {
+    while (edge.size() < size) {
+      DOKAZ_LET(leaves, ledger.leaves(edge.size(), std::min<std::uint64_t>(leaves_at_once, size - edge.size())));
+      if (leaves.empty()) return fail(Errc::damaged_store, "a statement is missing");
+      for (const Leaf& leaf : leaves) edge.append(leaf_hash(leaf), [](unsigned, std::uint64_t, const TreeHash&) {});
+    }
+    out[size] = size == 0 ? empty_root() : edge.root();
+  }
+  return out;
+}
+
+class Run {
+ public:
+  Run(const Path& backup, const Path& data, Manifest manifest, const RestoreOptions& options, const AskWitnesses& ask,
+      const CopyProgress& progress)
+      : from_{backup}, manifest_(std::move(manifest)), data_(data), draft_{data / draft_name}, options_(options), ask_(ask), progress_(progress) {}
+
+  Result<RestoreReport> make() {
+    DOKAZ_TRY(make_private_folder(draft_.root));
+    DOKAZ_TRY(copy_own());
+    {
+      DOKAZ_LET(database, open_database(draft_));
+      DOKAZ_LET(checkpoint, know(database));
+      DOKAZ_TRY(compare(database, checkpoint));
+      DOKAZ_TRY(copy_log(checkpoint));
+      DOKAZ_TRY(copy_objects(database));
+    }
+    DOKAZ_TRY(judge());
+    DOKAZ_TRY(put_into_place());
+    return std::move(report_);
+  }
+
+ private:
+  Status copy_own() {
+    const bool has_key = std::ranges::find(manifest_.files, key_in_backup, &OwnFile::path) != manifest_.files.end();
+    if (!has_key && !options_.key)
+      return fail(Errc::usage, "the backup does not hold the database's key: name the key's file with --key");
+    for (const OwnFile& file : manifest_.files) {
+      const Path to = draft_.root / (file.path == database_in_backup ? "store.db" : file.path);
+      DOKAZ_TRY(make_inner_folder(to.parent_path()));
+      const auto copied = copy_file(from_.own(manifest_.number) / file.path, to, file.hash);
+      if (!copied) return incomplete(copied.error(), "a file that the manifest names");
+    }
+    if (options_.key) {
+      const auto copied = copy_file(*options_.key, draft_.key_file(), std::nullopt, Links::follow);
+      if (!copied) return copied.code() == Errc::not_found ? fail(Errc::usage, "there is no such file: --key") : copied.error();
+    }
+    return {};
+  }
+
+  /// It is the server that the manifest names, and as far as it says.
+  Result<Checkpoint> know(Database& database) {
+    DOKAZ_LET(identity, load_identity(database));
+    DOKAZ_LET(checkpoint, read_checkpoint(draft_.log(), identity.log.public_key()));
+    Ledger ledger(database);
+    DOKAZ_LET(statements, ledger.size());
+    if (identity.log.public_key() != manifest_.log || checkpoint.head.size != manifest_.log_size ||
+        statements != manifest_.statements)
+      return fail(Errc::damaged_store, "the manifest is another backup's");
+    report_.log_size = checkpoint.head.size;
+    report_.statements = statements;
+    report_.missing = manifest_.missing;
+    DOKAZ_LET(roots, roots_at(database, {statements}));
+    newest_ = sign_checkpoint({statements, roots.at(statements)}, identity.log);
+    return checkpoint;
+  }
+
+  Result<SeenHead> seen_in(const Path& file) const {
+    DOKAZ_LET(bytes, read_file(file, max_note_size, Links::follow));
+    DOKAZ_LET(note, Note::parse(bytes));
+    DOKAZ_LET(checkpoint, parse_checkpoint(note));
+    if (checkpoint.origin != log_origin(manifest_.log)) return fail(Errc::usage, "--seen-checkpoint is of another log");
+    DOKAZ_TRY(note.verify(checkpoint.origin, manifest_.log));
+    return SeenHead{checkpoint.head.size, checkpoint.head.root};
+  }
+
+  Status compare(Database& database, const Checkpoint& checkpoint) {
+    std::vector<SeenHead> seen{{checkpoint.head.size, checkpoint.head.root}};
+    for (const Path& file : options_.seen_checkpoints) {
+      DOKAZ_LET(head, seen_in(file));
+      seen.push_back(head);
+    }
+    DOKAZ_LET(policy, load_policy(draft_, manifest_.log));
+    std::uint64_t told = 0;
+    if (policy.needs_witnesses() || !policy.witnesses().empty())
+      for (const auto& answer : ask_(policy, *newest_)) {
+        if (!answer && (answer.code() == Errc::bad_consistency || answer.code() == Errc::server_rolled_back))
+          return answer.error();
+        if (!answer) continue;
+        ++told;
+        seen.push_back(*answer);
+      }
+    report_.silent = policy.witnesses().size() - std::min<std::uint64_t>(told, policy.witnesses().size());
+    report_.compared = seen.size() - 1;
+
+    std::vector<std::uint64_t> sizes;
+    for (const SeenHead& head : seen) {
+      if (head.size > report_.statements)
+        return fail(Errc::server_rolled_back,
+                    fmt::format("the backup ends at {}, and {} was seen", report_.statements, head.size));
+      sizes.push_back(head.size);
+    }
+    DOKAZ_LET(roots, roots_at(database, sizes));
+    for (const SeenHead& head : seen)
+      if (head.root && *head.root != roots.at(head.size))
+        return fail(Errc::bad_consistency, "what was seen is another history than the backup's");
+    if (options_.unchecked || (report_.compared > 0 && report_.silent == 0)) return {};
+    return fail(Errc::unreachable, report_.silent > 0 ? "a witness did not say what it has seen"
+                                                      : "nothing says how far the log had come");
+  }
+
+  Status copy_part(const std::string& part, const std::string& full, std::size_t size) {
+    // A later backup into the same folder may have left the full tile alone; the older part is never removed.
+    auto bytes = read_file(from_.log() / part, most_in_tile);
+    if (!bytes && bytes.code() == Errc::not_found) bytes = read_file(from_.log() / full, most_in_tile);
+    if (!bytes) return incomplete(bytes.error(), "a tile of the log");
+    if (bytes->size() < size) return fail(Errc::missing_part, "a tile of the log");
+    bytes->resize(size);
+    const Path target = draft_.log() / part;
+    std::error_code unclear;
+    if (!std::filesystem::is_directory(target.parent_path(), unclear)) DOKAZ_TRY(make_inner_folder(target.parent_path()));
+    DOKAZ_LET(file, File::open(target, File::Access::create_new));
+    return file.append(*bytes);
+  }
+
+  Status copy_log(const Checkpoint& checkpoint) {
+    const std::uint64_t size = checkpoint.head.size;
+    const std::vector<TileId> tiles = new_tiles(0, size);
+    const std::uint64_t bundles = (size + tile_width - 1) / tile_width, total = bundles + tiles.size();
+    std::uint64_t done = 0;
+    for (std::uint64_t index = 0; index < bundles; ++index) {
+      const auto width = static_cast<unsigned>(std::min<std::uint64_t>(tile_width, size - index * tile_width));
+      DOKAZ_TRY(copy_part(entries_path(index, width), entries_path(index, tile_width), width * (2 + Leaf::size)));
+      progress_("log", ++done, total);
+    }
+    for (const TileId& tile : tiles) {
+      DOKAZ_TRY(copy_part(tile_path(tile), tile_path({tile.level, tile.index, tile_width}), tile.width * TreeHash::size));
+      progress_("log", ++done, total);
+    }
+    return {};
+  }
+
+  Status copy_objects(Database& database) {
+    DOKAZ_TRY(make_inner_folder(draft_.objects()));
+    std::uint64_t lost = 0;
+    auto rows = database.prepare("SELECT DISTINCT hash, size FROM objects WHERE kept = 1 ORDER BY hash");
+    for (;;) {
+      DOKAZ_LET(there, rows.step());
+      if (!there) break;
+      DOKAZ_LET(object, rows.id<ObjectId>(0));
+      const std::string name = hex(object);
+      const Path below = Path(name.substr(0, 2)) / name;
+      DOKAZ_TRY(make_inner_folder((draft_.objects() / below).parent_path()));
+      const auto copied = copy_file(from_.objects() / below, draft_.objects() / below, Sha256(object.raw()));
+      if (!copied && (copied.code() == Errc::not_found || copied.code() == Errc::hash_mismatch) &&
+          ++lost <= manifest_.missing)
+        continue;
+      if (!copied) return incomplete(copied.error(), "an object");
+      ++report_.objects;
+      progress_("objects", report_.object_bytes += copied->size, manifest_.object_bytes);
+    }
+    return {};
+  }
+
+  /// The auditor's word on the result. Only what the server itself had lost may be missing.
+  Status judge() {
+    DOKAZ_LET(found, audit(draft_.root, [this](auto part, auto done, auto total) { progress_(part, done, total); }));
+    const auto beside_objects =
+        std::ranges::count_if(found.findings, [](const Finding& finding) { return finding.part != "objects"; });
+    if (beside_objects > 0 || found.faults > manifest_.missing)
+      return fail(Errc::damaged_store, found.findings.front().part + ": " + found.findings.front().what);
+    report_.findings = std::move(found.findings);
+    return {};
+  }
+
+  /// The database last: a folder without it is no server's.
+  Status put_into_place() {
+    DOKAZ_TRY(sync_all(data_));
+    std::error_code failure;
+    std::vector<Path> names;
+    for (const auto& entry : std::filesystem::directory_iterator(draft_.root, failure)) names.push_back(entry.path().filename());
+    if (failure) return fail(Errc::io_error, "the new folder");
+    std::ranges::sort(names, {}, [](const Path& name) { return std::pair(name == "store.db", name); });
+    for (const Path& name : names) {
+      if (name == "store.db-wal" || name == "store.db-shm") return fail(Errc::internal, "the database is open");
+      if (name == "store.db") DOKAZ_TRY(sync_folder(data_));
+      if (!name.string().starts_with('.')) DOKAZ_TRY(rename_to(draft_.root / name, data_ / name));
+    }
+    DOKAZ_TRY(sync_folder(data_));
+    return remove_tree(draft_.root);
+  }
+
+  static constexpr std::size_t most_in_tile = tile_width * (2 + Leaf::size);
+  BackupFolder from_;
+  Manifest manifest_;
+  Path data_;
+  DataFolder draft_;
+  const RestoreOptions& options_;
+  const AskWitnesses& ask_;
+  const CopyProgress& progress_;
+  std::optional<Checkpoint> newest_;
+  RestoreReport report_;
+};
+
+}  // namespace
+
+Result<RestoreReport> restore_backup(const Path& backup, const Path& data, const RestoreOptions& options,
+                                     const AskWitnesses& ask, const CopyProgress& progress) {
+  DOKAZ_LET(manifest, load_manifest({backup}));  // before anything is made
+  DOKAZ_TRY(make_private_folder(data));
+  DOKAZ_LET(lock, FolderLock::take(data));
+  DOKAZ_TRY(clear(data));
+  auto report = Run(backup, data, std::move(manifest), options, ask, progress).make();
+  if (!report) (void)clear(data).has_value();
+  return report;
+}
+
+}  // namespace dokaz::server
