@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What a package holds: four programs, the worker that only `dokaz` starts, man pages and documents.
+# What a package holds: four programs, the worker that only `dokaz` starts, man pages and documents,
+# and what an operator's machine needs beside the server: its user and its folder.
 install(TARGETS dokaz_collector dokaz_server dokaz_case dokaz_verify RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(TARGETS dokaz_intake_worker RUNTIME DESTINATION "${CMAKE_INSTALL_LIBEXECDIR}/dokaz")
+install(FILES packaging/dokaz-server.sysusers DESTINATION lib/sysusers.d RENAME dokaz-server.conf)
+install(FILES packaging/dokaz-server.tmpfiles DESTINATION lib/tmpfiles.d RENAME dokaz-server.conf)
+install(FILES packaging/server.toml DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
+install(FILES docs/guides/operator.md DESTINATION "${CMAKE_INSTALL_DOCDIR}/guides")
 install(DIRECTORY docs/man/ DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" FILES_MATCHING PATTERN "*.1")
 install(FILES README.md LICENSE docs/format.md docs/protocol.md docs/threat-model.md docs/glossary.md
   docs/architecture.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// init, card, key and status: what works with no network, and beside a server that runs.
+// init, card and key: what works with no network, and beside a server that runs.
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
-
-#include <fmt/format.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -41,34 +39,6 @@ Status try_key(const Order& order, Status (Inspection::*change)()) {
 
 void tell(const Order& order, const char* what) {
   if (!order.options.json && !order.options.quiet) std::fprintf(stderr, "%s\n", what);
-}
-
-Status try_status(const Order& order) {
-  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
-  DOKAZ_LET(figures, inspection.figures());
-  if (order.options.json)
-    return print_json({{"cases", figures.cases},
-                       {"statements", figures.statements},
-                       {"log_size", figures.log_size},
-                       {"forks", figures.forks},
-                       {"objects_kept", figures.objects_kept},
-                       {"objects_awaited", figures.objects_awaited},
-                       {"bytes_kept", figures.bytes_kept},
-                       {"bytes_reserved", figures.bytes_reserved},
-                       {"serving", figures.serving},
-                       {"writes_stopped", figures.writes_stopped}});
-  return console::print(fmt::format(
-      "{} server is running on this folder.\n"
-      "{}"
-      "cases            {}\n"
-      "statements       {}, of which {} are in the signed log\n"
-      "forks kept       {}\n"
-      "objects          {} kept ({} bytes), {} awaited ({} bytes)\n",
-      figures.serving ? "A" : "No",
-      figures.writes_stopped ? "It has stopped writing, because the disk failed: look at the disk, then start it again.\n" : "",
-      figures.cases, figures.statements, figures.log_size, figures.forks,
-      figures.objects_kept, figures.bytes_kept, figures.objects_awaited,
-      figures.bytes_reserved));
 }
 
 }  // namespace
@@ -156,13 +126,6 @@ Outcome key_switch(const Order& order) {
     advice = {"The server's key is as before.",
               "Check --data; a next key is made by: dokaz-server key next --data DIR, and needs time to reach people "
               "by cards and invitations before it is switched to."};
-  return {std::move(done), std::move(advice)};
-}
-
-Outcome status(const Order& order) {
-  Status done = try_status(order);
-  if (done) return {};
-  console::Advice advice = advice_for_store(done.code());
   return {std::move(done), std::move(advice)};
 }
 

@@ -21,6 +21,12 @@ struct Order {
   std::optional<std::uint64_t> quota;  // bytes
   std::string case_digits;             // the first digits of a case's fingerprint
   bool reading_too = false;            // suspend: stop the readers, too
+  std::filesystem::path destination;   // the folder of backups
+  bool with_key = false;
+  bool read_again = false;
+  std::filesystem::path key;           // restore: the database's key
+  std::vector<std::filesystem::path> seen_checkpoints;
+  bool unchecked = false;
   std::string listen = "127.0.0.1:7430";
   std::filesystem::path db_key;  // empty: where key_source looks by itself
   bool under_passphrase = false;  // init: make the key under one
@@ -59,6 +65,8 @@ Outcome status(const Order& order);
 Outcome fsck(const Order& order);
 /// Takes in a parcel and writes its answer.
 Outcome receive(const Order& order);
+Outcome backup(const Order& order);
+Outcome restore(const Order& order);
 /// Serves until SIGTERM or SIGINT.
 Outcome run(const Order& order);
 

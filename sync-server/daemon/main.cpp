@@ -18,6 +18,9 @@ int serve(int argc, char** argv) {
                "dokaz-server");
   app.set_version_flag("--version", version);
   app.require_subcommand(1);
+  // Values of the command line go before the file's; a key that no option has is a failure.
+  app.set_config("--config", "", "Take options from a file: a line [run], then: listen = \"0.0.0.0:7430\"");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   describe(app, "dokaz-server init --data /var/lib/dokaz && dokaz-server run --data /var/lib/dokaz");
 
   Order order;
@@ -85,6 +88,7 @@ int serve(int argc, char** argv) {
                 "dokaz-server case resume --data /var/lib/dokaz 90ab1c7c"));
   CLI::App* listen = add("run", "Serve until stopped by SIGTERM or SIGINT", run,
                          "dokaz-server run --data /var/lib/dokaz --listen 0.0.0.0:7430");
+  listen->fallthrough();  // run --config FILE
   listen->add_option("--listen", order.listen, "Where to listen; port 0 takes a free one")
       ->capture_default_str()
       ->type_name("HOST:PORT");
@@ -127,6 +131,20 @@ int serve(int argc, char** argv) {
       "dokaz-server status --data /var/lib/dokaz");
   add("fsck", "Derive the whole log, and every object's hash, anew; change nothing; also while the server runs", fsck,
       "dokaz-server fsck --data /var/lib/dokaz");
+  CLI::App* back = add("backup", "Copy everything to another folder, whole at one moment; also while the server runs",
+                       backup, "dokaz-server backup --data /var/lib/dokaz /srv/backup/dokaz");
+  back->add_option("folder", order.destination, "Where the backups of this server lie")->required()->type_name("FOLDER");
+  back->add_flag("--with-key", order.with_key, "Put the database's key into it as well");
+  back->add_flag("--read-again", order.read_again, "Hash the objects that are there already, too");
+  CLI::App* again = add("restore", "Make a server's folder of a backup, unless others have seen the log further", restore,
+                        "dokaz-server restore --data /var/lib/dokaz /srv/backup/dokaz --key db.key");
+  again->add_option("folder", order.destination, "The folder that backup wrote")->required()->type_name("FOLDER");
+  again->add_option("--key", order.key, "The database's key, where the backup does not hold it")->type_name("FILE");
+  again->add_option("--seen-checkpoint", order.seen_checkpoints, "A checkpoint of this log that somebody has seen")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  again->add_flag("--unchecked", order.unchecked, "Go on though nobody says how far the log had come");
 
   try {
     app.parse(argc, argv);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "proto/format/time.hpp"
 #include "sync-server/daemon/anchors.hpp"
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
@@ -25,8 +26,10 @@ sigset_t stop_signals() {
   return set;
 }
 
-/// From here on SIGTERM and SIGINT wait for StopOnSignal, in this thread and in those it starts.
+/// From here on SIGTERM and SIGINT wait for StopOnSignal, in this thread and in those it starts. SIGHUP, which a
+/// closed terminal sends, does nothing: there is nothing to read again.
 void hold_stop_signals() {
+  std::signal(SIGHUP, SIG_IGN);
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
@@ -106,7 +109,8 @@ Outcome run(const Order& order) {
   if (!custody) return {custody.error(), advice_for_store(custody.code())};
   const auto note_event = [&](std::string_view event) {
     if (!order.options.quiet)
-      std::fprintf(stderr, "dokaz-server: %.*s\n", static_cast<int>(event.size()), event.data());
+      std::fprintf(stderr, "dokaz-server: %s %.*s\n", format_time({console::now(), false}).c_str(),
+                   static_cast<int>(event.size()), event.data());
   };
   custody->on_event(note_event);
   auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,

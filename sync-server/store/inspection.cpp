@@ -43,6 +43,16 @@ Result<CaseFigures> Inspection::figures_of(const Fingerprint& of) {
   return found == all.end() ? Result<CaseFigures>(Errc::not_found) : Result<CaseFigures>(*found);
 }
 
+Result<std::optional<Awaited>> Inspection::oldest_awaited() {
+  auto row = database_.prepare(
+      "SELECT leaf, bytes FROM statements WHERE id = (SELECT min(statement) FROM objects WHERE kept = 0)");
+  DOKAZ_LET(there, row.step());
+  if (!there) return std::optional<Awaited>();
+  const auto statement = Statement::parse(row.blob(1));
+  if (!statement) return fail(Errc::damaged_store, "a statement");
+  return std::optional(Awaited{static_cast<std::uint64_t>(row.integer(0)), statement->fields().time.unix_seconds});
+}
+
 Result<Figures> Inspection::figures() {
   DOKAZ_LET(checkpoint, read_checkpoint(folder_.log(), card_.log));
   auto row = database_.prepare(

@@ -22,6 +22,12 @@ struct Figures {
   bool writes_stopped = false;  // the disk failed, and no server was started since
 };
 
+/// A statement whose objects did not all come yet.
+struct Awaited {
+  std::uint64_t index = 0;        ///< its place in the log
+  std::int64_t claimed_time = 0;  ///< of its device's clock
+};
+
 class Inspection {
  public:
   /// not_found, wrong_key, damaged_store, unsupported_version.
@@ -42,6 +48,9 @@ class Inspection {
   Status set_access(const Fingerprint& of, Access access) { return Cases(database_).set_access(of, access); }
   /// damaged_store if there is no checkpoint that can be read.
   Result<Figures> figures();
+  /// The one that has waited longest.
+  Result<std::optional<Awaited>> oldest_awaited();
+  const DataFolder& folder() const { return folder_; }
 
  private:
   Inspection(DataFolder folder, Database database, ServerCard card)

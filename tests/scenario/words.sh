@@ -15,6 +15,18 @@ start_server() { # folder [listen address]
   [ -n "$ADDRESS" ] && [ "$ADDRESS" != "$line" ]
 }
 
+start_server_with() { # file of settings
+  rm -f server.log
+  mkfifo server.log
+  dokaz-server run --config "$1" >server.log 2>server.err &
+  SERVER=$!
+  servers+=("$SERVER")
+  local line=
+  read -r line <server.log || :
+  ADDRESS=${line#listening on }
+  [ -n "$ADDRESS" ] && [ "$ADDRESS" != "$line" ]
+}
+
 stop_server() { # the newest, or the given process
   local pid=${1:-$SERVER}
   kill "$pid" 2>/dev/null || :
