@@ -129,15 +129,15 @@ class Run {
     }
     DOKAZ_LET(policy, load_policy(draft_, manifest_.log));
     std::uint64_t told = 0;
-    if (policy.needs_witnesses() || !policy.witnesses().empty())
+    const std::size_t witnesses = policy.policy.witnesses().size();
+    if (witnesses > 0)
       for (const auto& answer : ask_(policy, *newest_)) {
-        if (!answer && (answer.code() == Errc::bad_consistency || answer.code() == Errc::server_rolled_back))
-          return answer.error();
+        if (!answer && answer.code() == Errc::bad_consistency) return answer.error();
         if (!answer) continue;
         ++told;
         seen.push_back(*answer);
       }
-    report_.silent = policy.witnesses().size() - std::min<std::uint64_t>(told, policy.witnesses().size());
+    report_.silent = witnesses - std::min<std::uint64_t>(told, witnesses);
     report_.compared = seen.size() - 1;
 
     std::vector<std::uint64_t> sizes;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "proto/format/policy.hpp"
+#include "proto/format/server_policy.hpp"
 #include "sync-server/audit/audit.hpp"
 #include "sync-server/backup/backup.hpp"
 
@@ -22,9 +22,9 @@ struct SeenHead {
   std::optional<TreeHash> root;
 };
 
-/// Asks the witnesses of the server's policy what they have seen, given the backup's newest checkpoint.
-/// Of each witness: its size, or why it did not tell.
-using AskWitnesses = std::function<std::vector<Result<SeenHead>>(const Policy& policy, const Checkpoint& newest)>;
+/// Asks the witnesses of the server's policy what they have seen, given the newest checkpoint that follows from the
+/// backup. Of each that has an address: its size, or why it did not tell; bad_consistency: another history.
+using AskWitnesses = std::function<std::vector<Result<SeenHead>>(const ServerPolicy& policy, const Checkpoint& newest)>;
 
 struct RestoreOptions {
   std::optional<Path> key;            ///< the database's key, where it is not in the backup

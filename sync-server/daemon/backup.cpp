@@ -8,6 +8,7 @@
 
 #include "sync-server/backup/restore.hpp"
 #include "sync-server/daemon/commands.hpp"
+#include "sync-server/witness/witness_call.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -50,6 +51,28 @@ console::Advice advice_for_backup(const Error& error) {
   return advice;
 }
 
+/// A call that adds nothing: the answer tells which size the witness has signed.
+std::vector<Result<SeenHead>> ask_witnesses(const ServerPolicy& policy, const Checkpoint& newest) {
+  constexpr std::int64_t tolerance = 600;  // seconds
+  std::vector<HttpRequest> requests;
+  for (const auto& place : policy.places)
+    requests.push_back(add_checkpoint(place.url, newest.head.size, {}, newest.note));
+  const auto answers = HttpClient(HttpSettings{}).call_all(requests);
+  std::vector<Result<SeenHead>> out;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i]) {
+      out.push_back(answers[i].error());
+      continue;
+    }
+    const auto read = read_answer(*answers[i], newest.head.size, newest, policy.places[i].witness, console::now(), tolerance);
+    if (!read) out.push_back(read.error());
+    else if (read->kind == WitnessAnswer::Kind::contradicted) out.push_back(fail(Errc::bad_consistency, "a witness has seen another history"));
+    else if (read->kind == WitnessAnswer::Kind::cosigned) out.push_back(SeenHead{newest.head.size, newest.head.root});
+    else out.push_back(SeenHead{read->size, std::nullopt});
+  }
+  return out;
+}
+
 Result<RestoreReport> try_restore(const Order& order) {
   console::Progress shown(order.options, "restore");
   const CopyProgress progress = [&shown](std::string_view, std::uint64_t done, std::uint64_t total) { shown.at(done, total); };
@@ -57,8 +80,7 @@ Result<RestoreReport> try_restore(const Order& order) {
   if (!order.key.empty()) options.key = order.key;
   options.seen_checkpoints = order.seen_checkpoints;
   options.unchecked = order.unchecked;
-  const AskWitnesses ask = [](const Policy&, const Checkpoint&) { return std::vector<Result<SeenHead>>(); };
-  DOKAZ_LET(report, restore_backup(order.destination, order.data, options, ask, progress));
+  DOKAZ_LET(report, restore_backup(order.destination, order.data, options, ask_witnesses, progress));
   Json document = {{"restored", true}, {"log_size", report.log_size}, {"statements", report.statements},
                    {"objects", report.objects}, {"object_bytes", report.object_bytes}, {"missing", report.missing},
                    {"compared", report.compared}, {"silent_witnesses", report.silent}, {"findings", Json::array()}};

@@ -79,7 +79,8 @@ std::map<std::string, std::int64_t> anchors_in(const Path& folder) {
 
 Result<Vouched> vouched_in(Inspection& inspection, const Figures& figures) {
   const DataFolder& folder = inspection.folder();
-  DOKAZ_LET(policy, load_policy(folder, inspection.card().log));
+  DOKAZ_LET(loaded, load_policy(folder, inspection.card().log));
+  const Policy& policy = loaded.policy;
   Vouched out;
   out.asked_for = policy.needs_witnesses();
   for (const Witness& witness : policy.witnesses()) out.witnesses[witness.name];
