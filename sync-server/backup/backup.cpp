@@ -98,8 +98,19 @@ class Run {
     DOKAZ_TRY(count_statements(opened));
     DOKAZ_TRY(copy_log(checkpoint));
     DOKAZ_TRY(copy_objects(opened));
+    DOKAZ_TRY(seal_names(opened));
     { const Database closed = std::move(opened); }
     return list_own();
+  }
+
+  /// Whoever can change the backup has no key: the hashes of the small files are in the database, which shows it.
+  Status seal_names(Database& copy) {
+    DOKAZ_TRY(list_own());
+    DOKAZ_LET(transaction, copy.begin());
+    DOKAZ_TRY(copy.exec(names_in_database));
+    for (const OwnFile& file : manifest_.files)
+      if (is_sealed(file)) DOKAZ_TRY(copy.run("INSERT INTO backup_files(path, hash) VALUES(?, ?)", file.path, file.hash));
+    return transaction.commit();
   }
 
   /// Files in the folder and, below the log, in its folders; no databases, no objects, nothing hidden.
@@ -233,15 +244,22 @@ class Run {
   }
 
   Status list_own() {
+    manifest_.files.clear();
     std::error_code failure;
     for (std::filesystem::recursive_directory_iterator at(own_, failure), end; !failure && at != end; at.increment(failure)) {
-      if (!at->is_regular_file(failure)) continue;
+      if (!at->is_regular_file(failure) || is_beside_database(at->path())) continue;
       DOKAZ_LET(read, hash_of(at->path()));
       manifest_.files.push_back({at->path().lexically_relative(own_).string(), read.hash, read.size});
     }
     if (failure) return fail(Errc::io_error, "the backup's folder");
     std::ranges::sort(manifest_.files, {}, &OwnFile::path);
     return read_manifest(bytes_of(write_manifest(manifest_))) ? Status() : fail(Errc::internal, "the manifest");
+  }
+
+  /// Its log while it is open, which is gone with it.
+  static bool is_beside_database(const Path& file) {
+    const std::string name = file.filename().string();
+    return name.starts_with(database_in_backup) && name != database_in_backup;
   }
 
   static constexpr std::size_t most_in_tile = tile_width * (2 + Leaf::size);

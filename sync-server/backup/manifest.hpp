@@ -49,6 +49,10 @@ struct BackupFolder {
 inline constexpr const char* database_in_backup = "database";
 inline constexpr const char* key_in_backup = "db.key";
 
+/// The manifest itself is sealed by nothing; so the database holds the hash of each of these beside it.
+inline constexpr const char* names_in_database = "CREATE TABLE backup_files(path TEXT PRIMARY KEY, hash BLOB NOT NULL)";
+inline bool is_sealed(const OwnFile& file) { return file.path != database_in_backup && file.path != key_in_backup; }
+
 std::string write_manifest(const Manifest& manifest);
 /// malformed, unsupported_version, bad_key. Every path stays below N/.
 Result<Manifest> read_manifest(ByteView bytes);

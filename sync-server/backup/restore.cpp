@@ -104,12 +104,31 @@ class Run {
     if (identity.log.public_key() != manifest_.log || checkpoint.head.size != manifest_.log_size ||
         statements != manifest_.statements)
       return fail(Errc::damaged_store, "the manifest is another backup's");
+    DOKAZ_TRY(check_names(database));
     report_.log_size = checkpoint.head.size;
     report_.statements = statements;
     report_.missing = manifest_.missing;
     DOKAZ_LET(roots, roots_at(database, {statements}));
     newest_ = sign_checkpoint({statements, roots.at(statements)}, identity.log);
     return checkpoint;
+  }
+
+  /// Policy, authorities, readers and checkpoints are those of this very database, all of them and no other.
+  Status check_names(Database& database) {
+    std::uint64_t sealed = 0, named = 0;
+    for (const OwnFile& file : manifest_.files) {
+      if (!is_sealed(file)) continue;
+      ++named;
+      DOKAZ_LET(same, database.prepare("SELECT 1 FROM backup_files WHERE path = ? AND hash = ?").bind(file.path, file.hash).step());
+      if (!same) return fail(Errc::damaged_store, "a file of the backup is not this backup's");
+    }
+    {
+      auto count = database.prepare("SELECT count(*) FROM backup_files");
+      DOKAZ_TRY(count.step());
+      sealed = static_cast<std::uint64_t>(count.integer(0));
+    }
+    if (sealed != named) return fail(Errc::missing_part, "a file of the backup");
+    return database.exec("DROP TABLE backup_files");
   }
 
   Result<SeenHead> seen_in(const Path& file) const {

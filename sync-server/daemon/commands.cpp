@@ -32,7 +32,7 @@ Status try_card(const Order& order) {
 }
 
 Status try_key(const Order& order, Status (Inspection::*change)()) {
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   DOKAZ_TRY((inspection.*change)());
   return show_card(order, inspection.card());
 }

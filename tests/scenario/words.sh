@@ -27,6 +27,24 @@ start_server_with() { # file of settings
   [ -n "$ADDRESS" ] && [ "$ADDRESS" != "$line" ]
 }
 
+# The operator's guide has nginx pass on what names no site: its own lines, and the pin that comes through them.
+behind_nginx() { # address of the server, its card
+  local module=/usr/lib/nginx/modules/ngx_stream_module.so guide=$here/../../docs/guides/operator.md pid pin
+  [ -e "$module" ] && command -v nginx >/dev/null ||
+    { echo "not tested: nginx or its stream module is not installed"; return 0; }
+  { echo "load_module $module; daemon off; pid $PWD/nginx.pid; error_log stderr; events {}"
+    sed -n '/^stream {/,/^}/p' "$guide" |
+      sed "s|listen 443;|listen unix:$PWD/front.sock;|; /\\[::\\]/d; s|127.0.0.1:7430|$1|"; } >nginx.conf
+  nginx -e stderr -p "$PWD" -c "$PWD/nginx.conf" &
+  pid=$!
+  servers+=("$pid")
+  until [ -S front.sock ] || ! kill -0 "$pid" 2>/dev/null; do :; done
+  pin=$(openssl s_client -unix front.sock -noservername -alpn h2 </dev/null 2>/dev/null |
+    openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1)
+  stop_server "$pid"
+  grep -qF "$pin" "$2"
+}
+
 stop_server() { # the newest, or the given process
   local pid=${1:-$SERVER}
   kill "$pid" 2>/dev/null || :

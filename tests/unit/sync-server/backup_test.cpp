@@ -175,6 +175,44 @@ TEST_CASE("a changed byte in a backup is found, whichever file it is in") {
   CHECK(scene.restore({"--unchecked"}).code == 0);
 }
 
+TEST_CASE("who can write to a backup, without its key, changes nothing that a server believes") {
+  Scene scene;
+  const std::string policy = "log " + hex(scene.custody->card().log) + "\nquorum none\n";
+  REQUIRE(write_file_durably(scene.data / "policy", bytes_of(policy)));
+  scene.backup();
+  const auto restore = [&] { return scene.restore({"--key", scene.key(), "--unchecked"}); };
+  const std::string good = to_text(read_file(scene.to / "backup", 65536).value());
+  const Bytes kept = read_file(scene.to / "1/policy", 65536).value();
+  const std::string line = "file " + hex(sha256(kept)) + " " + std::to_string(kept.size()) + " policy\n";
+  REQUIRE(good.find(line) != std::string::npos);
+
+  // Another policy, and a manifest that says so.
+  const std::string other = policy + "# mine\n";
+  std::string changed = good;
+  changed.replace(changed.find(line), line.size(),
+                  "file " + hex(sha256(bytes_of(other))) + " " + std::to_string(other.size()) + " policy\n");
+  REQUIRE(write_file_durably(scene.to / "1/policy", bytes_of(other)));
+  REQUIRE(write_file_durably(scene.to / "backup", bytes_of(changed)));
+  check_failure(restore(), Errc::damaged_store);
+  // No policy at all, and a manifest that does not miss it.
+  changed = good;
+  changed.erase(changed.find(line), line.size());
+  REQUIRE(write_file_durably(scene.to / "backup", bytes_of(changed)));
+  check_failure(restore(), Errc::missing_part);
+  // A file more; a path that leaves the folder.
+  for (const char* path : {"readers", "../escaped", "log/../../escaped", "/tmp/escaped", ".hidden"}) {
+    changed = good + "file " + hex(sha256(kept)) + " " + std::to_string(kept.size()) + " " + path + "\n";
+    REQUIRE(write_file_durably(scene.to / "1/readers", kept));
+    REQUIRE(write_file_durably(scene.to / "backup", bytes_of(changed)));
+    CHECK(restore().code != 0);
+    CHECK_FALSE(std::filesystem::exists(scene.back / "store.db"));
+  }
+  REQUIRE(write_file_durably(scene.to / "1/policy", kept));
+  REQUIRE(write_file_durably(scene.to / "backup", bytes_of(good)));
+  CHECK(restore().code == 0);
+  CHECK(read_file(scene.back / "policy", 65536).value() == kept);
+}
+
 TEST_CASE("an object that the server lost does not stop a backup, and is told") {
   Scene scene;
   scene.add_object(1);
