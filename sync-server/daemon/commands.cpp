@@ -111,7 +111,7 @@ Outcome key_next(const Order& order) {
   console::Advice advice = advice_for_store(done.code());
   if (done.code() == Errc::already_exists)
     advice = {"The key that is held ready is untouched.",
-              "Give its card out (dokaz-server card --data DIR), or switch to it: dokaz-server key switch --data DIR"};
+              "Give its card out (dokaz-server card --data DIR), or switch to it: dokaz-server tls-key switch --data DIR"};
   return {std::move(done), std::move(advice)};
 }
 
@@ -124,7 +124,7 @@ Outcome key_switch(const Order& order) {
   console::Advice advice = advice_for_store(done.code());
   if (done.code() == Errc::not_found)
     advice = {"The server's key is as before.",
-              "Check --data; a next key is made by: dokaz-server key next --data DIR, and needs time to reach people "
+              "Check --data; a next key is made by: dokaz-server tls-key next --data DIR, and needs time to reach people "
               "by cards and invitations before it is switched to."};
   return {std::move(done), std::move(advice)};
 }

@@ -30,8 +30,8 @@ struct Order {
   std::string listen = "127.0.0.1:7430";
   std::filesystem::path db_key;  // empty: where key_source looks by itself
   bool under_passphrase = false;  // init: make the key under one
-  std::optional<std::filesystem::path> new_passphrase_file;  // key protect
-  std::filesystem::path move_to;  // key move
+  std::optional<std::filesystem::path> new_passphrase_file;  // db-key protect
+  std::filesystem::path move_to;  // db-key move
   std::string publish;  // empty: nothing is published
   std::string reader;   // a reader's name
   std::optional<std::size_t> connections;  // of members, at a time; as many as the system allows if empty

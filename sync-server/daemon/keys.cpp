@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// key protect, unprotect and move: how the database's key is kept. Also beside a server that runs.
+// db-key protect, unprotect and move: how the database's key is kept. Also beside a server that runs.
 #include <cstdlib>
 
 #include "sync-server/daemon/key_source.hpp"

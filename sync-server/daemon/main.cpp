@@ -50,13 +50,13 @@ int serve(int argc, char** argv) {
                                        "Put the database's key under a passphrase, to be typed at each start");
   add("card", "Print the card that counsel needs to make a case", card,
       "dokaz-server card --data /var/lib/dokaz > server-card");
-  CLI::App* key = app.add_subcommand("key", "Change the TLS key without losing those who know the present one");
+  CLI::App* key = app.add_subcommand("tls-key", "Change the TLS key without losing those who know the present one");
   key->require_subcommand(1);
-  describe(*key, "dokaz-server key next --data /var/lib/dokaz > server-card");
+  describe(*key, "dokaz-server tls-key next --data /var/lib/dokaz > server-card");
   add_to(*key, "next", "Hold another key ready and print the card with both pins; also while the server runs", key_next,
-         "dokaz-server key next --data /var/lib/dokaz > server-card");
+         "dokaz-server tls-key next --data /var/lib/dokaz > server-card");
   add_to(*key, "switch", "Use that key from the server's next start on, and forget the one before", key_switch,
-         "dokaz-server key switch --data /var/lib/dokaz > server-card");
+         "dokaz-server tls-key switch --data /var/lib/dokaz > server-card");
   CLI::App* cases = app.add_subcommand("case", "Let cases in, limit and suspend them; also while the server runs");
   cases->require_subcommand(1);
   describe(*cases, "dokaz-server case list --data /var/lib/dokaz");
@@ -114,16 +114,16 @@ int serve(int argc, char** argv) {
   by_hand->add_option("--answer", order.answer, "Where the answer goes, which is brought back")
       ->required()
       ->type_name("FILE");
-  CLI::App* keys = app.add_subcommand("key", "Change how the database's key is kept; also while the server runs");
+  CLI::App* keys = app.add_subcommand("db-key", "Change how the database's key is kept; also while the server runs");
   keys->require_subcommand(1);
-  describe(*keys, "dokaz-server key protect --data /var/lib/dokaz");
+  describe(*keys, "dokaz-server db-key protect --data /var/lib/dokaz");
   add_to(*keys, "protect", "Put the key under a passphrase, or under another one", key_protect,
-         "dokaz-server key protect --data /var/lib/dokaz")
+         "dokaz-server db-key protect --data /var/lib/dokaz")
       ->add_option("--new-passphrase-file", order.new_passphrase_file, "Read the new passphrase from its first line")
       ->type_name("FILE");
-  add_to(*keys, "unprotect", "Take its passphrase away", key_unprotect, "dokaz-server key unprotect --data /var/lib/dokaz");
+  add_to(*keys, "unprotect", "Take its passphrase away", key_unprotect, "dokaz-server db-key unprotect --data /var/lib/dokaz");
   add_to(*keys, "move", "Move it out of the folder, as it is", key_move,
-         "dokaz-server key move --data /var/lib/dokaz --to /etc/dokaz/db.key")
+         "dokaz-server db-key move --data /var/lib/dokaz --to /etc/dokaz/db.key")
       ->add_option("--to", order.move_to, "Where to")
       ->required()
       ->type_name("FILE");

@@ -11,7 +11,7 @@
 
 #include "proto/format/policy.hpp"
 #include "proto/format/time.hpp"
-#include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 #include "sync-server/store/inspection.hpp"
 
 namespace dokaz::server {
@@ -101,7 +101,7 @@ Result<Vouched> vouched_in(Inspection& inspection, const Figures& figures) {
 }
 
 Result<Standing> look(const Order& order) {
-  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_LET(inspection, Inspection::open(order.data, key_source(order)));
   Standing out;
   out.now = console::now();
   DOKAZ_LET(figures, inspection.figures());
@@ -161,7 +161,8 @@ Json json_of(const Standing& s) {
               {"oldest_upload_age", age_of(s.uploads.oldest, s)},
               {"disk_free", s.disk_free},
               {"disk_size", s.disk_size},
-              {"serving", f.serving}};
+              {"serving", f.serving},
+              {"writes_stopped", f.writes_stopped}};
   for (const auto& [name, at] : s.vouched.witnesses) out["witnesses"].push_back({{"name", name}, {"age", age_of(at, s)}});
   for (const auto& [name, at] : s.anchors) out["anchors"].push_back({{"name", name}, {"age", age_of(at, s)}});
   if (s.awaited)
@@ -182,10 +183,13 @@ std::string text_of(const Standing& s) {
   const Figures& f = s.figures;
   std::string out = fmt::format(
       "{} server is running on this folder.\n"
+      "{}"
       "cases            {}; {} suspended, {} have used {} % of their room or more\n"
       "statements       {}, of which {} are in the signed log; the checkpoint was signed {}\n"
       "vouched for      {}{}\n",
-      f.serving ? "A" : "No", f.cases, count_suspended(s), count_near_quota(s), near_quota_percent, f.statements,
+      f.serving ? "A" : "No",
+      f.writes_stopped ? "It has stopped writing, because the disk failed: look at the disk, then start it again.\n" : "",
+      f.cases, count_suspended(s), count_near_quota(s), near_quota_percent, f.statements,
       f.log_size, ago(s.checkpoint_at, s), s.vouched.size,
       s.vouched.asked_for ? "; the newest cosignature is of " + ago(s.vouched.at, s) : "; the policy asks for no witness");
   for (const auto& [name, at] : s.vouched.witnesses) out += fmt::format("  witness {}: signed {}\n", name, ago(at, s));

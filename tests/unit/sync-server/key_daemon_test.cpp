@@ -58,7 +58,7 @@ TEST_CASE("the key as a credential is found by itself") {
   CHECK(run_program({"init", "--data", data}).code == 0);
   CHECK_FALSE(std::filesystem::exists(data + "/db.key"));
   CHECK(run_program({"card", "--data", data}).code == 0);
-  check_failure(run_program({"key", "protect", "--data", data, "--new-passphrase-file", file_with(temp, "new", "x")}),
+  check_failure(run_program({"db-key", "protect", "--data", data, "--new-passphrase-file", file_with(temp, "new", "x")}),
                 Errc::usage);
   REQUIRE(::unsetenv("CREDENTIALS_DIRECTORY") == 0);
   check_failure(run_program({"card", "--data", data}), Errc::not_found);
@@ -72,15 +72,15 @@ TEST_CASE("the key under a passphrase, from init on and later") {
   CHECK(run_program({"card", "--data", data, "--passphrase-file", first}).code == 0);
   check_each(data, {"--passphrase-file", second}, Errc::wrong_passphrase);
 
-  REQUIRE(run_program({"key", "protect", "--data", data, "--passphrase-file", first, "--new-passphrase-file", second})
+  REQUIRE(run_program({"db-key", "protect", "--data", data, "--passphrase-file", first, "--new-passphrase-file", second})
               .code == 0);
   check_failure(run_program({"card", "--data", data, "--passphrase-file", first}), Errc::wrong_passphrase);
-  REQUIRE(run_program({"key", "move", "--data", data, "--passphrase-file", second, "--to", away}).code == 0);
+  REQUIRE(run_program({"db-key", "move", "--data", data, "--passphrase-file", second, "--to", away}).code == 0);
   CHECK_FALSE(std::filesystem::exists(data + "/db.key"));
-  check_failure(run_program({"key", "move", "--data", data, "--db-key", away, "--passphrase-file", second, "--to", away}),
+  check_failure(run_program({"db-key", "move", "--data", data, "--db-key", away, "--passphrase-file", second, "--to", away}),
                 Errc::already_exists);
   CHECK(run_program({"fsck", "--data", data, "--db-key", away, "--passphrase-file", second}).code == 0);
-  REQUIRE(run_program({"key", "unprotect", "--data", data, "--db-key", away, "--passphrase-file", second}).code == 0);
+  REQUIRE(run_program({"db-key", "unprotect", "--data", data, "--db-key", away, "--passphrase-file", second}).code == 0);
   CHECK(std::filesystem::file_size(away) == 32);
   CHECK(run_program({"card", "--data", data, "--db-key", away}).code == 0);
 }

@@ -20,8 +20,8 @@ struct House {
     REQUIRE(Database::create(data / "store.db", make_database_key({}, data, nullptr)->key));
   }
   Status opens(const KeySource& source) const {
-    DOKAZ_LET(key, read_database_key(source, data));
-    DOKAZ_TRY(Database::open(data / "store.db", key));
+    DOKAZ_LET(opened, read_database_key(source, data));
+    DOKAZ_TRY(Database::open(data / "store.db", opened));
     return {};
   }
   KeySource with(std::string passphrase, Path file = {}) const {

@@ -24,7 +24,7 @@ TEST_CASE("run takes its options from a file, and refuses a file that it does no
   REQUIRE(run_program({"init", "--data", data}).code == 0);
   const auto write = [&](const std::string& text) { REQUIRE(write_file_durably(file, bytes_of(text))); };
 
-  for (const std::string wrong :
+  for (const std::string& wrong :
        {"[run]\ndata = \"" + data + "\"\nlisten = \"127.0.0.1:0\"\nlissen = \"127.0.0.1:0\"\n",
         "[run]\ndata = \"" + data + "\"\n[sun]\nlisten = \"127.0.0.1:0\"\n",
         "data = \"" + data + "\"\n[run]\nlisten = \"127.0.0.1:0\"\n", std::string("[run]\nlisten = \"127.0.0.1:0\"\n")}) {
