@@ -4,7 +4,7 @@
 namespace dokaz {
 
 std::chrono::milliseconds frame_time(std::chrono::milliseconds base, std::size_t length) {
-  return base + std::chrono::seconds(length / 4096);
+  return base + std::chrono::seconds(length / 8192);
 }
 
 FrameStream::FrameStream(TlsStream& stream, Watchdog& watchdog, FrameReader::Admit admit,

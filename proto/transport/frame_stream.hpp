@@ -8,7 +8,7 @@
 
 namespace dokaz {
 
-/// A frame may take `base` and a second for each 4 KiB: docs/protocol.md section 7.
+/// A frame may take `base` and a second for each 8 KiB: docs/protocol.md section 7.
 std::chrono::milliseconds frame_time(std::chrono::milliseconds base, std::size_t length);
 
 class FrameStream {

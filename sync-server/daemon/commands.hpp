@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "console/console.hpp"
 
@@ -23,6 +24,7 @@ struct Order {
   std::string listen = "127.0.0.1:7430";
   std::string publish;  // empty: nothing is published
   std::string reader;   // a reader's name
+  std::optional<std::size_t> connections;  // of members, at a time; as many as the system allows if empty
 };
 
 /// A failure, and which words help.

@@ -85,6 +85,9 @@ int serve(int argc, char** argv) {
   add_to(*readers, "list", "Print the readers' names", reader_list, "dokaz-server reader list --data /var/lib/dokaz");
   by_name(*add_to(*readers, "remove", "Let a reader's token be worth nothing", reader_remove,
                   "dokaz-server reader remove --data /var/lib/dokaz partner"));
+  listen->add_option("--connections", order.connections, "How many members at a time; by default 8192, or as many as files may be open")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
   CLI::App* by_hand = add("receive", "Take in a parcel that came by hand; also while the server runs", receive,
                           "dokaz-server receive --data /var/lib/dokaz parcel.bin --answer answer.bin");
   by_hand->add_option("parcel", order.parcel, "The parcel's file")->required()->type_name("PARCEL");

@@ -67,11 +67,19 @@ Status announce(const Order& order, std::uint16_t port, const std::optional<Publ
   return console::print(order.options.json ? document.dump() + "\n" : text);
 }
 
+Limits limits_of(const Order& order) {
+  Limits limits;
+  if (order.connections) limits.connections = *order.connections;
+  return limits;
+}
+
 console::Advice advice_for_port(Errc code, const std::string& option, const std::string& example) {
   const std::string safe = "Everything in the server's folder is as before.";
   if (code == Errc::usage) return {safe, "Write " + option + " as HOST:PORT, for example " + example};
   if (code == Errc::busy)
     return {safe, "Another program listens there already. Stop it, or name another port with " + option + "."};
+  if (code == Errc::too_large)
+    return {safe, "Raise the limit of open files for the server (LimitNOFILE of its unit), or lower --connections."};
   return {safe, "Check that this machine has the address of " + option + ", and that the port is allowed."};
 }
 
@@ -86,7 +94,7 @@ Outcome run(const Order& order) {
       std::fprintf(stderr, "dokaz-server: %.*s\n", static_cast<int>(event.size()), event.data());
   };
   auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,
-                                 Limits{}, note_event);
+                                 limits_of(order), note_event);
   if (!listener) {
     console::Advice advice = advice_for_port(listener.code(), "--listen", "127.0.0.1:7430");
     return {std::move(listener).error(), std::move(advice)};

@@ -16,6 +16,15 @@ Errc refusal(Errc reason) {
   return told ? reason : Errc::refused;
 }
 
+/// At the end of the span, or of the span in which the server was done, where that was later: how long it
+/// took does not show.
+std::chrono::steady_clock::time_point time_of_refusal(std::chrono::steady_clock::time_point heard,
+                                                      std::chrono::milliseconds span) {
+  if (span <= span.zero()) return heard;
+  const auto took = std::chrono::steady_clock::now() - heard;
+  return heard + span * (took / span + 1);
+}
+
 /// Failures of the line itself, and of frames: nobody is left to be told by a reply.
 bool is_broken(Errc code) { return code == Errc::connection_lost || code == Errc::timed_out; }
 
@@ -55,11 +64,11 @@ asio::awaitable<Error> Connection::serve() {
 
 asio::awaitable<Status> Connection::greet() {
   DOKAZ_CO_LET(request, co_await next(door_.limits.hello));
-  const auto earliest_refusal = std::chrono::steady_clock::now() + door_.limits.refusal;
+  const auto heard = std::chrono::steady_clock::now();
   const Hello hello = std::get<Hello>(std::move(request).value());  // all that the dialogue lets through
   auto greeting = co_await admit(hello);
   if (!greeting) {
-    co_await wait_until(earliest_refusal);
+    co_await wait_until(time_of_refusal(heard, door_.limits.refusal));
     co_return co_await reply_failure(refusal(greeting.code()));
   }
   if (!dialogue_.version()) co_return co_await reply_failure(Errc::unsupported_version);
@@ -70,16 +79,21 @@ asio::awaitable<Status> Connection::greet() {
   co_return co_await reply(welcome);
 }
 
-/// The signature comes first: without it nothing is looked up.
+/// The signature comes first: without it nothing is looked up. Who is refused for it has waited for its turn
+/// all the same, so that a busy server does not tell the one from the other.
 asio::awaitable<Result<Greeting>> Connection::admit(const Hello& hello) {
-  if (!verify_hello(hello, stream_.channel(), stream_.pin())) co_return Errc::refused;
-  auto look_up = [this, &hello] { return door_.custody.greet(hello); };
+  const bool authentic = verify_hello(hello, stream_.channel(), stream_.pin()).has_value();
+  auto look_up = [this, &hello, authentic] {
+    return authentic ? door_.custody.greet(hello) : Result<Greeting>(Errc::refused);
+  };
   co_return co_await door_.store.run(look_up);
 }
 
 asio::awaitable<Status> Connection::answer_one() {
   door_.room.waits(*this);
-  DOKAZ_CO_LET(request, co_await next(door_.room.idle()));
+  // Who has begun an upload keeps at it.
+  const bool uploading = dialogue_.state() == ServerDialogue::State::uploading;
+  DOKAZ_CO_LET(request, co_await next(uploading ? std::min(door_.limits.frame, door_.room.idle()) : door_.room.idle()));
   if (!request) co_return Status();  // Data that came too late
   co_return co_await act(*request);
 }

@@ -8,6 +8,7 @@
 #include "crypto/encoding.hpp"
 #include "proto/transport/tls_identity.hpp"
 #include "sync-server/net/connection.hpp"
+#include "sync-server/net/descriptors.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -29,6 +30,16 @@ Result<HostPort> split(std::string_view address) {
   if (!bracketed && host.find(':') != std::string_view::npos) return fail(Errc::usage, "IPv6 needs brackets");
   if (bracketed) host = host.substr(1, host.size() - 2);
   return HostPort{std::string(host), std::to_string(*port)};
+}
+
+/// Descriptors: one for each member, and for each stranger twice, since a closed one still has to end.
+Result<std::size_t> seats_within(const Limits& limits) {
+  const std::size_t descriptors = descriptors_for_connections();
+  const std::size_t room = descriptors - std::min(descriptors, 2 * limits.strangers);
+  if (limits.connections <= room) return limits.connections;
+  const bool asked_for = limits.connections != Limits{}.connections;
+  if (asked_for || room == 0) return fail(Errc::too_large, "descriptors");
+  return room;
 }
 
 }  // namespace
@@ -108,16 +119,20 @@ asio::awaitable<void> Listener::Impl::wait_for_room(std::chrono::milliseconds at
 /// Library exceptions (no memory) end one connection and nothing else.
 asio::awaitable<void> Listener::Impl::serve(Tcp::socket socket) {
   try {
+    boost::system::error_code gone;
+    const auto peer = socket.remote_endpoint(gone);
+    const Prefix from = gone ? 0 : prefix_of(peer.address());
     Connection connection(door, std::move(socket));
-    room.enter(connection);
+    room.enter(connection, from);
     const struct Leave {
       ~Leave() {
-        impl->room.leave(*connection);
+        impl->room.leave(*connection, from);
         impl->pause.cancel();
       }
       Impl* impl;
       Connection* connection;
-    } leave{this, &connection};
+      Prefix from;
+    } leave{this, &connection, from};
     const Error reason = co_await connection.serve();
     if (reason.code != Errc::connection_lost) event(name_of(reason.code));
   } catch (const std::exception&) {
@@ -141,6 +156,8 @@ Listener& Listener::operator=(Listener&&) noexcept = default;
 Result<Listener> Listener::open(std::string_view address, ByteView certificate, const SecretBytes& key,
                                 Custody& custody, Limits limits, EventSink events) {
   DOKAZ_LET(host_port, split(address));
+  DOKAZ_LET(seats, seats_within(limits));
+  limits.connections = seats;
   DOKAZ_LET(pin, pin_of_certificate(certificate));
   DOKAZ_LET(tls, TlsContext::server(certificate, key));
   try {

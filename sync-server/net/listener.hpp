@@ -14,16 +14,17 @@ namespace dokaz::server {
 
 /// docs/protocol.md section 7.
 struct Limits {
-  std::size_t connections = 512;                     // of members, at a time
+  std::size_t connections = 8192;                    // of members, at a time; fewer if descriptors are few
   std::size_t per_member = 4;                        // of those
-  std::size_t strangers = 128;                       // not let in yet, beside those
+  std::size_t strangers = 64;                        // not let in yet, beside those
+  std::size_t per_prefix = 512;                      // of all, from one /24 of IPv4 or /48 of IPv6
   std::uint64_t credit = 8 << 20;                    // bytes that a client may send ahead of what is read
   std::uint64_t least_credit = 256 << 10;            // the same, when there are many uploads
   std::uint64_t credit_of_all = 512 << 20;           // of all uploads together
   std::chrono::milliseconds credit_wait{20'000};     // of an Offer, when that is used up
   std::chrono::milliseconds handshake{5'000};        // TLS
   std::chrono::milliseconds hello{5'000};            // after that
-  std::chrono::milliseconds frame{60'000};           // from its first byte, and a second for each 4 KiB
+  std::chrono::milliseconds frame{30'000};           // from its first byte, and a second for each 8 KiB
   std::chrono::milliseconds idle{600'000};           // between two frames
   std::chrono::milliseconds crowded_idle{30'000};    // instead, when over half the members' places are taken
   std::chrono::milliseconds refusal{250};            // from Hello to the answer of one that is not let in
@@ -36,7 +37,8 @@ using EventSink = std::function<void(std::string_view event)>;
 class Listener {
  public:
   /// `address` is "host:port", IPv6 in brackets; port 0 takes a free one. usage for another form, malformed
-  /// for a certificate or key that cannot be used, busy if the port is taken, io_error.
+  /// for a certificate or key that cannot be used, busy if the port is taken, io_error; too_large if the
+  /// system has not descriptors enough for a `connections` that differs from the default.
   /// `custody` must outlive the listener; while run is under way nobody else calls it.
   static Result<Listener> open(std::string_view address, ByteView certificate, const SecretBytes& key,
                                Custody& custody, Limits limits = {}, EventSink events = {});

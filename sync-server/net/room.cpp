@@ -7,22 +7,29 @@
 
 namespace dokaz::server {
 
-void Room::enter(Connection& who) {
+void Room::enter(Connection& who, Prefix from) {
   ++present_;
-  strangers_.push_back(&who);
-  if (strangers_.size() <= limits_.strangers) return;
-  Connection* first = strangers_.front();
-  strangers_.pop_front();
-  first->close();
+  strangers_.push_back({&who, from});
+  if (from != 0 && ++from_[from] > limits_.per_prefix)
+    close(std::find_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; }));
+  if (strangers_.size() > limits_.strangers) close(strangers_.begin());
+}
+
+void Room::close(Strangers::iterator stranger) {
+  Connection* connection = stranger->connection;
+  strangers_.erase(stranger);
+  connection->close();
 }
 
 bool Room::seat(Connection& who, const Session& as) {
-  const auto stranger = std::find(strangers_.begin(), strangers_.end(), &who);
+  const auto stranger = std::find_if(strangers_.begin(), strangers_.end(),
+                                     [&](const Stranger& each) { return each.connection == &who; });
   if (stranger == strangers_.end()) return false;
   strangers_.erase(stranger);
   make_room_for(as);
   if ((seated_.size() + 1) * 2 > limits_.connections) clear_the_quiet();
-  seated_.push_back({&who, as.case_id, as.member.key, false, std::chrono::steady_clock::now()});
+  places_[&who] = seated_.insert(
+      seated_.end(), {&who, as.case_id, as.member.key, false, std::chrono::steady_clock::now()});
   return true;
 }
 
@@ -39,32 +46,37 @@ void Room::make_room_for(const Session& newcomer) {
 
 void Room::clear_the_quiet() {
   const auto latest = std::chrono::steady_clock::now() - limits_.crowded_idle;
-  for (auto guest = seated_.begin(); guest != seated_.end();)
-    guest = guest->waiting && guest->heard <= latest ? close(guest) : std::next(guest);
+  for (auto guest = seated_.begin(); guest != seated_.end() && guest->heard <= latest;)
+    guest = guest->waiting ? close(guest) : std::next(guest);
 }
 
 void Room::stir(Connection& who, bool waiting) {
-  const auto guest =
-      std::find_if(seated_.begin(), seated_.end(), [&](const Guest& each) { return each.connection == &who; });
-  if (guest == seated_.end()) return;
+  const auto place = places_.find(&who);
+  if (place == places_.end()) return;
+  const auto guest = place->second;
   guest->waiting = waiting;
   guest->heard = std::chrono::steady_clock::now();
   seated_.splice(seated_.end(), seated_, guest);
 }
 
-void Room::leave(Connection& who) {
+void Room::leave(Connection& who, Prefix from) {
   --present_;
-  strangers_.remove(&who);
-  seated_.remove_if([&](const Guest& guest) { return guest.connection == &who; });
+  if (const auto network = from_.find(from); network != from_.end() && --network->second == 0) from_.erase(network);
+  if (const auto place = places_.find(&who); place != places_.end()) {
+    seated_.erase(place->second);
+    places_.erase(place);
+  }
+  strangers_.remove_if([&](const Stranger& each) { return each.connection == &who; });
 }
 
 void Room::close_all() {
-  for (Connection* stranger : strangers_) stranger->close();
+  for (const Stranger& stranger : strangers_) stranger.connection->close();
   for (const Guest& guest : seated_) guest.connection->close();
 }
 
 Room::Guests::iterator Room::close(Guests::iterator guest) {
   guest->connection->close();
+  places_.erase(guest->connection);
   return seated_.erase(guest);
 }
 

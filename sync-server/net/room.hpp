@@ -4,8 +4,11 @@
 #pragma once
 
 #include <list>
+#include <map>
+#include <unordered_map>
 
 #include "sync-server/net/listener.hpp"
+#include "sync-server/net/prefix.hpp"
 
 namespace dokaz::server {
 
@@ -15,8 +18,9 @@ class Room {
  public:
   explicit Room(const Limits& limits) : limits_(limits) {}
 
-  /// Not let in yet. Of too many such, the one that came first is closed.
-  void enter(Connection& who);
+  /// Not let in yet. Of too many such, the one that came first is closed; of too many from one network, the
+  /// one of those that came first and is not let in yet: `who` itself if all others are.
+  void enter(Connection& who, Prefix from);
   /// Let in. Closed are: of too many connections of one member, and of too many in all, those that have been
   /// quiet longest; in a crowd, all that have been quiet for the crowd's idle time. False: `who` was closed
   /// itself meanwhile.
@@ -25,7 +29,7 @@ class Room {
   void waits(Connection& who) { stir(who, true); }
   /// A frame has begun, or an answer is on its way.
   void works(Connection& who) { stir(who, false); }
-  void leave(Connection& who);
+  void leave(Connection& who, Prefix from);
   void close_all();
 
   /// No further connection is taken: of those that were closed, as many have not ended yet as there may be
@@ -43,17 +47,25 @@ class Room {
     std::chrono::steady_clock::time_point heard;
   };
   using Guests = std::list<Guest>;
+  struct Stranger {
+    Connection* connection;
+    Prefix from;
+  };
+  using Strangers = std::list<Stranger>;
 
   bool is_crowded() const { return seated_.size() * 2 > limits_.connections; }
   void stir(Connection& who, bool waiting);
   void make_room_for(const Session& newcomer);
   void clear_the_quiet();
   Guests::iterator close(Guests::iterator guest);
+  void close(Strangers::iterator stranger);
 
   const Limits& limits_;
   std::size_t present_ = 0;
-  std::list<Connection*> strangers_;  // in the order they came
-  Guests seated_;                     // the one that has been quiet longest first
+  Strangers strangers_;  // in the order they came
+  Guests seated_;                  // the one that has been quiet longest first
+  std::unordered_map<const Connection*, Guests::iterator> places_;  // in seated_
+  std::map<Prefix, std::size_t> from_;                              // how many are present from each network
 };
 
 }  // namespace dokaz::server
