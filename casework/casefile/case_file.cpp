@@ -43,7 +43,7 @@ Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, Cla
     return fail(Errc::already_exists, "somebody was invited under this pseudonym");
   DOKAZ_TRY(remembered);
   return Invitation{server_,      card_.pin,         std::move(ticket_key), policy_.bytes(),
-                    roster_note_, std::move(ticket), card_.parcels};
+                    roster_note_, std::move(ticket), card_.parcels,         card_.next_pin};
 }
 
 Result<std::vector<Admitted>> CaseFile::admitted() {

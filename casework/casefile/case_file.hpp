@@ -54,7 +54,7 @@ class CaseFile {
   const SigningKey& member() const { return member_; }
   Fingerprint fingerprint() const { return fingerprint_of(root_.public_key()); }
   const ServerAddress& server() const { return server_; }
-  const TlsPin& pin() const { return card_.pin; }
+  TlsPins pins() const { return card_.pins(); }
   const Policy& policy() const { return policy_; }
   const Note& roster_note() const { return roster_note_; }
   const Verified<Roster>& roster() const { return roster_; }

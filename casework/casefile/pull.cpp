@@ -30,7 +30,7 @@ class Pull {
   Result<Client> connect() {
     DOKAZ_LET(before, file_.trusted_head());
     const ClientIdentity identity{file_.fingerprint(), &file_.member(), {}};
-    DOKAZ_LET(client, Client::connect(server_, file_.pin(), identity, before.size));
+    DOKAZ_LET(client, Client::connect(server_, file_.pins(), identity, before.size));
     DOKAZ_TRY(accept_welcome(file_, client.welcome()));
     return client;
   }

@@ -57,7 +57,7 @@ Result<Client> connect(Vault& vault, const ServerAddress& server, const Deadline
   DOKAZ_LET(seen, vault.seen());
   const ClientIdentity identity{vault.view().root.fingerprint(), &vault.member_key(),
                                 AdmissionNotes{vault.ticket(), vault.admission()}};
-  DOKAZ_LET(client, Client::connect(server, vault.pin(), identity, seen.size, deadlines));
+  DOKAZ_LET(client, Client::connect(server, vault.pins(), identity, seen.size, deadlines));
   DOKAZ_TRY(vault.keep_checkpoint(client.welcome().checkpoint, client.welcome().consistency));
   return client;
 }

@@ -31,7 +31,7 @@ struct SyncReport {
   std::optional<Error> failure;
 };
 
-/// Connects to `server` under the vault's pin. A failure to connect, and a checkpoint that does not
+/// Connects to `server` under the vault's pins. A failure to connect, and a checkpoint that does not
 /// hold (`server_rolled_back`, `bad_consistency`, `policy_unmet`, `bad_signature`), is in the report:
 /// then nothing was sent. The failure of the result itself is the vault's.
 Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlines& deadlines,

@@ -53,7 +53,7 @@ Result<Enrolment> enrol(ByteView text, const ClaimedTime& now) {
     DOKAZ_TRY(check_recipients(view.roster->recipients_of(group)));
   DOKAZ_TRY(check_recipients({invitation.parcels}));
   DOKAZ_LET(genesis, make_genesis(view.root.fingerprint(), ticket.pseudonym, member, now));
-  return Enrolment{invitation.server,    invitation.pin,    invitation.policy,
+  return Enrolment{invitation.server,    invitation.pins(), invitation.policy,
                    invitation.roster,    invitation.ticket, admission,
                    std::move(member),    std::move(genesis.statement), invitation.parcels, std::move(genesis.facts)};
 }

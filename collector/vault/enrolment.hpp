@@ -12,7 +12,7 @@ namespace dokaz {
 /// is not among it: it has signed the admission and is gone.
 struct Enrolment {
   ServerAddress server;
-  TlsPin pin;
+  TlsPins pins;
   Bytes policy;  // byte for byte
   Note roster;
   Note ticket;

@@ -22,7 +22,7 @@ CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
   server TEXT NOT NULL, pin BLOB NOT NULL, policy BLOB NOT NULL, roster BLOB NOT NULL,
   ticket BLOB NOT NULL, admission BLOB NOT NULL, member_seed BLOB NOT NULL, tag_key BLOB NOT NULL,
-  checkpoint BLOB, forked INTEGER NOT NULL, parcels TEXT NOT NULL);
+  checkpoint BLOB, forked INTEGER NOT NULL, parcels TEXT NOT NULL, next_pin BLOB);
 CREATE TABLE statement (
   seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
   original BLOB UNIQUE, tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB,

@@ -47,7 +47,7 @@ CustodyState OwnStatement::state() const {
 
 struct Vault::Row {
   ServerAddress server;
-  TlsPin pin;
+  TlsPins pins;
   Bytes policy;
   Note roster, ticket, admission;
   SigningKey member;
@@ -61,7 +61,7 @@ Vault::Vault(Row row, CaseView view, Path folder, FolderLock lock, Database data
       outbox_(folder / vault_layout::outbox_folder),
       view_(std::move(view)),
       server_(std::move(row.server)),
-      pin_(row.pin),
+      pins_(row.pins),
       ticket_(row.ticket.bytes()),
       admission_(row.admission.bytes()),
       parcels_(std::move(row.parcels)),
@@ -70,17 +70,22 @@ Vault::Vault(Row row, CaseView view, Path folder, FolderLock lock, Database data
 
 Result<Vault::Row> Vault::read_membership(Database& database) {
   Query query = database.prepare(
-      "SELECT server, pin, policy, roster, ticket, admission, member_seed, tag_key, parcels FROM membership");
+      "SELECT server, pin, policy, roster, ticket, admission, member_seed, tag_key, parcels, next_pin FROM membership");
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::damaged_store, "membership");
   DOKAZ_LET(server, parse_server_address(query.text(0)));
   DOKAZ_LET(pin, query.id<TlsPin>(1));
+  TlsPins pins(pin);
+  if (!query.is_null(9)) {
+    DOKAZ_LET(next, query.id<TlsPin>(9));
+    pins.next = next;
+  }
   DOKAZ_LET(roster, Note::parse(query.blob(3)));
   DOKAZ_LET(ticket, Note::parse(query.blob(4)));
   DOKAZ_LET(admission, Note::parse(query.blob(5)));
   DOKAZ_LET(seed, query.secret<32>(6));
   DOKAZ_LET(tag_key, query.secret<32>(7));
-  return Row{std::move(server), pin,                   query.blob(2),
+  return Row{std::move(server), pins,                  query.blob(2),
              std::move(roster), std::move(ticket),     std::move(admission),
              SigningKey::from_seed(seed), std::move(tag_key),    query.text(8)};
 }

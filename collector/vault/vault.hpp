@@ -78,7 +78,7 @@ class Vault {
                             Reserve reserve = Reserve::keep);
 
   const ServerAddress& server() const { return server_; }
-  const TlsPin& pin() const { return pin_; }
+  const TlsPins& pins() const { return pins_; }
   /// For whom parcels are sealed.
   const std::string& parcels() const { return parcels_; }
   const CaseView& view() const { return view_; }
@@ -148,7 +148,7 @@ class Vault {
   Outbox outbox_;
   CaseView view_;
   ServerAddress server_;
-  TlsPin pin_;
+  TlsPins pins_;
   Bytes ticket_, admission_;
   std::string parcels_;
   SigningKey member_;

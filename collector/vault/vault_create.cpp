@@ -70,10 +70,10 @@ Status fill(Database& database, const Enrolment& enrolment) {
   const Secret<32> tag_key = Secret<32>::random();
   DOKAZ_TRY(enrolment.member.seed().reveal([&](ByteView seed) {
     return tag_key.reveal([&](ByteView tag) {
-      return database.run("INSERT INTO membership VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, ?)",
-                          format_server_address(enrolment.server), enrolment.pin, enrolment.policy,
+      return database.run("INSERT INTO membership VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, ?, ?)",
+                          format_server_address(enrolment.server), enrolment.pins.present, enrolment.policy,
                           enrolment.roster.bytes(), enrolment.ticket.bytes(), enrolment.admission.bytes(),
-                          seed, tag, enrolment.parcels);
+                          seed, tag, enrolment.parcels, enrolment.pins.next);
     });
   }));
   const SignedStatement& genesis = enrolment.genesis;

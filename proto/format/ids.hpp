@@ -2,6 +2,7 @@
 // The ids of the formats. Two of different meaning do not compare or convert.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "crypto/bytes.hpp"
@@ -23,6 +24,15 @@ using FactDigest = FixedBytes<struct FactDigestTag, 32>;
 using Fingerprint = FixedBytes<struct FingerprintTag, 32>;
 /// H(SubjectPublicKeyInfo) of a server's TLS certificate: section 8.
 using TlsPin = FixedBytes<struct TlsPinTag, 32>;
+/// The pins that a client accepts: the present one, and that of the key which the server holds ready.
+struct TlsPins {
+  TlsPins(const TlsPin& only) : present(only) {}
+  TlsPins(const TlsPin& now, const std::optional<TlsPin>& later) : present(now), next(later) {}
+  bool accept(const TlsPin& pin) const { return pin == present || (next && pin == *next); }
+
+  TlsPin present;
+  std::optional<TlsPin> next;
+};
 /// A hash in the Merkle tree: section 9.
 using TreeHash = FixedBytes<struct TreeHashTag, 32>;
 

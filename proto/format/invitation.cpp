@@ -11,9 +11,19 @@ constexpr std::string_view card_header = "dokaz/server-card/v1";
 constexpr std::string_view invitation_header = "dokaz/invitation/v1";
 constexpr std::size_t max_card_size = 4096;
 
-Result<TlsPin> read_pin(LineReader& lines) {
+Result<TlsPins> read_pins(LineReader& lines) {
   DOKAZ_LET(text, lines.value("pin"));
-  return id_from_hex<TlsPin>(text);
+  DOKAZ_LET(present, id_from_hex<TlsPin>(text));
+  if (!lines.next_is("next-pin")) return TlsPins(present);
+  DOKAZ_LET(later, lines.value("next-pin"));
+  DOKAZ_LET(next, id_from_hex<TlsPin>(later));
+  if (next == present) return fail(Errc::malformed, "one pin twice");
+  return TlsPins(present, next);
+}
+
+std::string write_pins(const TlsPins& pins) {
+  DOKAZ_CHECK(pins.next != pins.present);
+  return "\npin " + hex(pins.present) + (pins.next ? "\nnext-pin " + hex(*pins.next) : std::string());
 }
 
 Result<PublicKey> read_key(LineReader& lines, std::string_view key) {
@@ -51,24 +61,24 @@ Status check_notes(const Note& roster_note, const Note& ticket_note, const Signi
 
 Bytes write_server_card(const ServerCard& card) {
   DOKAZ_CHECK(card.log != card.member && is_recipient_form(card.parcels));
-  return to_bytes(std::string(card_header) + "\npin " + hex(card.pin) + "\nlog " + hex(card.log) + "\nmember " +
+  return to_bytes(std::string(card_header) + write_pins(card.pins()) + "\nlog " + hex(card.log) + "\nmember " +
                   hex(card.member) + "\nparcels " + card.parcels + '\n');
 }
 
 Result<ServerCard> read_server_card(ByteView bytes) {
   DOKAZ_LET(lines, LineReader::open(bytes, max_card_size, card_header));
-  DOKAZ_LET(pin, read_pin(lines));
+  DOKAZ_LET(pins, read_pins(lines));
   DOKAZ_LET(log, read_key(lines, "log"));
   DOKAZ_LET(member, read_key(lines, "member"));
   DOKAZ_LET(parcels, read_recipient(lines, "parcels"));
   DOKAZ_TRY(lines.end());
   if (log == member) return fail(Errc::malformed, "one key twice");
-  return ServerCard{pin, log, member, std::move(parcels)};
+  return ServerCard{pins.present, log, member, std::move(parcels), pins.next};
 }
 
 SecretBytes write_invitation(const Invitation& invitation) {
   const std::string before = std::string(invitation_header) + "\nserver " + format_server_address(invitation.server) +
-                             "\npin " + hex(invitation.pin) + "\nparcels " + invitation.parcels + "\nsecret ";
+                             write_pins(invitation.pins()) + "\nparcels " + invitation.parcels + "\nsecret ";
   const std::string after = "\npolicy " + base64(invitation.policy) + "\nroster " + base64(invitation.roster.bytes()) +
                             "\nticket " + base64(invitation.ticket.bytes()) + '\n';
   return secret_line::write(before, invitation.ticket_key.seed(), after);
@@ -78,7 +88,7 @@ Result<Invitation> read_invitation(ByteView bytes) {
   DOKAZ_LET(lines, LineReader::open(bytes, max_invitation_size, invitation_header));
   DOKAZ_LET(server_text, lines.value("server"));
   DOKAZ_LET(server, parse_server_address(server_text));
-  DOKAZ_LET(pin, read_pin(lines));
+  DOKAZ_LET(pins, read_pins(lines));
   DOKAZ_LET(parcels, read_recipient(lines, "parcels"));
   DOKAZ_LET(secret_text, lines.value("secret"));
   DOKAZ_LET(secret, secret_line::read(secret_text));
@@ -89,8 +99,8 @@ Result<Invitation> read_invitation(ByteView bytes) {
   DOKAZ_TRY(lines.end());
   SigningKey key = SigningKey::from_seed(secret);
   DOKAZ_TRY(check_notes(roster, ticket, key));
-  return Invitation{std::move(server), pin, std::move(key), std::move(policy), std::move(roster), std::move(ticket),
-                    std::move(parcels)};
+  return Invitation{std::move(server), pins.present,      std::move(key),     std::move(policy),
+                    std::move(roster), std::move(ticket), std::move(parcels), pins.next};
 }
 
 }  // namespace dokaz

@@ -13,8 +13,11 @@ struct ServerCard {
   PublicKey log;
   PublicKey member;
   std::string parcels;  // "age1…": for whom parcels are sealed (section 17); checked for its form only
+  std::optional<TlsPin> next_pin = {};  // of the key that comes after, where one is ready
+
+  TlsPins pins() const { return {pin, next_pin}; }
 };
-/// Bug: log and member of one key, a recipient of another form.
+/// Bug: log and member of one key, one pin twice, a recipient of another form.
 Bytes write_server_card(const ServerCard& card);
 /// malformed, unsupported_version, bad_key.
 Result<ServerCard> read_server_card(ByteView bytes);
@@ -39,6 +42,9 @@ struct Invitation {
   Note roster;
   Note ticket;
   std::string parcels;  // as in the card
+  std::optional<TlsPin> next_pin = {};
+
+  TlsPins pins() const { return {pin, next_pin}; }
 };
 /// The text as guarded memory, since it holds the ticket's seed. Checks nothing: read it back before it is given
 /// to anybody.

@@ -17,15 +17,16 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-Result<Client> Client::connect(const ServerAddress& address, const TlsPin& pin, const ClientIdentity& identity,
+Result<Client> Client::connect(const ServerAddress& address, const TlsPins& pins, const ClientIdentity& identity,
                                std::uint64_t seen_size, Deadlines deadlines) {
   DOKAZ_CHECK(identity.member != nullptr);
   DOKAZ_LET(context, TlsContext::client());
   auto impl = std::make_unique<Impl>(std::move(context), deadlines);
   ClientConnection& connection = impl->connection;
-  DOKAZ_TRY(connection.connect(address, pin));
+  DOKAZ_TRY(connection.connect(address, pins));
   DOKAZ_LET(welcome, connection.ask<Welcome>(sign_hello(identity.case_id, *identity.member,
-                                                        connection.stream().channel(), pin, identity.admission,
+                                                        connection.stream().channel(), connection.stream().pin(),
+                                                        identity.admission,
                                                         seen_size)));
   impl->welcome = std::move(welcome);
   return Client(std::move(impl));

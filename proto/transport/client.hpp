@@ -27,9 +27,9 @@ struct ClientIdentity {
 
 class Client {
  public:
-  /// Connects, checks the pin (wrong_pin), says Hello and gives the Welcome as received.
+  /// Connects, checks that the server shows one of the pins (wrong_pin), says Hello and gives the Welcome as received.
   /// unreachable, timed_out, refused, ticket_expired, ticket_used.
-  static Result<Client> connect(const ServerAddress& address, const TlsPin& pin, const ClientIdentity& identity,
+  static Result<Client> connect(const ServerAddress& address, const TlsPins& pins, const ClientIdentity& identity,
                                 std::uint64_t seen_size, Deadlines deadlines = {});
   ~Client();
   Client(Client&&) noexcept;

@@ -44,8 +44,8 @@ Result<T> ClientConnection::run(asio::awaitable<Result<T>> work) {
   return std::move(*outcome);
 }
 
-Status ClientConnection::connect(const ServerAddress& address, const TlsPin& pin) {
-  auto status = run(open(address.host, address.port, pin));
+Status ClientConnection::connect(const ServerAddress& address, const TlsPins& pins) {
+  auto status = run(open(address.host, address.port, pins));
   if (status) {
     open_ = true;
     return status;
@@ -55,7 +55,7 @@ Status ClientConnection::connect(const ServerAddress& address, const TlsPin& pin
   return late ? Status(Errc::timed_out) : status;
 }
 
-asio::awaitable<Status> ClientConnection::open(std::string host, std::uint16_t port, TlsPin pin) {
+asio::awaitable<Status> ClientConnection::open(std::string host, std::uint16_t port, TlsPins pins) {
   watchdog_.set(deadlines_.connect);
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
   const auto [unresolved, addresses] =
@@ -63,7 +63,7 @@ asio::awaitable<Status> ClientConnection::open(std::string host, std::uint16_t p
   if (unresolved || watchdog_.has_bitten()) co_return Errc::unreachable;
   const auto [unconnected, endpoint] = co_await asio::async_connect(socket_, addresses, as_value);
   if (unconnected) co_return Errc::unreachable;
-  stream_.emplace(std::move(socket_), context_, pin);
+  stream_.emplace(std::move(socket_), context_, pins);
   const auto status = co_await stream_->handshake();
   if (!status) co_return status.error();
   frames_.emplace(*stream_, watchdog_, [this](FrameHeader header) { return dialogue_.admits(header); },

@@ -13,7 +13,7 @@ class ClientConnection {
   ClientConnection(TlsContext context, Deadlines deadlines);
 
   /// unreachable, timed_out, wrong_pin, connection_lost.
-  Status connect(const ServerAddress& address, const TlsPin& pin);
+  Status connect(const ServerAddress& address, const TlsPins& pins);
   const TlsStream& stream() const { return *stream_; }
 
   /// Sends a request without waiting for its answer. What the dialogue does not allow now changes nothing;
@@ -44,7 +44,7 @@ class ClientConnection {
   void close();
 
  private:
-  asio::awaitable<Status> open(std::string host, std::uint16_t port, TlsPin pin);
+  asio::awaitable<Status> open(std::string host, std::uint16_t port, TlsPins pins);
   asio::awaitable<Status> write(Frame frame);
   asio::awaitable<Result<Response>> read();
   template <class T>

@@ -32,4 +32,10 @@ inline Certificate read_certificate(ByteView pem) {
 /// H(SubjectPublicKeyInfo, DER); empty if it cannot be encoded.
 std::optional<TlsPin> pin_of(const X509* certificate);
 
+/// What a connection's app data points to: the pins that will do, and the one that the peer showed.
+struct PinCheck {
+  TlsPins accepted;
+  TlsPin shown;
+};
+
 }  // namespace dokaz::tls

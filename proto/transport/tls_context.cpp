@@ -18,14 +18,15 @@ int choose_alpn(SSL*, const unsigned char** out, unsigned char* out_size, const 
   return SSL_TLSEXT_ERR_OK;
 }
 
-/// The whole judgement of the server's certificate: its key is the one that the connection's app data names.
+/// The whole judgement of the server's certificate: its key is one of those that the connection's app data names.
 int check_pin(X509_STORE_CTX* store, void*) {
   const auto* ssl =
       static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  const auto* expected = static_cast<const TlsPin*>(SSL_get_app_data(ssl));
+  auto* check = static_cast<tls::PinCheck*>(SSL_get_app_data(ssl));
   const X509* certificate = X509_STORE_CTX_get0_cert(store);
   const auto pin = certificate ? tls::pin_of(certificate) : std::nullopt;
-  const bool same = expected && pin && *pin == *expected;
+  const bool same = check && pin && check->accepted.accept(*pin);
+  if (same) check->shown = *pin;
   X509_STORE_CTX_set_error(store, same ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
   return same ? 1 : 0;
 }

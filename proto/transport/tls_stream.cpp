@@ -13,16 +13,16 @@ constexpr std::size_t most_drained = 8 << 20;
 }  // namespace
 
 struct TlsStream::State {
-  State(Tcp::socket s, const TlsPin& p) : socket(std::move(s)), pin(p) {}
+  State(Tcp::socket s, const TlsPins& pins) : socket(std::move(s)), pin{pins, pins.present} {}
 
   Tcp::socket socket;
-  TlsPin pin;
+  tls::PinCheck pin;
   int descriptor = -1;  // of the socket while it is open
   std::unique_ptr<SSL, tls::Free<SSL_free>> ssl;
 };
 
-TlsStream::TlsStream(Tcp::socket socket, const TlsContext& context, const TlsPin& pin)
-    : state_(std::make_unique<State>(std::move(socket), pin)) {
+TlsStream::TlsStream(Tcp::socket socket, const TlsContext& context, const TlsPins& pins)
+    : state_(std::make_unique<State>(std::move(socket), pins)) {
   State& s = *state_;
   s.ssl.reset(SSL_new(context.get()));
   DOKAZ_CHECK(s.ssl != nullptr);
@@ -126,6 +126,6 @@ ChannelBinding TlsStream::channel() const {
   return out;
 }
 
-const TlsPin& TlsStream::pin() const { return state_->pin; }
+const TlsPin& TlsStream::pin() const { return state_->pin.shown; }
 
 }  // namespace dokaz

@@ -14,8 +14,8 @@ namespace dokaz {
 
 class TlsStream {
  public:
-  /// A server's end, which shows `pin`; or a client's end, which accepts only `pin`.
-  TlsStream(Tcp::socket socket, const TlsContext& context, const TlsPin& pin);
+  /// A server's end, which shows the present one of `pins`; or a client's end, which accepts only `pins`.
+  TlsStream(Tcp::socket socket, const TlsContext& context, const TlsPins& pins);
   ~TlsStream();
   TlsStream(const TlsStream&) = delete;
   TlsStream& operator=(const TlsStream&) = delete;
@@ -33,6 +33,7 @@ class TlsStream {
   bool input_waiting();
   /// After the handshake.
   ChannelBinding channel() const;
+  /// That of the certificate on this connection.
   const TlsPin& pin() const;
   void close();
 

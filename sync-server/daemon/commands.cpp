@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// init, card and status: what works with no network, and beside a server that runs.
+// init, card, key and status: what works with no network, and beside a server that runs.
 #include "sync-server/daemon/commands.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +17,10 @@ namespace {
 Status print_json(const nlohmann::ordered_json& object) { return console::print(object.dump() + "\n"); }
 
 nlohmann::ordered_json json_of(const ServerCard& card) {
-  return {{"pin", hex(card.pin)}, {"log", hex(card.log)}, {"member", hex(card.member)}, {"parcels", card.parcels}};
+  nlohmann::ordered_json out{
+      {"pin", hex(card.pin)}, {"log", hex(card.log)}, {"member", hex(card.member)}, {"parcels", card.parcels}};
+  if (card.next_pin) out["next_pin"] = hex(*card.next_pin);
+  return out;
 }
 
 Status show_card(const Order& order, const ServerCard& card) {
@@ -27,6 +30,16 @@ Status show_card(const Order& order, const ServerCard& card) {
 Status try_card(const Order& order) {
   DOKAZ_LET(inspection, Inspection::open(order.data));
   return show_card(order, inspection.card());
+}
+
+Status try_key(const Order& order, Status (Inspection::*change)()) {
+  DOKAZ_LET(inspection, Inspection::open(order.data));
+  DOKAZ_TRY((inspection.*change)());
+  return show_card(order, inspection.card());
+}
+
+void tell(const Order& order, const char* what) {
+  if (!order.options.json && !order.options.quiet) std::fprintf(stderr, "%s\n", what);
 }
 
 Status try_status(const Order& order) {
@@ -93,6 +106,33 @@ Outcome card(const Order& order) {
   Status done = try_card(order);
   if (done) return {};
   console::Advice advice = advice_for_store(done.code());
+  return {std::move(done), std::move(advice)};
+}
+
+Outcome key_next(const Order& order) {
+  Status done = try_key(order, &Inspection::make_next_key);
+  if (done) {
+    tell(order, "The next key is ready. Cases that are made with this card know it as well.");
+    return {};
+  }
+  console::Advice advice = advice_for_store(done.code());
+  if (done.code() == Errc::already_exists)
+    advice = {"The key that is held ready is untouched.",
+              "Give its card out (dokaz-server card --data DIR), or switch to it: dokaz-server key switch --data DIR"};
+  return {std::move(done), std::move(advice)};
+}
+
+Outcome key_switch(const Order& order) {
+  Status done = try_key(order, &Inspection::switch_key);
+  if (done) {
+    tell(order, "The next key is the present one from the server's next start on. The one before is forgotten.");
+    return {};
+  }
+  console::Advice advice = advice_for_store(done.code());
+  if (done.code() == Errc::not_found)
+    advice = {"The server's key is as before.",
+              "Check --data; a next key is made by: dokaz-server key next --data DIR, and needs time to reach people "
+              "by cards and invitations before it is switched to."};
   return {std::move(done), std::move(advice)};
 }
 

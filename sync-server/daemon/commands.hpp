@@ -36,6 +36,10 @@ struct Outcome {
 
 Outcome init(const Order& order);
 Outcome card(const Order& order);
+/// Holds another TLS key ready beside the present one, and prints the card with both pins.
+Outcome key_next(const Order& order);
+/// Makes it the present one, and prints the card.
+Outcome key_switch(const Order& order);
 /// The commands of `case`; each works beside a server that runs, which heeds it at once.
 Outcome case_list(const Order& order);
 Outcome case_grant(const Order& order);

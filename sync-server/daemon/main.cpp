@@ -38,6 +38,13 @@ int serve(int argc, char** argv) {
       "dokaz-server init --data /var/lib/dokaz");
   add("card", "Print the card that counsel needs to make a case", card,
       "dokaz-server card --data /var/lib/dokaz > server-card");
+  CLI::App* key = app.add_subcommand("key", "Change the TLS key without losing those who know the present one");
+  key->require_subcommand(1);
+  describe(*key, "dokaz-server key next --data /var/lib/dokaz > server-card");
+  add_to(*key, "next", "Hold another key ready and print the card with both pins; also while the server runs", key_next,
+         "dokaz-server key next --data /var/lib/dokaz > server-card");
+  add_to(*key, "switch", "Use that key from the server's next start on, and forget the one before", key_switch,
+         "dokaz-server key switch --data /var/lib/dokaz > server-card");
   CLI::App* cases = app.add_subcommand("case", "Let cases in, limit and suspend them; also while the server runs");
   cases->require_subcommand(1);
   describe(*cases, "dokaz-server case list --data /var/lib/dokaz");

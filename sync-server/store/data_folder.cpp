@@ -60,8 +60,12 @@ Status make_database(const Path& path, const Secret<32>& key, const Identity& id
 
 Result<ServerCard> card_of(const Identity& identity) {
   DOKAZ_LET(pin, pin_of_certificate(identity.tls.certificate));
-  return ServerCard{pin, identity.log.public_key(), identity.member.public_key(),
-                    identity.parcels.recipient().format()};
+  ServerCard card{pin, identity.log.public_key(), identity.member.public_key(),
+                  identity.parcels.recipient().format()};
+  if (!identity.next_tls) return card;
+  DOKAZ_LET(next, pin_of_certificate(identity.next_tls->certificate));
+  card.next_pin = next;
+  return card;
 }
 
 bool holds_a_server(const DataFolder& folder) {
@@ -108,14 +112,37 @@ Result<Database> open_database(const DataFolder& folder) {
 }
 
 Result<Identity> load_identity(Database& database) {
-  auto row = database.prepare("SELECT log_seed, member_seed, tls_certificate, tls_key, parcel_secret FROM identity");
+  auto row = database.prepare(
+      "SELECT log_seed, member_seed, tls_certificate, tls_key, parcel_secret, next_certificate, next_key FROM identity");
   DOKAZ_LET(there, row.step());
   if (!there) return fail(Errc::damaged_store, "the server's keys are missing");
   DOKAZ_LET(log, row.secret<32>(0));
   DOKAZ_LET(member, row.secret<32>(1));
   DOKAZ_LET(parcels, row.secret<32>(4));
-  return Identity{SigningKey::from_seed(log), SigningKey::from_seed(member),
-                  TlsIdentity{row.blob(2), row.secret_bytes(3)}, age::Identity::from(std::move(parcels))};
+  Identity identity{SigningKey::from_seed(log), SigningKey::from_seed(member),
+                    TlsIdentity{row.blob(2), row.secret_bytes(3)}, age::Identity::from(std::move(parcels))};
+  if (!row.is_null(5)) identity.next_tls = TlsIdentity{row.blob(5), row.secret_bytes(6)};
+  return identity;
+}
+
+Status make_next_tls(Database& database) {
+  DOKAZ_LET(tls, make_tls_identity());
+  DOKAZ_LET(transaction, database.begin());
+  DOKAZ_LET(identity, load_identity(database));
+  if (identity.next_tls) return Errc::already_exists;
+  DOKAZ_TRY(tls.key.reveal([&](ByteView key) {
+    return database.run("UPDATE identity SET next_certificate = ?, next_key = ?", tls.certificate, key);
+  }));
+  return transaction.commit();
+}
+
+Status switch_tls(Database& database) {
+  DOKAZ_LET(transaction, database.begin());
+  DOKAZ_LET(identity, load_identity(database));
+  if (!identity.next_tls) return Errc::not_found;
+  DOKAZ_TRY(database.run("UPDATE identity SET tls_certificate = next_certificate, tls_key = next_key,"
+                         " next_certificate = NULL, next_key = NULL"));
+  return transaction.commit();
 }
 
 Result<ServerPolicy> load_policy(const DataFolder& folder, const PublicKey& log) {

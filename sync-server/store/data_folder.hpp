@@ -39,6 +39,7 @@ struct Identity {
   SigningKey member;  // signs statements; never the log key
   TlsIdentity tls;
   age::Identity parcels;  // opens parcels
+  std::optional<TlsIdentity> next_tls = {};  // takes the place of `tls` some day
 };
 Result<ServerCard> card_of(const Identity& identity);
 
@@ -54,6 +55,10 @@ void remove_data_folder(const DataFolder& folder);
 /// damaged_store, unsupported_version.
 Result<Database> open_database(const DataFolder& folder);
 Result<Identity> load_identity(Database& database);
+/// Makes the TLS key that comes next: already_exists if one is ready.
+Status make_next_tls(Database& database);
+/// The next TLS key becomes the present one, which is forgotten: not_found if none is ready.
+Status switch_tls(Database& database);
 /// The server's own policy, with the places where its witnesses are asked; of its log alone where there is no file. malformed, bad_key; policy_unmet if it
 /// names another log.
 Result<ServerPolicy> load_policy(const DataFolder& folder, const PublicKey& log);

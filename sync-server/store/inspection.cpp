@@ -15,6 +15,23 @@ Result<Inspection> Inspection::open(const Path& root) {
   return Inspection(std::move(folder), std::move(database), std::move(card));
 }
 
+Status Inspection::make_next_key() {
+  DOKAZ_TRY(make_next_tls(database_));
+  return read_card();
+}
+
+Status Inspection::switch_key() {
+  DOKAZ_TRY(switch_tls(database_));
+  return read_card();
+}
+
+Status Inspection::read_card() {
+  DOKAZ_LET(identity, load_identity(database_));
+  DOKAZ_LET(card, card_of(identity));
+  card_ = card;
+  return {};
+}
+
 Status Inspection::grant(const Note& roster, std::optional<std::uint64_t> quota_bytes) {
   return Cases(database_).grant(roster, card_.member, quota_bytes);
 }

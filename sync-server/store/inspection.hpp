@@ -27,6 +27,10 @@ class Inspection {
   static Result<Inspection> open(const Path& folder);
 
   const ServerCard& card() const { return card_; }
+  /// Holds another TLS key ready, whose pin the card names from then on: already_exists if one is.
+  Status make_next_key();
+  /// That key becomes the one that the server shows from its next start on: not_found if none is ready.
+  Status switch_key();
   /// As Cases has them, each durable when it returns.
   Status grant(const Note& roster, std::optional<std::uint64_t> quota_bytes);
   Result<std::vector<CaseFigures>> cases() { return Cases(database_).list(); }
@@ -41,6 +45,8 @@ class Inspection {
  private:
   Inspection(DataFolder folder, Database database, ServerCard card)
       : folder_(std::move(folder)), database_(std::move(database)), card_(std::move(card)) {}
+
+  Status read_card();
 
   DataFolder folder_;
   Database database_;

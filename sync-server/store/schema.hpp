@@ -11,7 +11,9 @@ CREATE TABLE identity(
   id INTEGER PRIMARY KEY CHECK (id = 1),
   log_seed BLOB NOT NULL, member_seed BLOB NOT NULL,
   tls_certificate BLOB NOT NULL, tls_key BLOB NOT NULL,
-  parcel_secret BLOB NOT NULL);
+  parcel_secret BLOB NOT NULL,
+  next_certificate BLOB, next_key BLOB,
+  CHECK ((next_certificate IS NULL) = (next_key IS NULL)));
 
 CREATE TABLE cases(
   id INTEGER PRIMARY KEY,

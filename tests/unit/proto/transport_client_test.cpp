@@ -14,7 +14,7 @@ namespace {
 const SigningKey member = key(2);
 const Deadlines short_ones{40ms, 40ms};
 
-Result<Client> connect(const ServerAddress& address, const TlsPin& pin, Deadlines deadlines = {}) {
+Result<Client> connect(const ServerAddress& address, const TlsPins& pin, Deadlines deadlines = {}) {
   return Client::connect(address, pin, {id<Fingerprint>(1), &member, std::nullopt}, 0, deadlines);
 }
 
@@ -70,6 +70,13 @@ TEST_CASE("a server with another key gets nothing") {
   CHECK(connect(server.address(), id<TlsPin>(1)).code() == Errc::wrong_pin);
   CHECK(server.requests() == 0);
   CHECK(connect(server.address(), server.pin()));
+}
+
+TEST_CASE("either of two pins will do, and Hello is signed for the one that was shown") {
+  AnsweringServer server(Shelf{});  // checks the signature for its own pin
+  CHECK(connect(server.address(), TlsPins(server.pin(), id<TlsPin>(1))));
+  CHECK(connect(server.address(), TlsPins(id<TlsPin>(1), server.pin())));
+  CHECK(connect(server.address(), TlsPins(id<TlsPin>(1), id<TlsPin>(2))).code() == Errc::wrong_pin);
 }
 
 TEST_CASE("a server that is silent is not waited for") {
@@ -194,7 +201,7 @@ TEST_CASE("a server that breaks the protocol is named and left") {
       {{0, 0x24, 0, 1, 0x86}, Errc::frame_too_large},
       {{0, 0, 0, 2, 0x86, 0x78, 0x01}, Errc::unknown_field},
       {{0, 0, 0, 2, 0x86, 0x10, 0x00}, Errc::malformed},
-      {serialize(encode(Response(Entries{{entry(1)}, false})).value()), Errc::malformed},  // below `from`
+      {serialize(encode(Response(Entries{{entry(1)}, false, {}})).value()), Errc::malformed},  // below `from`
   };
   for (const Case& c : cases) {
     asio::co_spawn(

@@ -14,6 +14,15 @@ std::vector<Vector> card_vectors() {
   const std::string good = to_text(write_server_card(card));
   make.good("card", "Lines in this order", good);
   make.bad_lines(good, "dokaz/server-card/v1\n");
+  ServerCard both = card;
+  both.next_pin = id_of<TlsPin>(0x78);
+  const std::string two = to_text(write_server_card(both));
+  make.good("next-pin", "next-pin: zero or one", two);
+  const std::string next = line_of(two, "next-pin");
+  make.bad("next-pin-twice", "next-pin: zero or one", edited(two, next, next + next));
+  make.bad("next-pin-first", "Lines in this order", edited(edited(two, next, ""), "pin ", next + "pin "));
+  make.bad("next-pin-the-same", "next-pin differs from pin", edited(two, next, "next-" + line_of(good, "pin")));
+  make.bad("next-pin-short", "next-pin is 64 hex digits", edited(two, next, next.substr(0, next.size() - 3) + "\n"));
   const std::string pin = line_of(good, "pin"), log = line_of(good, "log"), member = line_of(good, "member");
   make.bad("pin-short", "pin is 64 hex digits", edited(good, pin, pin.substr(0, pin.size() - 3) + "\n"));
   make.bad("pin-in-capitals", "Hexadecimal is lower case", edited(good, pin, "pin " + std::string(64, 'A') + "\n"));
@@ -63,6 +72,12 @@ std::vector<Vector> invitation_texts() {
            {"ipv4", "192.0.2.7:443"}, {"ipv6", "[2001:db8::7]:443"}, {"largest-port", "example.org:65535"}})
     make.good(name, "server is <host>:<port>", edited(good, line_of(good, "server"), "server " + server + "\n"));
   make.bad_lines(good, "dokaz/invitation/v1\n");
+  Invitation both = sample_invitation();
+  both.next_pin = id_of<TlsPin>(0x78);
+  const std::string two = text_of_invitation(both), next = line_of(two, "next-pin");
+  make.good("next-pin", "next-pin: zero or one", two);
+  make.bad("next-pin-twice", "next-pin: zero or one", edited(two, next, next + next));
+  make.bad("next-pin-the-same", "next-pin differs from pin", edited(two, next, "next-" + line_of(good, "pin")));
   for (const auto& [name, server] : std::vector<std::pair<std::string, std::string>>{
            {"no-port", "example.org"}, {"port-0", "example.org:0"}, {"port-65536", "example.org:65536"},
            {"port-leading-zero", "example.org:0443"}, {"no-host", ":443"}, {"host-in-capitals", "Example.org:443"},
