@@ -11,6 +11,7 @@
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/publishing.hpp"
 #include "sync-server/net/listener.hpp"
+#include "sync-server/parcel/couriers.hpp"
 #include "sync-server/parcel/local_door.hpp"
 
 namespace dokaz::server {
@@ -93,6 +94,11 @@ Outcome run(const Order& order) {
     if (!order.options.quiet)
       std::fprintf(stderr, "dokaz-server: %.*s\n", static_cast<int>(event.size()), event.data());
   };
+  auto couriers = Couriers::open(order.data, *custody, console::now);
+  if (!couriers) {
+    console::Advice advice = advice_for_store(couriers.code());
+    return {std::move(couriers).error(), std::move(advice)};
+  }
   auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,
                                  limits_of(order), note_event);
   if (!listener) {
@@ -104,6 +110,7 @@ Outcome run(const Order& order) {
     console::Advice advice = advice_for_store(door.code());
     return {door.error(), std::move(advice)};
   }
+  listener->let_in(*couriers);
   std::optional<Publishing> publishing;
   if (!order.publish.empty()) {
     auto opened = Publishing::open(order.publish, DataFolder{order.data}, custody->card().log);
