@@ -23,6 +23,7 @@ std::string_view safe_after(Command command) {
       return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
     case Command::receipt: return "The vault was not changed, and no file was overwritten.";
     case Command::pack: return "Nothing was removed from the vault, and no file was overwritten.";
+    case Command::relay: return "The parcel was not changed, and no file was overwritten.";
     case Command::unpack:
       return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
   }
@@ -34,7 +35,26 @@ bool takes_files(Command command) {
   return command == Command::add || command == Command::inspect || command == Command::clean;
 }
 
+/// A courier has no vault, no invitation and perhaps no counsel: they have whoever gave them the parcel.
+std::optional<std::string_view> next_for_courier(Errc code) {
+  if (code == Errc::refused)
+    return "The pass is over, or the server does not know it. Ask whoever gave you the parcel for a new one.";
+  if (code == Errc::busy)
+    return "The server has the parcel and is still taking it in. Give the same command again later, for the answer.";
+  if (code == Errc::unreachable || code == Errc::connection_lost || code == Errc::timed_out || code == Errc::interrupted)
+    return "Give the same command again when the network is better; it goes on where it stopped.";
+  if (code == Errc::wrong_pin)
+    return "Somebody may be between you and the server, so nothing was sent. Try another network.";
+  if (code == Errc::hash_mismatch || code == Errc::malformed || code == Errc::missing_part)
+    return "The parcel or the pass was changed on its way, or they do not belong together. Copy both again.";
+  if (code == Errc::quota_exceeded || code == Errc::server_full)
+    return "The server has no room for this parcel now. Try later, and tell whoever gave it to you.";
+  return std::nullopt;
+}
+
 std::string_view next_after(Command command, Errc code) {
+  if (command == Command::relay)
+    if (const auto next = next_for_courier(code)) return *next;
   switch (code) {
     case Errc::usage: return "See dokaz --help.";
     case Errc::not_found:
@@ -48,6 +68,7 @@ std::string_view next_after(Command command, Errc code) {
         case Command::pack:
           return "dokaz list shows what waits; where a folder was named for the parcel, it must be there already.";
         case Command::unpack: return "Check the name of the answer's file.";
+        case Command::relay: return "Check the names of the parcel and the pass: they belong together.";
         case Command::list:
         case Command::status:
         case Command::sync: return "Check the names given with --passphrase-file and --vault.";
@@ -61,6 +82,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::already_exists:
       return command == Command::join
                  ? "This collector has joined already; use another folder with --vault to join another case."
+             : command == Command::relay ? "Choose another name with --answer."
              : command == Command::pack  ? "Choose another name for the parcel and the courier's file."
              : command == Command::clean ? "Choose a name with -o that does not exist yet, or a folder."
                                          : "Choose another name with --out.";

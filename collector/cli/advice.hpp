@@ -8,7 +8,7 @@
 
 namespace dokaz::cli {
 
-enum class Command { join, add, inspect, clean, list, status, sync, receipt, pack, unpack };
+enum class Command { join, add, inspect, clean, list, status, sync, receipt, pack, unpack, relay };
 
 console::Advice advice_for(Command command, Errc code);
 /// The same about one of the files that were given: what the refusal means is said as well.

@@ -59,6 +59,12 @@ struct PackOptions {
   std::optional<std::filesystem::path> courier;   // where the courier's file goes
   std::uint64_t courier_days = 30;                // the pass is good for so long
 };
+struct RelayOptions {
+  std::filesystem::path parcel;
+  std::string pass;  // a path, or "-" for the standard input
+  std::optional<std::filesystem::path> answer;
+  std::optional<std::string> server;  // HOST:PORT instead of the pass's; the pin stays
+};
 struct UnpackOptions {
   std::filesystem::path answer;
 };
@@ -75,5 +81,7 @@ int sync(const Common& common, const SyncOptions& options);
 int receipt(const Common& common, const ReceiptOptions& options);
 int pack(const Common& common, const PackOptions& options);
 int unpack(const Common& common, const UnpackOptions& options);
+/// Works without a vault.
+int relay(const Common& common, const RelayOptions& options);
 
 }  // namespace dokaz::cli

@@ -25,6 +25,7 @@ struct Line {
   cli::ReceiptOptions receipt;
   cli::PackOptions pack;
   cli::UnpackOptions unpack;
+  cli::RelayOptions relay;
 };
 
 void describe_common(CLI::App& app, Line& line) {
@@ -146,6 +147,19 @@ CLI::App* describe_unpack(CLI::App& app, Line& line) {
   return unpack;
 }
 
+CLI::App* describe_relay(CLI::App& app, Line& line) {
+  CLI::App* relay = app.add_subcommand("relay", "Bring somebody's parcel to the server; needs no vault");
+  relay->add_option("PARCEL", line.relay.parcel, "The parcel's file")->required();
+  relay->add_option("--pass", line.relay.pass, "The courier's file that came with it, or - for the standard input")
+      ->required()
+      ->type_name("FILE");
+  relay->add_option("--answer", line.relay.answer, "Where the server's answer goes")->type_name("FILE");
+  relay->add_option("--server", line.relay.server, "Another address of the same server")->type_name("HOST:PORT");
+  relay->footer("Example:\n  dokaz relay parcel.bin --pass parcel.pass --answer answer.bin\n"
+                "One that was cut goes on where it stopped. Neither parcel nor answer can be read by you.");
+  return relay;
+}
+
 /// The arguments, with "./" before a name like "[1]": the parser would read it as a list. What follows --note
 /// is the text that was written, whatever it looks like.
 std::vector<std::string> arguments_of(int argc, char** argv) {
@@ -176,6 +190,7 @@ int run(int argc, char** argv) {
   const CLI::App* receipt = describe_receipt(app, line);
   const CLI::App* pack = describe_pack(app, line);
   const CLI::App* unpack = describe_unpack(app, line);
+  const CLI::App* relay = describe_relay(app, line);
   try {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -184,6 +199,7 @@ int run(int argc, char** argv) {
   }
   if (inspect->parsed()) return cli::inspect(line.common, line.inspect);
   if (clean->parsed()) return cli::clean(line.common, line.clean);
+  if (relay->parsed()) return cli::relay(line.common, line.relay);
   if (line.common.vault.empty()) {
     const auto usual = console::data_folder("dokaz");
     if (!usual)

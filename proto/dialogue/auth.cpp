@@ -10,7 +10,7 @@ void append_u16(Bytes& to, std::uint16_t number) {
 }
 
 Bytes auth_message(const Hello& hello, const ChannelBinding& channel, const TlsPin& pin) {
-  Bytes out = to_bytes(std::string_view("dokaz/v1/member-auth"));
+  Bytes out = to_bytes(std::string_view(hello.pass ? "dokaz/v1/courier-auth" : "dokaz/v1/member-auth"));
   out.push_back(0);
   append(out, channel.view());
   append(out, pin.view());
@@ -27,6 +27,13 @@ Hello sign_hello(const Fingerprint& case_id, const SigningKey& member, const Cha
                  std::uint16_t min_version, std::uint16_t max_version) {
   Hello hello{case_id, member.public_key(), {}, std::move(admission), seen_size, min_version, max_version};
   hello.signature = member.sign(auth_message(hello, channel, pin));
+  return hello;
+}
+
+Hello sign_courier_hello(const SigningKey& courier, const ChannelBinding& channel, const TlsPin& pin, Bytes pass) {
+  Hello hello{Fingerprint(), courier.public_key(), {}, std::nullopt};
+  hello.pass = std::move(pass);
+  hello.signature = courier.sign(auth_message(hello, channel, pin));
   return hello;
 }
 

@@ -13,6 +13,8 @@ using ChannelBinding = FixedBytes<struct ChannelBindingTag, 32>;
 Hello sign_hello(const Fingerprint& case_id, const SigningKey& member, const ChannelBinding& channel,
                  const TlsPin& pin, std::optional<AdmissionNotes> admission, std::uint64_t seen_size,
                  std::uint16_t min_version = protocol_version, std::uint16_t max_version = protocol_version);
+/// The same of a courier, who shows a sealed pass instead of a case.
+Hello sign_courier_hello(const SigningKey& courier, const ChannelBinding& channel, const TlsPin& pin, Bytes pass);
 /// bad_signature unless Hello was signed for this very channel and pin.
 Status verify_hello(const Hello& hello, const ChannelBinding& channel, const TlsPin& pin);
 

@@ -41,6 +41,9 @@ struct Hello {
   std::uint64_t seen_size = 0;              // newest verified checkpoint: a consistency proof is wanted from it
   std::uint16_t min_version = protocol_version;  // signed, so that nobody in between can lower them
   std::uint16_t max_version = protocol_version;
+  /// Of a courier alone, who has no case and no admission: the sealed pass of format.md section 17. `member` is the
+  /// courier's key then.
+  std::optional<Bytes> pass = {};
 };
 /// Statements of the member's own chains, in order of seq.
 struct Submit {

@@ -4,6 +4,7 @@
 #include "proto/format/case_text.hpp"
 #include "proto/format/line_reader.hpp"
 #include "proto/format/parcel_text.hpp"
+#include "proto/format/pin_lines.hpp"
 #include "proto/format/secret_line.hpp"
 
 namespace dokaz {
@@ -76,8 +77,8 @@ Result<PassPapers> read_pass_papers(ByteView bytes) {
 }
 
 SecretBytes write_courier_file(const CourierFile& file) {
-  const std::string before = std::string(file_header) + "\nserver " + format_server_address(file.server) + "\npin " +
-                             hex(file.pin) + "\nsecret ";
+  const std::string before = std::string(file_header) + "\nserver " + format_server_address(file.server) + write_pins(file.pins) +
+                             "\nsecret ";
   return secret_line::write(before, file.courier.seed(), "\npass " + base64(file.sealed_pass) + '\n');
 }
 
@@ -85,14 +86,13 @@ Result<CourierFile> read_courier_file(ByteView bytes) {
   DOKAZ_LET(lines, LineReader::open(bytes, max_courier_file, file_header));
   DOKAZ_LET(server_text, lines.value("server"));
   DOKAZ_LET(server, parse_server_address(server_text));
-  DOKAZ_LET(pin_text, lines.value("pin"));
-  DOKAZ_LET(pin, id_from_hex<TlsPin>(pin_text));
+  DOKAZ_LET(pins, read_pins(lines));
   DOKAZ_LET(secret_text, lines.value("secret"));
   DOKAZ_LET(secret, secret_line::read(secret_text));
   DOKAZ_LET(sealed, parcel_text::read_base64(lines, "pass"));
   DOKAZ_TRY(lines.end());
   if (sealed.empty() || sealed.size() > max_sealed_pass) return fail(Errc::malformed, "pass");
-  return CourierFile{std::move(server), pin, SigningKey::from_seed(secret), std::move(sealed)};
+  return CourierFile{std::move(server), pins, SigningKey::from_seed(secret), std::move(sealed)};
 }
 
 }  // namespace dokaz

@@ -45,7 +45,7 @@ Result<PassPapers> read_pass_papers(ByteView bytes);
 
 struct CourierFile {
   ServerAddress server;
-  TlsPin pin;
+  TlsPins pins;
   SigningKey courier;
   Bytes sealed_pass;  // an age file for the server
 };

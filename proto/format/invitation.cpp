@@ -2,6 +2,7 @@
 #include "proto/format/invitation.hpp"
 
 #include "proto/format/line_reader.hpp"
+#include "proto/format/pin_lines.hpp"
 #include "proto/format/secret_line.hpp"
 
 namespace dokaz {
@@ -10,21 +11,6 @@ namespace {
 constexpr std::string_view card_header = "dokaz/server-card/v1";
 constexpr std::string_view invitation_header = "dokaz/invitation/v1";
 constexpr std::size_t max_card_size = 4096;
-
-Result<TlsPins> read_pins(LineReader& lines) {
-  DOKAZ_LET(text, lines.value("pin"));
-  DOKAZ_LET(present, id_from_hex<TlsPin>(text));
-  if (!lines.next_is("next-pin")) return TlsPins(present);
-  DOKAZ_LET(later, lines.value("next-pin"));
-  DOKAZ_LET(next, id_from_hex<TlsPin>(later));
-  if (next == present) return fail(Errc::malformed, "one pin twice");
-  return TlsPins(present, next);
-}
-
-std::string write_pins(const TlsPins& pins) {
-  DOKAZ_CHECK(pins.next != pins.present);
-  return "\npin " + hex(pins.present) + (pins.next ? "\nnext-pin " + hex(*pins.next) : std::string());
-}
 
 Result<PublicKey> read_key(LineReader& lines, std::string_view key) {
   DOKAZ_LET(text, lines.value(key));

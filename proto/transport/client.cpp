@@ -24,10 +24,12 @@ Result<Client> Client::connect(const ServerAddress& address, const TlsPins& pins
   auto impl = std::make_unique<Impl>(std::move(context), deadlines);
   ClientConnection& connection = impl->connection;
   DOKAZ_TRY(connection.connect(address, pins));
-  DOKAZ_LET(welcome, connection.ask<Welcome>(sign_hello(identity.case_id, *identity.member,
-                                                        connection.stream().channel(), connection.stream().pin(),
-                                                        identity.admission,
-                                                        seen_size)));
+  const ChannelBinding channel = connection.stream().channel();
+  const TlsPin shown = connection.stream().pin();
+  DOKAZ_LET(welcome, connection.ask<Welcome>(
+                         identity.pass ? sign_courier_hello(*identity.member, channel, shown, *identity.pass)
+                                       : sign_hello(identity.case_id, *identity.member, channel, shown,
+                                                    identity.admission, seen_size)));
   impl->welcome = std::move(welcome);
   return Client(std::move(impl));
 }

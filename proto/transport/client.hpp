@@ -23,6 +23,8 @@ struct ClientIdentity {
   Fingerprint case_id;
   const SigningKey* member = nullptr;
   std::optional<AdmissionNotes> admission;
+  /// A courier's, who has no case and no admission: `member` is the courier's key.
+  std::optional<Bytes> pass = {};
 };
 
 class Client {

@@ -27,6 +27,7 @@ wire::Hello to_wire(const Hello& in) {
   out.set_signature(text(in.signature.view()));
   if (in.admission) *out.mutable_admission() = to_wire(*in.admission);
   out.set_seen_size(in.seen_size);
+  if (in.pass) out.set_pass(text(*in.pass));
   return out;
 }
 Result<Hello> from_wire(wire::Hello& in) {
@@ -36,11 +37,18 @@ Result<Hello> from_wire(wire::Hello& in) {
   DOKAZ_LET(signature, id<Signature>(in.signature()));
   std::optional<AdmissionNotes> admission;
   if (in.has_admission()) admission = from_wire(in.admission());
+  std::optional<Bytes> pass;
+  if (!in.pass().empty()) pass = bytes(in.pass());
   return Hello{case_id, member, signature, std::move(admission), in.seen_size(),
-               static_cast<std::uint16_t>(in.min_version()), static_cast<std::uint16_t>(in.max_version())};
+               static_cast<std::uint16_t>(in.min_version()), static_cast<std::uint16_t>(in.max_version()),
+               std::move(pass)};
 }
 Status check(const Hello& in) {
   if (in.min_version < 1 || in.min_version > in.max_version) return fail(Errc::malformed, "version");
+  if (in.pass) {
+    if (in.admission || in.seen_size != 0 || !in.case_id.is_zero()) return fail(Errc::malformed, "a courier's case");
+    return within(*in.pass, 1, caps::pass);
+  }
   return in.admission ? check(*in.admission) : Status();
 }
 

@@ -13,6 +13,7 @@
 #include "sync-server/daemon/key_source.hpp"
 #include "sync-server/daemon/publishing.hpp"
 #include "sync-server/net/listener.hpp"
+#include "sync-server/parcel/couriers.hpp"
 #include "sync-server/parcel/local_door.hpp"
 
 namespace dokaz::server {
@@ -113,6 +114,11 @@ Outcome run(const Order& order) {
                    static_cast<int>(event.size()), event.data());
   };
   custody->on_event(note_event);
+  auto couriers = Couriers::open(order.data, *custody, console::now);
+  if (!couriers) {
+    console::Advice advice = advice_for_store(couriers.code());
+    return {std::move(couriers).error(), std::move(advice)};
+  }
   auto listener = Listener::open(order.listen, custody->tls_certificate(), custody->tls_key(), *custody,
                                  limits_of(order), note_event);
   if (!listener) {
@@ -124,6 +130,7 @@ Outcome run(const Order& order) {
     console::Advice advice = advice_for_store(door.code());
     return {door.error(), std::move(advice)};
   }
+  listener->let_in(*couriers);
   std::optional<Publishing> publishing;
   if (!order.publish.empty()) {
     auto opened = Publishing::open(order.publish, DataFolder{order.data}, custody->card().log);

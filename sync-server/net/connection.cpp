@@ -24,6 +24,7 @@ std::chrono::steady_clock::time_point time_of_refusal(std::chrono::steady_clock:
   const auto took = std::chrono::steady_clock::now() - heard;
   return heard + span * (took / span + 1);
 }
+constexpr std::chrono::milliseconds look_again{50};  // whether a courier's parcel was taken in
 
 /// Failures of the line itself, and of frames: nobody is left to be told by a reply.
 bool is_broken(Errc code) { return code == Errc::connection_lost || code == Errc::timed_out; }
@@ -83,8 +84,12 @@ asio::awaitable<Status> Connection::greet() {
 /// all the same, so that a busy server does not tell the one from the other.
 asio::awaitable<Result<Greeting>> Connection::admit(const Hello& hello) {
   const bool authentic = verify_hello(hello, stream_.channel(), stream_.pin()).has_value();
-  auto look_up = [this, &hello, authentic] {
-    return authentic ? door_.custody.greet(hello) : Result<Greeting>(Errc::refused);
+  is_courier_ = hello.pass.has_value();
+  auto look_up = [this, &hello, authentic]() -> Result<Greeting> {
+    if (!authentic) return Errc::refused;
+    if (!is_courier_) return door_.custody.greet(hello);
+    if (door_.couriers == nullptr) return Errc::refused;
+    return door_.couriers->greet(hello);
   };
   co_return co_await door_.store.run(look_up);
 }
@@ -102,6 +107,7 @@ asio::awaitable<Status> Connection::act(const Request& request) {
   Custody& custody = door_.custody;
   Session& session = *session_;
   if (const auto* data = std::get_if<Data>(&request)) co_return co_await take_data(*data);
+  if (is_courier_) co_return co_await act_for_courier(request);
   auto look_up = [&custody, &session, &request]() -> Response {
     if (const auto* submit = std::get_if<Submit>(&request)) return response_from(custody.submit(session, *submit));
     if (const auto* offer = std::get_if<Offer>(&request)) return response_from(custody.offer(session, *offer));
@@ -113,6 +119,10 @@ asio::awaitable<Status> Connection::act(const Request& request) {
     return Failure{Errc::internal};
   };
   Response response = co_await door_.store.run(look_up);
+  co_return co_await answer(request, response);
+}
+
+asio::awaitable<Status> Connection::answer(const Request& request, Response& response) {
   co_await give_credit(response);
   const auto* content = std::get_if<Content>(&response);
   const std::uint64_t size = content ? content->size : 0;
@@ -122,10 +132,34 @@ asio::awaitable<Status> Connection::act(const Request& request) {
   co_return co_await send_object(fetch.object, fetch.offset, size);
 }
 
+/// A Fetch waits a while for the parcel to be taken in.
+asio::awaitable<Status> Connection::act_for_courier(const Request& request) {
+  const auto latest = std::chrono::steady_clock::now() + door_.limits.credit_wait;
+  auto look_up = [this, &request] { return courier_answer(request); };
+  for (;;) {
+    Response response = co_await door_.store.run(look_up);
+    const auto* failure = std::get_if<Failure>(&response);
+    const auto now = std::chrono::steady_clock::now();
+    if (failure == nullptr || failure->code != Errc::busy || closing_ || now >= latest)
+      co_return co_await answer(request, response);
+    co_await wait_until(now + look_again);
+  }
+}
+
+Response Connection::courier_answer(const Request& request) {
+  const PublicKey& courier = session_->member.key;
+  if (const auto* offer = std::get_if<Offer>(&request)) return response_from(door_.couriers->offer(courier, *session_, *offer));
+  if (const auto* fetch = std::get_if<Fetch>(&request)) return response_from(door_.couriers->fetch(courier, *fetch));
+  return Failure{Errc::refused};
+}
+
 /// The next part is read when the one before has left: a slow peer holds up nobody else and fills no memory.
 asio::awaitable<Status> Connection::send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size) {
   while (offset < size) {
-    auto read = [this, &object, offset] { return door_.custody.read_object(*session_, object, offset); };
+    auto read = [this, &object, offset] {
+      return is_courier_ ? door_.couriers->read_answer(session_->member.key, offset)
+                         : door_.custody.read_object(*session_, object, offset);
+    };
     auto bytes = co_await door_.store.run(read);
     if (!bytes || bytes->empty()) co_return co_await reply_failure(bytes ? Errc::internal : bytes.code());
     const std::size_t count = bytes->size();
@@ -138,7 +172,9 @@ asio::awaitable<Status> Connection::send_object(const ObjectId& object, std::uin
 }
 
 asio::awaitable<Status> Connection::take_data(const Data& data) {
-  auto write = [this, &data] { return door_.custody.data(*session_, data); };
+  auto write = [this, &data] {
+    return is_courier_ ? door_.couriers->data(session_->member.key, *session_, data) : door_.custody.data(*session_, data);
+  };
   auto kept = co_await door_.store.run(write);
   allowance_->used(data.bytes.size());
   if (kept && !*kept) co_return co_await go_on();

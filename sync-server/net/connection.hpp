@@ -8,6 +8,7 @@
 #include "sync-server/net/credit.hpp"
 #include "sync-server/net/room.hpp"
 #include "sync-server/net/store_pool.hpp"
+#include "sync-server/parcel/couriers.hpp"
 
 namespace dokaz::server {
 
@@ -20,6 +21,7 @@ struct Door {
   Room& room;
   Credit& credit;
   Limits limits;
+  Couriers* couriers = nullptr;  // null: none are let in
 };
 
 /// Its coroutines take references to values that their callers hold: GCC 12 destroys some temporaries in
@@ -38,6 +40,10 @@ class Connection {
   asio::awaitable<Result<Greeting>> admit(const Hello& hello);
   asio::awaitable<Status> answer_one();
   asio::awaitable<Status> act(const Request& request);
+  asio::awaitable<Status> answer(const Request& request, Response& response);
+  asio::awaitable<Status> act_for_courier(const Request& request);
+  /// What a courier may ask; everything else is refused.
+  Response courier_answer(const Request& request);
   asio::awaitable<Status> send_object(const ObjectId& object, std::uint64_t offset, std::uint64_t size);
   /// Cuts Resume's `until` down to the credit that there is: waits for it, or makes a Failure of the Resume.
   asio::awaitable<void> give_credit(Response& response);
@@ -60,6 +66,7 @@ class Connection {
   FrameStream frames_;
   asio::steady_timer pause_;
   std::optional<Session> session_;
+  bool is_courier_ = false;
   std::optional<Credit::Allowance> allowance_;  // of the upload under way
   std::uint64_t upload_until_ = 0;              // what the client was told
   std::uint64_t upload_size_ = 0;

@@ -176,6 +176,8 @@ std::uint16_t Listener::port() const {
   return impl_->acceptor.local_endpoint(ignored).port();
 }
 
+void Listener::let_in(Couriers& couriers) { impl_->door.couriers = &couriers; }
+
 Status Listener::run() {
   try {
     asio::co_spawn(impl_->io, impl_->accept_all(), asio::detached);

@@ -12,6 +12,8 @@
 
 namespace dokaz::server {
 
+class Couriers;
+
 /// docs/protocol.md section 7.
 struct Limits {
   std::size_t connections = 8192;                    // of members, at a time; fewer if descriptors are few
@@ -46,6 +48,8 @@ class Listener {
 
   /// The port that is really listened on.
   std::uint16_t port() const;
+  /// Lets couriers in, too. Before run; `couriers` must outlive the listener.
+  void let_in(Couriers& couriers);
   /// Serves until stop. What Custody had begun is finished; every connection is closed. Call once.
   Status run();
   /// From any thread and from a signal handler; also before run.

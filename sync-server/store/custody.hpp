@@ -121,6 +121,9 @@ class Custody {
   /// members.
   Result<Greeting> greet(const Hello& hello);
 
+  /// Bytes that are left of a case's quota: refused for an unknown case.
+  Result<std::uint64_t> room_of(const Fingerprint& case_id);
+
   // A full disk is server_full from here on; reading goes on, and so does writing when there is room again. After
   // a failed fsync or commit it is writes_stopped for good; reading goes on. The remedy is to look at the disk
   // and to start again. refused: the case or the member is gone since the greeting. case_suspended: the operator

@@ -171,6 +171,9 @@ std::vector<Vector> papers_and_files() {
   const CourierFile file{{"example.org", 7443}, id_of<TlsPin>(0x77), key_of(60), Bytes(300, 0x5a)};
   const std::string text = write_courier_file(file).reveal([](ByteView bytes) { return to_text(bytes); });
   files.good("courier", "Lines in this order", text);
+  const std::string pin = line_of(text, "pin");
+  files.good("next-pin", "next-pin: zero or one", edited(text, pin, pin + "next-pin " + std::string(64, '8') + "\n"));
+  files.bad("next-pin-the-same", "next-pin differs from pin", edited(text, pin, pin + "next-" + pin));
   files.bad_lines(text, "dokaz/courier/v1\n");
   files.bad("pass-empty", "pass has 1 to 6,144 bytes", edited(text, line_of(text, "pass"), "pass \n"));
   files.bad("pass-too-long", "pass has 1 to 6,144 bytes", edited(text, line_of(text, "pass"), "pass " + base64(Bytes(6145, 1)) + "\n"));

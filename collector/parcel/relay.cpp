@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/parcel/relay.hpp"
+
+namespace dokaz {
+namespace {
+
+constexpr std::size_t chunk_size = std::size_t{256} << 10;
+
+using Steps = std::function<Status(std::uint64_t, std::uint64_t)>;
+
+struct Hashed {
+  ObjectId id;  // what the pass names the parcel by
+  std::uint64_t size = 0;
+};
+
+Result<Hashed> hash_of(const File& file) {
+  Sha256Stream hash;
+  Bytes room(chunk_size);
+  std::uint64_t at = 0;
+  while (true) {
+    DOKAZ_LET(got, file.read_at(room, at));
+    if (got == 0) return Hashed{ObjectId(hash.finish().raw()), at};
+    hash.update(ByteView(room).first(got));
+    at += got;
+  }
+}
+
+Result<std::uint64_t> send(Client& client, const File& file, const Hashed& parcel, const Steps& progress) {
+  DOKAZ_LET(resume, client.offer(parcel.id));
+  if (resume.complete) return std::uint64_t{0};
+  if (resume.offset >= parcel.size) return fail(Errc::out_of_turn, "the server wants bytes after the end");
+  Bytes room;
+  for (std::uint64_t at = resume.offset; at < parcel.size; at += room.size()) {
+    room.resize(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, parcel.size - at)));
+    DOKAZ_TRY(file.read_exactly_at(room, at));
+    DOKAZ_TRY(client.send(at, room));
+    DOKAZ_TRY(progress(at + room.size(), parcel.size));
+  }
+  DOKAZ_LET(kept, client.kept());
+  if (kept.object != parcel.id) return fail(Errc::out_of_turn, "another parcel was acknowledged");
+  return parcel.size - resume.offset;
+}
+
+/// While the server takes the parcel in it waits with its answer for a while, and then says `busy`.
+Result<std::uint64_t> fetch(Client& client, const ObjectId& parcel, PendingFile& into, std::size_t tries) {
+  while (true) {
+    auto size = client.fetch(parcel, 0, [&](ByteView bytes) { return into.append(bytes); });
+    if (size || size.code() != Errc::busy || --tries == 0) return size;
+  }
+}
+
+}  // namespace
+
+Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, const Deadlines& deadlines,
+                          const Steps& progress) {
+  auto file = File::open(order.parcel, File::Access::read, Links::follow);
+  if (!file) return fail(file.code(), "the parcel");
+  std::optional<PendingFile> answer;
+  if (order.answer) {
+    std::error_code unclear;
+    if (std::filesystem::symlink_status(*order.answer, unclear).type() != std::filesystem::file_type::not_found)
+      return fail(Errc::already_exists, "the answer");
+    auto started = PendingFile::start(*order.answer);
+    if (!started) return fail(started.code(), "the answer");
+    answer = std::move(*started);
+  }
+  DOKAZ_LET(parcel, hash_of(*file));
+  const ClientIdentity identity{Fingerprint(), &courier.courier, std::nullopt, courier.sealed_pass};
+  DOKAZ_LET(client, Client::connect(order.server.value_or(courier.server), courier.pins, identity, 0, deadlines));
+  DOKAZ_LET(sent, send(client, *file, parcel, progress));
+  RelayReport report{parcel.size, sent, 0};
+  if (!answer) return report;
+  DOKAZ_LET(size, fetch(client, parcel.id, *answer, order.tries));
+  DOKAZ_TRY(answer->create());
+  report.answer = size;
+  return report;
+}
+
+}  // namespace dokaz

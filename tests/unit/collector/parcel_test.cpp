@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A vault that never sees the network: packed, brought by hand, answered, unpacked.
+#include <catch2/catch.hpp>
+
+#include <memory>
+
+#include "collector/parcel/pack.hpp"
+#include "collector/parcel/unpack.hpp"
+#include "sync-server/parcel/receive.hpp"
+#include "tests/unit/collector/case_fixture.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+
+namespace {
+
+const auto unwatched = [](std::uint64_t, std::uint64_t) { return Status(); };
+
+struct Field {
+  Field() {
+    custody.emplace(server::Custody::create(scratch / "server", [] { return noon.unix_seconds; }).value());
+    of.card = custody->card();
+    of.pin = custody->card().pin;
+    REQUIRE(custody->grant(of.roster_note(), std::uint64_t{1} << 30));
+    at = std::make_unique<TestVault>(of);
+  }
+  void add(std::string_view content, std::size_t size = 3000) const {
+    Vault vault = at->open();
+    REQUIRE(seal(vault, photo(content, size), request()).has_value());
+  }
+  Result<PackReport> pack(const std::string& name, std::optional<std::uint64_t> volume = {}) const {
+    Vault vault = at->open();
+    return dokaz::pack(vault, {scratch / name, volume, std::nullopt, {}}, unwatched);
+  }
+  Bytes receive(const Path& parcel) {
+    const auto received = server::receive_parcel(*custody, File::open(parcel, File::Access::read).value(), unwatched);
+    REQUIRE(received.has_value());
+    return received->answer;
+  }
+  Result<UnpackReport> unpack(const Bytes& answer) const {
+    Vault vault = at->open();
+    return dokaz::unpack(vault, answer);
+  }
+  std::size_t count(CustodyState state) const {
+    Vault vault = at->open();
+    const auto all = vault.statements().value();
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const OwnStatement& own) { return own.state() == state; }));
+  }
+
+  Scratch scratch;
+  TestCase of;
+  std::optional<server::Custody> custody;
+  std::unique_ptr<TestVault> at;
+};
+
+}  // namespace
+
+TEST_CASE("Volumes arrive in any order, and each answer can be unpacked, once or twice") {
+  Field field;
+  for (const char* name : {"a", "b", "c", "d"}) field.add(name, 40'000);
+  CHECK(field.pack("tiny", 2'000).code() == Errc::usage);
+  const auto packed = field.pack("parcel", 120'000);
+  REQUIRE(packed.has_value());
+  REQUIRE(packed->volumes.size() > 1);
+  CHECK(packed->too_large.empty());
+  for (const PackedVolume& volume : packed->volumes) CHECK(volume.size <= 120'000);
+  CHECK(field.count(CustodyState::sealed) == 5);
+
+  std::vector<Bytes> answers;
+  for (std::size_t i = packed->volumes.size(); i-- > 0;) answers.push_back(field.receive(packed->volumes[i].parcel));
+  CHECK(field.unpack(answers.front())->logged == 5);
+  for (std::size_t i = 1; i < answers.size(); ++i) CHECK(field.unpack(answers[i]).has_value());
+  CHECK(field.count(CustodyState::stored) == 4);
+  // The last answer settles its parcel; given again, it is harmless. The first one, older now, is too.
+  CHECK(field.unpack(answers.back())->repeated);
+  CHECK(field.unpack(answers.front())->stored == 0);
+  CHECK(field.pack("again").code() == Errc::not_found);
+}
+
+TEST_CASE("An item that does not fit is named, and the others are packed") {
+  Field field;
+  field.add("small");
+  field.add("large", 400'000);
+  const auto packed = field.pack("parcel", 100'000);
+  REQUIRE(packed.has_value());
+  CHECK(packed->too_large == std::vector<std::uint64_t>{2});
+  CHECK(field.unpack(field.receive(packed->volumes.front().parcel))->stored == 1);
+}
+
+TEST_CASE("Foreign, swapped and changed answers change nothing") {
+  Field field, other;
+  field.add("a");
+  other.add("b");
+  const auto mine = field.pack("one"), theirs = other.pack("two");
+  const Bytes answer = field.receive(mine->volumes.front().parcel);
+  const Bytes foreign = other.receive(theirs->volumes.front().parcel);
+  CHECK(field.unpack(foreign).code() == Errc::age_no_match);
+  for (std::size_t at = 0; at < answer.size(); at += 211) {
+    Bytes changed = answer;
+    changed[at] ^= 1;
+    CHECK_FALSE(field.unpack(changed).has_value());
+    CHECK_FALSE(field.unpack(to_bytes(ByteView(answer).first(at))).has_value());
+  }
+  CHECK(field.count(CustodyState::sealed) == 2);
+  CHECK(field.unpack(answer)->stored == 1);
+}
+
+TEST_CASE("A parcel whose name is taken is not written, and its key is not kept") {
+  Field field;
+  field.add("a");
+  REQUIRE(write_file_durably(field.scratch / "parcel", bytes_of("precious")));
+  CHECK(field.pack("parcel").code() == Errc::already_exists);
+  CHECK(whole_file(field.scratch / "parcel") == "precious");
+  Vault vault = field.at->open();
+  CHECK(vault.sent_parcels()->empty());
+}
+
+TEST_CASE("An answer that is older than what the vault knows is no rollback") {
+  Field field;
+  field.add("a");
+  const auto first = field.pack("first");
+  const Bytes answer = field.receive(first->volumes.front().parcel);
+  field.add("b");
+  const auto second = field.pack("second");
+  const Bytes newer = field.receive(second->volumes.front().parcel);
+  CHECK(field.unpack(newer)->stored == 2);
+  CHECK(field.unpack(answer).has_value());
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Couriers at the server: whom a pass lets in, and what they can reach with it.
+#include <atomic>
+#include <thread>
+
+#include "sync-server/parcel/couriers.hpp"
+#include "tests/unit/sync-server/packing.hpp"
+
+using namespace dokaz;
+using namespace dokaz::server;
+using namespace dokaz::server::test;
+
+namespace {
+
+ObjectId id_of(const Bytes& parcel) { return ObjectId(sha256(parcel).raw()); }
+
+/// A server, a documenter's parcel and the pass for it.
+struct Errand {
+  TempFolder temp;
+  People people;
+  Custody custody = start(temp / "data", people);
+  Scribe scribe{1};
+  Packing packing{people, scribe.key()};
+  Bytes object = some_bytes(20'000, 1);
+  Bytes parcel = small_parcel(packing, scribe, custody, object);
+  SigningKey courier = SigningKey::generate();
+  std::atomic<std::int64_t> now = noon;
+
+  Couriers open() {
+    return Couriers::open(temp / "data", custody, [this] { return now.load(); }).value();
+  }
+  CourierPass pass() const {
+    return {people.case_id(), scribe.key().public_key(), courier.public_key(), ParcelHash(sha256(parcel).raw()),
+            parcel.size(), {noon + 1000, false}};
+  }
+  Bytes sealed(const Note& note) const {
+    const AdmissionNotes notes = people.admission(scribe.key());
+    return sealed_for(custody, write_pass_papers({note, {notes.ticket, notes.admission}}));
+  }
+  Hello hello(const CourierPass& of, const SigningKey& signer) const {
+    Hello out{Fingerprint(), of.courier, {}, std::nullopt};
+    out.pass = sealed(sign_pass(of, signer));
+    return out;
+  }
+  Hello hello() const { return hello(pass(), scribe.key()); }
+};
+
+/// Sends from where the server wants it; `until` cuts it there.
+Result<std::optional<Kept>> bring(Couriers& couriers, const PublicKey& who, Session& session, const Bytes& parcel,
+                                  std::size_t piece = 4096, std::size_t until = SIZE_MAX) {
+  DOKAZ_LET(resume, couriers.offer(who, session, {id_of(parcel)}));
+  if (resume.complete) return std::optional(Kept{id_of(parcel)});
+  for (std::uint64_t at = resume.offset;;) {
+    if (at >= until) return std::optional<Kept>();
+    const std::size_t length = std::min<std::size_t>({piece, parcel.size() - at, until - at});
+    DOKAZ_LET(kept, couriers.data(who, session, {at, to_bytes(ByteView(parcel).subspan(at, length))}));
+    at += length;
+    if (kept) return kept;
+  }
+}
+
+/// What Fetch says when the parcel is no longer being taken in.
+Result<Content> fetched(Couriers& couriers, const PublicKey& who, const Bytes& parcel) {
+  while (true) {
+    auto content = couriers.fetch(who, {id_of(parcel), 0});
+    if (content || content.code() != Errc::busy) return content;
+    std::this_thread::yield();
+  }
+}
+
+Bytes answer_of(Couriers& couriers, const PublicKey& who, std::uint64_t size) {
+  Bytes out;
+  while (out.size() < size) append(out, couriers.read_answer(who, out.size()).value());
+  return out;
+}
+
+std::size_t files_in(const Path& folder) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) count += entry.is_regular_file() ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a courier brings a parcel, cut at any byte, and gets the answer of its sender") {
+  Errand errand;
+  const PublicKey& who = errand.courier.public_key();
+  for (std::size_t cut = 1; cut < errand.parcel.size(); cut += 1777) {
+    Couriers couriers = errand.open();  // the server is started again between any two pieces
+    Session session = couriers.greet(errand.hello())->session;
+    CHECK(couriers.fetch(who, {id_of(errand.parcel), 0}).code() == Errc::missing_part);
+    CHECK_FALSE(bring(couriers, who, session, errand.parcel, 1000, cut)->has_value());
+    CHECK(couriers.offer(who, session, {id_of(errand.parcel)})->offset == cut);
+  }
+  Couriers couriers = errand.open();
+  Session session = couriers.greet(errand.hello())->session;
+  CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  const auto content = fetched(couriers, who, errand.parcel);
+  REQUIRE(content.has_value());
+  const Bytes answer = answer_of(couriers, who, content->size);
+  const ParcelAnswer opened = errand.packing.open(answer);
+  REQUIRE(opened.outcomes.size() == 2);
+  CHECK(opened.outcomes[1].stored);
+
+  // The same pass again, also after a restart: nothing new happens, and the answer is the same.
+  CHECK(couriers.offer(who, session, {id_of(errand.parcel)})->complete);
+  CHECK(answer_of(couriers, who, fetched(couriers, who, errand.parcel)->size) == answer);
+  CHECK(errand.custody.checkpoint().head.size == 4);
+}
+
+TEST_CASE("every pass that does not hold is refused alike") {
+  Errand errand;
+  Couriers couriers = errand.open();
+  const auto refused = [&](const Hello& hello) { return couriers.greet(hello).code() == Errc::refused; };
+  // Forged: by the courier, by another member, for another case.
+  const Note forged = Note::sign(sign_pass(errand.pass(), errand.scribe.key()).text(), "dokaz-member", errand.courier);
+  Hello hello = errand.hello();
+  hello.pass = errand.sealed(forged);
+  CHECK(refused(hello));
+  const Scribe stranger(9);
+  CourierPass of_stranger = errand.pass();
+  of_stranger.member = stranger.key().public_key();
+  CHECK(refused(errand.hello(of_stranger, stranger.key())));
+  CourierPass elsewhere = errand.pass();
+  elsewhere.case_id = Fingerprint();
+  CHECK(refused(errand.hello(elsewhere, errand.scribe.key())));
+  // For another key; over; not sealed for this server; not a pass; none.
+  Hello other_key = errand.hello();
+  other_key.member = Scribe::key_of(77).public_key();
+  CHECK(refused(other_key));
+  errand.now = noon + 1001;
+  CHECK(refused(errand.hello()));
+  errand.now = noon;
+  const age::Recipient other = age::Identity::generate().recipient();
+  hello.pass = age::encrypt(bytes_of("x"), std::span(&other, 1)).value();
+  CHECK(refused(hello));
+  hello.pass = sealed_for(errand.custody, bytes_of("dokaz/pass-papers/v1\n"));
+  CHECK(refused(hello));
+  hello.pass.reset();
+  CHECK(refused(hello));
+  CHECK(files_in(errand.temp / "data/couriers") == 0);
+  CHECK(couriers.greet(errand.hello()).has_value());
+}
+
+TEST_CASE("a pass is good for its parcel alone") {
+  Errand errand;
+  Couriers couriers = errand.open();
+  const PublicKey& who = errand.courier.public_key();
+  Session session = couriers.greet(errand.hello())->session;
+  const Bytes other = some_bytes(errand.parcel.size(), 7);
+  CHECK(bring(couriers, who, session, other).code() == Errc::not_found);
+  CHECK(couriers.fetch(who, {id_of(other), 0}).code() == Errc::not_found);
+  CHECK(couriers.fetch(who, {ref_of(errand.object).id, 0}).code() == Errc::not_found);
+  // Other bytes under the right name.
+  REQUIRE(couriers.offer(who, session, {id_of(errand.parcel)}).has_value());
+  CHECK(couriers.data(who, session, {0, other})->has_value());
+  CHECK(fetched(couriers, who, errand.parcel).code() == Errc::hash_mismatch);
+  CHECK(couriers.offer(who, session, {id_of(errand.parcel)})->offset == 0);
+  // More bytes than the pass says, a gap, nothing.
+  CHECK(couriers.data(who, session, {0, Bytes(errand.parcel.size() + 1)}).code() == Errc::malformed);
+  REQUIRE(couriers.offer(who, session, {id_of(errand.parcel)}).has_value());
+  CHECK(couriers.data(who, session, {1, Bytes(1)}).code() == Errc::malformed);
+  CHECK(couriers.data(who, session, {0, Bytes(1)}).code() == Errc::out_of_turn);
+  // The same key with a pass for another parcel.
+  CourierPass second = errand.pass();
+  second.parcel = ParcelHash(sha256(other).raw());
+  CHECK(couriers.greet(errand.hello(second, errand.scribe.key())).code() == Errc::refused);
+  CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  CHECK(fetched(couriers, who, errand.parcel).has_value());
+}
+
+TEST_CASE("two connections of one courier do not mix their bytes") {
+  Errand errand;
+  Couriers couriers = errand.open();
+  const PublicKey& who = errand.courier.public_key();
+  Session first = couriers.greet(errand.hello())->session, second = couriers.greet(errand.hello())->session;
+  const auto piece = [&](std::size_t at, std::size_t length) {
+    return Data{at, to_bytes(ByteView(errand.parcel).subspan(at, length))};
+  };
+  REQUIRE(couriers.offer(who, first, {id_of(errand.parcel)}).has_value());
+  REQUIRE(couriers.offer(who, second, {id_of(errand.parcel)}).has_value());
+  CHECK(couriers.data(who, first, piece(0, 100)).has_value());
+  CHECK(couriers.data(who, second, piece(0, 50)).code() == Errc::out_of_turn);
+  CHECK(couriers.data(who, first, piece(100, 100)).has_value());
+  CHECK(bring(couriers, who, second, errand.parcel)->has_value());
+  CHECK(couriers.data(who, first, piece(200, 100)).code() == Errc::out_of_turn);
+  CHECK(fetched(couriers, who, errand.parcel).has_value());
+}
+
+TEST_CASE("couriers' parcels have no more room than the case, and go when their time is over") {
+  Errand errand;
+  {
+    Couriers couriers = errand.open();
+    CourierPass huge = errand.pass();
+    huge.size = some_quota;
+    Session session = couriers.greet(errand.hello(huge, errand.scribe.key()))->session;
+    CHECK(couriers.offer(errand.courier.public_key(), session, {id_of(errand.parcel)}).code() == Errc::quota_exceeded);
+    CHECK(files_in(errand.temp / "data/couriers") == 0);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < max_passes_of_member + 3; ++i) {
+      CourierPass small = errand.pass();
+      small.courier = SigningKey::generate().public_key();
+      small.size = 1000;
+      Session of_one = couriers.greet(errand.hello(small, errand.scribe.key()))->session;
+      if (couriers.offer(small.courier, of_one, {id_of(errand.parcel)})) ++kept;
+    }
+    CHECK(kept == max_passes_of_member);
+  }
+  CHECK(files_in(errand.temp / "data/couriers") == max_passes_of_member);
+  errand.now = noon + 1001;
+  const Couriers couriers = errand.open();
+  CHECK(files_in(errand.temp / "data/couriers") == 0);
+}
+
+TEST_CASE("a parcel that was brought whole is taken in after a restart") {
+  Errand errand;
+  const PublicKey& who = errand.courier.public_key();
+  {
+    Couriers couriers = errand.open();
+    Session session = couriers.greet(errand.hello())->session;
+    CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  }
+  Couriers couriers = errand.open();
+  CHECK(fetched(couriers, who, errand.parcel).has_value());
+}
+
+TEST_CASE("what is no parcel is said to be malformed, and may be brought again") {
+  Errand errand;
+  errand.parcel = some_bytes(5000, 3);
+  Couriers couriers = errand.open();
+  const PublicKey& who = errand.courier.public_key();
+  Session session = couriers.greet(errand.hello())->session;
+  CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  CHECK(fetched(couriers, who, errand.parcel).code() == Errc::malformed);
+  CHECK(files_in(errand.temp / "data/couriers") == 1);  // the pass
+  CHECK(errand.custody.checkpoint().head.size == 0);
+}
