@@ -16,6 +16,7 @@ class Line:
     cut_up: int | None = None      # cut once so many bytes have gone to the server
     cut_down: int | None = None    # or so many to the client
     stall_up: int | None = None    # from there on nothing passes, and nothing is closed
+    free_up: int | None = None     # so many bytes to the server, and all to the client, pass as on a good line
     piece: int = PIECE             # the most that is passed on at once; 1: byte by byte
     delay: float = 0               # seconds that each piece is held up
     jitter: float = 0              # at most so many more
@@ -35,6 +36,7 @@ class Proxy:
         self.open = set()
         self.lock = threading.Lock()
         self.ended = threading.Event()
+        self.stalled = threading.Event()
 
     def __enter__(self):
         threading.Thread(target=self._accept, daemon=True).start()
@@ -86,9 +88,12 @@ class Proxy:
         with contextlib.suppress(OSError):
             while True:
                 if up and line.stall_up is not None and passed >= line.stall_up:
+                    self.stalled.set()
                     self.ended.wait()
                     break
-                room = line.piece if cut is None else min(line.piece, cut - passed)
+                free = line.free_up is not None and (not up or passed < line.free_up)
+                piece = line.piece if not free else min(PIECE, line.free_up - passed) if up else PIECE
+                room = piece if cut is None else min(piece, cut - passed)
                 if room == 0:
                     with self.lock:
                         self.cuts += 1
@@ -97,7 +102,7 @@ class Proxy:
                 if not data:
                     break
                 hold = line.delay + random.random() * line.jitter + (len(data) / line.rate if line.rate else 0)
-                if hold:
+                if hold and not free:
                     time.sleep(hold)
                 sink.sendall(data)
                 passed += len(data)

@@ -3,6 +3,8 @@
 // a dialogue either goes on or is closed for good.
 #include "proto/dialogue/client_dialogue.hpp"
 #include "proto/dialogue/server_dialogue.hpp"
+#include "tests/fuzz/seeds.hpp"
+#include "tests/unit/proto/dialogue_script.hpp"
 
 using namespace dokaz;
 
@@ -29,6 +31,21 @@ void decode(const Frame& frame) {
 }
 
 }  // namespace
+
+/// What each end of each script says, as one stream.
+std::vector<Bytes> fuzz_seeds() {
+  std::vector<Bytes> out;
+  for (const auto& named : script::scripts()) {
+    Bytes asked, answered;
+    for (const auto& line : named.lines) {
+      if (const auto* request = std::get_if<Request>(&line)) append(asked, serialize(encode(*request).value()));
+      if (const auto* response = std::get_if<Response>(&line)) append(answered, serialize(encode(*response).value()));
+    }
+    for (Bytes& stream : {std::ref(asked), std::ref(answered)})
+      if (stream.size() < 65536) out.push_back(std::move(stream));
+  }
+  return out;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const SigningKey member = SigningKey::generate();

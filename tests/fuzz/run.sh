@@ -15,6 +15,7 @@ for target in "$build"/tests/fuzz_*; do
   name=$(basename "$target")
   corpus=$seeds/${name#fuzz_}
   mkdir -p "$corpus"
+  [ ! -x "$build/tests/replay_${name#fuzz_}" ] || "$build/tests/replay_${name#fuzz_}" --write "$corpus"
   "$target" -max_total_time="$seconds" -max_len=65536 -print_final_stats=1 \
     -artifact_prefix="$build/findings/$name-" "$corpus" 2>"$seeds/said" || { cat "$seeds/said"; exit 1; }
   printf '%-22s %s\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: */runs: /p' "$seeds/said")"

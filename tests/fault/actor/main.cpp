@@ -6,6 +6,7 @@
 //   dokaz-fault-actor judge ADDRESS CARD JOURNAL …     prints a verdict
 //   dokaz-fault-actor member NUMBER CARD [JOURNAL]     reads commands
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <sstream>
 
@@ -118,7 +119,8 @@ std::string do_command(Stage& stage, std::istringstream& words) {
     std::uint64_t from = 0;
     words >> from >> number;
     const Bytes content = content_of(actor.newest().object.size, actor.newest().seed);
-    return answer_of(actor, actor.client().send(from, ByteView(content).subspan(from, number)));
+    const auto count = std::min<std::uint64_t>(number, content.size() - from);
+    return answer_of(actor, actor.client().send(from, ByteView(content).subspan(from, count)));
   }
   if (command == "kept") {
     const auto kept = actor.client().kept();
@@ -139,6 +141,16 @@ std::string do_command(Stage& stage, std::istringstream& words) {
     const auto page = actor.client().list(0);
     return answer_of(actor, page ? Status() : Status(page.error()),
                      page ? std::to_string(page->entries.size()) : std::string());
+  }
+  if (command == "stop-reading") {
+    std::string id;
+    words >> id;
+    const auto stop = [](ByteView) {
+      std::raise(SIGSTOP);
+      return Status();
+    };
+    const auto size = actor.client().fetch(id_from_hex<ObjectId>(id).value(), 0, stop);
+    return answer_of(actor, size ? Status() : Status(size.error()));
   }
   if (command == "fetch") {
     std::string id;
