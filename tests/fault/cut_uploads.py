@@ -7,7 +7,7 @@ import stage
 from chaos import Line, Proxy
 from stage import MIB, need
 
-# What one cut may cost: bytes that a client had given to the line and that the server had not taken when it broke.
+# What one cut may cost: the credit of an upload (docs/protocol.md section 7).
 WINDOW = 8 * MIB
 PER_FOLDER = 10  # uploads until a fresh server, so that the long form fits a small disk
 

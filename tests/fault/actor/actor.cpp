@@ -175,9 +175,8 @@ Status Actor::upload(const Sealed& sealed, Sent& sent, std::size_t piece) {
     if (resume.offset >= sealed.object.size) return breach("an offset at the end of an object that is not whole");
     for (std::uint64_t at = resume.offset; at < content.size();) {
       const ByteView part = ByteView(content).subspan(at, std::min<std::uint64_t>(piece, content.size() - at));
-      sent.until = at + part.size();
       DOKAZ_TRY(client_->send(at, part));
-      at += part.size();
+      sent.until = at += part.size();
     }
     DOKAZ_LET(answer, client_->kept());
     if (answer.object != sealed.object.id) return breach("another object was acknowledged");

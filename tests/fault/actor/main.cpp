@@ -46,7 +46,7 @@ struct Stage {
   Crowd crowd;
 };
 
-/// Microseconds that each of `count` submissions of one statement took, ascending.
+/// Microseconds that each of `count` submissions of one statement took.
 Result<std::vector<std::int64_t>> time_notes(Actor& actor, unsigned count) {
   std::vector<std::int64_t> took;
   for (unsigned i = 0; i < count; ++i) {
@@ -55,13 +55,13 @@ Result<std::vector<std::int64_t>> time_notes(Actor& actor, unsigned count) {
     took.push_back(
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - from).count());
   }
-  std::sort(took.begin(), took.end());
   return took;
 }
 
 std::string text_of_times(const std::vector<std::int64_t>& took) {
-  return std::to_string(took[took.size() / 2]) + ' ' + std::to_string(took[took.size() * 95 / 100]) + ' ' +
-         std::to_string(took.back());
+  std::string out;
+  for (const std::int64_t each : took) out += (out.empty() ? "" : " ") + std::to_string(each);
+  return out;
 }
 
 std::string do_upload(Actor& actor, const Sealed& sealed, std::size_t piece) {
