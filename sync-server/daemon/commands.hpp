@@ -22,6 +22,9 @@ struct Order {
   std::string case_digits;             // the first digits of a case's fingerprint
   bool reading_too = false;            // suspend: stop the readers, too
   std::string listen = "127.0.0.1:7430";
+  unsigned witness_interval = 1;              // seconds
+  std::filesystem::path outward_authorities;  // PEM, beside the system's
+  std::string outward_proxy;                  // socks5h://HOST:PORT
   std::string publish;  // empty: nothing is published
   std::string reader;   // a reader's name
   std::optional<std::size_t> connections;  // of members, at a time; as many as the system allows if empty
