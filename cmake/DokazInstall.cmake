@@ -10,3 +10,5 @@ install(FILES docs/guides/operator.md DESTINATION "${CMAKE_INSTALL_DOCDIR}/guide
 install(DIRECTORY docs/man/ DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" FILES_MATCHING PATTERN "*.1")
 install(FILES README.md LICENSE docs/format.md docs/protocol.md docs/threat-model.md docs/glossary.md
   docs/architecture.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+configure_file(sync-server/daemon/dokaz-server.service "${CMAKE_BINARY_DIR}/dokaz-server.service" @ONLY)
+install(FILES "${CMAKE_BINARY_DIR}/dokaz-server.service" DESTINATION lib/systemd/system)

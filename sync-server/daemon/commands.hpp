@@ -32,6 +32,9 @@ struct Order {
   bool under_passphrase = false;  // init: make the key under one
   std::optional<std::filesystem::path> new_passphrase_file;  // db-key protect
   std::filesystem::path move_to;  // db-key move
+  unsigned witness_interval = 1;              // seconds
+  std::filesystem::path outward_authorities;  // PEM, beside the system's
+  std::string outward_proxy;                  // socks5h://HOST:PORT
   std::string publish;  // empty: nothing is published
   std::string reader;   // a reader's name
   std::optional<std::size_t> connections;  // of members, at a time; as many as the system allows if empty

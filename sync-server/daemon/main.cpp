@@ -92,6 +92,15 @@ int serve(int argc, char** argv) {
   listen->add_option("--listen", order.listen, "Where to listen; port 0 takes a free one")
       ->capture_default_str()
       ->type_name("HOST:PORT");
+  listen->add_option("--witness-interval", order.witness_interval, "Seconds between two looks at what witnesses shall cosign")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 86'400))
+      ->type_name("SECONDS");
+  listen->add_option("--outward-ca", order.outward_authorities,
+                     "A PEM file of authorities, trusted beside the system's for witnesses")
+      ->type_name("FILE");
+  listen->add_option("--outward-proxy", order.outward_proxy, "Ask witnesses through it, socks5h://HOST:PORT")
+      ->type_name("URL");
   listen->add_option("--publish", order.publish, "Publish the log by HTTP there, an IP address; not unless asked for")
       ->type_name("IP:PORT");
   CLI::App* readers = app.add_subcommand("reader", "Say who may read the log's leaves by HTTP; also while the server runs");

@@ -75,7 +75,7 @@ console::Advice advice_for_parcel(Errc code) {
   if (is_about_parcel(code))
     return {nothing, "The parcel is not whole or was changed. Have it copied again, or packed again."};
   if (code == Errc::refused || code == Errc::ticket_expired || code == Errc::ticket_used)
-    return {nothing, "The sender is not let in. Ask counsel whether the case is granted (dokaz-server grant) and whether "
+    return {nothing, "The sender is not let in. Ask counsel whether the case is granted (dokaz-server case grant) and whether "
                      "the invitation is still good."};
   if (code == Errc::already_exists) return {nothing, "Choose another name with --answer."};
   if (code == Errc::busy)

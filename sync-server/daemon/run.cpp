@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // run: one process, one folder, one port, until it is told to stop.
 #include <pthread.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -12,6 +14,7 @@
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
 #include "sync-server/daemon/publishing.hpp"
+#include "sync-server/daemon/witnesses.hpp"
 #include "sync-server/net/listener.hpp"
 #include "sync-server/parcel/couriers.hpp"
 #include "sync-server/parcel/local_door.hpp"
@@ -139,6 +142,13 @@ Outcome run(const Order& order) {
   }
   const auto anchoring = start_anchoring(order.data, *custody, note_event);
   if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
+  std::atomic<bool> contradicted{false};
+  const auto witnesses = start_witnesses(order, *custody, note_event, [&contradicted, &listener] {
+    contradicted = true;
+    listener->stop();
+  });
+  if (!witnesses) return {witnesses.error(), advice_for_witnesses(witnesses.code())};
+  if (contradicted) return rolled_back();
   if (Status announced = announce(order, listener->port(), publishing); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",
@@ -146,6 +156,7 @@ Outcome run(const Order& order) {
   if (publishing) publishing->start();
   const StopOnSignal stop(*listener);
   Status served = listener->run();
+  if (contradicted) return rolled_back();
   if (served) return {};
   console::Advice advice{"Everything that was acknowledged is on the disk.", "Start the server again."};
   return {std::move(served), std::move(advice)};

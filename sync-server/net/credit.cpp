@@ -22,7 +22,10 @@ std::optional<Credit::Allowance> Credit::open(std::uint64_t size) {
   const std::uint64_t least = std::min(size, limits_.least_credit);
   if (aside_ + least > limits_.credit_of_all) return std::nullopt;
   ++uploads_;
-  return std::optional<Allowance>(std::in_place, *this, change(0, std::min(size, share())));
+  const std::uint64_t aside = change(0, std::min(size, share()));
+  // One end may have made room for several: the next tries as well, and waits again if it was not so.
+  if (!waiting_.empty() && aside_ < limits_.credit_of_all) waiting_.front()->cancel();
+  return std::optional<Allowance>(std::in_place, *this, aside);
 }
 
 Credit::Allowance::~Allowance() {

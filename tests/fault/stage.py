@@ -169,7 +169,7 @@ class Server:
         roster = os.path.join(place, "roster")
         with open(roster, "w", encoding="utf-8") as file:
             file.write(run(ACTOR, "roster", self.card).stdout)
-        let_in = run(SERVER, "grant", "--data", self.data, roster, "--quota", str(quota))
+        let_in = run(SERVER, "case", "grant", "--data", self.data, roster, "--quota", str(quota))
         need(let_in.returncode == 0, let_in.stderr)
 
     def start(self, environment=None, data=None):

@@ -141,7 +141,7 @@ new_witnessed_case() {
   done <case.policy >server/policy
   start_server server &&
     dokaz-case create --case case --server "$ADDRESS" --card server.card --policy case.policy --passphrase-file case.pass &&
-    dokaz-server grant --data server case/roster &&
+    dokaz-server case grant --data server case/roster &&
     dokaz-case invite --case case --pseudonym witness-1 --out invitation --passphrase-file case.pass &&
     dokaz-case invite --case case --pseudonym other-1 --out second-invitation --passphrase-file case.pass &&
     FINGERPRINT=$(dokaz-case fingerprint --case case --passphrase-file case.pass | grep -oE '[0-9a-f]{64}')

@@ -140,7 +140,7 @@ TEST_CASE("a member who breaks the protocol is told how, and is closed") {
   const std::vector<Case> cases = {
       {{0, 0x11, 0, 1, 2}, Errc::frame_too_large},
       {{0, 0, 0, 1, 7}, Errc::frame_too_large},
-      {{0, 0, 0, 2, 6, 0x10, 0x01}, Errc::unknown_field},
+      {{0, 0, 0, 2, 6, 0x78, 0x01}, Errc::unknown_field},
       {{0, 0, 0, 2, 6, 0x08, 0x00}, Errc::malformed},
       {{0, 0, 0, 0, 2}, Errc::malformed},
       {{0, 0, 0, 0, 0x42}, Errc::out_of_turn},
