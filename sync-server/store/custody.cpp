@@ -57,7 +57,6 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   impl->vouched = std::move(vouched);
   impl->policy = std::move(policy);
   DOKAZ_TRY(impl->publisher.integrate());
-  impl->publisher.start();
   return Custody(std::move(impl));
 }
 

@@ -28,10 +28,6 @@ Status Publisher::integrate() {
   }
 }
 
-void Publisher::start() {
-  thread_ = std::thread([this] { work(); });
-}
-
 void Publisher::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -47,6 +43,7 @@ void Publisher::committed(std::uint64_t size) {
   {
     const std::lock_guard lock(mutex_);
     committed_ = size;
+    if (!stop_ && !thread_.joinable()) thread_ = std::thread([this] { work(); });
   }
   behind_.notify_one();
 }

@@ -27,10 +27,10 @@ class Publisher {
 
   /// All that is committed, on the calling thread. For opening.
   Status integrate();
-  void start();
   void stop();
 
-  /// The database has that many statements now.
+  /// The database has that many statements now. The first call starts the thread, so that it has the
+  /// confinement that the process has put on by then.
   void committed(std::uint64_t size);
   /// Returns when the signed checkpoint covers `index`, which is committed.
   Status cover(std::uint64_t index);
