@@ -35,6 +35,10 @@ Error failure_from_errno(int number) {
     case ELOOP:
     case EISDIR:
     case ENXIO: return fail(Errc::not_regular_file);
+    // Says nothing about the disk, which io_error does.
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM: return fail(Errc::internal, "the system has no descriptor or no memory left");
     default: return fail(Errc::io_error);  // the kernel's list of numbers is open
   }
 }

@@ -2,7 +2,8 @@
 // Files that survive a power cut, private to their owner. What returns without failure is on the disk.
 //
 // Failures: `not_found`, `not_regular_file` (a link, folder, pipe or device), `already_exists`, `busy`,
-// `too_large`, `no_space` (also a quota or a file size limit), and `io_error` for everything else.
+// `too_large`, `no_space` (also a quota or a file size limit), `internal` (no descriptor or memory left), and
+// `io_error` for everything else.
 // No failure names a path. The last component of a path is never followed when it is a link, unless said.
 #pragma once
 

@@ -29,6 +29,8 @@ Error step_failure(sqlite3* db, int code) {
       const int extended = sqlite3_extended_errcode(db);
       if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC) return fail(Errc::io_error);
       const int number = sqlite3_system_errno(db);
+      if (number == EMFILE || number == ENFILE || number == ENOMEM || extended == SQLITE_IOERR_NOMEM)
+        return fail(Errc::internal, "the system has no descriptor or no memory left");
       const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
       return fail(full ? Errc::no_space : Errc::io_error);
     }

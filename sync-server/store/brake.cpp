@@ -3,6 +3,8 @@
 
 #include <sys/statvfs.h>
 
+#include <algorithm>
+
 namespace dokaz::server {
 namespace {
 
@@ -20,21 +22,22 @@ bool Brake::was_pulled(const Path& folder) {
   return std::filesystem::exists(marker(folder), unclear);
 }
 
-Status Brake::has_room(std::uint64_t bytes) const {
+Status Brake::has_room(std::uint64_t spare, std::uint64_t parts, std::uint64_t bytes) const {
   struct statvfs info {};
   if (::statvfs(folder_.c_str(), &info) != 0) return {};  // the write itself will show
   const std::uint64_t free = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
-  return free >= bytes ? Status() : Status(Errc::no_space);
+  if (parts != 0) spare = std::min(spare, static_cast<std::uint64_t>(info.f_blocks) * info.f_frsize / parts);
+  return free >= spare + bytes ? Status() : Status(Errc::no_space);
 }
 
 Status Brake::may_write_object(std::uint64_t bytes) const {
   if (is_pulled()) return Errc::writes_stopped;
-  return has_room(spare_.beside_objects + bytes);
+  return has_room(spare_.beside_objects, spare_.most_parts, bytes);
 }
 
 Status Brake::may_write_statements() const {
   if (is_pulled()) return Errc::writes_stopped;
-  return has_room(spare_.beside_statements);
+  return has_room(spare_.beside_statements, 4 * spare_.most_parts, 0);
 }
 
 Status Brake::judge(Status outcome) {

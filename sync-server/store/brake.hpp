@@ -40,7 +40,8 @@ class Brake {
 
  private:
   void pull();
-  Status has_room(std::uint64_t bytes) const;
+  /// `spare` bytes are free, or one of `parts` parts of the file system if that is less; and `bytes` beside them.
+  Status has_room(std::uint64_t spare, std::uint64_t parts, std::uint64_t bytes) const;
 
   Path folder_;
   Spare spare_;

@@ -68,6 +68,7 @@ using EventSink = std::function<void(std::string_view event)>;
 struct Spare {
   std::uint64_t beside_objects = 128 << 20;    // below that an upload is server_full
   std::uint64_t beside_statements = 32 << 20;  // below that a statement is, too
+  std::uint64_t most_parts = 16;  // not more than this part of a small file system, and a quarter of it; 0: whatever
 };
 
 class Custody {

@@ -28,6 +28,14 @@ Status Publisher::integrate() {
   }
 }
 
+/// Without a thread nothing is lost: whoever waits integrates, and the next commit tries again.
+void Publisher::start() {
+  try {
+    thread_ = std::thread([this] { work(); });
+  } catch (const std::system_error&) {
+  }
+}
+
 void Publisher::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -43,7 +51,7 @@ void Publisher::committed(std::uint64_t size) {
   {
     const std::lock_guard lock(mutex_);
     committed_ = size;
-    if (!stop_ && !thread_.joinable()) thread_ = std::thread([this] { work(); });
+    if (!stop_ && !thread_.joinable()) start();
   }
   behind_.notify_one();
 }

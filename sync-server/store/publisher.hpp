@@ -39,6 +39,7 @@ class Publisher {
   std::uint64_t nanoseconds() const { return nanoseconds_; }
 
  private:
+  void start();
   void work();
   Status integrate_some();
 
