@@ -212,11 +212,7 @@ TEST_CASE("uploads leave the room that statements and the log need") {
   const Bytes object = some_bytes(100, 1);
   { start(temp / "data", people); }
   {
-<<<<<<< HEAD
-    Custody custody = Custody::open(temp / "data", clock_at(noon), {}, Spare{1ULL << 62, 0}).value();
-=======
-    Custody custody = Custody::open(temp / "data", clock_at(noon), Spare{1ULL << 62, 0, 0}).value();
->>>>>>> 45adf08 (server: keep a share of a small disk free, and take no missing descriptor for a bad disk)
+    Custody custody = Custody::open(temp / "data", clock_at(noon), {}, Spare{1ULL << 62, 0, 0}).value();
     Session session = admit(custody, people, scribe);
     submit_one(custody, session, scribe.next(Act::genesis));
     submit_one(custody, session, scribe.next(Act::seal, {ref_of(object)}));
@@ -226,11 +222,7 @@ TEST_CASE("uploads leave the room that statements and the log need") {
     CHECK(custody.list(counsel, List{0})->entries.size() == 2);
   }
   {
-<<<<<<< HEAD
-    Custody custody = Custody::open(temp / "data", clock_at(noon), {}, Spare{1ULL << 62, 1ULL << 62}).value();
-=======
-    Custody custody = Custody::open(temp / "data", clock_at(noon), Spare{1ULL << 62, 1ULL << 62, 0}).value();
->>>>>>> 45adf08 (server: keep a share of a small disk free, and take no missing descriptor for a bad disk)
+    Custody custody = Custody::open(temp / "data", clock_at(noon), {}, Spare{1ULL << 62, 1ULL << 62, 0}).value();
     Session session = enter(custody, people, scribe.key().public_key());
     const auto refused = custody.submit(session, Submit{{scribe.sign(scribe.draft(Act::note))}});
     CHECK(refused.code() == Errc::server_full);
