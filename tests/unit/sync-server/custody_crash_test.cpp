@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <mutex>
 #include <random>
+#include <thread>
 
 #include "scene.hpp"
 #include "sync-server/audit/audit.hpp"
@@ -50,14 +52,14 @@ std::vector<Bytes> parts_in(ByteView written) {
   return out;
 }
 
+constexpr std::uint8_t threads = 4;
+
 /// Submits and uploads until killed. Reports after each acknowledgement: statement, signature, receipt, and
 /// the stored receipt of a statement with an object.
-[[noreturn]] void submit_for_ever(const Path& folder, const People& people, std::uint8_t number, int fd) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  auto custody = Custody::open(folder, clock_at(noon));
-  if (!custody) ::_exit(2);
-  Scribe scribe(201, Scribe::root_number, number);  // counsel; each round writes a chain of its own
-  auto greeting = custody->greet(people.hello(people.counsel.public_key()));
+[[noreturn]] void write_for_ever(Custody& custody, const People& people, std::uint8_t number, int fd,
+                                 std::mutex& reporting) {
+  Scribe scribe(201, Scribe::root_number, number);  // counsel; each thread of each round writes a chain of its own
+  auto greeting = custody.greet(people.hello(people.counsel.public_key()));
   if (!greeting) ::_exit(3);
   Session& session = greeting->session;
   const auto signed_by_counsel = [&](const Statement& statement) {
@@ -65,7 +67,7 @@ std::vector<Bytes> parts_in(ByteView written) {
   };
   for (std::uint32_t round = 0;; ++round) {
     Submit submit;
-    Bytes object = some_bytes(2000 + round, static_cast<std::uint8_t>(number + round));
+    Bytes object = some_bytes(2000 + threads * round + number % threads, static_cast<std::uint8_t>(number + round));
     for (std::uint32_t i = 0; i < 1 + round % 7; ++i) {
       const bool seals = i == 0 && round > 0;
       const Statement statement = scribe.draft(scribe.seq() == 0 ? Act::genesis
@@ -76,23 +78,41 @@ std::vector<Bytes> parts_in(ByteView written) {
       scribe.advance(statement);
       submit.items.push_back(signed_by_counsel(statement));
     }
-    const auto answer = custody->submit(session, submit);
+    const auto answer = custody.submit(session, submit);
     if (!answer) ::_exit(4);
+    std::unique_lock lock(reporting);
     for (std::size_t i = 0; i < submit.items.size(); ++i) {
       if (answer->outcomes[i].failure) ::_exit(5);
       write_part(fd, submit.items[i].statement);
       write_part(fd, submit.items[i].signature.view());
       write_part(fd, answer->outcomes[i].tlog_proof);
     }
+    lock.unlock();
     if (round == 0) continue;
-    if (!upload(*custody, session, object, 700)) ::_exit(6);
+    if (!upload(custody, session, object, 700)) ::_exit(6);
     const auto stored =
-        custody->collect(session, Collect{Statement::parse(submit.items[0].statement)->hash()});
+        custody.collect(session, Collect{Statement::parse(submit.items[0].statement)->hash()});
     if (!stored) ::_exit(7);
+    lock.lock();
     write_part(fd, stored->receive);
     write_part(fd, {});
     write_part(fd, stored->tlog_proof);
   }
+}
+
+/// Several threads at one Custody.
+[[noreturn]] void submit_for_ever(const Path& folder, const People& people, std::uint8_t number, int fd) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  auto custody = Custody::open(folder, clock_at(noon));
+  if (!custody) ::_exit(2);
+  std::mutex reporting;
+  std::vector<std::thread> all;
+  for (std::uint8_t i = 0; i < threads; ++i)
+    all.emplace_back([&, i] {
+      write_for_ever(*custody, people, static_cast<std::uint8_t>(number * threads + i), fd, reporting);
+    });
+  for (auto& each : all) each.join();
+  ::_exit(8);
 }
 
 /// Starts the child, lets it write at least `enough` bytes, then kills it: everything it wrote.
