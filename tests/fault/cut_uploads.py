@@ -64,6 +64,7 @@ def one_upload(random, server, member, size):
                 break
             upload.cuts += 1
             need(upload.cuts <= wanted, f"a line that was whole gave {upload.answer}")
+        member.connect()  # by a good line: this one may still break
         member.do("collect")
     return upload
 

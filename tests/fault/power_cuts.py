@@ -65,7 +65,7 @@ def cut_once(random, server, clients, disk, store, environment):
 
 def trial(random, store, count, lazy=False):
     """So many cuts of one server's power. Of a lazy one only until the first loss: what was lost."""
-    disk = disks.sparse_file(os.path.join(store, "server.ext4"), 256 << 20)
+    disk = disks.sparse_file(os.path.join(store, "server.ext4"), 1 << 30)
     disks.call("mkfs.ext4", "-q", disk)
     with stage.folder() as place:
         with disks.mounted(disk, os.path.join(place, "disk"), "-o", "loop") as at:
