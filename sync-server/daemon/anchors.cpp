@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/daemon/anchors.hpp"
 
-#include "sync-server/daemon/commands.hpp"
-
 namespace dokaz::server {
 
-Result<std::unique_ptr<Anchoring>> start_anchoring(const Path& data, const Custody& custody, Anchoring::Note note,
-                                                   HttpSettings http) {
-  DOKAZ_LET(authorities, load_authorities(data));
+Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, const Custody& custody, Anchoring::Note note) {
+  DOKAZ_LET(authorities, load_authorities(order.data));
+  HttpSettings http;
+  http.more_authorities = order.outward_authorities;
+  http.proxy = order.outward_proxy;
   return Anchoring::start(
-      data / "log", std::move(authorities), [&custody] { return custody.vouched(); }, console::now, std::move(note),
+      order.data / "log", std::move(authorities), [&custody] { return custody.vouched(); }, console::now, std::move(note),
       std::move(http));
 }
 

@@ -4,14 +4,15 @@
 
 #include "console/console.hpp"
 #include "sync-server/anchor/anchoring.hpp"
+#include "sync-server/daemon/commands.hpp"
 #include "sync-server/store/custody.hpp"
 
 namespace dokaz::server {
 
-/// Reads the file `authorities` and starts the schedule; one that does nothing where there is no such file.
+/// Reads the file `authorities` and starts the schedule; one that does nothing where there is no such file. Goes out
+/// as the witnesses' calls do: by the proxy of `order`, which then sees the names, and nobody else.
 /// `custody` must outlive it. As load_authorities and Anchoring::start.
-Result<std::unique_ptr<Anchoring>> start_anchoring(const Path& data, const Custody& custody, Anchoring::Note note,
-                                                   HttpSettings http = {});
+Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, const Custody& custody, Anchoring::Note note);
 
 console::Advice advice_for_authorities(Errc code);
 

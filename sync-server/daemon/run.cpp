@@ -140,8 +140,6 @@ Outcome run(const Order& order) {
     if (!opened) return {opened.error(), advice_for_port(opened.code(), "--publish", "127.0.0.1:8080")};
     publishing.emplace(std::move(*opened));
   }
-  const auto anchoring = start_anchoring(order.data, *custody, note_event);
-  if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
   std::atomic<bool> contradicted{false};
   const auto witnesses = start_witnesses(order, *custody, note_event, [&contradicted, &listener] {
     contradicted = true;
@@ -149,6 +147,9 @@ Outcome run(const Order& order) {
   });
   if (!witnesses) return {witnesses.error(), advice_for_witnesses(witnesses.code())};
   if (contradicted) return rolled_back();
+  // After the witnesses have said what they know: an older copy of the folder must not be stamped.
+  const auto anchoring = start_anchoring(order, *custody, note_event);
+  if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
   if (Status announced = announce(order, listener->port(), publishing); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",
