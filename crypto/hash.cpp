@@ -8,10 +8,21 @@
 namespace dokaz {
 namespace {
 
+/// Looked up once: finding an algorithm by its name costs more than hashing a node of a tree. Never changed, and kept
+/// until the process ends.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return found;
+}
+const EVP_MD* sha512_algorithm() {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA512", nullptr);
+  return found;
+}
+
 class Digest {
  public:
   explicit Digest(const EVP_MD* kind) : context_(EVP_MD_CTX_new()) {
-    DOKAZ_CHECK(context_ && EVP_DigestInit_ex(context_.get(), kind, nullptr) == 1);
+    DOKAZ_CHECK(kind && context_ && EVP_DigestInit_ex2(context_.get(), kind, nullptr) == 1);
   }
   void update(ByteView bytes) {
     DOKAZ_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
@@ -34,10 +45,10 @@ class Digest {
 }  // namespace
 
 struct Sha256Stream::State : Digest {
-  State() : Digest(EVP_sha256()) {}
+  State() : Digest(sha256_algorithm()) {}
 };
 struct Sha512Stream::State : Digest {
-  State() : Digest(EVP_sha512()) {}
+  State() : Digest(sha512_algorithm()) {}
 };
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {}

@@ -74,9 +74,9 @@ Status keep_fork(Books& books, const Case& in, const SignedStatement& statement,
 Status judge_place(Books& books, const Case& in, const SignedStatement& signed_statement, const TreeHead& seen,
                    std::int64_t now) {
   const auto& fields = signed_statement.statement.fields();
-  DOKAZ_LET(end, books.ledger.chain(in, fields.chain));
+  DOKAZ_LET(end, books.ledger.chain(in, fields.chain, signed_statement.member));
   if (!end) return fields.seq == 0 ? Status() : fail(Errc::broken_chain, "the chain's beginning is missing");
-  if (end->member != signed_statement.member) return fail(Errc::broken_chain, "another member's chain");
+  if (!end->is_theirs) return fail(Errc::broken_chain, "another member's chain");
   const ChainHead& head = end->head;
   if (fields.seq == head.next_seq && fields.previous == head.head) return {};
 

@@ -21,7 +21,7 @@ struct Entry {
 };
 
 struct ChainEnd {
-  PublicKey member;  // whose chain it is
+  bool is_theirs = false;  // of the member that was asked about
   ChainHead head;
 };
 
@@ -47,7 +47,7 @@ class Ledger {
   /// Of the case, with log index in [from, below), ascending.
   Result<std::vector<Entry>> list(const Case& in, std::uint64_t from, std::uint64_t below, std::size_t limit);
 
-  Result<std::optional<ChainEnd>> chain(const Case& in, const ChainId& chain);
+  Result<std::optional<ChainEnd>> chain(const Case& in, const ChainId& chain, const PublicKey& member);
   /// Of the member's statements, together.
   Result<std::uint64_t> bytes_of(const Case& in, const PublicKey& member);
   Result<std::vector<ChainHead>> chains_of(const Case& in, const PublicKey& member);

@@ -124,8 +124,8 @@ double cpu_seconds(const rusage& usage) {
 
 struct Load {
   int seconds = 60;
-  std::uint32_t connections = 48;
-  std::size_t per_submit = 32;
+  std::uint32_t connections = 32;
+  std::size_t per_submit = 64;
 };
 
 /// One member's connection: her chain, as fast as the receipts come.
@@ -310,8 +310,8 @@ int run(int argc, char** argv) {
     return argc > index ? must(from_decimal(argv[index]), "a number") : otherwise;
   };
   if (mode == "load") {
-    measure_load(argv[2], Load{static_cast<int>(number(3, 60)), static_cast<std::uint32_t>(number(4, 48)),
-                               static_cast<std::size_t>(number(5, 32))});
+    measure_load(argv[2], Load{static_cast<int>(number(3, 60)), static_cast<std::uint32_t>(number(4, 32)),
+                               static_cast<std::size_t>(number(5, 64))});
     return 0;
   }
   if (mode == "big") {
