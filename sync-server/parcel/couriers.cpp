@@ -21,7 +21,17 @@ constexpr std::uint64_t sync_every = std::uint64_t{64} << 20;  // so that the la
 constexpr std::size_t block = std::size_t{256} << 10;
 
 /// What is told to a courier of a parcel that was refused as a whole.
-Errc told(Errc code) { return code >= Errc::age_header && code <= Errc::age_work_factor ? Errc::malformed : code; }
+Errc told(Errc code) {
+  const bool unopened = code >= Errc::age_header && code <= Errc::age_work_factor;
+  return unopened || code == Errc::unlisted_part ? Errc::malformed : code;
+}
+
+/// These bytes will never be a parcel. Everything else may pass: then the parcel is offered again, and nothing has
+/// to be sent.
+bool is_hopeless(Errc code) {
+  return code == Errc::malformed || code == Errc::hash_mismatch || code == Errc::bad_signature ||
+         code == Errc::bad_key || code == Errc::unsupported_version;
+}
 
 Result<ParcelHash> hash_of(const File& file) {
   Sha256Stream hash;
@@ -158,6 +168,7 @@ struct Couriers::Impl {
 
   void work();
   Status take_in(const PublicKey& courier, const ParcelHash& expected);
+  Status take_in_or_throw(const PublicKey& courier, const ParcelHash& expected);
   Status write(const PublicKey& courier, const CourierPass& pass, const Data& data);
 };
 
@@ -181,17 +192,24 @@ void Couriers::Impl::work() {
     lock.lock();
     under_way.reset();
     if (!taken && taken.code() != Errc::interrupted) {
-      failed.insert_or_assign(courier, told(taken.code()));
-      // What befell the store may pass: then the parcel is offered again, and nothing has to be sent.
-      const bool of_store = taken.code() == Errc::server_full || taken.code() == Errc::no_space ||
-                            taken.code() == Errc::io_error || taken.code() == Errc::internal;
+      const Errc code = told(taken.code());
+      failed.insert_or_assign(courier, code);
       std::error_code ignored;
-      if (!of_store) fs::remove(parcel_of(courier), ignored);
+      if (is_hopeless(code)) fs::remove(parcel_of(courier), ignored);
     }
   }
 }
 
+/// Library exceptions (no memory) end one parcel and nothing else.
 Status Couriers::Impl::take_in(const PublicKey& courier, const ParcelHash& expected) {
+  try {
+    return take_in_or_throw(courier, expected);
+  } catch (const std::exception&) {
+    return Errc::internal;
+  }
+}
+
+Status Couriers::Impl::take_in_or_throw(const PublicKey& courier, const ParcelHash& expected) {
   ReceivedParcel received;
   {
     DOKAZ_LET(parcel, File::open(parcel_of(courier), File::Access::read));

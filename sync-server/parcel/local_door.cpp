@@ -52,13 +52,22 @@ struct LocalDoor::Impl {
   Impl(Path where, Custody& behind, File listening, File wake)
       : folder(std::move(where)), custody(behind), socket(std::move(listening)), bell(std::move(wake)) {}
 
+  /// Library exceptions (no memory) end one parcel and nothing else.
+  Result<ReceivedParcel> take_in(const File& parcel) {
+    try {
+      return receive_parcel(custody, parcel, [this](std::uint64_t, std::uint64_t) {
+        return closing ? Status(Errc::interrupted) : Status();
+      });
+    } catch (const std::exception&) {
+      return Errc::internal;
+    }
+  }
+
   Status answer(const File& guest) {
     DOKAZ_TRY(local_socket::set_deadline(guest, patience));
     if (!local_socket::is_own_user(guest)) return Errc::refused;
     DOKAZ_LET(parcel, local_socket::receive_file(guest));
-    const auto received = receive_parcel(custody, parcel, [this](std::uint64_t, std::uint64_t) {
-      return closing ? Status(Errc::interrupted) : Status();
-    });
+    const auto received = take_in(parcel);
     DOKAZ_TRY(local_socket::send_all(guest, head_of(received)));
     return received ? local_socket::send_all(guest, received->answer) : Status();
   }
