@@ -81,6 +81,14 @@ void Anchoring::attempt(std::size_t which, const Checkpoint& checkpoint, const s
   Asked& asked = asked_[which];
   const auto stamp = stamper_.stamp(asked.authority, checkpoint, stop);
   if (!stamp && stamp.code() == Errc::interrupted) return;
+  {
+    const std::lock_guard lock(mutex_);
+    AuthorityCounts& counts = counts_[which];
+    counts.failing = !stamp;
+    ++(stamp ? counts.stamps : counts.failures);
+    if (stamp) counts.newest = {checkpoint.head.size, stamp->proved.claims.unix_time};
+  }
+  // What is said is counted already.
   if (stamp) {
     asked.failures_in_a_row = 0;
     asked.due = steady_clock::now() + std::chrono::seconds(asked.authority.asked.every);
@@ -94,11 +102,6 @@ void Anchoring::attempt(std::size_t which, const Checkpoint& checkpoint, const s
     note_(fmt::format("no time stamp by authority {}: {}{}{}", which + 1, name_of(why.code),
                       why.detail.empty() ? "" : ": ", why.detail));
   }
-  const std::lock_guard lock(mutex_);
-  AuthorityCounts& counts = counts_[which];
-  counts.failing = !stamp;
-  ++(stamp ? counts.stamps : counts.failures);
-  if (stamp) counts.newest = {checkpoint.head.size, stamp->proved.claims.unix_time};
 }
 
 void Anchoring::say_more(std::size_t which, const Stamper::Stamp& stamp) const {
