@@ -30,6 +30,7 @@ bool Room::seat(Connection& who, const Session& as) {
   if ((seated_.size() + 1) * 2 > limits_.connections) clear_the_quiet();
   places_[&who] = seated_.insert(
       seated_.end(), {&who, as.case_id, as.member.key, false, std::chrono::steady_clock::now()});
+  ++of_member_[{as.case_id, as.member.key}];
   return true;
 }
 
@@ -37,8 +38,9 @@ void Room::make_room_for(const Session& newcomer) {
   const auto is_same = [&](const Guest& guest) {
     return guest.case_id == newcomer.case_id && guest.member == newcomer.member.key;
   };
-  const auto same = static_cast<std::size_t>(std::count_if(seated_.begin(), seated_.end(), is_same));
-  if (same >= limits_.per_member) close(std::find_if(seated_.begin(), seated_.end(), is_same));
+  const auto same = of_member_.find({newcomer.case_id, newcomer.member.key});
+  if (same != of_member_.end() && same->second >= limits_.per_member)
+    close(std::find_if(seated_.begin(), seated_.end(), is_same));
   if (seated_.size() < limits_.connections) return;
   const auto waiting = std::find_if(seated_.begin(), seated_.end(), [](const Guest& guest) { return guest.waiting; });
   close(waiting == seated_.end() ? seated_.begin() : waiting);
@@ -63,8 +65,9 @@ void Room::leave(Connection& who, Prefix from) {
   --present_;
   if (const auto network = from_.find(from); network != from_.end() && --network->second == 0) from_.erase(network);
   if (const auto place = places_.find(&who); place != places_.end()) {
-    seated_.erase(place->second);
-    places_.erase(place);
+    const auto guest = place->second;
+    forget(guest);
+    seated_.erase(guest);
   }
   strangers_.remove_if([&](const Stranger& each) { return each.connection == &who; });
 }
@@ -76,8 +79,14 @@ void Room::close_all() {
 
 Room::Guests::iterator Room::close(Guests::iterator guest) {
   guest->connection->close();
-  places_.erase(guest->connection);
+  forget(guest);
   return seated_.erase(guest);
+}
+
+void Room::forget(Guests::iterator guest) {
+  places_.erase(guest->connection);
+  const auto member = of_member_.find({guest->case_id, guest->member});
+  if (--member->second == 0) of_member_.erase(member);
 }
 
 }  // namespace dokaz::server

@@ -56,6 +56,7 @@ class Room {
   bool is_crowded() const { return seated_.size() * 2 > limits_.connections; }
   void stir(Connection& who, bool waiting);
   void make_room_for(const Session& newcomer);
+  void forget(Guests::iterator guest);
   void clear_the_quiet();
   Guests::iterator close(Guests::iterator guest);
   void close(Strangers::iterator stranger);
@@ -65,6 +66,7 @@ class Room {
   Strangers strangers_;  // in the order they came
   Guests seated_;                  // the one that has been quiet longest first
   std::unordered_map<const Connection*, Guests::iterator> places_;  // in seated_
+  std::map<std::pair<Fingerprint, PublicKey>, std::size_t> of_member_;  // how many are seated of each
   std::map<Prefix, std::size_t> from_;                              // how many are present from each network
 };
 
