@@ -55,7 +55,7 @@ class Run {
   Run(DataFolder data, BackupFolder to, const BackupOptions& options, const CopyProgress& progress, const PublicKey& log)
       : data_(std::move(data)), to_(std::move(to)), options_(options), progress_(progress), manifest_{.log = log} {}
 
-  Status make(Database& database, const std::optional<Manifest>& earlier, std::int64_t now) {
+  Status make(Database& database, const Secret<32>& key, const std::optional<Manifest>& earlier, std::int64_t now) {
     const PublicKey& log = manifest_.log;
     manifest_.number = earlier ? earlier->number + 1 : 1;
     manifest_.made = now;
@@ -65,7 +65,7 @@ class Run {
     DOKAZ_TRY(write_file_durably(to_.unfinished(), bytes_of(hex(log) + "\n")));
     own_ = to_.own(manifest_.number);
     DOKAZ_TRY(remove_tree(own_));
-    const Status filled = fill(database);
+    const Status filled = fill(database, key);
     if (!filled) {
       (void)remove_tree(own_).has_value();  // a full disk gets its room back
       return filled;
@@ -82,7 +82,7 @@ class Run {
   }
 
  private:
-  Status fill(Database& database) {
+  Status fill(Database& database, const Secret<32>& key) {
     DOKAZ_TRY(make_private_folder(own_));
     // The cosigned checkpoint and the anchors are of sizes that the signed one has reached; so they come first.
     DOKAZ_TRY(copy_small_files(data_.log(), "log"));
@@ -91,7 +91,8 @@ class Run {
     DOKAZ_TRY(copy_small_files(data_.root, ""));
     manifest_.log_size = checkpoint.head.size;
 
-    DOKAZ_LET(key, database_key(data_));
+    const Path key_file = key_file_of(options_.key, data_.root);
+    if (options_.with_key) DOKAZ_TRY(copy_file(key_file, own_ / key_in_backup, std::nullopt, Links::follow));
     const Path copy = own_ / database_in_backup;
     DOKAZ_TRY(DatabaseCopy::make(database, copy, key, [this](auto done, auto total) { progress_("database", done, total); }));
     DOKAZ_LET(opened, Database::open(copy, key));
@@ -115,7 +116,7 @@ class Run {
 
   /// Files in the folder and, below the log, in its folders; no databases, no objects, nothing hidden.
   Status copy_small_files(const Path& from, const Path& below) {
-    static constexpr std::string_view left[] = {"store.db", "store.db-wal", "store.db-shm", "checkpoint"};
+    static constexpr std::string_view left[] = {"store.db", "store.db-wal", "store.db-shm", "checkpoint", "writes-stopped"};
     static constexpr std::string_view elsewhere[] = {"tile", "log", "objects", "partial"};
     DOKAZ_TRY(make_inner_folder(own_ / below));
     std::error_code failure;
@@ -280,7 +281,8 @@ Result<BackupReport> make_backup(const Path& data, const Path& into, const Backu
   if (lies_in(settled(into), settled(data)) || lies_in(settled(data), settled(into)))
     return fail(Errc::usage, "the backup's folder and the server's must lie apart");
   const DataFolder folder{data};
-  DOKAZ_LET(database, open_database(folder));
+  DOKAZ_LET(key, database_key(folder, options.key));
+  DOKAZ_LET(database, open_database(folder, key));
   DOKAZ_LET(identity, load_identity(database));
   const PublicKey log = identity.log.public_key();
   const BackupFolder to{into};
@@ -290,7 +292,7 @@ Result<BackupReport> make_backup(const Path& data, const Path& into, const Backu
   DOKAZ_LET(lock, FolderLock::take(into));
   DOKAZ_LET(earlier, look_into(to, log));
   Run run(folder, to, options, progress, log);
-  DOKAZ_TRY(run.make(database, earlier, now));
+  DOKAZ_TRY(run.make(database, key, earlier, now));
   return run.report();
 }
 

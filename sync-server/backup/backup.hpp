@@ -10,12 +10,14 @@
 #include <string_view>
 
 #include "crypto/files.hpp"
+#include "sync-server/keys/database_key.hpp"
 
 namespace dokaz::server {
 
 struct BackupOptions {
-  bool with_key = false;   ///< put db.key, and every other file of that suffix, into the backup
+  bool with_key = false;   ///< put the database's key, and every other file with the suffix .key, into the backup
   bool read_again = false; ///< objects that are there already are hashed, and copied anew where they are damaged
+  KeySource key = {};      ///< opens the server's database
 };
 
 struct BackupReport {

@@ -66,7 +66,7 @@ class Run {
     DOKAZ_TRY(make_private_folder(draft_.root));
     DOKAZ_TRY(copy_own());
     {
-      DOKAZ_LET(database, open_database(draft_));
+      DOKAZ_LET(database, open_database(draft_, options_.source));
       DOKAZ_LET(checkpoint, know(database));
       DOKAZ_TRY(compare(database, checkpoint));
       DOKAZ_TRY(copy_log(checkpoint));
@@ -80,7 +80,7 @@ class Run {
  private:
   Status copy_own() {
     const bool has_key = std::ranges::find(manifest_.files, key_in_backup, &OwnFile::path) != manifest_.files.end();
-    if (!has_key && !options_.key)
+    if (!has_key && !options_.key && options_.source.file.empty())
       return fail(Errc::usage, "the backup does not hold the database's key: name the key's file with --key");
     for (const OwnFile& file : manifest_.files) {
       const Path to = draft_.root / (file.path == database_in_backup ? "store.db" : file.path);
@@ -230,7 +230,8 @@ class Run {
 
   /// The auditor's word on the result. Only what the server itself had lost may be missing.
   Status judge() {
-    DOKAZ_LET(found, audit(draft_.root, [this](auto part, auto done, auto total) { progress_(part, done, total); }));
+    DOKAZ_LET(found, audit(draft_.root, [this](auto part, auto done, auto total) { progress_(part, done, total); },
+                           options_.source));
     const auto beside_objects =
         std::ranges::count_if(found.findings, [](const Finding& finding) { return finding.part != "objects"; });
     if (beside_objects > 0 || found.faults > manifest_.missing)

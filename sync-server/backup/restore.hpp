@@ -27,7 +27,8 @@ struct SeenHead {
 using AskWitnesses = std::function<std::vector<Result<SeenHead>>(const ServerPolicy& policy, const Checkpoint& newest)>;
 
 struct RestoreOptions {
-  std::optional<Path> key;            ///< the database's key, where it is not in the backup
+  std::optional<Path> key;            ///< becomes the folder's db.key, where the backup does not hold it
+  KeySource source = {};              ///< opens the database; without a file that db.key
   std::vector<Path> seen_checkpoints; ///< files, each a checkpoint of this log
   bool unchecked = false;             ///< go on though not everybody could be asked
 };

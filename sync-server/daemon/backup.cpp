@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync-server/backup/restore.hpp"
-#include "sync-server/daemon/commands.hpp"
+#include "sync-server/daemon/key_source.hpp"
 #include "sync-server/witness/witness_call.hpp"
 
 namespace dokaz::server {
@@ -23,7 +23,8 @@ Status say(const Order& order, const Json& document, const std::string& text) {
 Result<BackupReport> try_backup(const Order& order) {
   console::Progress shown(order.options, "backup");
   const CopyProgress progress = [&shown](std::string_view, std::uint64_t done, std::uint64_t total) { shown.at(done, total); };
-  DOKAZ_LET(report, make_backup(order.data, order.destination, {order.with_key, order.read_again}, console::now(), progress));
+  DOKAZ_LET(report, make_backup(order.data, order.destination, {order.with_key, order.read_again, key_source(order)},
+                                console::now(), progress));
   DOKAZ_TRY(say(order,
                 {{"backup", report.number}, {"log_size", report.log_size}, {"statements", report.statements},
                  {"objects", report.objects}, {"object_bytes", report.object_bytes}, {"copied", report.copied},
@@ -78,6 +79,7 @@ Result<RestoreReport> try_restore(const Order& order) {
   const CopyProgress progress = [&shown](std::string_view, std::uint64_t done, std::uint64_t total) { shown.at(done, total); };
   RestoreOptions options;
   if (!order.key.empty()) options.key = order.key;
+  options.source = key_source(order);
   options.seen_checkpoints = order.seen_checkpoints;
   options.unchecked = order.unchecked;
   DOKAZ_LET(report, restore_backup(order.destination, order.data, options, ask_witnesses, progress));

@@ -2,6 +2,7 @@
 // dokaz-server backup and restore: beside a server that runs, cut at any moment, onto a full disk, behind the log.
 #include <sys/mount.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
@@ -67,7 +68,7 @@ bool holds(const Path& folder, const std::string& text) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
     const Bytes bytes = read_file(entry.path(), 1 << 26).value();
-    if (std::ranges::search(bytes, text).begin() != bytes.end()) return true;
+    if (std::ranges::search(bytes, bytes_of(text)).begin() != bytes.end()) return true;
   }
   return false;
 }
@@ -116,7 +117,9 @@ TEST_CASE("from a backup beside a running server comes back all that was acknowl
   REQUIRE(ended.code == 0);
   CHECK(ended.printed.find("not checked in full") != std::string::npos);
   check_whole(scene.back);
-  Custody again = reopen(scene.back);
+  std::optional<Custody> opened = reopen(scene.back);
+  Custody& again = *opened;
+  check_failure(scene.restore({"--key", scene.key(), "--unchecked"}), Errc::busy);
   CHECK(again.card().log == scene.custody->card().log);
   Session field = enter(again, scene.people, scene.scribe.key().public_key());
   const Membership members = all_members(again, scene.people);
@@ -130,7 +133,29 @@ TEST_CASE("from a backup beside a running server comes back all that was acknowl
   }
   Session counsel = enter(again, scene.people, scene.people.counsel.public_key());
   CHECK(again.read_object(counsel, ref_of(object).id, 0).value() == object);
+  opened.reset();
   check_failure(scene.restore({"--key", scene.key(), "--unchecked"}), Errc::already_exists);
+}
+
+TEST_CASE("a key that lies elsewhere opens backup and restore") {
+  TempFolder temp;
+  const std::string data = temp / "data", to = temp / "backup", moved = temp / "moved.key";
+  const Path back = temp / "restored";
+  REQUIRE(run_program({"init", "--data", data}).code == 0);
+  REQUIRE(run_program({"db-key", "move", "--data", data, "--to", moved}).code == 0);
+  check_failure(run_program({"backup", "--data", data, to}), Errc::not_found);
+  CHECK(run_program({"backup", "--data", data, to, "--db-key", moved}).code == 0);
+  CHECK_FALSE(std::filesystem::exists(temp / "backup/1/db.key"));
+  CHECK(run_program({"backup", "--data", data, to, "--db-key", moved, "--with-key"}).code == 0);
+  CHECK(std::filesystem::exists(temp / "backup/2/db.key"));
+  CHECK(run_program({"backup", "--data", data, to, "--db-key", moved}).code == 0);
+  // It stays where it is, or becomes the folder's.
+  REQUIRE(run_program({"restore", "--data", back, to, "--db-key", moved, "--unchecked"}).code == 0);
+  CHECK_FALSE(std::filesystem::exists(back / "db.key"));
+  CHECK(run_program({"fsck", "--data", back, "--db-key", moved}).code == 0);
+  std::filesystem::remove_all(back);
+  REQUIRE(run_program({"restore", "--data", back, to, "--key", moved, "--unchecked"}).code == 0);
+  CHECK(run_program({"fsck", "--data", back}).code == 0);
 }
 
 TEST_CASE("the next backup copies only what is new, and finds what rotted if it is asked to") {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// dokaz-server restore and the witnesses of the server's policy: what they have seen goes before what is wished.
+#include "program.hpp"
+#include "small_witness.hpp"
+
+namespace dokaz::server {
+
+using namespace test;
+
+TEST_CASE("restore asks the witnesses of the backup's policy, and goes behind none of them") {
+  TempFolder temp;
+  const std::string data = temp / "data", to = temp / "backup";
+  const Path back = temp / "restored";
+  const People people;
+  Custody custody = test::start(data, people);
+  Scribe scribe(1);
+  Session field = admit(custody, people, scribe);
+  REQUIRE_FALSE(submit_one(custody, field, scribe.next(Act::genesis)).failure);
+  REQUIRE_FALSE(submit_one(custody, field, scribe.next(Act::note)).failure);
+  SmallWitness witness("w1", Scribe::key_of(91), custody.card().log);
+  const std::string policy = "log " + hex(custody.card().log) + "\n" + witness.line() + "quorum w1\n";
+  REQUIRE(write_file_durably(temp / "data/policy", bytes_of(policy)));
+  REQUIRE(run_program({"backup", "--data", data, to, "--with-key"}).code == 0);
+  const TreeHead then = custody.checkpoint().head;
+  const auto restore = [&](const Arguments& more = {}) {
+    Arguments words{"restore", "--data", back, to};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_program(words);
+  };
+  const auto is_taken = [&](const Arguments& more = {}) {
+    const Ended ended = restore(more);
+    INFO(ended.complained);
+    CHECK(ended.code == 0);
+    std::filesystem::remove_all(back);
+    return ended.printed;
+  };
+
+  CHECK(is_taken().find("Nobody who was asked") != std::string::npos);  // it has seen nothing yet
+  witness.has_signed({1, TreeHash()});
+  is_taken();
+  witness.has_signed(then);
+  is_taken();
+  TreeHead other = then;
+  other.root = TreeHash(sha256(bytes_of("another history")).raw());
+  witness.has_signed(other);
+  check_failure(restore(), Errc::bad_consistency);
+  check_failure(restore({"--unchecked"}), Errc::bad_consistency);
+
+  REQUIRE_FALSE(submit_one(custody, field, scribe.next(Act::note, {}, "later")).failure);
+  witness.has_signed(custody.checkpoint().head);
+  check_failure(restore(), Errc::server_rolled_back);
+  check_failure(restore({"--unchecked"}), Errc::server_rolled_back);
+  CHECK_FALSE(std::filesystem::exists(back / "store.db"));
+
+  witness.fail(SmallWitness::Fault::error);
+  check_failure(restore(), Errc::unreachable);
+  CHECK(is_taken({"--unchecked"}).find("1 witnesses did not say") != std::string::npos);
+}
+
+}  // namespace dokaz::server
