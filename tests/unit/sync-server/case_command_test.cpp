@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-server case: who is let in, how much they may fill, and what a suspended case is answered.
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
@@ -15,16 +16,20 @@ nlohmann::json list_of(const std::string& data) {
   return nlohmann::json::parse(run_program({"case", "list", "--data", data, "--json"}).printed).at("cases");
 }
 
-/// A second case whose fingerprint shares the first `digits` digits with the first one's.
-People others_like(const People& people, std::size_t digits) {
-  People others;
-  const std::string wanted = hex(people.case_id()).substr(0, digits);
-  for (std::uint32_t n = 0;; ++n) {
+/// Two cases whose fingerprints share the first four digits: among a few hundred there are such.
+std::pair<People, People> two_alike() {
+  std::map<std::string, std::uint32_t> seen;
+  const auto with_root = [](std::uint32_t n) {
     std::array<Byte, 32> seed{};
     for (std::size_t i = 0; i < 4; ++i) seed[i] = static_cast<Byte>(n >> (8 * i));
     seed[31] = 7;
-    others.root = SigningKey::from_seed(Secret<32>::copy_of(seed));
-    if (hex(others.case_id()).starts_with(wanted)) return others;
+    People people;
+    people.root = SigningKey::from_seed(Secret<32>::copy_of(seed));
+    return people;
+  };
+  for (std::uint32_t n = 0;; ++n) {
+    const auto [first, fresh] = seen.emplace(hex(with_root(n).case_id()).substr(0, 4), n);
+    if (!fresh) return {with_root(first->second), with_root(n)};
   }
 }
 
@@ -73,8 +78,7 @@ TEST_CASE("case list shows each case, and quota and grant change only what they 
 TEST_CASE("a case is named by the first digits of its fingerprint, as long as they are one case's") {
   TempFolder temp;
   const std::string data = temp / "data";
-  const People people;
-  const People others = others_like(people, 4);
+  const auto [people, others] = two_alike();
   const std::string name = hex(people.case_id());
   {
     Custody custody = test::start(data, people);
