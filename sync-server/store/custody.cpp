@@ -49,6 +49,7 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   if (statements < log.head().size)
     return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
   DOKAZ_TRY(Brake::clear(root));
+  DOKAZ_TRY(database.exec("PRAGMA wal_autocheckpoint = 0"));  // Impl::settle_some does it
   auto impl = std::make_unique<Impl>(
       Impl::Parts{folder, std::move(lock), std::move(key), std::move(database), std::move(identity), card,
                   std::move(log), std::move(files), statements},
@@ -91,7 +92,19 @@ Counts Custody::Impl::counts() const {
 void Custody::Impl::after_commit() {
   ++count.groups;
   // Where that cannot be read, the next group says it; what is committed stays.
-  if (const auto size = books.ledger.size()) publisher.committed(*size);
+  const auto size = books.ledger.size();
+  if (size) publisher.committed(*size);
+  ++since_settled;
+  if (!size || *size + since_settled < settled_at + settle_after) return;
+  since_settled = 0;
+  settled_at = *size;
+  (void)brake.judge(settle_some()).has_value();
+}
+
+/// SQLite's own way of doing this says nothing of an fsync that failed, and would try it again.
+Status Custody::Impl::settle_some() {
+  auto moved = database.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+  return moved.run();
 }
 
 const ServerCard& Custody::card() const { return impl_->card; }

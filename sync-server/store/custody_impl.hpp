@@ -59,8 +59,12 @@ struct Custody::Impl {
         publisher(log, readers, brake, parts.statements),
         writes(database, brake, [this] { after_commit(); }) {}
 
-  /// On the thread that has the database.
+  // On the thread that has the database.
+  static constexpr std::uint64_t settle_after = 2000;  // statements and groups, some 16 MiB of the database's log
+  std::uint64_t since_settled = 0, settled_at = 0;
   void after_commit();
+  /// Moves what is committed from the database's log into its file.
+  Status settle_some();
 
   /// The session's case and the member as the roster of this moment has them.
   struct Entered {
