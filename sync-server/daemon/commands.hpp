@@ -36,6 +36,7 @@ struct Order {
   std::filesystem::path outward_authorities;  // PEM, beside the system's
   std::string outward_proxy;                  // socks5h://HOST:PORT
   std::string publish;  // empty: nothing is published
+  std::string metrics;  // empty: no figures are shown
   std::string reader;   // a reader's name
   std::optional<std::size_t> connections;  // of members, at a time; as many as the system allows if empty
 };

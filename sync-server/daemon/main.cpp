@@ -103,6 +103,8 @@ int serve(int argc, char** argv) {
       ->type_name("URL");
   listen->add_option("--publish", order.publish, "Publish the log by HTTP there, an IP address; not unless asked for")
       ->type_name("IP:PORT");
+  listen->add_option("--metrics", order.metrics, "Show figures for Prometheus there, a loopback address, at /metrics")
+      ->type_name("IP:PORT");
   CLI::App* readers = app.add_subcommand("reader", "Say who may read the log's leaves by HTTP; also while the server runs");
   readers->require_subcommand(1);
   describe(*readers, "dokaz-server reader list --data /var/lib/dokaz");

@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/daemon/publishing.hpp"
 
+#include "console/console.hpp"
+#include "sync-server/publish/metrics.hpp"
+#include "sync-server/publish/publication.hpp"
+
 namespace dokaz::server {
-Result<Publishing> Publishing::open(const std::string& address, const DataFolder& folder, const PublicKey& log) {
+
+Result<HttpThread> open_publication(const std::string& address, const DataFolder& folder, const PublicKey& log) {
   DOKAZ_LET(policy, load_policy(folder, log));
-  auto publication = std::make_unique<Publication>(folder.log(), folder.readers(), std::move(policy.policy));
-  const auto answer = [it = publication.get()](const Question& question) { return it->answer(question); };
+  const auto publication = std::make_shared<Publication>(folder.log(), folder.readers(), std::move(policy.policy));
+  const Answerer answer = [publication](const Question& question) { return publication->answer(question); };
   DOKAZ_LET(server, HttpServer::open(address, answer));
-  return Publishing(std::move(publication), std::make_unique<HttpServer>(std::move(server)));
+  return HttpThread(std::move(server));
 }
 
-Publishing::~Publishing() {
-  if (!thread_.joinable()) return;
-  server_->stop();
-  thread_.join();
-}
-
-void Publishing::start() {
-  // A failure of the whole loop (no memory) ends publishing and nothing else: the log grows on.
-  thread_ = std::thread([server = server_.get()] { (void)server->run().has_value(); });
+Result<HttpThread> open_metrics(const std::string& address, const DataFolder& folder, const Custody& custody) {
+  const Answerer answer = [folder, &custody](const Question& question) {
+    Answer out;
+    if (question.path == "/metrics") {
+      out.type = "text/plain; version=0.0.4; charset=utf-8";
+      out.body = metrics(custody.counts(), look_at(folder.root, console::now()));
+    } else {
+      out.status = 404;
+      out.body = to_bytes("not found\n");
+    }
+    return std::optional(std::move(out));
+  };
+  HttpLimits limits;
+  limits.connections = 16;
+  DOKAZ_LET(server, HttpServer::open(address, answer, limits, Reachable::from_this_machine));
+  return HttpThread(std::move(server));
 }
 
 }  // namespace dokaz::server

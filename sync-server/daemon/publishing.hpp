@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The published log beside the server: docs/protocol.md section 9. On a thread of its own.
+// What the server shows by HTTP beside its members' listener: the log, and figures for the operator.
 #pragma once
 
-#include <memory>
-#include <thread>
-
-#include "sync-server/publish/http_server.hpp"
-#include "sync-server/publish/publication.hpp"
+#include "sync-server/daemon/http_thread.hpp"
+#include "sync-server/store/custody.hpp"
 #include "sync-server/store/data_folder.hpp"
 
 namespace dokaz::server {
 
-class Publishing {
- public:
-  /// Binds; serves nothing yet. As HttpServer::open and load_policy.
-  static Result<Publishing> open(const std::string& address, const DataFolder& folder, const PublicKey& log);
-  Publishing(Publishing&&) noexcept = default;
-  Publishing& operator=(Publishing&&) noexcept = delete;
-  /// Stops and waits for the thread.
-  ~Publishing();
+/// docs/protocol.md section 9. Binds; serves nothing yet. As HttpServer::open and load_policy.
+Result<HttpThread> open_publication(const std::string& address, const DataFolder& folder, const PublicKey& log);
 
-  std::uint16_t port() const { return server_->port(); }
-  /// Call once, when signals are held.
-  void start();
-
- private:
-  Publishing(std::unique_ptr<Publication> publication, std::unique_ptr<HttpServer> server)
-      : publication_(std::move(publication)), server_(std::move(server)) {}
-
-  std::unique_ptr<Publication> publication_;
-  std::unique_ptr<HttpServer> server_;
-  std::thread thread_;
-};
+/// Prometheus' text format at /metrics: counts only, no names, ids or cases. usage also for an address that is
+/// not a loopback one. `custody` must outlive it.
+Result<HttpThread> open_metrics(const std::string& address, const DataFolder& folder, const Custody& custody);
 
 }  // namespace dokaz::server

@@ -18,6 +18,7 @@
 #include "sync-server/net/listener.hpp"
 #include "sync-server/parcel/couriers.hpp"
 #include "sync-server/parcel/local_door.hpp"
+#include "sync-server/sandbox/sandbox.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -79,12 +80,17 @@ std::string with_port(const std::string& address, std::uint16_t port) {
   return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
 }
 
-Status announce(const Order& order, std::uint16_t port, const std::optional<Publishing>& publishing) {
+Status announce(const Order& order, std::uint16_t port, const std::optional<HttpThread>& publishing,
+                const std::optional<HttpThread>& metrics) {
   nlohmann::ordered_json document = {{"listening", with_port(order.listen, port)}};
   std::string text = "listening on " + with_port(order.listen, port) + "\n";
   if (publishing) {
     document["publishing"] = with_port(order.publish, publishing->port());
     text += "publishing on " + with_port(order.publish, publishing->port()) + "\n";
+  }
+  if (metrics) {
+    document["metrics"] = with_port(order.metrics, metrics->port());
+    text += "metrics on " + with_port(order.metrics, metrics->port()) + "\n";
   }
   return console::print(order.options.json ? document.dump() + "\n" : text);
 }
@@ -134,11 +140,17 @@ Outcome run(const Order& order) {
     return {door.error(), std::move(advice)};
   }
   listener->let_in(*couriers);
-  std::optional<Publishing> publishing;
+  std::optional<HttpThread> publishing;
   if (!order.publish.empty()) {
-    auto opened = Publishing::open(order.publish, DataFolder{order.data}, custody->card().log);
+    auto opened = open_publication(order.publish, DataFolder{order.data}, custody->card().log);
     if (!opened) return {opened.error(), advice_for_port(opened.code(), "--publish", "127.0.0.1:8080")};
     publishing.emplace(std::move(*opened));
+  }
+  std::optional<HttpThread> metrics;
+  if (!order.metrics.empty()) {
+    auto opened = open_metrics(order.metrics, DataFolder{order.data}, *custody);
+    if (!opened) return {opened.error(), advice_for_port(opened.code(), "--metrics", "127.0.0.1:9130")};
+    metrics.emplace(std::move(*opened));
   }
   std::atomic<bool> contradicted{false};
   const auto witnesses = start_witnesses(order, *custody, note_event, [&contradicted, &listener] {
@@ -150,11 +162,18 @@ Outcome run(const Order& order) {
   // After the witnesses have said what they know: an older copy of the folder must not be stamped.
   const auto anchoring = start_anchoring(order, *custody, note_event);
   if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
-  if (Status announced = announce(order, listener->port(), publishing); !announced)
+  // The last before the first member: all that is to be opened and bound is.
+  if (Status locked = confine_calls(); !locked)
+    return {std::move(locked),
+            {"Everything in the server's folder is as before; nobody was let in.",
+             "The kernel refused the filter of system calls. Check that nothing around the server (a container, an older "
+             "sandbox) forbids seccomp."}};
+  if (Status announced = announce(order, listener->port(), publishing, metrics); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",
              "Give the server a standard output that takes one line, then start it again."}};
   if (publishing) publishing->start();
+  if (metrics) metrics->start();
   const StopOnSignal stop(*listener);
   Status served = listener->run();
   if (contradicted) return rolled_back();

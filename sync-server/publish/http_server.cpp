@@ -221,8 +221,11 @@ HttpServer::~HttpServer() = default;
 HttpServer::HttpServer(HttpServer&&) noexcept = default;
 HttpServer& HttpServer::operator=(HttpServer&&) noexcept = default;
 
-Result<HttpServer> HttpServer::open(std::string_view address, Answerer answerer, HttpLimits limits) {
+Result<HttpServer> HttpServer::open(std::string_view address, Answerer answerer, HttpLimits limits,
+                                    Reachable reachable) {
   DOKAZ_LET(endpoint, endpoint_of(address));
+  if (reachable == Reachable::from_this_machine && !endpoint.address().is_loopback())
+    return fail(Errc::usage, "not a loopback address");
   try {
     auto impl = std::make_unique<Impl>(std::move(answerer), limits);
     DOKAZ_TRY(impl->bind(endpoint));

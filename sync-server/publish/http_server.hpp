@@ -21,11 +21,15 @@ struct HttpLimits {
   std::chrono::milliseconds answer{30'000};    // for the peer to take an answer
 };
 
+enum class Reachable { from_anywhere, from_this_machine };
+
 class HttpServer {
  public:
   /// `address` is "HOST:PORT" with HOST an IPv4 address, or an IPv6 address in brackets; no name is looked up.
-  /// Port 0 takes a free one. usage for another form, busy if the port is taken, io_error.
-  static Result<HttpServer> open(std::string_view address, Answerer answerer, HttpLimits limits = {});
+  /// Port 0 takes a free one. usage for another form, and for an address that others reach where it should be
+  /// reachable from this machine alone; busy if the port is taken, io_error.
+  static Result<HttpServer> open(std::string_view address, Answerer answerer, HttpLimits limits = {},
+                                 Reachable reachable = Reachable::from_anywhere);
   ~HttpServer();
   HttpServer(HttpServer&&) noexcept;
   HttpServer& operator=(HttpServer&&) noexcept;
