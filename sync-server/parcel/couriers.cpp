@@ -221,6 +221,7 @@ Status Couriers::Impl::take_in_or_throw(const PublicKey& courier, const ParcelHa
     }));
     received = std::move(taken);
   }
+  DOKAZ_TRY(custody.may_bring(received.answer.size()));
   DOKAZ_TRY(write_file_durably(answer_of(courier), received.answer));
   return remove_file_durably(parcel_of(courier));
 }
@@ -291,6 +292,7 @@ Result<Resume> Couriers::offer(const PublicKey& courier, Session& session, const
 
 /// The bytes are appended, or the file is as it was.
 Status Couriers::Impl::write(const PublicKey& courier, const CourierPass& pass, const Data& data) {
+  DOKAZ_TRY(custody.may_bring(data.bytes.size()));
   const Path path = parcel_of(courier);
   auto file = File::open(path, File::Access::read_write);
   if (!file && file.code() == Errc::not_found && data.offset == 0) file = File::open(path, File::Access::create_new);

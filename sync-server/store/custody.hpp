@@ -124,6 +124,9 @@ class Custody {
 
   /// Bytes that are left of a case's quota: refused for an unknown case.
   Result<std::uint64_t> room_of(const Fingerprint& case_id);
+  /// Before somebody else writes so many bytes into the data folder: server_full where they would eat into what the
+  /// log and the database may still need, writes_stopped.
+  Status may_bring(std::uint64_t bytes) const;
 
   // A full disk is server_full from here on; reading goes on, and so does writing when there is room again. After
   // a failed fsync or commit it is writes_stopped for good; reading goes on. The remedy is to look at the disk

@@ -10,4 +10,9 @@ Result<std::uint64_t> Custody::room_of(const Fingerprint& case_id) {
   return in->quota - std::min(in->used, in->quota);
 }
 
+Status Custody::may_bring(std::uint64_t bytes) const {
+  const Status room = impl_->brake.may_write_object(bytes);
+  return !room && room.code() == Errc::no_space ? Status(Errc::server_full) : room;
+}
+
 }  // namespace dokaz::server

@@ -205,6 +205,9 @@ TEST_CASE("couriers' parcels have no more room than the case, and go when their 
       if (couriers.offer(small.courier, of_one, {id_of(errand.parcel)})) ++kept;
     }
     CHECK(kept == max_passes_of_member);
+    // Nor more than the disk has beside what the log and the database need.
+    CHECK(errand.custody.may_bring(1));
+    CHECK(errand.custody.may_bring(std::uint64_t{1} << 60).code() == Errc::server_full);
   }
   CHECK(files_in(errand.temp / "data/couriers") == max_passes_of_member);
   errand.now = noon + 1001;
