@@ -295,6 +295,10 @@ TEST_CASE("a log that was put back, or that forked, is vouched for by nobody and
     while (three.a.head() != seen) std::this_thread::yield();
     CHECK(three.b.requests() + three.c.requests() <= asked + 2);
     CHECK_FALSE((log.vouched() && log.vouched()->head.size == 300));
+    // Writing is stopped before it is said.
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    while (events.text().find("forked") == std::string::npos && std::chrono::steady_clock::now() < until)
+      std::this_thread::yield();
     CHECK(events.text().find("it was rolled back or forked") != std::string::npos);
     CHECK(events.text().find("witness 1 of 3 has cosigned") != std::string::npos);
     return stopped;
