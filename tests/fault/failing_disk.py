@@ -64,7 +64,7 @@ def some(random, numbers, most):
 def no_space(trial, random, most):
     """From the n-th call on the disk is full, until somebody makes room."""
     def make_room(name, step):
-        need(name == "server_full", f"{step} on a full disk: {name}")
+        need(name == "server_full", f"{step} on a disk that is full from call {n} on: {name}")
         trial.shim.rest()
     for n in some(random, range(1, trial.calls(WRITING) + 1), most):
         trial.shim.fail(WRITING, errno.ENOSPC, n)
@@ -77,7 +77,7 @@ def failed_call(trial, random, most, kinds, stops):
     """The n-th call fails once, by EIO."""
     for n in some(random, range(1, trial.calls(kinds) + 1), most):
         def repair(name, step):
-            need(name in ("internal", "writes_stopped"), f"{step} after EIO: {name}")
+            need(name in ("internal", "writes_stopped"), f"{step} after EIO of call {n}: {name}")
             if stops:
                 # Nobody knows what the disk has kept: nothing is written on until an operator has looked.
                 again = trial.member.ask("note", 1)

@@ -38,6 +38,15 @@ bool is_on_disk(int descriptor) {
   return known && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode));
 }
 
+/// A file that gets no longer needs no room.
+bool is_refused_size(int descriptor, std::int64_t size) {
+  struct stat info {};
+  if (!is_on_disk(descriptor)) return false;
+  if (control() != nullptr && control()->error == ENOSPC && ::fstat(descriptor, &info) == 0 && size <= info.st_size)
+    return false;
+  return must_fail(call_size);
+}
+
 template <class F>
 F next(const char* name) {
   return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
@@ -139,11 +148,11 @@ int linkat(int from_folder, const char* from, int to_folder, const char* to, int
 
 int ftruncate(int descriptor, off_t size) {
   static const auto real = next<int (*)(int, off_t)>("ftruncate");
-  return is_on_disk(descriptor) && must_fail(call_size) ? -1 : real(descriptor, size);
+  return is_refused_size(descriptor, size) ? -1 : real(descriptor, size);
 }
 int ftruncate64(int descriptor, off64_t size) {
   static const auto real = next<int (*)(int, off64_t)>("ftruncate64");
-  return is_on_disk(descriptor) && must_fail(call_size) ? -1 : real(descriptor, size);
+  return is_refused_size(descriptor, size) ? -1 : real(descriptor, size);
 }
 int fallocate64(int descriptor, int mode, off64_t offset, off64_t size) {
   static const auto real = next<int (*)(int, int, off64_t, off64_t)>("fallocate64");
