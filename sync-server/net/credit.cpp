@@ -6,7 +6,8 @@
 namespace dokaz::server {
 
 std::uint64_t Credit::share() const {
-  const std::uint64_t even = limits_.credit_of_all / std::max<std::size_t>(uploads_, 1);
+  // Those who wait count as well: so everybody's share shrinks until there is one for them.
+  const std::uint64_t even = limits_.credit_of_all / std::max<std::size_t>(uploads_ + waiting_.size(), 1);
   return std::clamp(even, limits_.least_credit, limits_.credit);
 }
 
