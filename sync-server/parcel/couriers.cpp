@@ -98,7 +98,9 @@ struct Couriers::Impl {
   void tidy() {
     const std::int64_t now = clock();
     for (auto each = passes.begin(); each != passes.end();) {
-      const bool over = each->second->pass.until.unix_seconds < now && under_way != each->first;
+      // What was brought whole in time is taken in, however late.
+      const bool brought = under_way == each->first || waiting.contains(each->first);
+      const bool over = each->second->pass.until.unix_seconds < now && !brought;
       if (over) remove(each->first);
       each = over ? passes.erase(each) : std::next(each);
     }
@@ -125,9 +127,9 @@ struct Couriers::Impl {
     }
     for (const Path& path : all)
       if (!known.contains(path)) fs::remove(path, error);
-    tidy();
     for (const auto& [courier, brought] : passes)
       if (!is_there(answer_of(courier)) && size_of(parcel_of(courier)) == brought->pass.size) waiting.insert(courier);
+    tidy();
     return {};
   }
 
@@ -303,7 +305,13 @@ Status Couriers::Impl::write(const PublicKey& courier, const CourierPass& pass, 
   if (!written && !file->truncate(data.offset)) return fail(Errc::io_error, "a parcel could not be cut back");
   if (!written) return written.code() == Errc::no_space ? Error{Errc::server_full, {}} : written.error();
   const std::uint64_t end = data.offset + data.bytes.size();
-  if (end / sync_every != data.offset / sync_every || end == pass.size) DOKAZ_TRY(file->sync());
+  if (end / sync_every != data.offset / sync_every || end == pass.size) {
+    if (Status synced = file->sync(); !synced) {
+      // Nobody knows what is on the disk, and a second sync would not tell: it is brought again from its beginning.
+      DOKAZ_TRY(remove_file_durably(path));
+      return synced;
+    }
+  }
   return end == pass.size ? sync_folder(folder) : Status();
 }
 

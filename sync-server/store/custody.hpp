@@ -122,7 +122,7 @@ class Custody {
   /// members.
   Result<Greeting> greet(const Hello& hello);
 
-  /// Bytes that are left of a case's quota: refused for an unknown case.
+  /// Bytes that are left of a case's quota: refused for an unknown case, case_suspended.
   Result<std::uint64_t> room_of(const Fingerprint& case_id);
   /// Before somebody else writes so many bytes into the data folder: server_full where they would eat into what the
   /// log and the database may still need, writes_stopped.

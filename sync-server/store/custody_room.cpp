@@ -7,6 +7,7 @@ Result<std::uint64_t> Custody::room_of(const Fingerprint& case_id) {
   DOKAZ_LET(reader, impl_->readers.take());
   auto in = reader->cases.find(case_id);
   if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
+  if (in->access != Access::open) return Errc::case_suspended;
   return in->quota - std::min(in->used, in->quota);
 }
 
