@@ -49,6 +49,8 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   if (statements < log.head().size)
     return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
   DOKAZ_TRY(Brake::clear(root));
+  // After a crash the last commit may be in the system's memory alone; nothing is signed or acknowledged over it.
+  DOKAZ_TRY(database.settle());
   DOKAZ_TRY(database.exec("PRAGMA wal_autocheckpoint = 0"));  // Impl::settle_some does it
   auto impl = std::make_unique<Impl>(
       Impl::Parts{folder, std::move(lock), std::move(key), std::move(database), std::move(identity), card,
