@@ -65,7 +65,10 @@ class Run {
     DOKAZ_TRY(write_file_durably(to_.unfinished(), bytes_of(hex(log) + "\n")));
     own_ = to_.own(manifest_.number);
     DOKAZ_TRY(remove_tree(own_));
-    const Status filled = fill(database, key);
+    Status filled = fill(database, key);
+    // A folder that was put back to an older state must not push out what only its backup still has.
+    if (filled && earlier && (manifest_.log_size < earlier->log_size || manifest_.statements < earlier->statements))
+      filled = fail(Errc::server_rolled_back, "the backup that is there is newer than this folder");
     if (!filled) {
       (void)remove_tree(own_).has_value();  // a full disk gets its room back
       return filled;
