@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/net/listener.hpp"
 
-#include <fcntl.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "crypto/encoding.hpp"
+#include "proto/transport/listen_on.hpp"
+#include "proto/transport/stop_event.hpp"
 #include "proto/transport/tls_identity.hpp"
 #include "sync-server/net/connection.hpp"
 #include "sync-server/net/descriptors.hpp"
@@ -49,10 +48,7 @@ struct Listener::Impl {
       : store(limits.store_threads),
         door{std::move(tls), pin, custody, store, room, credit, limits},
         events(std::move(sink)) {}
-  ~Impl() {
-    store.join();
-    if (wake_writer >= 0) ::close(wake_writer);
-  }
+  ~Impl() { store.join(); }
 
   Status bind(const HostPort& address);
   asio::awaitable<void> accept_all();
@@ -70,8 +66,7 @@ struct Listener::Impl {
   EventSink events;
   asio::io_context io{1};
   Tcp::acceptor acceptor{io};
-  asio::posix::stream_descriptor wake{io};
-  int wake_writer = -1;
+  StopEvent stop{io};
   asio::steady_timer pause{io};
 };
 
@@ -82,18 +77,8 @@ Status Listener::Impl::bind(const HostPort& address) {
                                       Tcp::resolver::passive | Tcp::resolver::numeric_service, error);
   if (error || found.empty()) return fail(Errc::usage, "host");
   const Tcp::endpoint endpoint = *found.begin();
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error == asio::error::address_in_use) return fail(Errc::busy, "port");
-  if (error) return fail(Errc::io_error, "listen");
-  // Two descriptors, so that stop writes to one that the loop never closes.
-  const int reader = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  wake_writer = reader < 0 ? -1 : ::fcntl(reader, F_DUPFD_CLOEXEC, 0);
-  if (wake_writer < 0) return fail(Errc::io_error, "eventfd");
-  wake.assign(reader, error);
-  return error ? fail(Errc::io_error, "eventfd") : Status();
+  DOKAZ_TRY(listen_on(acceptor, endpoint));
+  return stop.open();
 }
 
 asio::awaitable<void> Listener::Impl::accept_all() {
@@ -143,7 +128,7 @@ asio::awaitable<void> Listener::Impl::serve(Tcp::socket socket) {
 }
 
 asio::awaitable<void> Listener::Impl::wait_for_stop() {
-  co_await wake.async_wait(asio::posix::stream_descriptor::wait_read, as_value);
+  co_await stop.wait();
   boost::system::error_code ignored;
   acceptor.close(ignored);
   pause.cancel();
@@ -189,10 +174,6 @@ Status Listener::run() {
   return {};
 }
 
-void Listener::stop() {
-  const std::uint64_t one = 1;
-  // It fails only if it was called 2^64 - 1 times before.
-  [[maybe_unused]] const auto written = ::write(impl_->wake_writer, &one, sizeof(one));
-}
+void Listener::stop() { impl_->stop.stop(); }
 
 }  // namespace dokaz::server

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/publish/http_server.hpp"
 
-#include <fcntl.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -15,6 +12,8 @@
 
 #include "crypto/encoding.hpp"
 #include "proto/transport/asio.hpp"
+#include "proto/transport/listen_on.hpp"
+#include "proto/transport/stop_event.hpp"
 #include "proto/transport/watchdog.hpp"
 
 namespace dokaz::server {
@@ -79,9 +78,6 @@ struct HttpServer::Impl {
   };
 
   Impl(Answerer a, const HttpLimits& l) : answerer(std::move(a)), limits(l) {}
-  ~Impl() {
-    if (wake_writer >= 0) ::close(wake_writer);
-  }
 
   Status bind(const Tcp::endpoint& endpoint);
   asio::awaitable<void> accept_all();
@@ -95,26 +91,14 @@ struct HttpServer::Impl {
   HttpLimits limits;
   asio::io_context io{1};
   Tcp::acceptor acceptor{io};
-  asio::posix::stream_descriptor wake{io};
-  int wake_writer = -1;
+  StopEvent stop{io};
   asio::steady_timer pause{io};
   std::list<Visit*> visits;  // the one whose last request is longest ago first
 };
 
 Status HttpServer::Impl::bind(const Tcp::endpoint& endpoint) {
-  boost::system::error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error == asio::error::address_in_use) return fail(Errc::busy, "port");
-  if (error) return fail(Errc::io_error, "listen");
-  // Two descriptors, so that stop writes to one that the loop never closes.
-  const int reader = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  wake_writer = reader < 0 ? -1 : ::fcntl(reader, F_DUPFD_CLOEXEC, 0);
-  if (wake_writer < 0) return fail(Errc::io_error, "eventfd");
-  wake.assign(reader, error);
-  return error ? fail(Errc::io_error, "eventfd") : Status();
+  DOKAZ_TRY(listen_on(acceptor, endpoint));
+  return stop.open();
 }
 
 asio::awaitable<void> HttpServer::Impl::accept_all() {
@@ -209,7 +193,7 @@ asio::awaitable<bool> HttpServer::Impl::say(Visit& visit, Answer& answer, bool h
 }
 
 asio::awaitable<void> HttpServer::Impl::wait_for_stop() {
-  co_await wake.async_wait(asio::posix::stream_descriptor::wait_read, as_value);
+  co_await stop.wait();
   boost::system::error_code ignored;
   acceptor.close(ignored);
   pause.cancel();
@@ -251,10 +235,6 @@ Status HttpServer::run() {
   return {};
 }
 
-void HttpServer::stop() {
-  const std::uint64_t one = 1;
-  // It fails only if it was called 2^64 - 1 times before.
-  [[maybe_unused]] const auto written = ::write(impl_->wake_writer, &one, sizeof(one));
-}
+void HttpServer::stop() { impl_->stop.stop(); }
 
 }  // namespace dokaz::server
