@@ -4,7 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+
+#include "proto/merkle/tiles.hpp"
 
 namespace dokaz::server::copying {
 namespace {
@@ -62,6 +65,23 @@ Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<S
   if (done) return copied;
   std::filesystem::remove(part, ignored);
   return done.error();
+}
+
+Status copy_parts(std::uint64_t size, const CopyPart& copy,
+                  const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) {
+  const std::vector<TileId> tiles = new_tiles(0, size);
+  const std::uint64_t bundles = (size + tile_width - 1) / tile_width, total = bundles + tiles.size();
+  std::uint64_t done = 0;
+  for (std::uint64_t index = 0; index < bundles; ++index) {
+    const auto width = static_cast<unsigned>(std::min<std::uint64_t>(tile_width, size - index * tile_width));
+    DOKAZ_TRY(copy(entries_path(index, width), entries_path(index, tile_width), width * (2 + Leaf::size)));
+    progress(++done, total);
+  }
+  for (const TileId& tile : tiles) {
+    DOKAZ_TRY(copy(tile_path(tile), tile_path({tile.level, tile.index, tile_width}), tile.width * TreeHash::size));
+    progress(++done, total);
+  }
+  return {};
 }
 
 Status sync_all(const Path& folder) {

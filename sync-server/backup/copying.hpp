@@ -2,7 +2,9 @@
 // Copies whose hash is taken while they are read, and taken again from what was written. Private to the folder.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "crypto/files.hpp"
 #include "crypto/hash.hpp"
@@ -21,6 +23,12 @@ Result<Copied> hash_of(const Path& file, Links links = Links::refuse);
 /// read; with `expected`, hash_mismatch (and nothing made) unless it is that one. Not synced: see sync_all.
 Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<Sha256>& expected,
                          Links links = Links::refuse);
+
+/// One bundle or tile of a log: its name at that log's size, the name of the full one, and its bytes.
+using CopyPart = std::function<Status(const std::string& part, const std::string& full, std::size_t size)>;
+/// Each of a log of `size`, bundles first; `progress` is told how many are done, of how many.
+Status copy_parts(std::uint64_t size, const CopyPart& copy,
+                  const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
 /// Everything that was written to the file system of this folder is on the disk. no_space, io_error.
 Status sync_all(const Path& folder);

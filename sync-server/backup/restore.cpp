@@ -191,18 +191,9 @@ class Run {
 
   Status copy_log(const Checkpoint& checkpoint) {
     const std::uint64_t size = checkpoint.head.size;
-    const std::vector<TileId> tiles = new_tiles(0, size);
-    const std::uint64_t bundles = (size + tile_width - 1) / tile_width, total = bundles + tiles.size();
-    std::uint64_t done = 0;
-    for (std::uint64_t index = 0; index < bundles; ++index) {
-      const auto width = static_cast<unsigned>(std::min<std::uint64_t>(tile_width, size - index * tile_width));
-      DOKAZ_TRY(copy_part(entries_path(index, width), entries_path(index, tile_width), width * (2 + Leaf::size)));
-      progress_("log", ++done, total);
-    }
-    for (const TileId& tile : tiles) {
-      DOKAZ_TRY(copy_part(tile_path(tile), tile_path({tile.level, tile.index, tile_width}), tile.width * TreeHash::size));
-      progress_("log", ++done, total);
-    }
+    DOKAZ_TRY(copy_parts(
+        size, [this](const auto& part, const auto& full, std::size_t bytes) { return copy_part(part, full, bytes); },
+        [this](auto done, auto total) { progress_("log", done, total); }));
     return {};
   }
 
