@@ -27,6 +27,7 @@
 #include "sync-server/log/log.hpp"
 #include "sync-server/store/custody.hpp"
 #include "sync-server/store/data_folder.hpp"
+#include "tests/bench/server_process.hpp"
 
 namespace {
 std::atomic<bool> building{false};
@@ -40,32 +41,9 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-[[noreturn]] void give_up(std::string_view what) {
-  fmt::print(stderr, "dokaz-log-bench: {}\n", what);
-  std::exit(1);
-}
-template <class T>
-T must(Result<T> result, std::string_view what) {
-  if (!result) give_up(fmt::format("{}: {} {}", what, name_of(result.code()), result.error().detail));
-  if constexpr (!std::is_void_v<T>) return std::move(result).value();
-}
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dokaz-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) give_up("no temporary folder");
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Path operator/(const char* name) const { return path_ / name; }
-
- private:
-  Path path_;
-};
+using bench::Folder;
+using bench::give_up;
+using bench::must;
 
 SigningKey key_number(std::uint32_t number) {
   std::array<Byte, 32> seed{};
