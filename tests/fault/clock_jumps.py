@@ -43,7 +43,7 @@ def main():
     with stage.folder() as place, \
             Control(os.path.join(place, "clock-server")) as clock, Control(os.path.join(place, "clock-member")) as own:
         server = stage.Server(place).start(clock.environment("clock"))
-        try:
+        with server:
             with stage.members(server, [1], environment=own.environment("clock")) as (member,), \
                     stage.members(server, [GUEST, GUEST + 1]) as guests:
                 member.connect()
@@ -64,9 +64,6 @@ def main():
                 need(verdict["stored"] == count * len(LEAPS), f"not all is stored: {verdict}")
             server.stop()
             server.fsck()
-        finally:
-            if server.child.process.poll() is None:
-                server.child.kill()
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def main():
         with stage.members(server, [1]) as (member,), stage.members(server, [201], journal=False) as (counsel,):
             trial = Trial(server, shim, member, counsel)
             trial.begin()
-            try:
+            with server:
                 trial.session(lambda *what: need(False, f"without a fault: {what}"))
                 for name, test in (("space", lambda: no_space(trial, random, most)),
                                    ("sync", lambda: failed_call(trial, random, most, KINDS["sync"], True)),
@@ -109,9 +109,6 @@ def main():
                     need(trial.refusals, "no fault was ever met")
                 server.stop()
                 server.fsck()
-            finally:
-                if server.child.process.poll() is None:
-                    server.child.kill()
 
 
 if __name__ == "__main__":

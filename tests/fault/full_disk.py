@@ -61,7 +61,7 @@ def main():
         server = stage.Server(place, os.path.join(at, "server"))
         server.start()
         with stage.members(server, [1]) as (member,), stage.members(server, [201], journal=False) as (counsel,):
-            try:
+            with server:
                 member.connect()
                 counsel.connect()
                 member.do("note", 1)
@@ -76,9 +76,6 @@ def main():
                 need(verdict["stored"] == count * len(SPARE), f"not all was stored in the end: {verdict}")
                 server.stop()
                 server.fsck()
-            finally:
-                if server.child.process.poll() is None:
-                    server.child.kill()
 
 
 if __name__ == "__main__":

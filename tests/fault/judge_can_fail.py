@@ -31,7 +31,7 @@ def main():
     stage.rounds(1, 1)
     with stage.folder() as place:
         server = stage.Server(place).start()
-        try:
+        with server:
             with stage.members(server, [1]) as (member,):
                 work(member)
                 server.stop()
@@ -71,9 +71,6 @@ def main():
                             open(os.path.join(other, "mixed"), "w", encoding="utf-8") as mixed:
                         mixed.writelines(line for line in ours if line.startswith("checkpoint"))
                     must_break(another, "does not begin as", os.path.join(other, "mixed"))
-        finally:
-            if server.child.process.poll() is None:
-                server.child.kill()
 
 
 if __name__ == "__main__":

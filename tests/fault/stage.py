@@ -187,6 +187,14 @@ class Server:
         code = self.child.kill(how)
         need(code in (0, -how), f"the server ended with {code}: {' '.join(self.child.said)}")
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """It outlives no test, however that ended."""
+        if self.child.process.poll() is None:
+            self.child.kill()
+
     @property
     def pid(self):
         return self.child.process.pid
@@ -221,11 +229,8 @@ def scene(data=None, environment=None, within=None):
     with folder(within) as place:
         server = Server(place, data)
         server.start(environment)
-        try:
+        with server:
             yield server
-        finally:
-            if server.child.process.poll() is None:
-                server.child.kill()
 
 
 @contextlib.contextmanager

@@ -2,26 +2,18 @@
 // The log's files: what a crash, a flipped byte and a restored file do to them.
 #include <random>
 
+#include "leaves.hpp"
 #include "scene.hpp"
 #include "sync-server/log/log.hpp"
 
 namespace dokaz::server {
 namespace {
 
+using test::leaf_number;
+using test::leaves_between;
 using test::Scribe;
 using test::TempFolder;
 
-Leaf leaf_number(std::uint64_t number) {
-  Leaf leaf;
-  const Sha256 content = sha256(std::to_string(number));
-  std::copy(content.raw().begin(), content.raw().end(), leaf.raw().begin());
-  return leaf;
-}
-std::vector<Leaf> leaves_between(std::uint64_t from, std::uint64_t to) {
-  std::vector<Leaf> out;
-  for (; from < to; ++from) out.push_back(leaf_number(from));
-  return out;
-}
 TreeHash root_by_hand(std::uint64_t size) {
   RightEdge edge;
   for (std::uint64_t i = 0; i < size; ++i)

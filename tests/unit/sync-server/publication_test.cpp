@@ -2,6 +2,7 @@
 // The published log: paths, readers, tiles beside a writer, and Sigsum's answers.
 #include <thread>
 
+#include "leaves.hpp"
 #include "scene.hpp"
 #include "sync-server/log/log.hpp"
 #include "sync-server/publish/publication.hpp"
@@ -9,22 +10,12 @@
 namespace dokaz::server {
 namespace {
 
+using test::leaf_number;
+using test::leaves_between;
 using test::Scribe;
 using test::TempFolder;
 
 SigningKey log_key() { return Scribe::key_of(9); }
-
-Leaf leaf_number(std::uint64_t number) {
-  Leaf leaf;
-  const Sha256 content = sha256(std::to_string(number));
-  std::copy(content.raw().begin(), content.raw().end(), leaf.raw().begin());
-  return leaf;
-}
-std::vector<Leaf> leaves_between(std::uint64_t from, std::uint64_t to) {
-  std::vector<Leaf> out;
-  for (; from < to; ++from) out.push_back(leaf_number(from));
-  return out;
-}
 
 /// A log with its publication; no sockets.
 struct Published {
