@@ -20,12 +20,14 @@ namespace dokaz {
   X(too_large, 16, "the file is larger than the program accepts")                                 \
   X(interrupted, 17, "the work was stopped before its end")                                       \
   X(internal, 18, "the program met a state that it does not expect")                              \
+  X(not_safe_yet, 19, "the server does not hold it yet")                                          \
   /* opening what is sealed */                                                                    \
   X(wrong_passphrase, 20, "the passphrase does not open this")                                    \
   X(no_passphrase, 21, "no passphrase was given")                                                 \
   X(wrong_key, 22, "the key does not open this store, or the store is not one of ours")           \
   X(damaged_store, 23, "the store is damaged")                                                    \
   X(not_joined, 24, "this collector has not joined a case yet")                                   \
+  X(review_over, 25, "the time in which it may be looked at is over")                             \
   /* reading formats */                                                                           \
   X(malformed, 30, "the text or file does not have the form that the format demands")             \
   X(unsupported_version, 31, "this was written in a version of the format that is not known here") \
@@ -43,6 +45,7 @@ namespace dokaz {
   X(unlisted_part, 50, "there is a part that nobody signed for")                                  \
   X(wrong_root, 51, "this belongs to another case root than the one that was given")              \
   X(bad_disclosure, 52, "a disclosed fact is not one that the signer committed to")               \
+  X(chain_closed, 53, "the chain was closed, and nothing can follow")                             \
   /* the age envelope; the names of its public vectors */                                         \
   X(age_header, 60, "the encrypted file's header is malformed")                                   \
   X(age_hmac, 61, "the encrypted file's header was changed")                                      \
@@ -77,7 +80,8 @@ namespace dokaz {
   X(server_full, 92, "the server's disk is full")                                                 \
   X(writes_stopped, 93, "the server's disk failed, and it takes in nothing until that is looked at") \
   X(case_suspended, 94, "the server's operator has suspended the case")                           \
-  X(bad_anchor, 95, "a time stamp does not hold, or is not over these bytes")
+  X(bad_anchor, 95, "a time stamp does not hold, or is not over these bytes")                     \
+  X(proxy_failed, 96, "the proxy cannot be reached, or did not connect")
 
 enum class Errc : int {
 #define X(name, number, words) name = number,

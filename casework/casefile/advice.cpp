@@ -115,7 +115,8 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::out_of_turn:
     case Errc::unknown_field:
     case Errc::frame_too_large:
-    case Errc::bad_anchor: return after_bad_evidence(command);
+    case Errc::bad_anchor:
+    case Errc::chain_closed: return after_bad_evidence(command);
     case Errc::missing_part: return "Run dokaz-case pull: a part of this is not here yet, or not on the server yet.";
     case Errc::hash_mismatch:
     case Errc::unlisted_part:
@@ -129,6 +130,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::age_work_factor:
     case Errc::not_recoverable:
       return "This object was made for other keys or made wrongly: ask whoever signed the item to seal it again.";
+    case Errc::proxy_failed: return "Nothing was sent past the proxy. Start it, then try again.";
     case Errc::unreachable:
     case Errc::connection_lost:
     case Errc::timed_out: return "Run dokaz-case pull again when the network is better; it goes on where it stopped.";
@@ -144,7 +146,9 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::case_suspended:
       return "Ask the operator, by a way you trust, why, and until when; what is pulled already stays usable.";
     case Errc::writes_stopped: return "Tell the operator that the server's disk failed.";
-    // Failures of taking in, which no command of this program does.
+    // Failures of a collector, which no command of this program has.
+    case Errc::not_safe_yet:
+    case Errc::review_over:
     case Errc::not_joined:
     case Errc::empty_file:
     case Errc::unknown_media:

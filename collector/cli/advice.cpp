@@ -86,6 +86,7 @@ std::string_view next_after(Command command, Errc code) {
              : command == Command::pack  ? "Choose another name for the parcel and the courier's file."
              : command == Command::clean ? "Choose a name with -o that does not exist yet, or a folder."
                                          : "Choose another name with --out.";
+    case Errc::not_safe_yet: return "Run dokaz sync first; dokaz list shows what the server holds.";
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
     case Errc::too_large:
       if (command == Command::unpack) return "This is no answer of a server. Give the file that the server's operator made.";
@@ -102,6 +103,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::damaged_store:
       return "Copy the whole vault folder to another disk before anything else, and tell your counsel: what "
              "was stored is safe with them.";
+    case Errc::review_over: return "Only the legal team can open it now; ask your counsel.";
     case Errc::not_joined: return "Ask your counsel for an invitation, then: dokaz join INVITATION";
     case Errc::malformed:
       return command == Command::add ? "Write the note as plain text in UTF-8."
@@ -116,6 +118,7 @@ std::string_view next_after(Command command, Errc code) {
       return command == Command::join
                  ? "Do not use this invitation. Ask your counsel, by a way you trust, for another."
                  : "Do not trust this server's answers. Tell your counsel, by a way you trust.";
+    case Errc::chain_closed: return "Ask your counsel for a new invitation, and join with another vault folder.";
     case Errc::forked_chain:
       if (command == Command::sync)
         return "This vault was copied and both copies were used, or an older copy was put back: the server has "
@@ -171,6 +174,8 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::connection_lost:
     case Errc::timed_out:
       return "Try dokaz sync again when the network is better; it goes on where it stopped.";
+    case Errc::proxy_failed:
+      return "Nothing was sent past the proxy. Start Tor or the proxy that you named, then try again.";
     case Errc::wrong_pin:
       return "Somebody may be between you and the server, so nothing was sent. Try another network, and tell "
              "your counsel.";
