@@ -92,6 +92,15 @@ Result<std::unique_ptr<DatabaseState>> open_keyed(const std::filesystem::path& p
   return state;
 }
 
+/// For destructors, which have nobody to tell.
+template <class F>
+void quietly(F work) noexcept {
+  try {
+    (void)work().has_value();
+  } catch (const std::exception&) {  // no memory
+  }
+}
+
 }  // namespace
 
 Result<Database> Database::create(const std::filesystem::path& path, const Secret<32>& key) {
@@ -162,10 +171,15 @@ Result<Savepoint> Database::savepoint() {
 Savepoint::Savepoint(Savepoint&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
 
 Savepoint::~Savepoint() {
-  // Where the transaction is gone, so is the savepoint.
-  if (!database_ || !database_->in_transaction()) return;
-  (void)database_->run("ROLLBACK TO part");
-  (void)database_->run("RELEASE part");
+  if (database_) quietly([this] { return roll_back(); });
+}
+
+Status Savepoint::roll_back() {
+  DOKAZ_CHECK(database_ != nullptr);
+  Database& database = *std::exchange(database_, nullptr);
+  if (!database.in_transaction()) return {};  // and so is the savepoint
+  DOKAZ_TRY(database.run("ROLLBACK TO part"));
+  return database.run("RELEASE part");
 }
 
 Status Savepoint::release() {
@@ -203,8 +217,8 @@ Status Database::check() {
 Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
 
 Transaction::~Transaction() {
-  // A failed rollback means that the transaction is already gone; the next statement shows what is wrong.
-  if (database_ && database_->in_transaction()) (void)database_->run("ROLLBACK");
+  // Where that fails, in_transaction says so, and no other can be begun.
+  if (database_ && database_->in_transaction()) quietly([this] { return database_->run("ROLLBACK"); });
 }
 
 Status Transaction::commit() {

@@ -165,7 +165,8 @@ class Transaction {
   Database* database_;  // must not be moved meanwhile
 };
 
-/// What was done since it was made is undone on destruction, unless released.
+/// What was done since it was made is undone on destruction, unless released. Nobody hears whether that succeeded:
+/// who goes on with the transaction calls `roll_back` instead.
 class Savepoint {
  public:
   Savepoint(Savepoint&& other) noexcept;
@@ -174,6 +175,8 @@ class Savepoint {
 
   /// Makes it a part of the transaction.
   Status release();
+  /// Undoes it. After a failure a part may still be there: the whole transaction must not be committed.
+  Status roll_back();
 
  private:
   friend class Database;

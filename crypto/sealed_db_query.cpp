@@ -73,7 +73,10 @@ Query& Query::operator=(Query&&) noexcept = default;
 Query::~Query() {
   if (!state_ || !state_->statement) return;
   reset();
-  state_->database->idle[state_->sql].push_back(std::move(state_->statement));
+  try {
+    state_->database->idle[state_->sql].push_back(std::move(state_->statement));
+  } catch (const std::exception&) {  // no memory to keep it in: it is prepared again
+  }
 }
 
 Result<bool> Query::step() {

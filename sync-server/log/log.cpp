@@ -68,9 +68,11 @@ Status Log::append(const std::vector<Leaf>& leaves) {
   RightEdge edge = edge_;
   DOKAZ_TRY(tiles_.add(edge, leaves));
   Checkpoint checkpoint = sign_checkpoint({edge.size(), edge.root()}, key_);
-  DOKAZ_TRY(write_file_durably(file_, checkpoint.note.bytes()));
+  auto view = std::make_shared<const LogView>(tiles_, std::move(checkpoint));
+  DOKAZ_TRY(write_file_durably(file_, view->checkpoint().note.bytes()));
+  // From here on nothing fails: the edge and what is said of it never part.
   edge_ = std::move(edge);
-  newest_->set(std::make_shared<const LogView>(tiles_, std::move(checkpoint)));
+  newest_->set(std::move(view));
   tiles_.drop_superseded(from, edge_.size());
   return {};
 }

@@ -42,8 +42,10 @@ Status Brake::may_write_statements() const {
 
 Status Brake::judge(Status outcome) {
   if (outcome || outcome.code() != Errc::io_error) return outcome;
-  pull();
-  return fail(Errc::writes_stopped, outcome.error().detail);
+  (void)stop("writes_stopped: the disk failed; reading goes on; look at it, then start the server again").has_value();
+  Error why = std::move(outcome).error();
+  why.code = Errc::writes_stopped;
+  return why;
 }
 
 void Brake::tell(EventSink sink) {
@@ -51,12 +53,16 @@ void Brake::tell(EventSink sink) {
   sink_ = std::move(sink);
 }
 
-void Brake::pull() {
-  if (pulled_.exchange(true, std::memory_order_acq_rel)) return;
-  // For `status`; on a disk that fails it may not get there, so the operator's log says it too.
-  (void)write_file_durably(marker(folder_), bytes_of("dokaz/writes-stopped/v1\n")).has_value();
-  const std::lock_guard lock(mutex_);
-  if (sink_) sink_("writes_stopped: the disk failed; reading goes on; look at it, then start the server again");
+Status Brake::stop(std::string_view event) noexcept {
+  if (pulled_.exchange(true, std::memory_order_acq_rel)) return Errc::writes_stopped;
+  try {
+    // For `status`; on a disk that fails it may not get there, so the operator's log says it too.
+    (void)write_file_durably(marker(folder_), bytes_of("dokaz/writes-stopped/v1\n")).has_value();
+    const std::lock_guard lock(mutex_);
+    if (sink_) sink_(event);
+  } catch (const std::exception&) {  // no memory to say it with; every answer says it
+  }
+  return Errc::writes_stopped;
 }
 
 }  // namespace dokaz::server

@@ -36,10 +36,12 @@ class Brake {
     return judge(Status(outcome.error())).error();
   }
 
+  /// Pulls it: `event` is the line for the operator. writes_stopped.
+  Status stop(std::string_view event) noexcept;
+
   void tell(EventSink sink);
 
  private:
-  void pull();
   /// `spare` bytes are free, or one of `parts` parts of the file system if that is less; and `bytes` beside them.
   Status has_room(std::uint64_t spare, std::uint64_t parts, std::uint64_t bytes) const;
 

@@ -44,7 +44,10 @@ void Publisher::stop() {
   behind_.notify_all();
   if (!thread_.joinable()) return;
   thread_.join();
-  (void)integrate().has_value();  // so that nothing waits for the next start
+  try {
+    (void)integrate().has_value();  // so that nothing waits for the next start
+  } catch (const std::exception&) {  // no memory: the next start does it
+  }
 }
 
 void Publisher::committed(std::uint64_t size) {
@@ -56,6 +59,35 @@ void Publisher::committed(std::uint64_t size) {
   behind_.notify_one();
 }
 
+/// Whose holder integrates. However that ends, the next can.
+class Publisher::Turn {
+ public:
+  Turn(Publisher& of, std::unique_lock<std::mutex>& lock) : of_(of), lock_(lock) {
+    of_.at_it_ = true;
+    lock_.unlock();
+  }
+  ~Turn() {
+    lock_.lock();
+    of_.at_it_ = false;
+    of_.integrated_.notify_all();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Publisher& of_;
+  std::unique_lock<std::mutex>& lock_;
+};
+
+Status Publisher::take_turn(std::unique_lock<std::mutex>& lock) {
+  const Turn turn(*this, lock);
+  try {
+    return integrate_some();
+  } catch (...) {
+    return Errc::internal;  // a detail would want memory
+  }
+}
+
 Status Publisher::cover(std::uint64_t index) {
   std::unique_lock lock(mutex_);
   while (log_.head().size <= index) {
@@ -63,15 +95,11 @@ Status Publisher::cover(std::uint64_t index) {
       integrated_.wait(lock);
       continue;
     }
-    at_it_ = true;
-    lock.unlock();
     const std::uint64_t before = log_.head().size;
-    Status integrated = integrate_some();
-    if (integrated && log_.head().size == before) integrated = fail(Errc::internal, "a place that nothing takes");
-    lock.lock();
-    at_it_ = false;
-    integrated_.notify_all();
+    const Status integrated = take_turn(lock);
+    if (log_.head().size > index) break;  // what failed came after it
     DOKAZ_TRY(integrated);
+    if (log_.head().size == before) return fail(Errc::internal, "a place that nothing takes");
   }
   return {};
 }
@@ -83,12 +111,7 @@ void Publisher::work() {
     // Somebody who waits for it may do it meanwhile. After a failure this also is the pause before another try.
     behind_.wait_for(lock, most_delay, [&] { return stop_; });
     if (stop_ || at_it_ || committed_ <= log_.head().size) continue;
-    at_it_ = true;
-    lock.unlock();
-    (void)integrate_some().has_value();  // whoever needs it is told by cover
-    lock.lock();
-    at_it_ = false;
-    integrated_.notify_all();
+    (void)take_turn(lock).has_value();  // whoever needs it is told by cover
   }
 }
 

@@ -32,15 +32,18 @@ class Publisher {
   /// The database has that many statements now. The first call starts the thread, so that it has the
   /// confinement that the process has put on by then.
   void committed(std::uint64_t size);
-  /// Returns when the signed checkpoint covers `index`, which is committed.
+  /// Returns when the signed checkpoint covers `index`, which is committed. internal also where memory ran out.
   Status cover(std::uint64_t index);
 
   std::uint64_t rounds() const { return rounds_; }
   std::uint64_t nanoseconds() const { return nanoseconds_; }
 
  private:
+  class Turn;
   void start();
   void work();
+  /// Integrates some on the calling thread, with `lock` given up meanwhile.
+  Status take_turn(std::unique_lock<std::mutex>& lock);
   Status integrate_some();
 
   Log& log_;

@@ -18,9 +18,12 @@ Result<ReadPool::Lease> ReadPool::take() {
   return Lease(*this, std::make_unique<Reader>(std::move(database), known_));
 }
 
-void ReadPool::put_back(std::unique_ptr<Reader> reader) {
+void ReadPool::put_back(std::unique_ptr<Reader> reader) noexcept {
   const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(reader));
+  try {
+    idle_.push_back(std::move(reader));
+  } catch (const std::exception&) {  // no memory to keep it in: it is closed
+  }
 }
 
 }  // namespace dokaz::server

@@ -48,7 +48,7 @@ class ReadPool {
   Result<Lease> take();
 
  private:
-  void put_back(std::unique_ptr<Reader> reader);
+  void put_back(std::unique_ptr<Reader> reader) noexcept;
 
   DataFolder folder_;
   Secret<32> key_;
