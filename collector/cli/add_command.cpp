@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +18,15 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct AddOptions {
+  std::vector<std::string> files;
+  ReadingOptions reading;
+  bool seal_uncleaned = false;  // what is refused is sealed as it is, for the legal recipients
+  bool sidecars = false;        // what lies beside a file and belongs to it becomes a part of its item
+  std::optional<std::string> note;
+  std::optional<std::string> note_file;  // "-" for the standard input
+};
 
 Result<std::string> note_of(const AddOptions& options) {
   if (options.note && options.note_file)
@@ -221,8 +231,6 @@ nlohmann::ordered_json json_of(const Batch& batch) {
   return document;
 }
 
-}  // namespace
-
 int add(const Common& common, const AddOptions& options) {
   if (!is_representable({console::now(), false})) return report_wrong_clock(common, Command::add);
   const auto intake = start_intake(options.reading);
@@ -235,5 +243,26 @@ int add(const Common& common, const AddOptions& options) {
   const Batch batch = add_all(*vault, *intake, common, options, *note);
   return common.console.json ? print_json(common, json_of(batch), batch.code()) : print_text(common, batch);
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<AddOptions>();
+  command.add_option("FILE", options->files, "Photos; each is an item of its own")->required();
+  command.add_option("--note", options->note, "What you want to say about them; sealed with each of them")
+      ->type_name("TEXT");
+  command.add_option("--note-file", options->note_file, "Read the note from FILE, or - for the standard input")
+      ->type_name("FILE");
+  describe_reading(command, options->reading);
+  command.add_flag("--seal-uncleaned", options->seal_uncleaned,
+                   "Seal what cannot be cleaned as it is, for the legal team only, marked \"not cleaned\"");
+  command.add_flag("--sidecars", options->sidecars,
+                   "Take .xmp, .aae and .thm files beside a photo in with it, for the legal team only");
+  command.footer("Example:\n  dokaz add IMG_0042.jpg IMG_0043.jpg --note \"left forearm, day of release\"\n"
+                 "  dokaz add --seal-uncleaned --sidecars IMG_0044.CR3");
+  return [options](const Common& common) { return add(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry add_command{"add", "Take in photos: clean, sign and seal them", Needs::vault, describe};
 
 }  // namespace dokaz::cli

@@ -8,7 +8,19 @@
 
 namespace dokaz::cli {
 
-enum class Command { join, add, inspect, clean, list, status, sync, receipt, pack, unpack, relay };
+enum class Command {
+  add,
+  clean,
+  inspect,
+  join,
+  list,
+  pack,
+  receipt,
+  relay,
+  status,
+  sync,
+  unpack,
+};
 
 console::Advice advice_for(Command command, Errc code);
 /// The same about one of the files that were given: what the refusal means is said as well.

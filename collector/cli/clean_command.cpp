@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The clean copy alone, for people who only need that: the same intake and checks as sealing, no vault.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -15,6 +16,12 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct CleanOptions {
+  std::vector<std::string> files;
+  ReadingOptions reading;
+  std::filesystem::path out;  // a new file, or a folder
+};
 
 /// A clean copy that was written.
 struct Written {
@@ -145,8 +152,6 @@ int print_json(const Common& common, const Cleaning& cleaning) {
   return print_json(common, document, cleaning.code());
 }
 
-}  // namespace
-
 int clean(const Common& common, const CleanOptions& options) {
   const auto intake = start_intake(options.reading);
   if (!intake) return report(common, Command::clean, intake.error());
@@ -155,5 +160,20 @@ int clean(const Common& common, const CleanOptions& options) {
   const Cleaning cleaning = clean_all(common, *intake, options, *destination);
   return common.console.json ? print_json(common, cleaning) : print_text(common, cleaning);
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<CleanOptions>();
+  command.add_option("FILE", options->files, "Files to clean; they are not changed")->required();
+  command.add_option("-o,--out", options->out, "A new file; or a folder, which gets 0001.jpg, 0002.png and so on")
+      ->type_name("OUT")
+      ->required();
+  describe_reading(command, options->reading);
+  command.footer("Example:\n  dokaz clean IMG_0042.jpg -o photo.jpg\n  dokaz clean *.jpg -o cleaned/");
+  return [options](const Common& common) { return clean(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry clean_command{"clean", "Write clean copies, without metadata; needs no vault", Needs::nothing, describe};
 
 }  // namespace dokaz::cli

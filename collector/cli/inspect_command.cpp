@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a file would betray, told to somebody who has to decide whether to pass it on.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -14,6 +15,11 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct InspectOptions {
+  std::vector<std::string> files;
+  ReadingOptions reading;
+};
 
 struct Inspected {
   std::string file;  // as it was typed
@@ -134,13 +140,23 @@ int print_json(const Common& common, const Inspection& inspection) {
   return print_json(common, document, inspection.code());
 }
 
-}  // namespace
-
 int inspect(const Common& common, const InspectOptions& options) {
   const auto intake = start_intake(options.reading);
   if (!intake) return report(common, Command::inspect, intake.error());
   const Inspection inspection = inspect_all(common, *intake, options);
   return common.console.json ? print_json(common, inspection) : print_text(common, inspection);
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<InspectOptions>();
+  command.add_option("FILE", options->files, "Files to look into; nothing is changed or kept")->required();
+  describe_reading(command, options->reading);
+  command.footer("Example:\n  dokaz inspect IMG_0042.jpg");
+  return [options](const Common& common) { return inspect(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry inspect_command{"inspect", "Say what files would betray; needs no vault", Needs::nothing, describe};
 
 }  // namespace dokaz::cli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,10 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct JoinOptions {
+  std::string invitation;  // a path, or "-" for the standard input
+};
 
 struct Joined {
   std::string pseudonym;
@@ -29,8 +34,6 @@ Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
   return Joined{view.self->pseudonym, view.root.fingerprint(), enrolment.server};
 }
 
-}  // namespace
-
 int join(const Common& common, const JoinOptions& options) {
   if (!is_representable({console::now(), false})) return report_wrong_clock(common, Command::join);
   const auto joined = make_vault(common, options);
@@ -49,5 +52,17 @@ int join(const Common& common, const JoinOptions& options) {
                                    "passphrase, for nobody can restore it. Next: dokaz add PHOTO\n",
                                    joined->pseudonym, hex(joined->case_id)));
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<JoinOptions>();
+  command.add_option("INVITATION", options->invitation, "The invitation's file, or - for the standard input")
+      ->required();
+  command.footer("Example:\n  dokaz join invitation.txt");
+  return [options](const Common& common) { return join(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry join_command{"join", "Become a member of a case, without any network", Needs::vault, describe};
 
 }  // namespace dokaz::cli

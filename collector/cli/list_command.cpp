@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is in the vault: `list` by item, `status` in numbers.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,10 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct ListOptions {
+  bool receipts = false;
+};
 
 struct LogPlace {
   std::uint64_t index = 0;
@@ -176,8 +181,6 @@ std::string status_text(const Vault& vault, const Counts& counts, const Seen& se
   return text;
 }
 
-}  // namespace
-
 int list(const Common& common, const ListOptions& options) {
   auto vault = open_vault(common);
   if (!vault) return report(common, Command::list, vault.error());
@@ -199,5 +202,23 @@ int status(const Common& common) {
   return common.console.json ? print_json(common, status_json(*vault, counts, *seen, *troubles))
                              : print(common, status_text(*vault, counts, *seen) + text_of(*troubles));
 }
+
+Runner describe_list(CLI::App& command) {
+  const auto options = std::make_shared<ListOptions>();
+  command.add_flag("--receipts", options->receipts, "Show where in the log each item is");
+  command.footer("sealed: in the vault only.  logged: a checked receipt shows the statement in the log.\n"
+                 "stored: a checked receipt shows that the server holds all of it.\nExample:\n  dokaz list --receipts");
+  return [options](const Common& common) { return list(common, *options); };
+}
+
+Runner describe_status(CLI::App& command) {
+  command.footer("Example:\n  dokaz status");
+  return [](const Common& common) { return status(common); };
+}
+
+}  // namespace
+
+const CommandEntry list_command{"list", "Show each item: number, short name, state", Needs::vault, describe_list};
+const CommandEntry status_command{"status", "Show the case, the server and how much waits", Needs::vault, describe_status};
 
 }  // namespace dokaz::cli

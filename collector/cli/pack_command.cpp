@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parcels that are carried by hand: format.md section 17.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,13 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct PackOptions {
+  std::filesystem::path parcel;
+  std::optional<std::uint64_t> volume_size;      // bytes
+  std::optional<std::filesystem::path> courier;  // where the courier's file goes
+  std::uint64_t courier_days = 30;               // the pass is good for so long
+};
 
 constexpr std::int64_t day = 86'400;  // seconds
 
@@ -71,8 +79,6 @@ std::string text_of(const PackReport& report) {
   return text + "Until the server's answer is unpacked, everything stays in the vault as it is.\n";
 }
 
-}  // namespace
-
 int pack(const Common& common, const PackOptions& options) {
   const auto packed = run(common, options);
   if (!packed) return report(common, Command::pack, packed.error());
@@ -85,5 +91,27 @@ int pack(const Common& common, const PackOptions& options) {
   const int said = common.console.quiet ? exit_ok : print(common, text_of(*packed));
   return failure ? report(common, Command::pack, *failure) : said;
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<PackOptions>();
+  command.add_option("PARCEL", options->parcel, "The parcel's file; several get .1, .2 behind it")->required();
+  command.add_option("--volume-size", options->volume_size, "Most bytes of one file (K, M and G may follow)")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
+  command.add_option("--courier-pass", options->courier,
+                     "Also write a pass, with which a courier can bring the parcel by: dokaz relay")
+      ->type_name("FILE");
+  command.add_option("--courier-days", options->courier_days, "How long the pass is good")
+      ->check(CLI::Range(1, 366))
+      ->capture_default_str()
+      ->type_name("DAYS");
+  command.footer("Example:\n  dokaz pack /media/stick/holiday.bin --volume-size 4G\n"
+                 "The server's operator gives an answer back, which goes to: dokaz unpack");
+  return [options](const Common& common) { return pack(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry pack_command{"pack", "Put what waits into a parcel that is carried by hand", Needs::vault, describe};
 
 }  // namespace dokaz::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes an item's receipts in the forms that other people's tools check: format.md section 10.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,11 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct ReceiptOptions {
+  std::uint64_t number = 0;
+  std::filesystem::path out;
+};
 
 struct OutFile {
   std::filesystem::path path;
@@ -80,8 +86,6 @@ Result<Files> run(const Common& common, const ReceiptOptions& options) {
   return Files{std::move(files), vault.view().policy.needs_witnesses() && !own.cosigned};
 }
 
-}  // namespace
-
 int receipt(const Common& common, const ReceiptOptions& options) {
   const auto files = run(common, options);
   if (!files) return report(common, Command::receipt, files.error());
@@ -100,5 +104,18 @@ int receipt(const Common& common, const ReceiptOptions& options) {
                       console::printable(options.out.string()));
   return print(common, text);
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<ReceiptOptions>();
+  command.add_option("NUMBER", options->number, "The item's number in dokaz list")->required();
+  command.add_option("--out", options->out, "Beginning of the names of the files")->type_name("FILE")->required();
+  command.footer("Example:\n  dokaz receipt 1 --out item1\n"
+                 "  sigsum-verify -k item1.pub -p item1.policy item1.sigsum-proof < item1");
+  return [options](const Common& common) { return receipt(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry receipt_command{"receipt", "Write an item's receipts for other people's tools", Needs::vault, describe};
 
 }  // namespace dokaz::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A courier brings somebody's parcel; no vault, no key of the case.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,13 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct RelayOptions {
+  std::filesystem::path parcel;
+  std::string pass;  // a path, or "-" for the standard input
+  std::optional<std::filesystem::path> answer;
+  std::optional<std::string> server;  // HOST:PORT instead of the pass's; the pin stays
+};
 
 Result<RelayReport> run(const Common& common, const RelayOptions& options) {
   RelayOrder order{options.parcel, options.answer, std::nullopt};
@@ -30,8 +38,6 @@ Result<RelayReport> run(const Common& common, const RelayOptions& options) {
   });
 }
 
-}  // namespace
-
 int relay(const Common& common, const RelayOptions& options) {
   const auto brought = run(common, options);
   if (!brought) return report(common, Command::relay, brought.error());
@@ -43,5 +49,22 @@ int relay(const Common& common, const RelayOptions& options) {
                                            console::printable(options.answer->string()));
   return print(common, words);
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<RelayOptions>();
+  command.add_option("PARCEL", options->parcel, "The parcel's file")->required();
+  command.add_option("--pass", options->pass, "The courier's file that came with it, or - for the standard input")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--answer", options->answer, "Where the server's answer goes")->type_name("FILE");
+  command.add_option("--server", options->server, "Another address of the same server")->type_name("HOST:PORT");
+  command.footer("Example:\n  dokaz relay parcel.bin --pass parcel.pass --answer answer.bin\n"
+                 "One that was cut goes on where it stopped. Neither parcel nor answer can be read by you.");
+  return [options](const Common& common) { return relay(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry relay_command{"relay", "Bring somebody's parcel to the server; needs no vault", Needs::nothing, describe};
 
 }  // namespace dokaz::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/cli/start_intake.hpp"
 
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 namespace dokaz::cli {
@@ -23,6 +24,15 @@ intake::ColourProfile profile_of(const std::string& icc) {
 }
 
 }  // namespace
+
+void describe_reading(CLI::App& command, ReadingOptions& reading) {
+  command.add_option("--icc", reading.icc,
+                     "Colour profiles: keep what rendering needs, drop them, or refuse files whose profile cannot be reduced")
+      ->check(CLI::IsMember({"keep", "drop", "refuse"}))
+      ->type_name("keep|drop|refuse");
+  command.add_flag("--no-pixel-check", reading.no_pixel_check,
+                   "Do not decode photos to compare pixels: faster; every other check stays");
+}
 
 Result<Intake> start_intake(const ReadingOptions& options) {
   DOKAZ_LET(worker, worker_program());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,10 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct SyncOptions {
+  std::optional<std::string> server;  // HOST:PORT instead of the invitation's; the pin stays
+};
 
 struct Left {
   std::size_t sealed = 0, logged = 0, sealed_again = 0;
@@ -83,8 +88,6 @@ std::string text_of(const Outcome& outcome) {
   return text + fmt::format("Left: {} items sealed, {} logged and not yet stored.\n", left.sealed, left.logged);
 }
 
-}  // namespace
-
 int sync(const Common& common, const SyncOptions& options) {
   const auto outcome = run(common, options);
   if (!outcome) return report(common, Command::sync, outcome.error());
@@ -93,5 +96,16 @@ int sync(const Common& common, const SyncOptions& options) {
   const int said = common.console.quiet ? exit_ok : print(common, text_of(*outcome));
   return failure ? report(common, Command::sync, *failure) : said;
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<SyncOptions>();
+  command.add_option("--server", options->server, "Another address of the same server")->type_name("HOST:PORT");
+  command.footer("Example:\n  dokaz sync\nA sync that was cut goes on where it stopped.");
+  return [options](const Common& common) { return sync(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry sync_command{"sync", "Bring everything to the server, and its receipts back", Needs::vault, describe};
 
 }  // namespace dokaz::cli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,10 @@
 
 namespace dokaz::cli {
 namespace {
+
+struct UnpackOptions {
+  std::filesystem::path answer;
+};
 
 Result<UnpackReport> run(const Common& common, const UnpackOptions& options) {
   DOKAZ_LET(answer, read_file(options.answer, max_answer_file, Links::follow));
@@ -46,8 +51,6 @@ std::string text_of(const UnpackReport& report) {
                                 : "A part of this parcel is still open: pack again, or sync.\n");
 }
 
-}  // namespace
-
 int unpack(const Common& common, const UnpackOptions& options) {
   const auto unpacked = run(common, options);
   if (!unpacked) return report(common, Command::unpack, unpacked.error());
@@ -60,5 +63,16 @@ int unpack(const Common& common, const UnpackOptions& options) {
   const int said = common.console.quiet ? exit_ok : print(common, text_of(*unpacked));
   return failure ? report(common, Command::unpack, *failure) : said;
 }
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<UnpackOptions>();
+  command.add_option("ANSWER", options->answer, "The answer's file")->required();
+  command.footer("Example:\n  dokaz unpack /media/stick/answer.bin");
+  return [options](const Common& common) { return unpack(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry unpack_command{"unpack", "Check and keep the receipts that came back for a parcel", Needs::vault, describe};
 
 }  // namespace dokaz::cli
