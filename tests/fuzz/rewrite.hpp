@@ -11,6 +11,7 @@
 #include "proto/format/object.hpp"
 #include "proto/format/parcel_answer.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/key_slots.hpp"
 
 namespace dokaz::rewrite {
 
@@ -121,6 +122,12 @@ inline std::optional<Bytes> courier(ByteView bytes) {
   return write_courier_file(*read).reveal([](ByteView text) { return to_bytes(text); });
 }
 
+inline std::optional<Bytes> key_slots(ByteView bytes) {
+  const auto read = KeySlots::parse(bytes);
+  if (!read) return std::nullopt;
+  return read->bytes();
+}
+
 struct Reader {
   std::string_view format;  // as the folder of its vectors
   Rewrite rewrite;
@@ -130,6 +137,7 @@ inline constexpr Reader readers[] = {
     {"roster", case_note<parse_roster>}, {"ticket", case_note<parse_ticket>},
     {"admission", case_note<parse_admission>}, {"checkpoint", checkpoint}, {"policy", policy},
     {"server-card", server_card}, {"invitation", invitation},
-    {"parcel", parcel}, {"parcel-answer", parcel_answer}, {"pass-papers", pass_papers}, {"courier", courier}};
+    {"parcel", parcel}, {"parcel-answer", parcel_answer}, {"pass-papers", pass_papers}, {"courier", courier},
+    {"key-slots", key_slots}};
 
 }  // namespace dokaz::rewrite

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crypto/encoding.hpp"
+#include "crypto/key_slots.hpp"
 #include "proto/format/case.hpp"
 #include "proto/format/courier.hpp"
 #include "proto/format/fact.hpp"
@@ -56,11 +57,24 @@ inline Status judge_parcel(const Vector& vector) {
   return check_objects(parcel, plaintext, [](std::uint64_t, std::uint64_t) { return Status(); });
 }
 
+inline Result<KeySlots::Opened> open_slots(const Vector& vector) {
+  DOKAZ_LET(slots, KeySlots::parse(vector.bytes));
+  DOKAZ_LET(derived, slots.derive(SecretBytes::copy_of(bytes_of(context_of(vector, "passphrase")))));
+  return slots.open(derived);
+}
+
+inline Status judge_key_slots(const Vector& vector) {
+  DOKAZ_TRY(KeySlots::parse(vector.bytes));
+  if (!context_of(vector, "passphrase").empty()) DOKAZ_TRY(open_slots(vector));
+  return {};
+}
+
 inline Status judge(const Vector& vector) {
   if (vector.format == "statement") return judge_statement(vector);
   if (vector.format == "note") return judge_note(vector);
   if (vector.format == "admission") return judge_admission(vector);
   if (vector.format == "parcel") return judge_parcel(vector);
+  if (vector.format == "key-slots") return judge_key_slots(vector);
   if (vector.format == "parcel-answer") DOKAZ_TRY(read_parcel_answer(ReadableBytes(vector.bytes)));
   if (vector.format == "pass-papers") DOKAZ_TRY(read_pass_papers(vector.bytes));
   if (vector.format == "courier") DOKAZ_TRY(read_courier_file(vector.bytes));

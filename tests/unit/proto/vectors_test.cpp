@@ -63,6 +63,13 @@ void check_values(const Vector& vector) {
     const std::vector<Fact> facts = read_facts(vector.bytes).value();
     for (const Fact& fact : facts) said("digest", base64url(fact.digest().view()));
   }
+  if (vector.format == "key-slots" && !context_of(vector, "passphrase").empty()) {
+    const auto opened = open_slots(vector).value();
+    said("slot", std::to_string(opened.slot));
+    said("kind", std::to_string(static_cast<int>(opened.content.kind)));
+    said("room", std::to_string(opened.content.room));
+    said("opened-key", opened.content.key.reveal([](ByteView key) { return hex(key); }));
+  }
   if (vector.format == "object") {
     const auto object = read_object(vector.bytes).value();
     said("file-name", object.file_name);

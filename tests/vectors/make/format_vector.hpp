@@ -80,6 +80,7 @@ std::vector<Vector> object_vectors();
 std::vector<Vector> note_vectors();
 std::vector<Vector> case_vectors();        // roster, ticket, admission
 std::vector<Vector> invitation_vectors();  // server-card, invitation
+std::vector<Vector> key_slots_vectors();
 std::vector<Vector> parcel_vectors();      // parcel, parcel-answer, courier-pass, pass-papers, courier
 std::vector<Vector> policy_vectors();      // policy, checkpoint
 
