@@ -41,6 +41,10 @@ Result<SecretBytes> read_passphrase(const Options& options, std::string_view pro
 /// Asks twice on a terminal: usage if the two differ.
 Result<SecretBytes> read_new_passphrase(const Options& options, std::string_view prompt);
 
+/// One key from the terminal, without Enter; what was typed before the question does not count. `not_found` where
+/// there is no terminal.
+Result<char> ask_key(std::string_view question);
+
 /// One line that is redrawn on a terminal; nothing in a pipe, with --json or --quiet.
 class Progress {
  public:

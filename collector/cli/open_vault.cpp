@@ -38,10 +38,7 @@ Result<SecretBytes> read_standard_input(std::size_t cap) {
 }  // namespace
 
 Result<Vault> open_vault(const Common& common, Reserve reserve) {
-  std::error_code error;
-  if (!std::filesystem::exists(common.vault / vault_layout::key_file, error) &&
-      !std::filesystem::exists(common.vault / vault_layout::database_file, error))
-    return Errc::not_joined;
+  if (!Vault::is_in(common.vault)) return Errc::not_joined;
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
   return Vault::open(common.vault, passphrase, reserve);
 }

@@ -10,12 +10,16 @@
 
 namespace dokaz {
 
+/// statements: those that are not logged, and no object. It is read off the database alone, so at once.
+enum class PackContents { all, statements };
+
 struct PackOrder {
   Path parcel;                              // where there are volumes, ".1", ".2" … is put behind it
   std::optional<std::uint64_t> volume_size;  // most bytes of one parcel
   /// Where couriers' files go, named as the parcels are; nothing: no courier.
   std::optional<Path> courier;
   ClaimedTime pass_until;  // of the passes
+  PackContents contents = PackContents::all;
 };
 
 struct PackedVolume {

@@ -114,13 +114,14 @@ class Planner {
 
 }  // namespace
 
-Result<Plan> plan_volumes(Vault& vault, std::optional<std::uint64_t> volume_size) {
+Result<Plan> plan_volumes(Vault& vault, std::optional<std::uint64_t> volume_size, PackContents contents) {
   DOKAZ_LET(all, vault.statements());
   std::vector<const OwnStatement*> sealed;
   for (const OwnStatement& own : all)
     if (own.state() == CustodyState::sealed) sealed.push_back(&own);
   Planner planner(vault, volume_size);
   DOKAZ_TRY(planner.begin(sealed));
+  if (contents == PackContents::statements) return planner.finish();
   for (const OwnStatement& own : all) {
     if (own.stored) continue;
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) {

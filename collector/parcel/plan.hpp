@@ -19,6 +19,6 @@ struct Plan {
 };
 
 /// Reads each object once, to see that it is whole.
-Result<Plan> plan_volumes(Vault& vault, std::optional<std::uint64_t> volume_size);
+Result<Plan> plan_volumes(Vault& vault, std::optional<std::uint64_t> volume_size, PackContents contents);
 
 }  // namespace dokaz

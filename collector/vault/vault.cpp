@@ -3,13 +3,9 @@
 
 #include <algorithm>
 
-#include "collector/vault/reserve.hpp"
-#include "collector/vault/schema.hpp"
-
 namespace dokaz {
 namespace {
 
-constexpr std::size_t max_key_file = 4096;
 constexpr std::string_view statement_columns =
     "SELECT bytes, signature, facts, tlog_proof, receive, answered, receive_proof, original, cosigned, cosigned_receive FROM statement ";
 
@@ -43,88 +39,6 @@ std::string_view name_of(CustodyState state) {
 CustodyState OwnStatement::state() const {
   if (stored) return cosigned ? CustodyState::cosigned : CustodyState::stored;
   return tlog_proof.empty() ? CustodyState::sealed : CustodyState::logged;
-}
-
-struct Vault::Row {
-  ServerAddress server;
-  TlsPins pins;
-  Bytes policy;
-  Note roster, ticket, admission;
-  SigningKey member;
-  Secret<32> tag_key;
-  std::string parcels;
-};
-
-Vault::Vault(Row row, CaseView view, Path folder, FolderLock lock, Database database)
-    : lock_(std::move(lock)),
-      database_(std::move(database)),
-      outbox_(folder / vault_layout::outbox_folder),
-      view_(std::move(view)),
-      server_(std::move(row.server)),
-      pins_(row.pins),
-      ticket_(row.ticket.bytes()),
-      admission_(row.admission.bytes()),
-      parcels_(std::move(row.parcels)),
-      member_(std::move(row.member)),
-      tag_key_(std::move(row.tag_key)) {}
-
-Result<Vault::Row> Vault::read_membership(Database& database) {
-  Query query = database.prepare(
-      "SELECT server, pin, policy, roster, ticket, admission, member_seed, tag_key, parcels, next_pin FROM membership");
-  DOKAZ_LET(found, query.step());
-  if (!found) return fail(Errc::damaged_store, "membership");
-  DOKAZ_LET(server, parse_server_address(query.text(0)));
-  DOKAZ_LET(pin, query.id<TlsPin>(1));
-  TlsPins pins(pin);
-  if (!query.is_null(9)) {
-    DOKAZ_LET(next, query.id<TlsPin>(9));
-    pins.next = next;
-  }
-  DOKAZ_LET(roster, Note::parse(query.blob(3)));
-  DOKAZ_LET(ticket, Note::parse(query.blob(4)));
-  DOKAZ_LET(admission, Note::parse(query.blob(5)));
-  DOKAZ_LET(seed, query.secret<32>(6));
-  DOKAZ_LET(tag_key, query.secret<32>(7));
-  return Row{std::move(server), pins,                  query.blob(2),
-             std::move(roster), std::move(ticket),     std::move(admission),
-             SigningKey::from_seed(seed), std::move(tag_key),    query.text(8)};
-}
-
-Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase, Reserve reserve) {
-  auto key_file = read_file(folder / vault_layout::key_file, max_key_file);
-  if (!key_file && key_file.code() == Errc::not_found) {
-    std::error_code error;
-    const bool half = std::filesystem::exists(folder / vault_layout::database_file, error);
-    return half ? fail(Errc::damaged_store, "the key file is gone") : fail(Errc::not_joined);
-  }
-  if (!key_file) return std::move(key_file).error();
-  DOKAZ_LET(lock, FolderLock::take(folder));
-
-  auto key = KeyFile::open(*key_file, passphrase);
-  if (!key && key.code() == Errc::malformed) return fail(Errc::damaged_store, "key file");
-  if (!key) return std::move(key).error();
-
-  auto database = Database::open(folder / vault_layout::database_file, *key);
-  if (!database && (database.code() == Errc::no_space || database.code() == Errc::io_error) &&
-      reserve == Reserve::may_be_used && give_up_reserve(folder))
-    database = Database::open(folder / vault_layout::database_file, *key);
-  // The key file is authenticated and gave this key: what it does not open is damaged or gone.
-  if (!database && (database.code() == Errc::wrong_key || database.code() == Errc::not_found))
-    return fail(Errc::damaged_store, "vault.db");
-  if (!database) return std::move(database).error();
-  DOKAZ_LET(version, database->user_version());
-  if (version != vault_layout::version) return fail(Errc::unsupported_version, "vault.db");
-
-  auto row = read_membership(*database);
-  if (!row) return damage(row.error());
-  auto view = check_case(row->policy, row->roster, row->ticket, row->admission);
-  if (!view) return damage(view.error());
-  Vault vault(std::move(*row), std::move(*view), folder, std::move(lock), std::move(*database));
-  const Status aside = vault.set_aside_orphans();
-  // On a full disk they stay where they are, which harms nothing.
-  if (!aside && aside.code() != Errc::no_space) return aside.error();
-  make_reserve_if_roomy(folder);
-  return vault;
 }
 
 Result<std::vector<OwnStatement>> Vault::statements() {

@@ -2,9 +2,8 @@
 // The vault: one collector's membership in one case, its chain and its receipts, in a folder that is
 // closed by a passphrase.
 //
-//   key            the vault's key under the passphrase (format.md section 11)
-//   vault.db       sealed database under that key: membership, statements, receipts
-//   outbox/        sealed objects (outbox.hpp)
+//   key            the rooms' keys under passphrases (format.md section 11)
+//   room-0, room-1 membership, statements, receipts and sealed objects; one of the two is empty (room.hpp)
 //   reserve        room that is given up on a full disk (reserve.hpp)
 //   .lock          one process at a time
 //
@@ -18,8 +17,9 @@
 #include "collector/vault/enrolment.hpp"
 #include "collector/vault/sent_parcel.hpp"
 #include "collector/vault/outbox.hpp"
+#include "collector/vault/room.hpp"
 #include "crypto/aead.hpp"
-#include "crypto/key_file.hpp"
+#include "crypto/key_slots.hpp"
 #include "crypto/sealed_db.hpp"
 #include "proto/format/receipt.hpp"
 
@@ -70,12 +70,22 @@ class Vault {
   /// `already_exists` if there is something in `folder`, `usage` if a disk is mounted there, `busy` if another run makes it now.
   static Status create(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment,
                        const PassphraseWork& work = {});
+  /// The same without a case: what a person has who chose a passphrase and was not invited yet, and what a duress
+  /// passphrase opens.
+  static Status create_unjoined(const Path& folder, const SecretBytes& passphrase, const PassphraseWork& work = {});
+  /// Joins a case in such a vault. `already_exists` if it joined one; the failures of unlock.
+  static Status join(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment);
 
-  /// `not_joined` if there is no vault; `busy`; `wrong_passphrase`; `damaged_store`;
+  /// Whether there is a vault, joined or not.
+  static bool is_in(const Path& folder);
+
+  /// The failures of unlock; `not_joined` also if there is a vault that has joined no case; `busy`; `damaged_store`;
   /// `unsupported_version`. Removes half-written files, and sets aside objects that no statement names.
   /// On a full disk, `no_space` unless the vault's reserve may be used; it is made again when there is room.
   static Result<Vault> open(const Path& folder, const SecretBytes& passphrase,
                             Reserve reserve = Reserve::keep);
+  /// The same with a key that unlocking gave before.
+  static Result<Vault> open(const Path& folder, const RoomKey& key, Reserve reserve = Reserve::keep);
 
   const ServerAddress& server() const { return server_; }
   const TlsPins& pins() const { return pins_; }
@@ -137,7 +147,8 @@ class Vault {
 
  private:
   struct Row;
-  Vault(Row row, CaseView view, Path folder, FolderLock lock, Database database);
+  Vault(Row row, CaseView view, Path room, FolderLock lock, Database database);
+  static Result<Vault> open_locked(const Path& folder, const RoomKey& key, Reserve reserve, FolderLock lock);
   static Result<Row> read_membership(Database& database);
   HmacTag tag_of(const Sha256& original) const;
   Result<std::optional<TreeHead>> newest_head();

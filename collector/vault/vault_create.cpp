@@ -2,11 +2,14 @@
 // Making a vault: beside its place, under a lock, and then given its name in one step.
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 
 #include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
+#include "collector/vault/slot_file.hpp"
+#include "collector/vault/unlock.hpp"
 #include "collector/vault/vault.hpp"
 
 namespace dokaz {
@@ -64,9 +67,8 @@ class Staging {
   FolderLock lock_;
 };
 
+/// In a transaction of the caller's.
 Status fill(Database& database, const Enrolment& enrolment) {
-  DOKAZ_TRY(database.exec(vault_layout::tables));
-  DOKAZ_TRY(database.set_user_version(vault_layout::version));
   const Secret<32> tag_key = Secret<32>::random();
   DOKAZ_TRY(enrolment.member.seed().reveal([&](ByteView seed) {
     return tag_key.reveal([&](ByteView tag) {
@@ -97,10 +99,31 @@ Result<Path> plain_name(const Path& folder) {
   return plain;
 }
 
-}  // namespace
+/// The one is the vault's, by chance; the other is empty, and what a duress passphrase will open.
+Status make_rooms(const Path& place, const SecretBytes& passphrase, const Enrolment* enrolment,
+                  const PassphraseWork& work) {
+  std::array<Byte, 2> chance{};
+  random_fill(chance);
+  const unsigned own = chance[0] % 2;
+  const RoomKey key{Secret<32>::random(), own}, other{Secret<32>::random(), other_room(own)};
+  DOKAZ_TRY(make_room(place, key));
+  DOKAZ_TRY(make_room(place, other));
+  {
+    DOKAZ_LET(database, Database::open(room_folder(place, own) / vault_layout::database_file, key.key));
+    DOKAZ_LET(transaction, database.begin());
+    DOKAZ_TRY(other.key.reveal(
+        [&](ByteView bytes) { return database.run("INSERT INTO other_room VALUES (1, ?)", bytes); }));
+    if (enrolment) DOKAZ_TRY(fill(database, *enrolment));
+    DOKAZ_TRY(transaction.commit());
+  }
+  KeySlots slots = KeySlots::fresh(work);
+  DOKAZ_LET(derived, slots.derive(passphrase));
+  slots.put(chance[1] % KeySlots::count, {SlotKind::opens, static_cast<Byte>(own), key.copy().key}, derived);
+  return SlotFile::create(place, slots);
+}
 
-Status Vault::create(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment,
-                     const PassphraseWork& work) {
+Status make_vault(const Path& folder, const SecretBytes& passphrase, const Enrolment* enrolment,
+                  const PassphraseWork& work) {
   DOKAZ_LET(place, plain_name(folder));
   std::error_code error;
   const auto type = fs::symlink_status(place, error).type();
@@ -109,17 +132,36 @@ Status Vault::create(const Path& folder, const SecretBytes& passphrase, const En
   if (is_mounted(place)) return fail(Errc::usage, "a whole disk cannot be a vault: name a folder inside it");
 
   DOKAZ_LET(staging, Staging::start(place));
-  DOKAZ_LET(key, KeyFile::create(passphrase, work));
-  DOKAZ_TRY(create_file_durably(staging.place() / vault_layout::key_file, key.file));
-  DOKAZ_TRY(make_inner_folder(staging.place() / vault_layout::outbox_folder));
-  {
-    DOKAZ_LET(database, Database::create(staging.place() / vault_layout::database_file, key.key));
-    DOKAZ_LET(transaction, database.begin());
-    DOKAZ_TRY(fill(database, enrolment));
-    DOKAZ_TRY(transaction.commit());
-  }
+  DOKAZ_TRY(make_rooms(staging.place(), passphrase, enrolment, work));
   DOKAZ_TRY(make_reserve(staging.place()));
   return staging.publish(place);
+}
+
+}  // namespace
+
+Status Vault::create(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment,
+                     const PassphraseWork& work) {
+  return make_vault(folder, passphrase, &enrolment, work);
+}
+
+Status Vault::create_unjoined(const Path& folder, const SecretBytes& passphrase, const PassphraseWork& work) {
+  return make_vault(folder, passphrase, nullptr, work);
+}
+
+Status Vault::join(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment) {
+  if (!is_in(folder)) return Errc::not_joined;
+  DOKAZ_LET(lock, FolderLock::take(folder));
+  DOKAZ_LET(unlocked, unlock(folder, passphrase, lock));
+  auto database = Database::open(room_folder(folder, unlocked.room.room) / vault_layout::database_file, unlocked.room.key);
+  if (!database) return fail(Errc::damaged_store, "vault.db");
+  DOKAZ_LET(transaction, database->begin());
+  {
+    Query query = database->prepare("SELECT 1 FROM membership");
+    DOKAZ_LET(joined, query.step());
+    if (joined) return fail(Errc::already_exists, "vault");
+  }
+  DOKAZ_TRY(fill(*database, enrolment));
+  return transaction.commit();
 }
 
 }  // namespace dokaz

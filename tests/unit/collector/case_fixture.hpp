@@ -133,7 +133,15 @@ struct TestVault {
     REQUIRE(Vault::create(folder(), passphrase(), enrolment, cheap));
   }
   std::filesystem::path folder() const { return scratch / "vault"; }
-  std::filesystem::path outbox() const { return folder() / "outbox"; }
+  /// The room that the passphrase opens, by chance one of the two.
+  RoomKey room_key() const {
+    const auto slots = KeySlots::parse(read_file(folder() / "key", KeySlots::largest_file).value()).value();
+    auto opened = slots.open(slots.derive(passphrase()).value()).value();
+    return {std::move(opened.content.key), opened.content.room};
+  }
+  std::filesystem::path room() const { return room_folder(folder(), room_key().room); }
+  std::filesystem::path database() const { return room() / "vault.db"; }
+  std::filesystem::path outbox() const { return room() / "outbox"; }
   Vault open() const { return Vault::open(folder(), passphrase()).value(); }
   std::size_t outbox_files() const {
     return files_in(outbox());

@@ -131,7 +131,8 @@ TEST_CASE("A lost object is told apart, and orphans are counted") {
   write(desk.at / "a.jpg", tiny_jpeg());
   REQUIRE(desk.run("add a.jpg").code == 0);
   CHECK(desk.run("add a.jpg").code == exit_code(Errc::already_sealed));
-  const auto outbox = desk.at / "vault" / "outbox";
+  const bool first = std::filesystem::is_empty(desk.at / "vault" / "room-1" / "outbox");
+  const auto outbox = desk.at / "vault" / (first ? "room-0" : "room-1") / "outbox";
   for (const auto& object : files_under(outbox)) std::filesystem::remove(object);
   CHECK(desk.run("add a.jpg").code == 0);
   const json items = json::parse(desk.run("list --json").out)["items"];

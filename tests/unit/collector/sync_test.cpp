@@ -182,7 +182,7 @@ TEST_CASE("Two copies of one vault: the later one is told so, keeps its objects,
     CHECK(other.forked().value());
   }
   CHECK(other.head().value().state() == sealed);
-  CHECK(TestVault::files_in(copy / "outbox") == 4);
+  CHECK(TestVault::files_in(copy / field.at->room().filename() / "outbox") == 4);
 }
 
 TEST_CASE("A server that was put back to an older day is noticed, and gets nothing") {

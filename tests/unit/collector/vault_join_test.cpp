@@ -89,8 +89,7 @@ TEST_CASE("Joining makes a member that anybody can check from the root, and keep
   REQUIRE(find_fact(facts, "pseudonym"));
   CHECK(find_fact(facts, "pseudonym")->as_text() == "aspen");
 
-  const Secret<32> key = KeyFile::open(bytes_of(whole_file(at.folder() / "key")), passphrase()).value();
-  auto rows = Database::open(at.folder() / "vault.db", key).value();
+  auto rows = Database::open(at.database(), at.room_key().key).value();
   const Bytes ticket_secret = of.ticket.seed().reveal([](ByteView seed) { return to_bytes(seed); });
   for (const char* column : {"pin", "policy", "roster", "ticket", "admission", "member_seed", "tag_key"}) {
     Query query = rows.prepare("SELECT " + std::string(column) + " FROM membership");
@@ -170,16 +169,17 @@ TEST_CASE("Opening names what is wrong") {
     CHECK(Vault::open(at.folder(), passphrase()).code() == Errc::damaged_store);
   }
   SECTION("database gone") {
-    std::filesystem::remove(at.folder() / "vault.db");
+    const auto database = at.database();
+    std::filesystem::remove(database);
     CHECK(Vault::open(at.folder(), passphrase()).code() == Errc::damaged_store);
-    CHECK_FALSE(std::filesystem::exists(at.folder() / "vault.db"));
+    CHECK_FALSE(std::filesystem::exists(database));
   }
   SECTION("any page of the database changed") {
-    const std::string whole = whole_file(at.folder() / "vault.db");
+    const std::string whole = whole_file(at.database());
     for (std::size_t place = 100; place < whole.size(); place += 4096) {
       std::string bad = whole;
       bad[place] = static_cast<char>(bad[place] ^ 1);
-      std::ofstream(at.folder() / "vault.db", std::ios::binary) << bad;
+      std::ofstream(at.database(), std::ios::binary) << bad;
       auto vault = Vault::open(at.folder(), passphrase());
       // A page that opening does not read shows when everything is read.
       const bool seen = !vault || !vault->statements() || !vault->seen();

@@ -268,9 +268,9 @@ TEST_CASE("No key that the vault holds opens an object, and it holds no hash of 
     Vault vault = at.open();
     REQUIRE(seal(vault, item, request()));
   }
-  Secret<32> vault_key = KeyFile::open(bytes_of(whole_file(at.folder() / "key")), passphrase()).value();
+  const Secret<32> vault_key = std::move(at.room_key().key);
   std::vector<Bytes> blobs = {vault_key.reveal([](ByteView key) { return to_bytes(key); })};
-  auto database = Database::open(at.folder() / "vault.db", vault_key).value();
+  auto database = Database::open(at.database(), vault_key).value();
   for (const char* column : {"pin", "policy", "roster", "ticket", "admission", "member_seed", "tag_key"}) {
     Query query = database.prepare("SELECT " + std::string(column) + " FROM membership");
     REQUIRE(query.step().value());
@@ -304,7 +304,7 @@ TEST_CASE("What an interrupted seal leaves is set aside whole, or removed half-w
     REQUIRE(seal(vault, photo("kept"), request()));
   }
   const auto kept = outbox_names(at);
-  const std::string database = whole_file(at.folder() / "vault.db");
+  const std::string database = whole_file(at.database());
   {
     Vault vault = at.open();
     REQUIRE(seal(vault, photo("interrupted"), request()));
@@ -326,16 +326,16 @@ TEST_CASE("What an interrupted seal leaves is set aside whole, or removed half-w
     CHECK(at.outbox_files() == 4);
   };
   SECTION("before the statement was durable") {
-    std::ofstream(at.folder() / "vault.db", std::ios::binary) << database;
+    std::ofstream(at.database(), std::ios::binary) << database;
     recovers(2);
   }
   SECTION("between the two objects") {
-    std::ofstream(at.folder() / "vault.db", std::ios::binary) << database;
+    std::ofstream(at.database(), std::ios::binary) << database;
     std::filesystem::remove(added[0]);
     recovers(1);
   }
   SECTION("in the middle of an object") {
-    std::ofstream(at.folder() / "vault.db", std::ios::binary) << database;
+    std::ofstream(at.database(), std::ios::binary) << database;
     std::filesystem::remove(added[0]);
     std::filesystem::remove(added[1]);
     PendingFile half = PendingFile::start(at.outbox() / added[0].filename()).value();
@@ -357,22 +357,22 @@ TEST_CASE("What an interrupted seal leaves is set aside whole, or removed half-w
 TEST_CASE("An older vault.db costs no sealed object, and the newer one finds them again") {
   const TestCase of;
   const TestVault at(of);
-  const std::string older = whole_file(at.folder() / "vault.db");
+  const std::string older = whole_file(at.database());
   {
     Vault vault = at.open();
     REQUIRE(seal(vault, photo(), request()));
   }
   const auto kept = outbox_names(at);
   const std::string object = whole_file(kept[0]);
-  const std::string newer = whole_file(at.folder() / "vault.db");
-  std::ofstream(at.folder() / "vault.db", std::ios::binary) << older;
+  const std::string newer = whole_file(at.database());
+  std::ofstream(at.database(), std::ios::binary) << older;
   for (int opening = 0; opening < 2; ++opening) {
     Vault vault = at.open();
     CHECK(at.outbox_files() == 0);
     CHECK(vault.outbox().orphans().value() == 2);
   }
   CHECK(whole_file(at.outbox() / "orphans" / kept[0].filename()) == object);
-  std::ofstream(at.folder() / "vault.db", std::ios::binary) << newer;
+  std::ofstream(at.database(), std::ios::binary) << newer;
   Vault vault = at.open();
   CHECK(outbox_names(at) == kept);
   CHECK(vault.outbox().orphans().value() == 0);

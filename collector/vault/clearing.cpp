@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/vault/clearing.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/vault/room.hpp"
+
+namespace dokaz {
+namespace {
+
+/// Neither the terminal, nor a pipe that somebody reads to its end, nor the vault's lock.
+void let_go_of_everything() {
+  ::setsid();
+  ::close_range(0, ~0U, 0);
+  for (int stream = 0; stream <= STDERR_FILENO; ++stream)
+    if (::open("/dev/null", O_RDWR) != stream) ::_exit(1);
+}
+
+}  // namespace
+
+void start_clearing(const Path& vault, unsigned room) {
+  std::error_code error;
+  const Path place = std::filesystem::absolute(vault, error);
+  const pid_t child = error ? -1 : ::fork();
+  if (child < 0) return;
+  if (child > 0) {
+    ::waitpid(child, nullptr, 0);
+    return;
+  }
+  let_go_of_everything();  // while the program waits: it may give up the vault's lock right after
+  if (::fork() == 0) static_cast<void>(clear_room(place, room).has_value());  // nobody must collect the second process
+  ::_exit(0);
+}
+
+}  // namespace dokaz

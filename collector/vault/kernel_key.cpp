@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collector/vault/kernel_key.hpp"
+
+#include <linux/keyctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "collector/vault/schema.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/key_slots.hpp"
+
+namespace dokaz {
+namespace {
+
+using Serial = std::int32_t;
+
+constexpr std::size_t payload_size = 1 + 4 + 32;  // room, idle time, key
+// The owner and whoever of their processes has it at hand: view, read, write, search, set the time.
+constexpr unsigned long of_this_user = 0x2f2f0000;
+
+long keyctl(int operation, unsigned long a = 0, unsigned long b = 0, unsigned long c = 0, unsigned long d = 0) {
+  return ::syscall(SYS_keyctl, operation, a, b, c, d);
+}
+unsigned long pass(const void* pointer) { return reinterpret_cast<unsigned long>(pointer); }
+unsigned long pass(Serial serial) { return static_cast<unsigned long>(serial); }
+
+/// Says that it is a key of dokaz and not of which folder: by the salt, which names the vault and nothing else.
+std::optional<std::string> name_for(const Path& vault) {
+  const auto file = read_file(vault / vault_layout::key_file, KeySlots::largest_file);
+  if (!file) return std::nullopt;
+  const auto slots = KeySlots::parse(*file);
+  if (!slots) return std::nullopt;
+  return "dokaz:" + hex(sha256(slots->salt().view())).substr(0, 16);
+}
+
+std::optional<Serial> find(const std::string& name) {
+  const long serial = keyctl(KEYCTL_SEARCH, pass(KEY_SPEC_USER_KEYRING), pass("user"), pass(name.c_str()));
+  return serial < 0 ? std::nullopt : std::optional(static_cast<Serial>(serial));
+}
+
+bool set_time(Serial serial, std::uint32_t idle) { return keyctl(KEYCTL_SET_TIMEOUT, pass(serial), idle) == 0; }
+
+/// Gone at once for everybody; where the kernel cannot do that, out of the keyring.
+void end(Serial serial) {
+  keyctl(KEYCTL_REVOKE, pass(serial));
+  keyctl(KEYCTL_UNLINK, pass(serial), pass(KEY_SPEC_USER_KEYRING));
+}
+
+}  // namespace
+
+Status keep_key(const Path& vault, const RoomKey& key, std::uint32_t idle) {
+  DOKAZ_CHECK(idle >= 1 && idle <= longest_idle && key.room <= 1);
+  const auto name = name_for(vault);
+  if (!name) return Errc::not_joined;
+  SecretBytes payload(payload_size);
+  payload.fill([&](std::span<Byte> out) {
+    out[0] = static_cast<Byte>(key.room);
+    for (unsigned i = 0; i < 4; ++i) out[1 + i] = static_cast<Byte>(idle >> (24 - 8 * i));
+    key.key.reveal([&](std::span<const Byte, 32> bytes) { std::copy(bytes.begin(), bytes.end(), out.begin() + 5); });
+  });
+  const long serial = payload.reveal([&](ByteView bytes) {
+    return ::syscall(SYS_add_key, "user", name->c_str(), bytes.data(), bytes.size(), KEY_SPEC_USER_KEYRING);
+  });
+  if (serial < 0) return fail(Errc::refused, "the kernel keeps no keys here");
+  const auto added = static_cast<Serial>(serial);
+  if (set_time(added, idle) && keyctl(KEYCTL_SETPERM, pass(added), of_this_user) == 0) return {};
+  end(added);
+  return fail(Errc::refused, "the kernel keeps no keys here");
+}
+
+std::optional<KeptKey> kept_key(const Path& vault) {
+  const auto name = name_for(vault);
+  const auto serial = name ? find(*name) : std::nullopt;
+  if (!serial) return std::nullopt;
+  SecretBytes payload(payload_size);
+  const long size = payload.fill([&](std::span<Byte> out) {
+    return keyctl(KEYCTL_READ, pass(*serial), pass(out.data()), out.size());
+  });
+  if (size != static_cast<long>(payload_size)) return std::nullopt;
+  return payload.reveal([&](ByteView bytes) -> std::optional<KeptKey> {
+    std::uint32_t idle = 0;
+    for (const Byte byte : bytes.subspan(1, 4)) idle = idle << 8 | byte;
+    if (bytes[0] > 1 || idle < 1 || idle > longest_idle || !set_time(*serial, idle)) return std::nullopt;
+    return KeptKey{{Secret<32>::copy_of(bytes.subspan<5, 32>()), bytes[0]}, idle};
+  });
+}
+
+bool forget_key(const Path& vault) {
+  const auto name = name_for(vault);
+  const auto serial = name ? find(*name) : std::nullopt;
+  if (serial) end(*serial);
+  return serial.has_value();
+}
+
+}  // namespace dokaz

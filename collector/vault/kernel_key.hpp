@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A room's key in the kernel's memory for a while, so that nobody has to type the passphrase for each command.
+// It is in the keyring of the user, never in a file; other users have no right to it, and it ends with the
+// machine's power, when nobody used it for as long as was said, or by `forget_key`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "collector/vault/room.hpp"
+
+namespace dokaz {
+
+inline constexpr std::uint32_t longest_idle = 24 * 3600;  // seconds
+
+/// Replaces what was kept for this vault. `idle` in seconds, 1 to longest_idle. `refused` where this kernel, or the
+/// container in which the program runs, keeps no keys; `not_joined` if there is no vault.
+Status keep_key(const Path& vault, const RoomKey& key, std::uint32_t idle);
+
+struct KeptKey {
+  RoomKey room;
+  std::uint32_t idle = 0;  // seconds
+};
+/// The key that is kept for this vault, if there is one; its time begins anew.
+std::optional<KeptKey> kept_key(const Path& vault);
+
+/// True if one was kept.
+bool forget_key(const Path& vault);
+
+}  // namespace dokaz
