@@ -19,6 +19,11 @@ std::string_view safe_after(Command command) {
     case Command::clean: return "No clean copy was written, nothing was overwritten, and the file itself was not touched.";
     case Command::list:
     case Command::status: return "Nothing was changed.";
+    case Command::lock:
+    case Command::unlock: return "The vault is as it was.";
+    case Command::panic: return "What the server has stored is safe with it.";
+    case Command::passphrase:
+      return "No item was changed, and a change of passphrase is done whole or not at all.";
     case Command::sync:
       return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
     case Command::receipt: return "The vault was not changed, and no file was overwritten.";
@@ -56,7 +61,8 @@ std::string_view next_after(Command command, Errc code) {
   if (command == Command::relay)
     if (const auto next = next_for_courier(code)) return *next;
   switch (code) {
-    case Errc::usage: return "See dokaz --help.";
+    case Errc::usage:
+      return command == Command::passphrase ? "Give the same command again, with another passphrase or number." : "See dokaz --help.";
     case Errc::not_found:
       switch (command) {
         case Command::join: return "Check the invitation's file name.";
@@ -69,8 +75,12 @@ std::string_view next_after(Command command, Errc code) {
           return "dokaz list shows what waits; where a folder was named for the parcel, it must be there already.";
         case Command::unpack: return "Check the name of the answer's file.";
         case Command::relay: return "Check the names of the parcel and the pass: they belong together.";
+        case Command::panic: return "Name a folder that is there, for example on a stick; or leave --keep-sealed away.";
         case Command::list:
+        case Command::lock:
+        case Command::passphrase:
         case Command::status:
+        case Command::unlock:
         case Command::sync: return "Check the names given with --passphrase-file and --vault.";
       }
       break;
@@ -192,9 +202,18 @@ std::string_view next_after(Command command, Errc code) {
   return {};
 }
 
+/// Whoever gave the command in danger must know whether it did anything.
+console::Advice advice_for_panic(Errc code) {
+  if (code == Errc::io_error || code == Errc::no_space)
+    return {std::string(safe_after(Command::panic)),
+            "The vault is perhaps not erased. Give the same command again; if it fails again, remove the vault's folder."};
+  return {"Nothing was erased.", std::string(next_after(Command::panic, code))};
+}
+
 }  // namespace
 
 console::Advice advice_for(Command command, Errc code) {
+  if (command == Command::panic) return advice_for_panic(code);
   if (takes_files(command) && code == Errc::interrupted)
     return {command == Command::add     ? "What is shown as sealed is sealed. The other files were not opened."
             : command == Command::clean ? "What is shown as written is written. The other files were not opened."

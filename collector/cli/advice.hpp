@@ -14,11 +14,15 @@ enum class Command {
   inspect,
   join,
   list,
+  lock,
   pack,
+  panic,
+  passphrase,
   receipt,
   relay,
   status,
   sync,
+  unlock,
   unpack,
 };
 

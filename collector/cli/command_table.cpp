@@ -18,6 +18,10 @@ constexpr const CommandEntry* table[] = {
     &pack_command,
     &unpack_command,
     &relay_command,
+    &unlock_command,
+    &lock_command,
+    &passphrase_command,
+    &panic_command,
 };
 
 constexpr const char* examples = R"(Example, from an invitation to receipts:

@@ -39,11 +39,15 @@ extern const CommandEntry clean_command;
 extern const CommandEntry inspect_command;
 extern const CommandEntry join_command;
 extern const CommandEntry list_command;
+extern const CommandEntry lock_command;
 extern const CommandEntry pack_command;
+extern const CommandEntry panic_command;
+extern const CommandEntry passphrase_command;
 extern const CommandEntry receipt_command;
 extern const CommandEntry relay_command;
 extern const CommandEntry status_command;
 extern const CommandEntry sync_command;
+extern const CommandEntry unlock_command;
 extern const CommandEntry unpack_command;
 
 /// All of them, in the order in which they are shown.

@@ -6,7 +6,7 @@
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
-#include "collector/vault/schema.hpp"
+#include "collector/vault/unlock_cost.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
@@ -22,15 +22,29 @@ struct Joined {
   ServerAddress server;
 };
 
+Status create(const Common& common, const Enrolment& enrolment) {
+  DOKAZ_LET(passphrase, console::read_new_passphrase(common.console, "New passphrase for the vault"));
+  DOKAZ_LET(work, calibrated_work());
+  return Vault::create(common.vault, passphrase, enrolment, work);
+}
+
+/// In a vault that has joined nothing.
+Status join_here(const Common& common, const Enrolment& enrolment) {
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault, once more"));
+  return Vault::join(common.vault, passphrase, enrolment);
+}
+
 Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
-  std::error_code error;
-  if (std::filesystem::exists(common.vault / vault_layout::key_file, error))
-    return fail(Errc::already_exists, "vault");
+  const bool is_there = Vault::is_in(common.vault);
+  if (is_there) {
+    const auto opened = open_vault(common);
+    if (opened) return fail(Errc::already_exists, "vault");
+    if (opened.code() != Errc::not_joined) return opened.error();
+  }
   DOKAZ_LET(text, read_text(options.invitation, max_invitation_size, "invitation"));
   DOKAZ_LET(enrolment, text.reveal([](ByteView bytes) { return enrol(bytes, {console::now(), false}); }));
   DOKAZ_LET(view, check_case(enrolment.policy, enrolment.roster, enrolment.ticket, enrolment.admission));
-  DOKAZ_LET(passphrase, console::read_new_passphrase(common.console, "New passphrase for the vault"));
-  DOKAZ_TRY(Vault::create(common.vault, passphrase, enrolment));
+  DOKAZ_TRY(is_there ? join_here(common, enrolment) : create(common, enrolment));
   return Joined{view.self->pseudonym, view.root.fingerprint(), enrolment.server};
 }
 

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "collector/vault/schema.hpp"
+#include "collector/vault/kernel_key.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -39,6 +39,13 @@ Result<SecretBytes> read_standard_input(std::size_t cap) {
 
 Result<Vault> open_vault(const Common& common, Reserve reserve) {
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
+  if (!common.console.passphrase_file) {
+    if (const auto key = kept_key(common.vault)) {
+      auto vault = Vault::open(common.vault, key->room, reserve);
+      // A key that opens nothing here is of another state of this folder: the passphrase decides.
+      if (vault || vault.code() != Errc::damaged_store) return vault;
+    }
+  }
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
   return Vault::open(common.vault, passphrase, reserve);
 }

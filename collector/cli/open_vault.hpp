@@ -7,7 +7,8 @@
 
 namespace dokaz::cli {
 
-/// `not_joined` before anybody is asked for a passphrase. What takes no room opens on a full disk, too.
+/// By the key that the kernel keeps, if there is one and no passphrase file was named; else by the passphrase.
+/// `not_joined` before anybody is asked. What takes no room opens on a full disk, too.
 Result<Vault> open_vault(const Common& common, Reserve reserve = Reserve::may_be_used);
 
 /// A file, or the standard input for "-", of at most `cap` bytes: `too_large`. The detail of a failure is

@@ -20,7 +20,7 @@ void let_go_of_everything() {
 
 }  // namespace
 
-void start_clearing(const Path& vault, unsigned room) {
+void start_clearing(const Path& vault, std::optional<unsigned> room) {
   std::error_code error;
   const Path place = std::filesystem::absolute(vault, error);
   const pid_t child = error ? -1 : ::fork();
@@ -30,7 +30,8 @@ void start_clearing(const Path& vault, unsigned room) {
     return;
   }
   let_go_of_everything();  // while the program waits: it may give up the vault's lock right after
-  if (::fork() == 0) static_cast<void>(clear_room(place, room).has_value());  // nobody must collect the second process
+  // Nobody must collect the second process.
+  if (::fork() == 0 && room) static_cast<void>(clear_room(place, *room).has_value());
   ::_exit(0);
 }
 

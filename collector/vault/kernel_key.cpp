@@ -13,8 +13,6 @@
 namespace dokaz {
 namespace {
 
-using Serial = std::int32_t;
-
 constexpr std::size_t payload_size = 1 + 4 + 32;  // room, idle time, key
 // The owner and whoever of their processes has it at hand: view, read, write, search, set the time.
 constexpr unsigned long of_this_user = 0x2f2f0000;
@@ -23,7 +21,7 @@ long keyctl(int operation, unsigned long a = 0, unsigned long b = 0, unsigned lo
   return ::syscall(SYS_keyctl, operation, a, b, c, d);
 }
 unsigned long pass(const void* pointer) { return reinterpret_cast<unsigned long>(pointer); }
-unsigned long pass(Serial serial) { return static_cast<unsigned long>(serial); }
+unsigned long pass(KernelKeyNumber serial) { return static_cast<unsigned long>(serial); }
 
 /// Says that it is a key of dokaz and not of which folder: by the salt, which names the vault and nothing else.
 std::optional<std::string> name_for(const Path& vault) {
@@ -34,18 +32,12 @@ std::optional<std::string> name_for(const Path& vault) {
   return "dokaz:" + hex(sha256(slots->salt().view())).substr(0, 16);
 }
 
-std::optional<Serial> find(const std::string& name) {
+std::optional<KernelKeyNumber> find(const std::string& name) {
   const long serial = keyctl(KEYCTL_SEARCH, pass(KEY_SPEC_USER_KEYRING), pass("user"), pass(name.c_str()));
-  return serial < 0 ? std::nullopt : std::optional(static_cast<Serial>(serial));
+  return serial < 0 ? std::nullopt : std::optional(static_cast<KernelKeyNumber>(serial));
 }
 
-bool set_time(Serial serial, std::uint32_t idle) { return keyctl(KEYCTL_SET_TIMEOUT, pass(serial), idle) == 0; }
-
-/// Gone at once for everybody; where the kernel cannot do that, out of the keyring.
-void end(Serial serial) {
-  keyctl(KEYCTL_REVOKE, pass(serial));
-  keyctl(KEYCTL_UNLINK, pass(serial), pass(KEY_SPEC_USER_KEYRING));
-}
+bool set_time(KernelKeyNumber serial, std::uint32_t idle) { return keyctl(KEYCTL_SET_TIMEOUT, pass(serial), idle) == 0; }
 
 }  // namespace
 
@@ -63,15 +55,14 @@ Status keep_key(const Path& vault, const RoomKey& key, std::uint32_t idle) {
     return ::syscall(SYS_add_key, "user", name->c_str(), bytes.data(), bytes.size(), KEY_SPEC_USER_KEYRING);
   });
   if (serial < 0) return fail(Errc::refused, "the kernel keeps no keys here");
-  const auto added = static_cast<Serial>(serial);
+  const auto added = static_cast<KernelKeyNumber>(serial);
   if (set_time(added, idle) && keyctl(KEYCTL_SETPERM, pass(added), of_this_user) == 0) return {};
-  end(added);
+  end_key(added);
   return fail(Errc::refused, "the kernel keeps no keys here");
 }
 
 std::optional<KeptKey> kept_key(const Path& vault) {
-  const auto name = name_for(vault);
-  const auto serial = name ? find(*name) : std::nullopt;
+  const auto serial = find_key(vault);
   if (!serial) return std::nullopt;
   SecretBytes payload(payload_size);
   const long size = payload.fill([&](std::span<Byte> out) {
@@ -86,11 +77,21 @@ std::optional<KeptKey> kept_key(const Path& vault) {
   });
 }
 
-bool forget_key(const Path& vault) {
+std::optional<KernelKeyNumber> find_key(const Path& vault) {
   const auto name = name_for(vault);
-  const auto serial = name ? find(*name) : std::nullopt;
-  if (serial) end(*serial);
-  return serial.has_value();
+  return name ? find(*name) : std::nullopt;
+}
+
+/// Gone at once for everybody; where the kernel cannot do that, out of the keyring.
+void end_key(KernelKeyNumber key) {
+  keyctl(KEYCTL_REVOKE, pass(key));
+  keyctl(KEYCTL_UNLINK, pass(key), pass(KEY_SPEC_USER_KEYRING));
+}
+
+bool forget_key(const Path& vault) {
+  const auto key = find_key(vault);
+  if (key) end_key(*key);
+  return key.has_value();
 }
 
 }  // namespace dokaz

@@ -27,4 +27,9 @@ std::optional<KeptKey> kept_key(const Path& vault);
 /// True if one was kept.
 bool forget_key(const Path& vault);
 
+/// The two halves of forget_key.
+using KernelKeyNumber = std::int32_t;
+std::optional<KernelKeyNumber> find_key(const Path& vault);
+void end_key(KernelKeyNumber key);
+
 }  // namespace dokaz

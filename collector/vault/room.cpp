@@ -68,13 +68,16 @@ void set_first_times(const Path& vault, const Path& room) {
     ::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW);
 }
 
-/// Held while a room is cleared; a second clearing goes away.
+/// What becomes of a room that is as new already.
+enum class Untouched { stays, goes };
+
+/// Held while a room is made anew. A second clearing goes away; who needs the room waits.
 class ClearingLock {
  public:
-  static Result<ClearingLock> take(const Path& room) {
+  static Result<ClearingLock> take(const Path& room, Untouched untouched) {
     File folder = File::adopt(::open(room.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (folder.descriptor() < 0) return fail(Errc::io_error, "vault");
-    if (::flock(folder.descriptor(), LOCK_EX | LOCK_NB) != 0) return Errc::busy;
+    if (::flock(folder.descriptor(), untouched == Untouched::goes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) return Errc::busy;
     return ClearingLock(std::move(folder));
   }
 
@@ -83,12 +86,10 @@ class ClearingLock {
   File folder_;
 };
 
-enum class Untouched { stays, goes };
-
 Status make_anew(const Path& vault, unsigned number, const Secret<32>& key, Untouched untouched) {
   const Path room = room_folder(vault, number), made = room / "new";
   DOKAZ_TRY(make_inner_folder(room));
-  DOKAZ_LET(lock, ClearingLock::take(room));
+  DOKAZ_LET(lock, ClearingLock::take(room, untouched));
   std::error_code error;
   fs::remove_all(made, error);
   DOKAZ_TRY(make_inner_folder(made));

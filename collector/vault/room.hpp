@@ -31,7 +31,7 @@ Status make_room(const Path& vault, const RoomKey& key);
 /// short. `busy` if another process does it now.
 Status clear_room(const Path& vault, unsigned room);
 
-/// The same under a key that is known, whatever the room looks like.
+/// The same under a key that is known, whatever the room looks like; waits for another process that does it now.
 Status renew_room(const Path& vault, const RoomKey& key);
 
 /// Overwrites the beginnings of the room's database and of what lies beside it, and waits for the disk. Goes on

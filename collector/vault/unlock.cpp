@@ -52,10 +52,9 @@ Result<Unlocked> unlock(const Path& vault, const SecretBytes& passphrase, const 
   if (!opened && opened.code() == Errc::wrong_passphrase) return wrong(vault, file);
   if (!opened) return fail(Errc::damaged_store, "key file");
   static_cast<void>(written.has_value());  // a disk that takes no write may still be read
-  if (erases) {
-    forget_key(vault);
-    start_clearing(vault, other_room(opened->content.room));
-  }
+  const auto kept = find_key(vault);
+  if (kept && erases) end_key(*kept);
+  start_clearing(vault, erases ? std::optional(other_room(opened->content.room)) : std::nullopt);
   return Unlocked{{std::move(opened->content.key), opened->content.room}, opened->slot, std::move(derived),
                   std::move(file)};
 }

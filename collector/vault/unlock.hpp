@@ -3,7 +3,7 @@
 // counted where the vault's owner wanted that, a duress passphrase erases. format.md section 11.
 //
 // Every call does the same work in the same order whatever the passphrase is: one derivation, eight tries, one
-// write of the key file.
+// write of the key file, and after a right one the start of a process that clears a room, or nothing.
 #pragma once
 
 #include "collector/vault/room.hpp"

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/open_vault.hpp"
+#include "collector/parcel/keep_sealed.hpp"
+#include "collector/vault/destroy.hpp"
+#include "collector/vault/kernel_key.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+struct PanicOptions {
+  bool yes = false;
+  std::optional<std::filesystem::path> keep_sealed;
+};
+
+/// Items, by whether the server has stored them.
+struct Counts {
+  std::size_t stored = 0, waiting = 0;
+};
+
+struct Outcome {
+  Removed removed;
+  std::optional<Counts> counts;  // unknown where the vault was locked
+  std::optional<KeptSealed> kept;
+};
+
+Result<Counts> count(Vault& vault) {
+  DOKAZ_LET(all, vault.statements());
+  Counts counts;
+  for (const OwnStatement& own : all) {
+    if (!own.is_item() || own.sealed_again) continue;
+    ++(own.stored ? counts.stored : counts.waiting);
+  }
+  return counts;
+}
+
+/// With a key that is good for nothing but this any more.
+std::optional<Counts> count_with(const Common& common, const std::optional<KeptKey>& key) {
+  if (!key) return std::nullopt;
+  auto vault = Vault::open(common.vault, key->room, Reserve::may_be_used);
+  if (!vault) return vault.code() == Errc::not_joined ? std::optional(Counts()) : std::nullopt;
+  const auto counts = count(*vault);
+  return counts ? std::optional(*counts) : std::nullopt;
+}
+
+Result<Outcome> erase(const Common& common) {
+  const auto key = kept_key(common.vault);
+  DOKAZ_TRY(destroy_keys(common.vault));
+  const auto counts = count_with(common, key);
+  DOKAZ_LET(removed, remove_vault(common.vault));
+  return Outcome{removed, counts, std::nullopt};
+}
+
+bool lies_in(const std::filesystem::path& folder, const std::filesystem::path& above) {
+  std::error_code error;
+  const auto inside = std::filesystem::weakly_canonical(folder, error), outside = std::filesystem::weakly_canonical(above, error);
+  return std::mismatch(outside.begin(), outside.end(), inside.begin(), inside.end()).first == outside.end();
+}
+
+Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path& into) {
+  if (lies_in(into, common.vault)) return fail(Errc::usage, "the parcel cannot be kept in the vault's own folder");
+  std::error_code error;
+  if (!std::filesystem::is_directory(into, error)) return fail(Errc::not_found, "the folder for the parcel");
+  auto vault = open_vault(common);
+  if (!vault && vault.code() == Errc::not_joined && Vault::is_in(common.vault)) return erase(common);
+  if (!vault) return std::move(vault).error();
+  Outcome outcome;
+  {
+    Vault open = std::move(*vault);
+    DOKAZ_LET(counts, count(open));
+    console::Progress shown(common.console, "packed");
+    DOKAZ_LET(kept, keep_sealed(open, common.vault, into,
+                                [&](std::uint64_t done, std::uint64_t total) { shown.at(done, total); }));
+    outcome.counts = counts;
+    outcome.kept = std::move(kept);
+  }
+  if (outcome.kept->failure) return outcome;
+  DOKAZ_LET(removed, remove_vault(common.vault));
+  outcome.removed = removed;
+  return outcome;
+}
+
+std::string text_of(const Outcome& outcome) {
+  std::string text = "The vault is erased: nothing opens it any more.\n";
+  if (!outcome.counts)
+    text += "  Safe: every item that was shown as received. The server has it.\n"
+            "  Lost: every other item. How many they are cannot be told, since the vault was locked.\n";
+  else if (outcome.kept)
+    text += fmt::format("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
+                        "  Lost: items of which a sealed object was gone before: {}.\n",
+                        outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
+  else
+    text += fmt::format("  Safe: items that the server has stored: {}.\n  Lost: items that it has not stored: {}.\n",
+                        outcome.counts->stored, outcome.counts->waiting);
+  if (outcome.kept)
+    for (const Path& parcel : outcome.kept->parcels)
+      text += fmt::format("wrote {}: for the server; its operator gives it to: dokaz-server receive\n", console::printable(parcel.string()));
+  if (!outcome.removed.all) text += "Files in the vault's folder that are not the vault's were left there.\n";
+  return text;
+}
+
+nlohmann::ordered_json json_of(const Outcome& outcome) {
+  nlohmann::ordered_json document = {{"erased", true}, {"objects_removed", outcome.removed.objects},
+                                     {"folder_removed", outcome.removed.all}};
+  if (outcome.counts) {
+    document["items_stored"] = outcome.counts->stored;
+    document["items_lost"] = outcome.kept ? outcome.kept->items_lost : outcome.counts->waiting;
+  }
+  if (outcome.kept) {
+    document["items_kept"] = outcome.kept->items_kept;
+    document["parcels"] = nlohmann::json::array();
+    for (const Path& parcel : outcome.kept->parcels) document["parcels"].push_back(console::printable(parcel.string()));
+  }
+  return document;
+}
+
+/// `interrupted` for no; `usage` where nobody can be asked.
+Status ask(const PanicOptions& options) {
+  if (options.yes) return {};
+  const auto key = console::ask_key(options.keep_sealed
+                                        ? "Erase the vault for ever, and keep what the server has not stored as a sealed parcel? y/n"
+                                        : "Erase the vault for ever, with every item that the server has not stored? y/n");
+  if (!key && key.code() == Errc::not_found) return fail(Errc::usage, "there is no terminal to ask: say --yes");
+  if (!key) return key.error();
+  return *key == 'y' || *key == 'Y' ? Status() : Status(Errc::interrupted);
+}
+
+int panic(const Common& common, const PanicOptions& options) {
+  if (!Vault::is_in(common.vault)) return report(common, Command::panic, fail(Errc::not_joined));
+  if (const Status agreed = ask(options); !agreed) return report(common, Command::panic, agreed.error());
+  const auto outcome = options.keep_sealed ? erase_and_keep(common, *options.keep_sealed) : erase(common);
+  if (!outcome) return report(common, Command::panic, outcome.error());
+  if (outcome->kept && outcome->kept->failure) {
+    std::string safe = "The vault's keys are erased. Its sealed objects are still in its folder, and only the legal team can open them.";
+    for (const Path& parcel : outcome->kept->parcels) safe += " Their statements are in " + console::printable(parcel.string()) + ".";
+    return console::report("dokaz", common.console, *outcome->kept->failure,
+                           {safe, "Bring both to your counsel if you can; or give dokaz panic again, without --keep-sealed."});
+  }
+  if (common.console.json) return print_json(common, json_of(*outcome));
+  return common.console.quiet ? exit_ok : print(common, text_of(*outcome));
+}
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<PanicOptions>();
+  command.add_flag("--yes", options->yes, "Do not ask");
+  command.add_option("--keep-sealed", options->keep_sealed,
+                     "Leave what the server has not stored in FOLDER, as a parcel without a telling name; wants the passphrase")
+      ->type_name("FOLDER");
+  command.footer("Example:\n  dokaz panic --yes\nNo passphrase is needed. Items that the server has not stored are lost.");
+  return [options](const Common& common) { return panic(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry panic_command{"panic", "Erase the vault at once, without a passphrase", Needs::vault, describe};
+
+}  // namespace dokaz::cli

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What somebody gets who has the vault and everything that opens it; what stays in memory; what time tells.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <ctime>
+
+#include "collector/vault/change_slots.hpp"
+#include "collector/vault/clearing.hpp"
+#include "collector/vault/unlock.hpp"
+#include "tests/unit/collector/case_fixture.hpp"
+
+using namespace dokaz;
+using namespace dokaz::test;
+
+namespace {
+
+/// Every value of every row of every table, whatever tables there are.
+std::vector<Bytes> dump(Database& database) {
+  std::vector<std::string> tables;
+  {
+    Query names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
+    while (names.step().value()) tables.push_back(names.text(0));
+  }
+  std::vector<Bytes> values;
+  for (const std::string& table : tables) {
+    std::vector<std::string> columns;
+    {
+      Query info = database.prepare("PRAGMA table_info(" + table + ")");
+      while (info.step().value()) columns.push_back(info.text(1));
+    }
+    for (const std::string& column : columns) {
+      Query rows = database.prepare("SELECT " + column + " FROM " + table);
+      while (rows.step().value())
+        if (Bytes value = rows.blob(0); !value.empty()) values.push_back(std::move(value));
+    }
+  }
+  return values;
+}
+
+bool opens_any(const std::vector<Bytes>& objects, const age::Identity& identity) {
+  return std::any_of(objects.begin(), objects.end(),
+                     [&](const Bytes& object) { return age::decrypt(object, identity).has_value(); });
+}
+
+/// A secret to look for that is itself not there to be found.
+class Masked {
+ public:
+  explicit Masked(const Secret<32>& key) {
+    key.reveal([&](ByteView bytes) {
+      for (const Byte b : bytes) masked_.push_back(b ^ 0xa5);
+    });
+  }
+  bool begins(ByteView at) const {
+    for (std::size_t i = 0; i < masked_.size(); ++i)
+      if ((at[i] ^ masked_[i]) != 0xa5) return false;
+    return true;
+  }
+  /// As SQLCipher is told it.
+  bool begins_in_hex(ByteView at) const {
+    for (std::size_t i = 0; i < 2 * masked_.size(); ++i) {
+      const Byte b = masked_[i / 2] ^ 0xa5;
+      if (at[i] != static_cast<Byte>("0123456789abcdef"[i % 2 == 0 ? b >> 4 : b & 15])) return false;
+    }
+    return true;
+  }
+
+ private:
+  Bytes masked_;
+};
+
+/// Places in this process's writable memory where the secret is, as bytes or in hexadecimal.
+std::size_t places_in_memory(const Masked& secret) {
+  std::ifstream maps("/proc/self/maps");
+  const File memory = File::adopt(::open("/proc/self/mem", O_RDONLY | O_CLOEXEC));
+  std::size_t places = 0;
+  Bytes piece(1 << 20);
+  for (std::string line; std::getline(maps, line);) {
+    unsigned long long from = 0, to = 0;
+    char rights[5] = {};
+    if (std::sscanf(line.c_str(), "%llx-%llx %4s", &from, &to, rights) != 3 || rights[1] != 'w') continue;
+    for (unsigned long long at = from; at + 64 < to; at += piece.size() - 64) {
+      const auto got = ::pread(memory.descriptor(), piece.data(), static_cast<std::size_t>(std::min<unsigned long long>(piece.size(), to - at)),
+                               static_cast<off_t>(at));
+      const ByteView read(piece.data(), got < 0 ? 0 : static_cast<std::size_t>(got));
+      for (std::size_t i = 0; i + 64 <= read.size(); ++i)
+        if (secret.begins(read.subspan(i)) || secret.begins_in_hex(read.subspan(i))) ++places;
+    }
+  }
+  wipe(piece);
+  return places;
+}
+
+double processor_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+double quantile(std::vector<double> times, double part) {
+  std::sort(times.begin(), times.end());
+  return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
+}
+
+/// Whether somebody with a clock could tell one from the other: by more than the spread of the first.
+bool differ(const std::vector<double>& one, const std::vector<double>& other) {
+  const double spread = quantile(one, 0.9) - quantile(one, 0.1);
+  return std::abs(quantile(one, 0.5) - quantile(other, 0.5)) > spread;
+}
+
+}  // namespace
+
+TEST_CASE("Whoever has the vault, its passphrase and every key in it opens no object") {
+  const TestCase of;
+  const TestVault at(of);
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, photo(), request()));
+  }
+  std::vector<Bytes> objects;
+  for (const auto& file : files_under(at.outbox())) objects.push_back(to_bytes(whole_file(file)));
+  REQUIRE(objects.size() == 2);
+  CHECK(opens_any(objects, of.team));  // or this test could not fail
+  CHECK(opens_any(objects, of.legal));
+
+  const RoomKey key = at.room_key();
+  auto database = Database::open(at.database(), key.key).value();
+  std::vector<Bytes> found = dump(database);
+  CHECK(found.size() > 10);
+  found.push_back(to_bytes(whole_file(at.folder() / "key")));
+  std::size_t tried = 0;
+  CHECK_FALSE(opens_any(objects, age::Identity::from(key.copy().key)));
+  for (const Bytes& value : found) {
+    const std::string_view text = text_of(value);
+    CHECK(text.find("AGE-SECRET-KEY-1") == std::string_view::npos);
+    const std::size_t last = value.size() < 32 ? 0 : value.size() <= 128 ? value.size() - 31 : 1;
+    for (std::size_t from = 0; from < last; ++from, ++tried)
+      if (opens_any(objects, age::Identity::from(Secret<32>::copy_of(ByteView(value).subspan(from).first<32>()))))
+        FAIL("a stored key opens an object");
+  }
+  CHECK(tried > 10);
+}
+
+TEST_CASE("When a vault is closed its key is nowhere in the program's memory") {
+  const TestCase of;
+  const TestVault at(of);
+  const Masked key(at.room_key().key);
+  const std::size_t before = places_in_memory(key);
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, photo(), request()));
+    CHECK(places_in_memory(key) > 0);  // the database has it, or this test could not fail
+  }
+  CHECK(before == 0);
+  CHECK(places_in_memory(key) == 0);
+}
+
+TEST_CASE("Opening under duress takes no other time than opening, as far as a processor's clock tells") {
+  const TestCase of;
+  const Scratch scratch;
+  const auto folder = scratch / "vault";
+  REQUIRE(Vault::create_unjoined(folder, passphrase(), cheap));
+  REQUIRE(add_duress(folder, passphrase(), passphrase("under duress")));
+  const std::string slots = whole_file(folder / "key");
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+
+  const auto time_of = [&](std::string_view with, bool clears) {
+    std::ofstream(folder / "key", std::ios::binary) << slots;
+    const double before = processor_seconds();
+    CHECK(Vault::open(folder, passphrase(with)).code() == Errc::not_joined);
+    if (clears) CHECK(clear_room(folder, 0));
+    const double taken = processor_seconds() - before;
+    while (::waitpid(-1, nullptr, 0) > 0) {
+    }
+    return taken;
+  };
+  std::vector<double> real, duress, clearing;
+  for (int round = 0; round < 40; ++round) {
+    real.push_back(time_of("correct horse", false));
+    duress.push_back(time_of("under duress", false));
+    clearing.push_back(time_of("correct horse", true));
+  }
+  INFO("milliseconds: real " << quantile(real, 0.5) * 1e3 << " (" << quantile(real, 0.1) * 1e3 << " to "
+                             << quantile(real, 0.9) * 1e3 << "), duress " << quantile(duress, 0.5) * 1e3
+                             << ", with clearing " << quantile(clearing, 0.5) * 1e3);
+  CHECK_FALSE(differ(real, duress));
+  CHECK(differ(real, clearing));  // what a clearing that the program waits for would show
+}
