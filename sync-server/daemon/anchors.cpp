@@ -3,8 +3,8 @@
 
 namespace dokaz::server {
 
-Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, const Custody& custody, Anchoring::Note note) {
-  DOKAZ_LET(authorities, load_authorities(order.data));
+Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, std::vector<Authority> authorities,
+                                                   const Custody& custody, Anchoring::Note note) {
   HttpSettings http;
   http.more_authorities = order.outward_authorities;
   http.proxy = order.outward_proxy;

@@ -9,10 +9,10 @@
 
 namespace dokaz::server {
 
-/// Reads the file `authorities` and starts the schedule; one that does nothing where there is no such file. Goes out
-/// as the witnesses' calls do: by the proxy of `order`, which then sees the names, and nobody else.
-/// `custody` must outlive it. As load_authorities and Anchoring::start.
-Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, const Custody& custody, Anchoring::Note note);
+/// Starts the schedule; one that does nothing where there are no authorities. Goes out as the witnesses' calls do: by
+/// the proxy of `order`, which then sees the names, and nobody else. `custody` must outlive it. As Anchoring::start.
+Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, std::vector<Authority> authorities,
+                                                   const Custody& custody, Anchoring::Note note);
 
 console::Advice advice_for_authorities(Errc code);
 

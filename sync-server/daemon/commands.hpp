@@ -28,6 +28,7 @@ struct Order {
   std::vector<std::filesystem::path> seen_checkpoints;
   bool unchecked = false;
   std::string listen = "127.0.0.1:7430";
+  bool allow_root = false;
   std::filesystem::path db_key;  // empty: where key_source looks by itself
   bool under_passphrase = false;  // init: make the key under one
   std::optional<std::filesystem::path> new_passphrase_file;  // db-key protect

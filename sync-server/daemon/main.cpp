@@ -92,6 +92,8 @@ int serve(int argc, char** argv) {
   listen->add_option("--listen", order.listen, "Where to listen; port 0 takes a free one")
       ->capture_default_str()
       ->type_name("HOST:PORT");
+  listen->add_flag("--allow-root", order.allow_root,
+                   "Run though the user is root: where there is no other, as in some containers");
   listen->add_option("--witness-interval", order.witness_interval, "Seconds between two looks at what witnesses shall cosign")
       ->capture_default_str()
       ->check(CLI::Range(1, 86'400))

@@ -13,6 +13,7 @@
 #include "sync-server/daemon/anchors.hpp"
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
+#include "sync-server/daemon/lock_in.hpp"
 #include "sync-server/daemon/publishing.hpp"
 #include "sync-server/daemon/witnesses.hpp"
 #include "sync-server/net/listener.hpp"
@@ -114,14 +115,21 @@ console::Advice advice_for_port(Errc code, const std::string& option, const std:
 }  // namespace
 
 Outcome run(const Order& order) {
+  if (Status user = check_user(order); !user) return {std::move(user), advice_for_user()};
   hold_stop_signals();
-  auto custody = Custody::open(order.data, console::now, interruptible_source(order));
-  if (!custody) return {custody.error(), advice_for_store(custody.code())};
   const auto note_event = [&](std::string_view event) {
     if (!order.options.quiet)
       std::fprintf(stderr, "dokaz-server: %s %.*s\n", format_time({console::now(), false}).c_str(),
                    static_cast<int>(event.size()), event.data());
   };
+  auto authorities = load_authorities(order.data);
+  if (!authorities) return {authorities.error(), advice_for_authorities(authorities.code())};
+  if (Status locked = lock_in(order, *authorities, note_event); !locked) {
+    const Errc code = locked.code();
+    return {std::move(locked), code == Errc::not_found ? advice_for_store(code) : advice_for_lock()};
+  }
+  auto custody = Custody::open(order.data, console::now, interruptible_source(order));
+  if (!custody) return {custody.error(), advice_for_store(custody.code())};
   custody->on_event(note_event);
   auto couriers = Couriers::open(order.data, *custody, console::now);
   if (!couriers) {
@@ -146,12 +154,6 @@ Outcome run(const Order& order) {
     if (!opened) return {opened.error(), advice_for_port(opened.code(), "--publish", "127.0.0.1:8080")};
     publishing.emplace(std::move(*opened));
   }
-  std::optional<HttpThread> metrics;
-  if (!order.metrics.empty()) {
-    auto opened = open_metrics(order.metrics, DataFolder{order.data}, *custody);
-    if (!opened) return {opened.error(), advice_for_port(opened.code(), "--metrics", "127.0.0.1:9130")};
-    metrics.emplace(std::move(*opened));
-  }
   std::atomic<bool> contradicted{false};
   const auto witnesses = start_witnesses(order, *custody, note_event, [&contradicted, &listener] {
     contradicted = true;
@@ -160,14 +162,17 @@ Outcome run(const Order& order) {
   if (!witnesses) return {witnesses.error(), advice_for_witnesses(witnesses.code())};
   if (contradicted) return rolled_back();
   // After the witnesses have said what they know: an older copy of the folder must not be stamped.
-  const auto anchoring = start_anchoring(order, *custody, note_event);
+  const auto anchoring = start_anchoring(order, std::move(*authorities), *custody, note_event);
   if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
+  std::optional<HttpThread> metrics;
+  if (!order.metrics.empty()) {
+    auto opened = open_metrics(order.metrics, DataFolder{order.data}, *custody, *listener, **anchoring);
+    if (!opened) return {opened.error(), advice_for_port(opened.code(), "--metrics", "127.0.0.1:9130")};
+    metrics.emplace(std::move(*opened));
+  }
   // The last before the first member: all that is to be opened and bound is.
   if (Status locked = confine_calls(); !locked)
-    return {std::move(locked),
-            {"Everything in the server's folder is as before; nobody was let in.",
-             "The kernel refused the filter of system calls. Check that nothing around the server (a container, an older "
-             "sandbox) forbids seccomp."}};
+    return {std::move(locked), advice_for_lock()};
   if (Status announced = announce(order, listener->port(), publishing, metrics); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",

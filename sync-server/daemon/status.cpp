@@ -9,8 +9,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "proto/anchor/authorities.hpp"
 #include "proto/format/policy.hpp"
 #include "proto/format/time.hpp"
+#include "sync-server/anchor/anchor_folder.hpp"
 #include "sync-server/daemon/key_source.hpp"
 #include "sync-server/store/inspection.hpp"
 
@@ -44,7 +46,7 @@ struct Standing {
   std::optional<Awaited> awaited;
   std::optional<std::int64_t> checkpoint_at;
   Vouched vouched;
-  std::map<std::string, std::int64_t> anchors;  // of each authority: its newest token's file
+  std::map<std::string, std::optional<std::int64_t>> anchors;  // of each authority: its newest token
   Uploads uploads;
   std::uint64_t disk_free = 0, disk_size = 0;  // bytes
   std::int64_t now = 0;
@@ -64,16 +66,17 @@ Uploads uploads_in(const Path& folder) {
   return out;
 }
 
-std::map<std::string, std::int64_t> anchors_in(const Path& folder) {
-  std::map<std::string, std::int64_t> out;
-  std::error_code ignored;
-  for (const auto& size : std::filesystem::directory_iterator(folder, ignored))
-    for (const auto& entry : std::filesystem::directory_iterator(size.path(), ignored)) {
-      const auto at = changed_at(entry.path());
-      if (entry.path().extension() != ".tsr" || !at) continue;
-      std::int64_t& newest = out[entry.path().stem().string()];
-      newest = std::max(newest, *at);
-    }
+/// Also of one that never stamped, and of one that is asked no more.
+std::map<std::string, std::optional<std::int64_t>> anchors_of(const DataFolder& folder) {
+  std::map<std::string, std::optional<std::int64_t>> out;
+  const auto text = read_file(folder.root / "authorities", max_authorities_file, Links::follow);
+  const auto asked = text ? read_authorities(*text) : Result<std::vector<TimeAuthority>>(text.error());
+  if (asked)
+    for (const TimeAuthority& each : *asked) out[each.name];
+  for (const auto& [name, newest] : newest_anchors(folder.log())) {
+    out[name];
+    if (newest.unix_time > 0) out[name] = newest.unix_time;
+  }
   return out;
 }
 
@@ -114,7 +117,7 @@ Result<Standing> look(const Order& order) {
   out.vouched = std::move(vouched);
   const DataFolder& folder = inspection.folder();
   out.checkpoint_at = changed_at(folder.log() / "checkpoint");
-  out.anchors = anchors_in(folder.log() / "anchors");
+  out.anchors = anchors_of(folder);
   out.uploads = uploads_in(folder.partial());
   struct statvfs disk {};
   if (::statvfs(folder.root.c_str(), &disk) != 0) return fail(Errc::io_error, "the folder");

@@ -69,12 +69,14 @@ asio::awaitable<Status> Connection::greet() {
   const Hello hello = std::get<Hello>(std::move(request).value());  // all that the dialogue lets through
   auto greeting = co_await admit(hello);
   if (!greeting) {
+    door_.room.refuse();
     co_await wait_until(time_of_refusal(heard, door_.limits.refusal));
     co_return co_await reply_failure(refusal(greeting.code()));
   }
   if (!dialogue_.version()) co_return co_await reply_failure(Errc::unsupported_version);
   session_ = std::move(greeting->session);
-  if (!door_.room.seat(*this, *session_)) co_return Errc::connection_lost;
+  if (!seat_) seat_ = Seat{session_->case_id, session_->member.key};
+  if (!door_.room.seat(*this, *seat_)) co_return Errc::connection_lost;
   greeting->welcome.version = *dialogue_.version();
   Response welcome = std::move(greeting->welcome);
   co_return co_await reply(welcome);
@@ -89,7 +91,9 @@ asio::awaitable<Result<Greeting>> Connection::admit(const Hello& hello) {
     if (!authentic) return Errc::refused;
     if (!is_courier_) return door_.custody.greet(hello);
     if (door_.couriers == nullptr) return Errc::refused;
-    return door_.couriers->greet(hello);
+    DOKAZ_LET(courier, door_.couriers->greet(hello));
+    seat_ = Seat{courier.case_id, courier.sender, true};
+    return std::move(courier.greeting);
   };
   co_return co_await door_.store.run(look_up);
 }

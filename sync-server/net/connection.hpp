@@ -67,6 +67,7 @@ class Connection {
   asio::steady_timer pause_;
   std::optional<Session> session_;
   bool is_courier_ = false;
+  std::optional<Seat> seat_;
   std::optional<Credit::Allowance> allowance_;  // of the upload under way
   std::uint64_t upload_until_ = 0;              // what the client was told
   std::uint64_t upload_size_ = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/net/listener.hpp"
 
-
 #include "crypto/encoding.hpp"
 #include "proto/transport/listen_on.hpp"
 #include "proto/transport/stop_event.hpp"
@@ -173,6 +172,8 @@ Status Listener::run() {
   }
   return {};
 }
+
+ConnectionCounts Listener::counts() const { return impl_->room.counts(); }
 
 void Listener::stop() { impl_->stop.stop(); }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 
+#include "sync-server/net/connection_counts.hpp"
 #include "sync-server/store/custody.hpp"
 
 namespace dokaz::server {
@@ -52,6 +53,8 @@ class Listener {
   void let_in(Couriers& couriers);
   /// Serves until stop. What Custody had begun is finished; every connection is closed. Call once.
   Status run();
+  /// From any thread.
+  ConnectionCounts counts() const;
   /// From any thread and from a signal handler; also before run.
   void stop();
 

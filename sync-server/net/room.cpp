@@ -9,19 +9,22 @@ namespace dokaz::server {
 
 void Room::enter(Connection& who, Prefix from) {
   ++present_;
+  ++accepted_;
   strangers_.push_back({&who, from});
   if (from != 0 && ++from_[from] > limits_.per_prefix)
     close(std::find_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; }));
   if (strangers_.size() > limits_.strangers) close(strangers_.begin());
+  count();
 }
 
 void Room::close(Strangers::iterator stranger) {
   Connection* connection = stranger->connection;
   strangers_.erase(stranger);
+  ++pushed_out_;
   connection->close();
 }
 
-bool Room::seat(Connection& who, const Session& as) {
+bool Room::seat(Connection& who, const Seat& as) {
   const auto stranger = std::find_if(strangers_.begin(), strangers_.end(),
                                      [&](const Stranger& each) { return each.connection == &who; });
   if (stranger == strangers_.end()) return false;
@@ -29,16 +32,17 @@ bool Room::seat(Connection& who, const Session& as) {
   make_room_for(as);
   if ((seated_.size() + 1) * 2 > limits_.connections) clear_the_quiet();
   places_[&who] = seated_.insert(
-      seated_.end(), {&who, as.case_id, as.member.key, false, std::chrono::steady_clock::now()});
-  ++of_member_[{as.case_id, as.member.key}];
+      seated_.end(), {&who, as, false, std::chrono::steady_clock::now()});
+  ++of_member_[as];
+  if (as.of_courier) ++of_couriers_;
+  ++let_in_;
+  count();
   return true;
 }
 
-void Room::make_room_for(const Session& newcomer) {
-  const auto is_same = [&](const Guest& guest) {
-    return guest.case_id == newcomer.case_id && guest.member == newcomer.member.key;
-  };
-  const auto same = of_member_.find({newcomer.case_id, newcomer.member.key});
+void Room::make_room_for(const Seat& newcomer) {
+  const auto is_same = [&](const Guest& guest) { return guest.seat == newcomer; };
+  const auto same = of_member_.find(newcomer);
   if (same != of_member_.end() && same->second >= limits_.per_member)
     close(std::find_if(seated_.begin(), seated_.end(), is_same));
   if (seated_.size() < limits_.connections) return;
@@ -70,6 +74,17 @@ void Room::leave(Connection& who, Prefix from) {
     seated_.erase(guest);
   }
   strangers_.remove_if([&](const Stranger& each) { return each.connection == &who; });
+  count();
+}
+
+void Room::count() {
+  members_ = seated_.size() - of_couriers_;
+  couriers_ = of_couriers_;
+  waiting_ = strangers_.size();
+}
+
+ConnectionCounts Room::counts() const {
+  return {members_, couriers_, waiting_, accepted_, let_in_, refused_, pushed_out_};
 }
 
 void Room::close_all() {
@@ -79,13 +94,15 @@ void Room::close_all() {
 
 Room::Guests::iterator Room::close(Guests::iterator guest) {
   guest->connection->close();
+  ++pushed_out_;
   forget(guest);
   return seated_.erase(guest);
 }
 
 void Room::forget(Guests::iterator guest) {
   places_.erase(guest->connection);
-  const auto member = of_member_.find({guest->case_id, guest->member});
+  if (guest->seat.of_courier) --of_couriers_;
+  const auto member = of_member_.find(guest->seat);
   if (--member->second == 0) of_member_.erase(member);
 }
 

@@ -8,13 +8,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 namespace dokaz::server::local_socket {
 namespace {
 
 constexpr const char* name = "door";
+constexpr std::size_t max_descriptors = 253;  // SCM_MAX_FD: so many may come with one message
 
 struct Address {
   File folder;
@@ -94,26 +97,45 @@ Status send_file(const File& socket, const File& file) {
   return ::sendmsg(socket.descriptor(), &message, MSG_NOSIGNAL) == 1 ? Status() : Status(Errc::connection_lost);
 }
 
+namespace {
+
+/// Every descriptor that came with a message. They are this process's from now on, wanted or not.
+std::vector<File> files_of(const msghdr& message) {
+  std::vector<File> out;
+  // The library's macro takes no const message.
+  msghdr walked = message;
+  for (cmsghdr* header = CMSG_FIRSTHDR(&walked); header != nullptr; header = CMSG_NXTHDR(&walked, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int descriptor = -1;
+      std::memcpy(&descriptor, CMSG_DATA(header) + i * sizeof descriptor, sizeof descriptor);
+      out.push_back(File::adopt(descriptor));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<File> receive_file(const File& socket) {
   char byte = 0;
   iovec part{&byte, 1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(max_descriptors * sizeof(int))> room{};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   message.msg_control = room.data();
   message.msg_controllen = room.size();
-  if (::recvmsg(socket.descriptor(), &message, MSG_CMSG_CLOEXEC) != 1) return Errc::connection_lost;
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
-  if (header == nullptr || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
-      header->cmsg_len != CMSG_LEN(sizeof(int)))
-    return fail(Errc::malformed, "no file was handed over");
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-  File file = File::adopt(descriptor);
+  const ssize_t got = ::recvmsg(socket.descriptor(), &message, MSG_CMSG_CLOEXEC);
+  if (got < 0) return Errc::connection_lost;
+  std::vector<File> files = files_of(message);
+  if (got != 1) return Errc::connection_lost;
+  if (files.size() != 1 || (message.msg_flags & MSG_CTRUNC) != 0)
+    return fail(Errc::malformed, "not one file was handed over");
   struct stat what {};
-  if (::fstat(descriptor, &what) != 0 || !S_ISREG(what.st_mode)) return Errc::not_regular_file;
-  return file;
+  if (::fstat(files[0].descriptor(), &what) != 0 || !S_ISREG(what.st_mode)) return Errc::not_regular_file;
+  return std::move(files[0]);
 }
 
 Status send_all(const File& socket, ByteView bytes) {

@@ -17,7 +17,7 @@ Status set_deadline(const File& socket, int seconds);
 
 /// One byte, and with it a descriptor.
 Status send_file(const File& socket, const File& file);
-/// malformed if no regular file comes with it; connection_lost.
+/// malformed unless exactly one descriptor comes with it, not_regular_file; connection_lost. What else comes is closed.
 Result<File> receive_file(const File& socket);
 
 /// connection_lost

@@ -45,18 +45,13 @@ class Receiving {
   }
 
   Status collect() {
-    std::size_t room = room_for_stored;
-    for (std::size_t i = 0; i < answer_.outcomes.size(); ++i) {
-      ParcelAnswer::Outcome& outcome = answer_.outcomes[i];
+    for (ParcelAnswer::Outcome& outcome : answer_.outcomes) {
       if (outcome.refused) continue;
       auto stored = custody_.collect(session_, {outcome.statement});
       if (!stored && ends_all(stored.code())) return stored.error();
       if (!stored) continue;
       ++figures_.stored;
-      const std::size_t size = 2 * (stored->receive.size() + stored->answered.size() + stored->tlog_proof.size());
-      if (size > room) continue;
-      room -= size;
-      outcome.stored = {std::move(stored->receive), std::move(stored->answered), std::move(stored->tlog_proof)};
+      outcome.stored = {std::move(stored->receive), std::move(stored->answered), {}};
     }
     return {};
   }
@@ -70,6 +65,7 @@ class Receiving {
       DOKAZ_LET(path, custody_.prove_between(seen, newest.head.size));
       answer_.path = std::move(path);
     }
+    DOKAZ_TRY(prove_under(newest));
     DOKAZ_LET(plain, write_parcel_answer(answer_));
     DOKAZ_LET(reply, age::Recipient::parse(parcel_.parcel.reply));
     DOKAZ_LET(sealed, age::encrypt(plain, std::span(&reply, 1)));
@@ -84,6 +80,28 @@ class Receiving {
            code == Errc::refused;
   }
 
+  /// Every receipt under the answer's own checkpoint: what grows out of what was seen is what they are for.
+  Status prove_under(const Checkpoint& newest) {
+    Prove request;
+    for (const ParcelAnswer::Outcome& outcome : answer_.outcomes)
+      if (!outcome.refused) request.statements.push_back(outcome.statement);
+    DOKAZ_LET(proofs, custody_.prove_under(session_, request, newest));
+    std::size_t room = room_for_stored, at = 0;
+    for (ParcelAnswer::Outcome& outcome : answer_.outcomes) {
+      if (outcome.refused) continue;
+      Proofs::Proof& proof = proofs.proofs[at++];
+      if (proof.statement.empty()) return Errc::internal;
+      outcome.tlog_proof = std::move(proof.statement);
+      if (!outcome.stored) continue;
+      outcome.stored->tlog_proof = std::move(proof.receive);
+      const ParcelAnswer::Stored& stored = *outcome.stored;
+      const std::size_t size = 2 * (stored.receive.size() + stored.answered.size() + stored.tlog_proof.size());
+      if (stored.tlog_proof.empty() || size > room) outcome.stored.reset();
+      else room -= size;
+    }
+    return {};
+  }
+
   Status submit(std::span<const Parcel::Item> batch) {
     Submit request;
     for (const Parcel::Item& item : batch) request.items.push_back({item.statement, item.signature});
@@ -93,7 +111,7 @@ class Receiving {
       const StatementHash hash(sha256(batch[i].statement).raw());
       Submitted::Outcome& outcome = submitted.outcomes[i];
       if (!outcome.failure) ++figures_.logged;
-      answer_.outcomes.push_back({hash, outcome.failure, std::move(outcome.tlog_proof), {}});
+      answer_.outcomes.push_back({hash, outcome.failure, {}, {}});  // proved at the end
     }
     return {};
   }

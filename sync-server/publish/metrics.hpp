@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "proto/format/policy.hpp"
+#include "sync-server/net/connection_counts.hpp"
 #include "sync-server/store/custody.hpp"
 
 namespace dokaz::server {
@@ -19,6 +21,19 @@ struct FolderFigures {
 /// `now`: seconds since 1970 UTC.
 FolderFigures look_at(const std::filesystem::path& data_folder, std::int64_t now);
 
-Bytes metrics(const Counts& counts, const FolderFigures& folder);
+/// Seconds since each last signed, in the order of the file that names them; empty for never. Their numbers, from 1,
+/// are the labels.
+using Ages = std::vector<std::optional<std::int64_t>>;
+/// Of the witnesses of the policy: by what they wrote under the newest checkpoint that it accepts.
+Ages ages_of_witnesses(const Policy& policy, const std::filesystem::path& log, std::int64_t now);
+
+struct Shown {
+  Counts counts;
+  ConnectionCounts connections;
+  FolderFigures folder;
+  Ages witnesses;
+  Ages authorities;
+};
+Bytes metrics(const Shown& shown);
 
 }  // namespace dokaz::server

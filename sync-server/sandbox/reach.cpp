@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 
 #include "crypto/files.hpp"
 #include "sync-server/sandbox/sandbox.hpp"
@@ -44,11 +44,11 @@ struct PortRule {
   std::uint64_t port = 0;
 };
 
-/// Empty where the kernel has no Landlock, or it is switched off.
+/// Below 1 where the kernel has no Landlock, or it is switched off.
 long landlock_version() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, version_flag); }
 
 Rules all_rules(long version) {
-  const int file_rights = version >= 5 ? 16 : version >= 3 ? 15 : version == 2 ? 14 : 13;
+  const int file_rights = version >= 5 ? 16 : version >= 3 ? 15 : 14;
   Rules rules;
   rules.files = (std::uint64_t{1} << file_rights) - 1;
   if (version >= 4) rules.network = bind_port | connect_port;
@@ -91,9 +91,9 @@ class RuleSet {
  private:
   RuleSet(File file, const Rules& rules) : file_(std::move(file)), rules_(rules) {}
   Status add(int kind, const void* rule) const {
-    if (::syscall(SYS_landlock_add_rule, file_.descriptor(), kind, rule, 0) != 0)
-      return fail(Errc::io_error, "landlock");
-    return {};
+    if (::syscall(SYS_landlock_add_rule, file_.descriptor(), kind, rule, 0) == 0) return {};
+    if (errno == EBADFD) return {};  // a pipe (/dev/fd/N): it lies in no folder, and no rule is for it
+    return fail(Errc::io_error, "landlock");
   }
   File file_;
   Rules rules_;
@@ -102,11 +102,18 @@ class RuleSet {
 }  // namespace
 
 std::vector<std::filesystem::path> files_for_calling() {
-  return {"/etc/ssl",       "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
-          "/etc/hosts",     "/etc/resolv.conf",           "/run/systemd/resolve",
-          "/etc/host.conf", "/etc/nsswitch.conf",         "/etc/gai.conf",
-          "/etc/services",  "/etc/ld.so.cache",           "/usr/lib",
-          "/lib",           "/lib64",                     "/usr/lib64"};
+  // /etc as a whole: a rule is for the file that is there now, and whoever renews the machine's address, or
+  // edits hosts, puts a new file in the old one's place.
+  return {"/etc",
+          "/usr/share/ca-certificates",
+          "/usr/local/share/ca-certificates",
+          "/run/systemd/resolve",
+          "/run/resolvconf",
+          "/run/NetworkManager",
+          "/usr/lib",
+          "/lib",
+          "/lib64",
+          "/usr/lib64"};
 }
 
 Result<Confinement> confine_reach(const Reach& reach) {
@@ -114,7 +121,8 @@ Result<Confinement> confine_reach(const Reach& reach) {
   if (::setrlimit(RLIMIT_CORE, &none) != 0) return fail(Errc::io_error, "core");
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail(Errc::io_error, "no new privileges");
   const long version = landlock_version();
-  if (version < 1) return Confinement::none;
+  // The first version has no right to move a file to another folder, which finished uploads are.
+  if (version < 2) return Confinement::none;
 
   DOKAZ_LET(rules, RuleSet::make(version));
   const std::uint64_t everything = ~std::uint64_t{0};
@@ -125,6 +133,10 @@ Result<Confinement> confine_reach(const Reach& reach) {
     readable.emplace_back(always);
   for (const Path& path : readable)
     if (Status allowed = rules.allow(path, read_file | read_folder); !allowed && allowed.code() != Errc::not_found)
+      return std::move(allowed).error();
+  if (reach.terminal)
+    if (Status allowed = rules.allow("/dev/tty", read_file | write_file | device_control);
+        !allowed && allowed.code() != Errc::not_found)
       return std::move(allowed).error();
   for (const std::uint16_t port : reach.listened) DOKAZ_TRY(rules.allow_port(port, bind_port));
   for (const std::uint16_t port : reach.called) DOKAZ_TRY(rules.allow_port(port, connect_port));

@@ -16,19 +16,20 @@ namespace dokaz::server {
 struct Reach {
   std::filesystem::path data;                   // read and written
   std::vector<std::filesystem::path> readable;  // files and folders; one that is not there is skipped
+  bool terminal = false;                        // /dev/tty: a passphrase is asked for there
   std::vector<std::uint16_t> listened;          // TCP ports that will be bound; 0 stands for any free one
   std::vector<std::uint16_t> called;            // TCP ports of witnesses and authorities, whatever the host
 };
 
-/// What is read where the server calls others: the system's certificate authorities, the resolver's files and
-/// the libraries that it loads on the way.
+/// What is read where the server calls others: the system's certificate authorities and the resolver's files, both
+/// of them in /etc, and the libraries that the resolver loads.
 std::vector<std::filesystem::path> files_for_calling();
 
 /// How much of it the kernel knows.
 enum class Confinement {
   full,       // files and TCP ports
   files,      // kernels before 6.7: no rule for ports
-  none,       // no Landlock
+  none,       // no Landlock, or its first version
 };
 
 /// No new privileges, no core dumps, Landlock. The calling thread, and all that it starts from then on: call it

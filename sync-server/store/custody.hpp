@@ -127,6 +127,9 @@ class Custody {
   /// Before somebody else writes so many bytes into the data folder: server_full where they would eat into what the
   /// log and the database may still need, writes_stopped.
   Status may_bring(std::uint64_t bytes) const;
+  /// What came of such a write: io_error stops all writing, as if it had been our own, and becomes writes_stopped;
+  /// no_space becomes server_full.
+  Status heed(Status outcome);
 
   // A full disk is server_full from here on; reading goes on, and so does writing when there is room again. After
   // a failed fsync or commit it is writes_stopped for good; reading goes on. The remedy is to look at the disk
@@ -148,6 +151,8 @@ class Custody {
   Result<Stored> collect(Session& session, const Collect& request);
   /// Against the vouched checkpoint; empty for what it does not cover yet, and for what is not this member's.
   Result<Proofs> prove(Session& session, const Prove& request);
+  /// The same against one that `checkpoint` has given: all that leaves together is under one tree.
+  Result<Proofs> prove_under(Session& session, const Prove& request, const Checkpoint& checkpoint);
   /// refused unless the role may read. What the vouched checkpoint does not cover yet is not listed yet.
   Result<Entries> list(Session& session, const List& request);
   Result<Members> members(Session& session);

@@ -101,7 +101,7 @@ struct Custody::Impl {
   Result<Resume> offer(Session& session, const Offer& request);
   Result<std::optional<Kept>> data(Session& session, const Data& request);
   Result<Stored> collect(Session& session, const Collect& request);
-  Result<Proofs> prove(Session& session, const Prove& request);
+  Result<Proofs> prove(Session& session, const Prove& request, const Checkpoint& newest);
   Result<Entries> list(Session& session, const List& request);
   Counts counts() const;
 };

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Proofs of what a member has sent, against the newest checkpoint that witnesses have cosigned.
+// Proofs of what a member has sent: against the newest checkpoint that witnesses have cosigned, or another one.
 #include "sync-server/store/custody_impl.hpp"
 
 namespace dokaz::server {
 
-Result<Proofs> Custody::Impl::prove(Session& session, const Prove& request) {
+Result<Proofs> Custody::Impl::prove(Session& session, const Prove& request, const Checkpoint& newest) {
   DOKAZ_LET(reader, readers.take());
   DOKAZ_LET(entered, enter(reader->cases, session));
-  const Checkpoint newest = vouched->newest();
   const auto view = log.view();  // not before: it must reach as far
   Proofs out;
   DOKAZ_LET(consistency, view->prove_history(request.seen_size, newest.head.size));
@@ -26,6 +25,12 @@ Result<Proofs> Custody::Impl::prove(Session& session, const Prove& request) {
   return out;
 }
 
-Result<Proofs> Custody::prove(Session& session, const Prove& request) { return impl_->prove(session, request); }
+Result<Proofs> Custody::prove(Session& session, const Prove& request) {
+  return impl_->prove(session, request, impl_->vouched->newest());
+}
+
+Result<Proofs> Custody::prove_under(Session& session, const Prove& request, const Checkpoint& checkpoint) {
+  return impl_->prove(session, request, checkpoint);
+}
 
 }  // namespace dokaz::server

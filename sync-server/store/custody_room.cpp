@@ -16,4 +16,9 @@ Status Custody::may_bring(std::uint64_t bytes) const {
   return !room && room.code() == Errc::no_space ? Status(Errc::server_full) : room;
 }
 
+Status Custody::heed(Status outcome) {
+  const Status judged = impl_->brake.judge(std::move(outcome));
+  return !judged && judged.code() == Errc::no_space ? Status(Errc::server_full) : judged;
+}
+
 }  // namespace dokaz::server

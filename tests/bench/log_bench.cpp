@@ -83,7 +83,7 @@ ServerProcess start_server(const char* program, const Path& folder) {
   if (pid == 0) {
     ::dup2(ends[1], STDOUT_FILENO);
     ::close(ends[0]);
-    ::execl(program, program, "run", "--data", folder.c_str(), "--listen", "127.0.0.1:0", "--quiet",
+    ::execl(program, program, "run", "--allow-root", "--data", folder.c_str(), "--listen", "127.0.0.1:0", "--quiet",
             static_cast<char*>(nullptr));
     ::_exit(127);
   }

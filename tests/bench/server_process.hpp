@@ -87,7 +87,7 @@ class ServerProcess {
       ::dup2(out[1], STDOUT_FILENO);
       ::close(out[0]);
       ::close(out[1]);
-      ::execl(program.c_str(), "dokaz-server", "run", "--quiet", "--data", data.c_str(), "--listen", "127.0.0.1:0",
+      ::execl(program.c_str(), "dokaz-server", "run", "--allow-root", "--quiet", "--data", data.c_str(), "--listen", "127.0.0.1:0",
               static_cast<char*>(nullptr));
       ::_exit(127);
     }

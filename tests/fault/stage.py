@@ -174,7 +174,7 @@ class Server:
 
     def start(self, environment=None, data=None):
         """On a port of the system. Restart after any crash needs no hand, so that a failure here is one of the test."""
-        self.child = Child(SERVER, "run", "--data", data or self.data, "--listen", "127.0.0.1:0",
+        self.child = Child(SERVER, "run", "--allow-root", "--data", data or self.data, "--listen", "127.0.0.1:0",
                            environment=environment)
         line = self.child.line()
         if line is None:

@@ -6,7 +6,7 @@ servers=()
 start_server() { # folder [listen address]
   rm -f "$1.log"
   mkfifo "$1.log"
-  dokaz-server run --data "$1" --listen "${2:-127.0.0.1:0}" >"$1.log" 2>"$1.err" &
+  dokaz-server run --allow-root --data "$1" --listen "${2:-127.0.0.1:0}" >"$1.log" 2>"$1.err" &
   SERVER=$!
   servers+=("$SERVER")
   local line=
@@ -18,7 +18,7 @@ start_server() { # folder [listen address]
 start_server_with() { # file of settings
   rm -f server.log
   mkfifo server.log
-  dokaz-server run --config "$1" >server.log 2>server.err &
+  dokaz-server run --allow-root --config "$1" >server.log 2>server.err &
   SERVER=$!
   servers+=("$SERVER")
   local line=

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sync-server/parcel/couriers.hpp"
+#include "sync-server/store/inspection.hpp"
 #include "tests/unit/sync-server/packing.hpp"
 
 using namespace dokaz;
@@ -15,7 +16,7 @@ namespace {
 ObjectId id_of(const Bytes& parcel) { return ObjectId(sha256(parcel).raw()); }
 
 /// A server, a documenter's parcel and the pass for it.
-struct Errand {
+struct Way {
   TempFolder temp;
   People people;
   Custody custody = start(temp / "data", people);
@@ -83,17 +84,17 @@ std::size_t files_in(const Path& folder) {
 }  // namespace
 
 TEST_CASE("a courier brings a parcel, cut at any byte, and gets the answer of its sender") {
-  Errand errand;
+  Way errand;
   const PublicKey& who = errand.courier.public_key();
   for (std::size_t cut = 1; cut < errand.parcel.size(); cut += 1777) {
     Couriers couriers = errand.open();  // the server is started again between any two pieces
-    Session session = couriers.greet(errand.hello())->session;
+    Session session = couriers.greet(errand.hello())->greeting.session;
     CHECK(couriers.fetch(who, {id_of(errand.parcel), 0}).code() == Errc::missing_part);
     CHECK_FALSE(bring(couriers, who, session, errand.parcel, 1000, cut)->has_value());
     CHECK(couriers.offer(who, session, {id_of(errand.parcel)})->offset == cut);
   }
   Couriers couriers = errand.open();
-  Session session = couriers.greet(errand.hello())->session;
+  Session session = couriers.greet(errand.hello())->greeting.session;
   CHECK(bring(couriers, who, session, errand.parcel)->has_value());
   const auto content = fetched(couriers, who, errand.parcel);
   REQUIRE(content.has_value());
@@ -109,7 +110,7 @@ TEST_CASE("a courier brings a parcel, cut at any byte, and gets the answer of it
 }
 
 TEST_CASE("every pass that does not hold is refused alike") {
-  Errand errand;
+  Way errand;
   Couriers couriers = errand.open();
   const auto refused = [&](const Hello& hello) { return couriers.greet(hello).code() == Errc::refused; };
   // Forged: by the courier, by another member, for another case.
@@ -131,6 +132,10 @@ TEST_CASE("every pass that does not hold is refused alike") {
   errand.now = noon + 1001;
   CHECK(refused(errand.hello()));
   errand.now = noon;
+  // Good for ever: what was brought would be kept for ever.
+  CourierPass endless = errand.pass();
+  endless.until = {noon + longest_pass + 1, false};
+  CHECK(refused(errand.hello(endless, errand.scribe.key())));
   const age::Recipient other = age::Identity::generate().recipient();
   hello.pass = age::encrypt(bytes_of("x"), std::span(&other, 1)).value();
   CHECK(refused(hello));
@@ -143,10 +148,10 @@ TEST_CASE("every pass that does not hold is refused alike") {
 }
 
 TEST_CASE("a pass is good for its parcel alone") {
-  Errand errand;
+  Way errand;
   Couriers couriers = errand.open();
   const PublicKey& who = errand.courier.public_key();
-  Session session = couriers.greet(errand.hello())->session;
+  Session session = couriers.greet(errand.hello())->greeting.session;
   const Bytes other = some_bytes(errand.parcel.size(), 7);
   CHECK(bring(couriers, who, session, other).code() == Errc::not_found);
   CHECK(couriers.fetch(who, {id_of(other), 0}).code() == Errc::not_found);
@@ -170,10 +175,10 @@ TEST_CASE("a pass is good for its parcel alone") {
 }
 
 TEST_CASE("two connections of one courier do not mix their bytes") {
-  Errand errand;
+  Way errand;
   Couriers couriers = errand.open();
   const PublicKey& who = errand.courier.public_key();
-  Session first = couriers.greet(errand.hello())->session, second = couriers.greet(errand.hello())->session;
+  Session first = couriers.greet(errand.hello())->greeting.session, second = couriers.greet(errand.hello())->greeting.session;
   const auto piece = [&](std::size_t at, std::size_t length) {
     return Data{at, to_bytes(ByteView(errand.parcel).subspan(at, length))};
   };
@@ -188,39 +193,39 @@ TEST_CASE("two connections of one courier do not mix their bytes") {
 }
 
 TEST_CASE("couriers' parcels have no more room than the case, and go when their time is over") {
-  Errand errand;
+  Way errand;
   {
     Couriers couriers = errand.open();
     CourierPass huge = errand.pass();
     huge.size = some_quota;
-    Session session = couriers.greet(errand.hello(huge, errand.scribe.key()))->session;
+    Session session = couriers.greet(errand.hello(huge, errand.scribe.key()))->greeting.session;
     CHECK(couriers.offer(errand.courier.public_key(), session, {id_of(errand.parcel)}).code() == Errc::quota_exceeded);
     CHECK(files_in(errand.temp / "data/couriers") == 0);
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < max_passes_of_member + 3; ++i) {
+    for (std::size_t i = 0; i < PassLimits().of_member + 3; ++i) {
       CourierPass small = errand.pass();
       small.courier = SigningKey::generate().public_key();
       small.size = 1000;
-      Session of_one = couriers.greet(errand.hello(small, errand.scribe.key()))->session;
+      Session of_one = couriers.greet(errand.hello(small, errand.scribe.key()))->greeting.session;
       if (couriers.offer(small.courier, of_one, {id_of(errand.parcel)})) ++kept;
     }
-    CHECK(kept == max_passes_of_member);
+    CHECK(kept == PassLimits().of_member);
     // Nor more than the disk has beside what the log and the database need.
     CHECK(errand.custody.may_bring(1));
     CHECK(errand.custody.may_bring(std::uint64_t{1} << 60).code() == Errc::server_full);
   }
-  CHECK(files_in(errand.temp / "data/couriers") == max_passes_of_member);
+  CHECK(files_in(errand.temp / "data/couriers") == PassLimits().of_member);
   errand.now = noon + 1001;
   const Couriers couriers = errand.open();
   CHECK(files_in(errand.temp / "data/couriers") == 0);
 }
 
 TEST_CASE("a parcel that was brought whole is taken in after a restart") {
-  Errand errand;
+  Way errand;
   const PublicKey& who = errand.courier.public_key();
   {
     Couriers couriers = errand.open();
-    Session session = couriers.greet(errand.hello())->session;
+    Session session = couriers.greet(errand.hello())->greeting.session;
     CHECK(bring(couriers, who, session, errand.parcel)->has_value());
   }
   Couriers couriers = errand.open();
@@ -228,13 +233,48 @@ TEST_CASE("a parcel that was brought whole is taken in after a restart") {
 }
 
 TEST_CASE("what is no parcel is said to be malformed, and may be brought again") {
-  Errand errand;
+  Way errand;
   errand.parcel = some_bytes(5000, 3);
   Couriers couriers = errand.open();
   const PublicKey& who = errand.courier.public_key();
-  Session session = couriers.greet(errand.hello())->session;
+  Session session = couriers.greet(errand.hello())->greeting.session;
   CHECK(bring(couriers, who, session, errand.parcel)->has_value());
   CHECK(fetched(couriers, who, errand.parcel).code() == Errc::malformed);
   CHECK(files_in(errand.temp / "data/couriers") == 1);  // the pass
   CHECK(errand.custody.checkpoint().head.size == 0);
+}
+
+TEST_CASE("the longest pass is still good") {
+  Way errand;
+  Couriers couriers = errand.open();
+  CourierPass longest = errand.pass();
+  longest.until = {noon + longest_pass, false};
+  CHECK(couriers.greet(errand.hello(longest, errand.scribe.key())).has_value());
+}
+
+TEST_CASE("what lies in the folder names neither case nor member, nor says who admitted them") {
+  Way errand;
+  Couriers couriers = errand.open();
+  const auto greeting = couriers.greet(errand.hello());
+  REQUIRE(greeting.has_value());
+  CHECK(greeting->case_id == errand.people.case_id());
+  CHECK(greeting->sender == errand.scribe.key().public_key());
+  Session session = greeting->greeting.session;
+  CHECK_FALSE(bring(couriers, errand.courier.public_key(), session, errand.parcel, 4096, 4096)->has_value());
+  for (const auto& entry : std::filesystem::directory_iterator(errand.temp / "data/couriers")) {
+    const std::string text = entry.path().filename().string() + std::string(text_of(read_file(entry.path(), 1 << 20).value()));
+    for (const std::string& secret : {hex(errand.people.case_id()), hex(errand.scribe.key().public_key()),
+                                      hex(errand.courier.public_key()), std::string("dokaz/courier-pass")})
+      CHECK(text.find(secret) == std::string::npos);
+  }
+}
+
+TEST_CASE("a case that is suspended meanwhile brings nothing more") {
+  Way errand;
+  Couriers couriers = errand.open();
+  Session session = couriers.greet(errand.hello())->greeting.session;
+  REQUIRE(couriers.offer(errand.courier.public_key(), session, {id_of(errand.parcel)}).has_value());
+  REQUIRE(Inspection::open(errand.temp / "data")->set_access(errand.people.case_id(), Access::reading));
+  CHECK(couriers.offer(errand.courier.public_key(), session, {id_of(errand.parcel)}).code() == Errc::case_suspended);
+  CHECK(couriers.greet(errand.hello()).code() == Errc::case_suspended);
 }

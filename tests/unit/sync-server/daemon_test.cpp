@@ -104,7 +104,7 @@ TEST_CASE("dokaz-server says so when it cannot print") {
     return WEXITSTATUS(std::system((start + arguments + " --data " + data + " >/dev/full 2>&1").c_str()));
   };
   CHECK(code_of("init") == exit_code(Errc::no_space));
-  for (const char* command : {"card", "card --json", "status", "status --json", "run --listen 127.0.0.1:0"})
+  for (const char* command : {"card", "card --json", "status", "status --json", "run --allow-root --listen 127.0.0.1:0"})
     CHECK(code_of(command) == exit_code(Errc::no_space));
   CHECK(run_program({"card", "--data", data}).code == 0);  // init did its work
 }

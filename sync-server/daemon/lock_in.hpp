@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How `run` locks itself in: as an unprivileged user, and with no file and no port but what was asked for.
+#pragma once
+
+#include <functional>
+
+#include "sync-server/anchor/authority_list.hpp"
+#include "sync-server/daemon/commands.hpp"
+#include "sync-server/sandbox/sandbox.hpp"
+
+namespace dokaz::server {
+
+/// usage for root, unless --allow-root says that this is wanted.
+Status check_user(const Order& order);
+
+/// What the server that was asked for may touch, by its options and by the file `policy` of its folder. The files
+/// of `authorities` were read, and are not in it.
+Reach reach_of(const Order& order, const std::vector<Authority>& authorities);
+
+/// confine_reach for it. Call it before anything is opened and any thread begins: both would not be held. What
+/// this kernel does not know of it is said to `note`. not_found; io_error.
+Status lock_in(const Order& order, const std::vector<Authority>& authorities,
+               const std::function<void(std::string_view)>& note);
+
+console::Advice advice_for_user();
+console::Advice advice_for_lock();
+
+}  // namespace dokaz::server

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync-server/parcel/courier_book.hpp"
+
+namespace dokaz::server {
+namespace {
+
+using Stage = Errand::Stage;
+
+/// What nobody loses by: it was answered, or nothing of it is here.
+bool is_idle(const Errand& errand) {
+  return errand.stage == Stage::answered || (errand.stage == Stage::open && errand.brought == 0);
+}
+
+}  // namespace
+
+Errand* CourierBook::find(const PublicKey& courier) {
+  const auto found = errands_.find(courier);
+  return found == errands_.end() || found->second.leaving ? nullptr : &found->second;
+}
+
+Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, std::uint64_t room) {
+  if (errands_.contains(pass.courier)) return Errc::busy;  // it is leaving
+  std::uint64_t bytes_of_case = 0, bytes_of_member = 0;
+  std::size_t of_case = 0, of_member = 0, of_all = 0;
+  std::optional<PublicKey> answered;
+  for (const auto& [courier, errand] : errands_) {
+    if (errand.leaving) continue;
+    ++of_all;
+    if (errand.pass.case_id != pass.case_id) continue;
+    ++of_case;
+    const bool done = errand.stage == Stage::answered;
+    const std::uint64_t bytes = done ? errand.answer : errand.pass.size;
+    bytes_of_case += bytes;
+    if (errand.pass.member != pass.member) continue;
+    ++of_member;
+    bytes_of_member += bytes;
+    if (done) answered = courier;
+  }
+  // As for objects that are still to come: nobody takes all that is left by declaring sizes.
+  if (bytes_of_case > room || pass.size > room - bytes_of_case || bytes_of_member + pass.size > room / 2)
+    return Errc::quota_exceeded;
+  Admitted out;
+  if (of_member >= limits_.of_member || of_case >= limits_.of_case) {
+    if (!answered) return Errc::quota_exceeded;
+    out.leaves = answered;
+  } else if (of_all >= limits_.of_all) {
+    out.leaves = of_the_fullest_case(pass.case_id);
+    if (!out.leaves) return Errc::quota_exceeded;
+  }
+  if (out.leaves) errands_.at(*out.leaves).leaving = true;
+  errands_.emplace(pass.courier, Errand{pass});
+  return out;
+}
+
+std::optional<PublicKey> CourierBook::of_the_fullest_case(const Fingerprint& newcomer) const {
+  std::map<Fingerprint, std::size_t> count;
+  for (const auto& [courier, errand] : errands_)
+    if (!errand.leaving) ++count[errand.pass.case_id];
+  std::size_t most = count[newcomer] + 1;
+  std::optional<PublicKey> out;
+  for (const auto& [courier, errand] : errands_) {
+    const std::size_t here = count[errand.pass.case_id];
+    if (errand.leaving || here <= most || !is_idle(errand)) continue;
+    most = here;
+    out = courier;
+  }
+  return out;
+}
+
+void CourierBook::take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer) {
+  Errand& errand = errands_.insert_or_assign(pass.courier, Errand{pass}).first->second;
+  errand.brought = brought;
+  errand.answer = answer;
+  if (answer > 0) errand.stage = Stage::answered;
+  else if (brought >= pass.size) wait(errand);
+}
+
+void CourierBook::wait(Errand& errand) {
+  errand.stage = Stage::waiting;
+  errand.turn = ++turns_;
+}
+
+std::optional<PublicKey> CourierBook::next() {
+  std::pair<const PublicKey, Errand>* first = nullptr;
+  for (auto& each : errands_)
+    if (each.second.stage == Stage::waiting && (first == nullptr || each.second.turn < first->second.turn)) first = &each;
+  if (first == nullptr) return std::nullopt;
+  first->second.stage = Stage::under_way;
+  return first->first;
+}
+
+std::vector<PublicKey> CourierBook::clear(std::int64_t now) {
+  std::vector<PublicKey> out;
+  for (auto& [courier, errand] : errands_) {
+    const bool whole = errand.stage == Stage::waiting || errand.stage == Stage::under_way;
+    if (errand.leaving || whole || errand.pass.until.unix_seconds >= now) continue;
+    errand.leaving = true;
+    out.push_back(courier);
+  }
+  return out;
+}
+
+}  // namespace dokaz::server

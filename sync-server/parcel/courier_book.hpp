@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which passes a server has in use, how far each has come, and whose turn it is: docs/protocol.md section 3. A value
+// without files, clocks or locks. Private to the folder.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "proto/format/courier.hpp"
+
+namespace dokaz::server {
+
+/// Bounds on passes in use. Bytes are bounded by the case's quota.
+struct PassLimits {
+  std::size_t of_member = 16;
+  std::size_t of_case = 256;
+  std::size_t of_all = 4096;
+};
+/// A pass ends at the latest so long after it is shown: what a courier left behind is not kept for ever. Seconds; a
+/// year, and two days for clocks that differ.
+inline constexpr std::int64_t longest_pass = std::int64_t{368} * 86'400;
+
+/// One pass that is in use.
+struct Errand {
+  enum class Stage {
+    open,       // being brought, or to be brought
+    waiting,    // whole, to be taken in
+    under_way,  // being taken in
+    answered,
+    failed,     // refused as a whole: `failure`
+  };
+  explicit Errand(CourierPass of) : pass(std::move(of)) {}
+
+  CourierPass pass;
+  Stage stage = Stage::open;
+  std::uint64_t brought = 0;  // bytes of the parcel that are there
+  std::uint64_t answer = 0;   // bytes
+  Errc failure = Errc::internal;
+  std::uint64_t turn = 0;     // among those that wait: the lowest first
+  bool leaving = false;       // its files are being removed; it counts no more
+  /// Held around every use of its files. Taken before the lock that guards the book, never the other way round.
+  std::shared_ptr<std::mutex> files = std::make_shared<std::mutex>();
+
+  bool is_taken() const { return stage != Stage::open; }
+};
+
+class CourierBook {
+ public:
+  explicit CourierBook(PassLimits limits = {}) : limits_(limits) {}
+
+  /// Null for one that is not in use, or is leaving.
+  Errand* find(const PublicKey& courier);
+
+  /// Also of one that is leaving; null for one that is gone.
+  std::shared_ptr<std::mutex> files_of(const PublicKey& courier) const {
+    const auto found = errands_.find(courier);
+    return found == errands_.end() ? nullptr : found->second.files;
+  }
+
+  struct Admitted {
+    std::optional<PublicKey> leaves;  // whose files are to be removed
+  };
+  /// quota_exceeded where the case, by `room` bytes of its quota, or the member has too much under way, or too many
+  /// passes are in use. Of a member's many an answered one leaves; of all, one of the case that has the most, if that
+  /// is more than the newcomer's would have: an answered one, or one for which nothing was brought.
+  Result<Admitted> admit(const CourierPass& pass, std::uint64_t room);
+  /// One that an earlier run had; its stage follows from the sizes.
+  void take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer);
+
+  /// It is whole: at the end of those that wait.
+  void wait(Errand& errand);
+  /// The one that has waited longest, which is under way from now on.
+  std::optional<PublicKey> next();
+
+  /// Those whose time is over leave. What was brought whole in time is taken in first, however late.
+  std::vector<PublicKey> clear(std::int64_t now);
+  /// Its files are gone.
+  void forget(const PublicKey& courier) { errands_.erase(courier); }
+
+ private:
+  /// What makes place for one more of this case.
+  std::optional<PublicKey> of_the_fullest_case(const Fingerprint& newcomer) const;
+
+  PassLimits limits_;
+  std::map<PublicKey, Errand> errands_;
+  std::uint64_t turns_ = 0;
+};
+
+}  // namespace dokaz::server

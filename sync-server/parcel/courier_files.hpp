@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What lies in the folder couriers/. No locks: of one courier's files one thread has the use at a time. Private to
+// the folder.
+//
+//   <n>.pass      the sealed pass as it came: only the server's parcel key opens it, and that lies in the database
+//   <n>.parcel    as much of the parcel as has come
+//   <n>.answer    when it was taken in
+//
+// <n> is H of the courier's key, which no other file names. The pass is written first and removed last.
+#pragma once
+
+#include "crypto/files.hpp"
+#include "proto/format/courier.hpp"
+#include "sync-server/store/custody.hpp"
+
+namespace dokaz::server {
+
+class CourierFiles {
+ public:
+  /// Makes the folder. What fails in writing is told to `custody`, so that after a failed fsync nobody writes on.
+  static Result<CourierFiles> open(const Path& folder, Custody& custody);
+
+  struct Found {
+    CourierPass pass;
+    std::uint64_t brought = 0;
+    std::uint64_t answer = 0;
+  };
+  /// What an earlier run has left, those whose parcels were brought first in front. Files that belong to no pass are
+  /// removed.
+  Result<std::vector<Found>> take_stock() const;
+
+  Status keep_pass(const PublicKey& courier, const Bytes& sealed);
+  /// The bytes are at the end of the parcel, or it is as it was; durable when `whole`. out_of_turn where the parcel
+  /// does not end at `at`; server_full, writes_stopped.
+  Status append(const PublicKey& courier, std::uint64_t at, const Bytes& bytes, bool whole);
+  Result<File> parcel(const PublicKey& courier) const;
+  /// The answer takes the parcel's place.
+  Status keep_answer(const PublicKey& courier, const Bytes& answer);
+  /// Empty beyond its end.
+  Result<Bytes> answer_part(const PublicKey& courier, std::uint64_t offset) const;
+  void remove_parcel(const PublicKey& courier) const;
+  void remove(const PublicKey& courier) const;
+
+ private:
+  CourierFiles(Path folder, Custody& custody) : folder_(std::move(folder)), custody_(&custody) {}
+  Path file(const PublicKey& courier, const char* suffix) const;
+  Result<CourierPass> open_pass(const Path& path) const;
+  Status write(File& parcel, std::uint64_t at, const Bytes& bytes, bool whole) const;
+
+  Path folder_;
+  Custody* custody_;
+};
+
+/// The pass that a sealed one holds, signed by its member; refused for every other.
+struct OpenedPass {
+  CourierPass pass;
+  Parcel::Admission admission;
+};
+Result<OpenedPass> open_sealed_pass(ByteView sealed, const Custody& custody);
+
+}  // namespace dokaz::server

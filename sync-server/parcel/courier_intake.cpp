@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Couriers' parcels are taken in one after the other, on a thread of their own.
+#include "sync-server/parcel/couriers_impl.hpp"
+#include "sync-server/parcel/receive.hpp"
+
+namespace dokaz::server {
+namespace {
+
+constexpr auto tidy_every = std::chrono::hours(1);
+constexpr std::size_t block = std::size_t{256} << 10;
+
+/// What is told to a courier of a parcel that was refused as a whole.
+Errc told(Errc code) {
+  const bool unopened = code >= Errc::age_header && code <= Errc::age_work_factor;
+  return unopened || code == Errc::unlisted_part ? Errc::malformed : code;
+}
+
+/// These bytes will never be a parcel. Everything else may pass: then the parcel is offered again, and nothing has
+/// to be sent.
+bool is_hopeless(Errc code) {
+  return code == Errc::malformed || code == Errc::hash_mismatch || code == Errc::bad_signature ||
+         code == Errc::bad_key || code == Errc::unsupported_version;
+}
+
+Result<ParcelHash> hash_of(const File& file) {
+  Sha256Stream hash;
+  Bytes room(block);
+  for (std::uint64_t at = 0;;) {
+    DOKAZ_LET(got, file.read_at(room, at));
+    if (got == 0) return ParcelHash(hash.finish().raw());
+    hash.update(ByteView(room).first(got));
+    at += got;
+  }
+}
+
+}  // namespace
+
+void Couriers::Impl::work() {
+  Lock lock(mutex);
+  while (!closing) {
+    const auto courier = book.next();
+    if (!courier) {
+      bell.wait_for(lock, tidy_every);
+      lock.unlock();
+      tidy();
+      lock.lock();
+      continue;
+    }
+    const ParcelHash expected = book.find(*courier)->pass.parcel;
+    lock.unlock();
+    const auto answer = take_in(*courier, expected);
+    settle(*courier, answer);
+    lock.lock();
+  }
+}
+
+void Couriers::Impl::settle(const PublicKey& courier, const Result<std::uint64_t>& answer) {
+  if (!answer && answer.code() == Errc::interrupted) return;  // taken up again by the next run
+  const Errc code = answer ? Errc::internal : told(answer.code());
+  // Nobody else touches the files of what is under way.
+  if (!answer && is_hopeless(code)) files.remove_parcel(courier);
+  const Lock lock(mutex);
+  Errand* errand = book.find(courier);
+  if (answer || is_hopeless(code)) errand->brought = 0;
+  errand->stage = answer ? Errand::Stage::answered : Errand::Stage::failed;
+  if (answer) errand->answer = *answer;
+  else errand->failure = code;
+}
+
+/// Library exceptions (no memory) end one parcel and nothing else.
+Result<std::uint64_t> Couriers::Impl::take_in(const PublicKey& courier, const ParcelHash& expected) {
+  try {
+    return take_in_or_throw(courier, expected);
+  } catch (const std::exception&) {
+    return Errc::internal;
+  }
+}
+
+Result<std::uint64_t> Couriers::Impl::take_in_or_throw(const PublicKey& courier, const ParcelHash& expected) {
+  DOKAZ_LET(parcel, files.parcel(courier));
+  DOKAZ_LET(hash, hash_of(parcel));
+  if (hash != expected) return fail(Errc::hash_mismatch, "a courier's parcel");
+  DOKAZ_LET(received, receive_parcel(custody, parcel, [this](std::uint64_t, std::uint64_t) {
+    const Lock lock(mutex);
+    return closing ? Status(Errc::interrupted) : Status();
+  }));
+  DOKAZ_TRY(files.keep_answer(courier, received.answer));
+  return received.answer.size();
+}
+
+}  // namespace dokaz::server

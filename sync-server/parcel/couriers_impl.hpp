@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands behind Couriers: the book of passes under one lock that is never held while the disk works, the files
+// under a lock for each pass, and the thread that takes parcels in. Private to the folder.
+#pragma once
+
+#include <condition_variable>
+#include <thread>
+
+#include "sync-server/parcel/courier_files.hpp"
+#include "sync-server/parcel/couriers.hpp"
+
+namespace dokaz::server {
+
+struct Couriers::Impl {
+  using Lock = std::unique_lock<std::mutex>;
+  using FilesLock = std::shared_ptr<std::mutex>;
+
+  Custody& custody;
+  Clock clock;
+  CourierFiles files;
+  std::mutex mutex;  // guards all below
+  CourierBook book;
+  std::uint64_t sessions = 0;
+  bool closing = false;
+  std::condition_variable bell;
+  std::thread worker;
+
+  Impl(Custody& behind, Clock now, CourierFiles kept, PassLimits limits)
+      : custody(behind), clock(std::move(now)), files(std::move(kept)), book(limits) {}
+
+  Status take_stock();
+  std::uint64_t next_session() {
+    const Lock lock(mutex);
+    return ++sessions;
+  }
+  /// Keeps a pass that was not in use, durably; nothing where there is no place for it. refused where its key is in
+  /// use for another parcel.
+  Status keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room);
+  /// Of those that are leaving.
+  void remove_files(const std::vector<PublicKey>& leaving);
+  void tidy();
+
+  /// The worker: one parcel after the other.
+  void work();
+  Result<std::uint64_t> take_in(const PublicKey& courier, const ParcelHash& expected);
+  Result<std::uint64_t> take_in_or_throw(const PublicKey& courier, const ParcelHash& expected);
+  void settle(const PublicKey& courier, const Result<std::uint64_t>& answer);
+
+  /// The pass in use, for this parcel. Under the lock.
+  Result<Errand*> known(const PublicKey& courier, const ObjectId& object);
+};
+
+}  // namespace dokaz::server
