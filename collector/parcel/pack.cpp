@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/parcel/pack.hpp"
 
+#include "collector/parcel/contents.hpp"
 #include "collector/parcel/plan.hpp"
 #include "crypto/age/envelope.hpp"
 #include "proto/format/courier.hpp"
@@ -97,8 +98,11 @@ Path numbered(Path path, std::size_t volume, std::size_t volumes) {
 Result<PackedVolume> pack_volume(Vault& vault, const PackOrder& order, const PlannedVolume& volume, PackedVolume out,
                                  const Steps& step) {
   DOKAZ_LET(seen, vault.seen());
-  const SentParcel sent{random_id<ParcelId>(), age::Identity::generate(), seen};
+  SentParcel sent{random_id<ParcelId>(), age::Identity::generate(), seen, {}};
   DOKAZ_LET(parcel, parcel_of(vault, volume, sent));
+  Contents contents;
+  for (const Parcel::Item& item : parcel.items) contents.add(StatementHash(sha256(item.statement).raw()));
+  sent.statements = contents.finish();
   DOKAZ_LET(file, PendingFile::start(out.parcel));
   DOKAZ_LET(written, write_volume(vault, parcel, file, step));
   DOKAZ_TRY(vault.keep_parcel(sent));

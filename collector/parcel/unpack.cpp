@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/parcel/unpack.hpp"
 
+#include "collector/parcel/contents.hpp"
 #include "crypto/age/envelope.hpp"
 #include "proto/format/parcel_answer.hpp"
+#include "proto/format/receipt.hpp"
 
 namespace dokaz {
 namespace {
@@ -21,6 +23,33 @@ Result<Opened> open_answer(Vault& vault, ByteView answer) {
     if (plain.code() != Errc::age_no_match) return std::move(plain).error();
   }
   return Errc::age_no_match;
+}
+
+/// An answer that leaves statements out would settle what it never spoke of.
+Status check_contents(const ParcelAnswer& answer, const SentParcel& parcel) {
+  Contents contents;
+  for (const ParcelAnswer::Outcome& outcome : answer.outcomes) contents.add(outcome.statement);
+  if (contents.finish() != parcel.statements)
+    return fail(Errc::malformed, "the answer does not speak of the parcel's statements");
+  return {};
+}
+
+/// A receipt is worth what its checkpoint is worth, and the answer's own is the one that was followed from what the
+/// vault had seen.
+Status check_under(ByteView tlog_proof, const ParcelAnswer& answer) {
+  DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
+  if (receipt.checkpoint.bytes() != answer.checkpoint)
+    return fail(Errc::bad_consistency, "a receipt under another checkpoint than the answer's");
+  return {};
+}
+
+Status check_receipts(const ParcelAnswer& answer) {
+  for (const ParcelAnswer::Outcome& outcome : answer.outcomes) {
+    if (outcome.refused) continue;
+    DOKAZ_TRY(check_under(outcome.tlog_proof, answer));
+    if (outcome.stored) DOKAZ_TRY(check_under(outcome.stored->tlog_proof, answer));
+  }
+  return {};
 }
 
 Status keep_one(Vault& vault, const OwnStatement& own, const ParcelAnswer::Outcome& outcome, UnpackReport& report) {
@@ -75,6 +104,8 @@ Result<UnpackReport> unpack(Vault& vault, ByteView file) {
   DOKAZ_LET(answer, read_parcel_answer(ReadableBytes(opened->plain)));
   if (answer.parcel != opened->parcel.id || answer.case_id != vault.view().root.fingerprint())
     return fail(Errc::malformed, "the answer names another parcel than the one whose key opens it");
+  DOKAZ_TRY(check_contents(answer, opened->parcel));
+  DOKAZ_TRY(check_receipts(answer));
   DOKAZ_TRY(vault.keep_checkpoint_since(opened->parcel.seen, answer.checkpoint, answer.path));
   DOKAZ_TRY(keep_outcomes(vault, answer, report));
   report.missing = answer.missing.size();

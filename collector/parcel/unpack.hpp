@@ -21,9 +21,9 @@ struct UnpackReport {
   std::optional<Error> failure;
 };
 
-/// `age_no_match`: it answers no parcel of this vault that awaits an answer. age_*, malformed: it is damaged.
-/// `server_rolled_back`, `bad_consistency`, `policy_unmet`, `bad_signature`: its checkpoint does not hold, and
-/// nothing of it was kept.
+/// `age_no_match`: it answers no parcel of this vault that awaits an answer. age_*, malformed: it is damaged, or
+/// speaks of other statements than the parcel has. `server_rolled_back`, `bad_consistency`, `policy_unmet`,
+/// `bad_signature`: its checkpoint does not hold, or its receipts are under another one. Nothing of it was kept.
 Result<UnpackReport> unpack(Vault& vault, ByteView answer);
 
 }  // namespace dokaz

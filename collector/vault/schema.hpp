@@ -32,7 +32,7 @@ CREATE TABLE statement (
   cosigned BLOB, cosigned_receive BLOB);
 CREATE TABLE parcel (
   number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
-  seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, answer BLOB);
+  seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, statements BLOB NOT NULL, answer BLOB);
 )";
 
 }  // namespace dokaz::vault_layout

@@ -13,6 +13,7 @@ struct SentParcel {
   ParcelId id;
   age::Identity reply;  // made for this parcel alone
   Seen seen;            // when it was packed
+  Sha256 statements;    // H over the hashes of its statements, in their order: an answer speaks of all of them
 };
 
 }  // namespace dokaz

@@ -6,8 +6,8 @@ namespace dokaz {
 Status Vault::keep_parcel(const SentParcel& parcel) {
   DOKAZ_LET(transaction, database_.begin());
   DOKAZ_TRY(parcel.reply.secret().reveal([&](ByteView secret) {
-    return database_.run("INSERT INTO parcel (id, reply, seen_size, seen_root) VALUES (?, ?, ?, ?)", parcel.id, secret,
-                         parcel.seen.size, parcel.seen.root);
+    return database_.run("INSERT INTO parcel (id, reply, seen_size, seen_root, statements) VALUES (?, ?, ?, ?, ?)",
+                         parcel.id, secret, parcel.seen.size, parcel.seen.root, parcel.statements);
   }));
   DOKAZ_TRY(database_.run("DELETE FROM parcel WHERE number <= (SELECT max(number) FROM parcel) - ?",
                           max_sent_parcels));
@@ -18,7 +18,7 @@ Status Vault::forget_parcel(const ParcelId& id) { return database_.run("DELETE F
 
 Result<std::vector<SentParcel>> Vault::sent_parcels() {
   Query query = database_.prepare(
-      "SELECT id, reply, seen_size, seen_root FROM parcel WHERE reply IS NOT NULL ORDER BY number DESC");
+      "SELECT id, reply, seen_size, seen_root, statements FROM parcel WHERE reply IS NOT NULL ORDER BY number DESC");
   std::vector<SentParcel> all;
   while (true) {
     DOKAZ_LET(found, query.step());
@@ -26,7 +26,9 @@ Result<std::vector<SentParcel>> Vault::sent_parcels() {
     DOKAZ_LET(id, query.id<ParcelId>(0));
     DOKAZ_LET(reply, query.secret<32>(1));
     DOKAZ_LET(root, query.id<TreeHash>(3));
-    all.push_back({id, age::Identity::from(std::move(reply)), {static_cast<std::uint64_t>(query.integer(2)), root}});
+    DOKAZ_LET(statements, query.id<Sha256>(4));
+    all.push_back({id, age::Identity::from(std::move(reply)), {static_cast<std::uint64_t>(query.integer(2)), root},
+                   statements});
   }
 }
 

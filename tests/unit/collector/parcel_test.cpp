@@ -6,6 +6,8 @@
 
 #include "collector/parcel/pack.hpp"
 #include "collector/parcel/unpack.hpp"
+#include "crypto/age/envelope.hpp"
+#include "proto/format/parcel_answer.hpp"
 #include "sync-server/parcel/receive.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
 
@@ -126,4 +128,67 @@ TEST_CASE("An answer that is older than what the vault knows is no rollback") {
   const Bytes newer = field.receive(second->volumes.front().parcel);
   CHECK(field.unpack(newer)->stored == 2);
   CHECK(field.unpack(answer).has_value());
+}
+
+namespace {
+
+/// What a server could have written instead: an answer, changed and sealed again.
+Bytes changed(const Field& field, const Bytes& answer, const std::function<void(ParcelAnswer&)>& change) {
+  Vault vault = field.at->open();
+  for (const SentParcel& sent : vault.sent_parcels().value()) {
+    const auto plain = age::decrypt(answer, sent.reply);
+    if (!plain) continue;
+    ParcelAnswer opened = read_parcel_answer(ReadableBytes(*plain)).value();
+    change(opened);
+    const age::Recipient recipient = sent.reply.recipient();
+    return age::encrypt(write_parcel_answer(opened).value(), std::span(&recipient, 1)).value();
+  }
+  FAIL("no key of the vault opens this answer");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("An answer that leaves statements out settles nothing: the key of the real one stays") {
+  Field field;
+  field.add("a");
+  const Bytes answer = field.receive(field.pack("parcel")->volumes.front().parcel);
+  const auto partial = [&](const std::function<void(ParcelAnswer&)>& change) {
+    return field.unpack(changed(field, answer, change)).code();
+  };
+  CHECK(partial([](ParcelAnswer& of) { of.outcomes.pop_back(); }) == Errc::malformed);
+  CHECK(partial([](ParcelAnswer& of) { of.outcomes.erase(of.outcomes.begin()); }) == Errc::malformed);
+  CHECK(partial([](ParcelAnswer& of) { std::swap(of.outcomes[0], of.outcomes[1]); }) == Errc::malformed);
+  CHECK(field.count(CustodyState::sealed) == 2);
+  // Logged, and the objects not there yet: more is to come.
+  const auto logged = field.unpack(changed(field, answer, [](ParcelAnswer& of) { of.outcomes[1].stored.reset(); }));
+  REQUIRE(logged.has_value());
+  CHECK(logged->logged == 2);
+  CHECK_FALSE(logged->settled);
+  const auto whole = field.unpack(answer);
+  REQUIRE(whole.has_value());
+  CHECK(whole->stored == 1);
+  CHECK(whole->settled);
+}
+
+TEST_CASE("Receipts under another checkpoint than the answer's are not kept") {
+  Field field;
+  field.add("a");
+  const Path parcel = field.pack("parcel")->volumes.front().parcel;
+  const Bytes first = field.receive(parcel);
+  // The log grows, and the same parcel is answered anew: all of it under the newer checkpoint.
+  field.add("b");
+  field.receive(field.pack("more")->volumes.front().parcel);
+  const Bytes second = field.receive(parcel);
+  ParcelAnswer earlier;
+  changed(field, first, [&](ParcelAnswer& of) { earlier = of; });
+  const auto mixed = [&](const std::function<void(ParcelAnswer&)>& change) {
+    return field.unpack(changed(field, second, change)).code();
+  };
+  CHECK(mixed([&](ParcelAnswer& of) { of.outcomes[0].tlog_proof = earlier.outcomes[0].tlog_proof; }) == Errc::bad_consistency);
+  CHECK(mixed([&](ParcelAnswer& of) { of.outcomes[1].stored->tlog_proof = earlier.outcomes[1].stored->tlog_proof; }) ==
+        Errc::bad_consistency);
+  CHECK(mixed([&](ParcelAnswer& of) { of.checkpoint = earlier.checkpoint; }) == Errc::bad_consistency);
+  CHECK(field.count(CustodyState::sealed) == 3);
+  CHECK(field.unpack(second)->settled);
 }
