@@ -11,4 +11,9 @@ install(DIRECTORY docs/man/ DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" FILES_MAT
 install(FILES README.md LICENSE docs/format.md docs/protocol.md docs/threat-model.md docs/glossary.md
   docs/architecture.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 configure_file(sync-server/daemon/dokaz-server.service "${CMAKE_BINARY_DIR}/dokaz-server.service" @ONLY)
-install(FILES "${CMAKE_BINARY_DIR}/dokaz-server.service" DESTINATION lib/systemd/system)
+# Where the program is follows from the prefix, which may be named only when it is installed.
+install(CODE "
+  set(CMAKE_INSTALL_FULL_BINDIR \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
+  configure_file(\"${CMAKE_SOURCE_DIR}/sync-server/daemon/dokaz-server.service\"
+    \"${CMAKE_BINARY_DIR}/installed/dokaz-server.service\" @ONLY)")
+install(FILES "${CMAKE_BINARY_DIR}/installed/dokaz-server.service" DESTINATION lib/systemd/system)

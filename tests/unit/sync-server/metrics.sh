@@ -8,13 +8,13 @@ server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 "$1/dokaz-server" init --data "$work/data" >/dev/null
 
-if "$1/dokaz-server" run --data "$work/data" --listen 127.0.0.1:0 --metrics 0.0.0.0:0 >/dev/null 2>"$work/refused"; then exit 1; fi
+if "$1/dokaz-server" run --allow-root --data "$work/data" --listen 127.0.0.1:0 --metrics 0.0.0.0:0 >/dev/null 2>"$work/refused"; then exit 1; fi
 grep -q "loopback" "$work/refused"
 
 mkfifo "$work/said"
-"$1/dokaz-server" run --data "$work/data" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 --publish 127.0.0.1:0 >"$work/said" &
+"$1/dokaz-server" run --allow-root --data "$work/data" --listen 127.0.0.1:0 --metrics 127.0.0.1:0 --publish 127.0.0.1:0 >"$work/said" &
 server=$!
-{ read -r _ && read -r _ _ log && read -r _ _ figures; } <"$work/said"
+{ read -r _ _ members && read -r _ _ log && read -r _ _ figures; } <"$work/said"
 get() { # HOST:PORT PATH
   exec 3<>"/dev/tcp/${1%:*}/${1##*:}"
   printf 'GET %s HTTP/1.0\r\n\r\n' "$2" >&3
@@ -25,8 +25,14 @@ get "$figures" /metrics >"$work/metrics"
 if command -v promtool >/dev/null; then promtool check metrics <"$work/metrics"; else echo "promtool is not there: the form is not judged"; fi
 grep -qx "dokaz_log_entries 0" "$work/metrics"
 grep -qx "dokaz_writes_stopped 0" "$work/metrics"
+grep -qx 'dokaz_connections{kind="stranger"} 0' "$work/metrics"
 grep -qE "^dokaz_disk_free_bytes [1-9]" "$work/metrics"
 [ "$(get "$figures" /checkpoint)" = "not found" ]
+# Somebody who says nothing is a stranger, for as long as the server bears with them.
+exec 4<>"/dev/tcp/${members%:*}/${members##*:}"
+until get "$figures" /metrics >"$work/metrics" && grep -qx 'dokaz_connections_accepted_total 1' "$work/metrics"; do :; done
+grep -qx 'dokaz_connections{kind="stranger"} 1' "$work/metrics"
+exec 4>&-
 get "$log" /checkpoint | cmp - "$work/data/log/checkpoint"
 
 # The server is locked in: all its threads run under a filter of system calls, without new privileges.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Nobody keeps the others out by holding connections.
 #include "tests/unit/sync-server/net_running.hpp"
+#include "tests/unit/sync-server/packing.hpp"
 
 using namespace dokaz;
 using namespace dokaz::server;
@@ -97,4 +98,38 @@ TEST_CASE("in a crowd the quiet are closed early") {
   CHECK(is_closed(first.client));
   CHECK(is_closed(second.client));
   CHECK(is_served(third.client));
+}
+
+TEST_CASE("couriers sit for whoever signed their passes, however many keys there are, and beside that one") {
+  Limits limits = patient();
+  limits.per_member = 2;
+  Running running(limits);
+  const SigningKey member = Scribe::key_of(1);
+  const AdmissionNotes notes = running.people.admission(member);
+  Guest sender(running);
+  REQUIRE(sender.client.send(Request(
+      sign_hello(running.people.case_id(), member, sender.client.channel(), running.pin(), notes, 0))));
+  REQUIRE(sender.client.read().value().type == FrameType::welcome);
+
+  const auto let_in = [&](Guest& guest, const SigningKey& courier) {
+    const CourierPass pass{running.people.case_id(), member.public_key(), courier.public_key(),
+                           ParcelHash(sha256("parcel").raw()), 1000, {noon + 1000, false}};
+    Bytes sealed = sealed_for(running.custody, write_pass_papers({sign_pass(pass, member), {notes.ticket, notes.admission}}));
+    REQUIRE(guest.client.send(
+        Request(sign_courier_hello(courier, guest.client.channel(), running.pin(), std::move(sealed)))));
+    REQUIRE(guest.client.read().value().type == FrameType::welcome);
+  };
+  Guest first(running), second(running), third(running);
+  let_in(first, SigningKey::generate());
+  let_in(second, SigningKey::generate());
+  CHECK(running.counts().couriers == 2);
+  let_in(third, SigningKey::generate());
+  CHECK(is_closed(first.client));
+  CHECK(running.counts().couriers == 2);
+  CHECK(running.counts().members == 1);
+  CHECK(running.counts().let_in == 4);
+  CHECK(running.counts().pushed_out == 1);
+  // Its own connections are the member's own.
+  REQUIRE(sender.client.send(Request(Collect{StatementHash(sha256("none").raw())})));
+  CHECK(sender.client.failure() == Errc::not_found);
 }

@@ -6,6 +6,7 @@
 
 #include "proto/transport/client.hpp"
 #include "sync-server/net/listener.hpp"
+#include "sync-server/parcel/couriers.hpp"
 #include "tests/unit/proto/transport_peers.hpp"
 #include "tests/unit/sync-server/scene.hpp"
 
@@ -25,8 +26,10 @@ class Running {
       : custody(start(folder / "data", people)),
         listener_(Listener::open("127.0.0.1:0", custody.tls_certificate(), custody.tls_key(), custody, limits,
                                  [this](std::string_view event) { note(event); })
-                      .value()),
-        thread_([this] { ended = listener_.run().has_value(); }) {}
+                      .value()) {
+    listener_.let_in(couriers);
+    thread_ = std::thread([this] { ended = listener_.run().has_value(); });
+  }
   ~Running() { stop(); }
 
   void stop() {
@@ -48,7 +51,9 @@ class Running {
   TempFolder folder;
   People people;
   Custody custody;  // of the store's thread while the listener runs; its card never changes
+  Couriers couriers = Couriers::open(folder / "data", custody, clock_at(noon)).value();
   bool ended = false;
+  ConnectionCounts counts() const { return listener_.counts(); }
 
  private:
   void note(std::string_view event) {

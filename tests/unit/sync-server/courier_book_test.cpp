@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who of many couriers has a place, and whose parcel comes next.
+#include "sync-server/parcel/courier_book.hpp"
+#include "sync-server/parcel/courier_files.hpp"
+#include "tests/unit/sync-server/packing.hpp"
+
+using namespace dokaz;
+using namespace dokaz::server;
+using namespace dokaz::server::test;
+
+namespace {
+
+constexpr std::uint64_t much = std::uint64_t{1} << 40;
+
+PublicKey key(std::uint8_t number) { return Scribe::key_of(number).public_key(); }
+Fingerprint case_of(std::uint8_t number) { return Fingerprint(sha256(Bytes{number}).raw()); }
+
+CourierPass pass(std::uint8_t courier, std::uint8_t member, std::uint8_t in_case, std::uint64_t size = 1000) {
+  return {case_of(in_case), key(member), key(courier), ParcelHash(), size, {noon, false}};
+}
+
+}  // namespace
+
+TEST_CASE("parcels wait in the order in which they became whole") {
+  CourierBook book;
+  std::vector<PublicKey> order;
+  for (const std::uint8_t one : std::initializer_list<std::uint8_t>{7, 3, 9, 1, 5, 8}) {
+    REQUIRE(book.admit(pass(one, 100, 1), much));
+    order.push_back(key(one));
+  }
+  // Of these keys some are greater and some smaller than the one before.
+  CHECK_FALSE(std::is_sorted(order.begin(), order.end()));
+  CHECK_FALSE(std::is_sorted(order.rbegin(), order.rend()));
+  for (const PublicKey& each : order) book.wait(*book.find(each));
+  for (const PublicKey& each : order) CHECK(book.next() == each);
+  CHECK_FALSE(book.next());
+}
+
+TEST_CASE("a case has no more than its share of passes") {
+  PassLimits limits{3, 5, 100};
+  CourierBook book(limits);
+  for (std::uint8_t one = 1; one <= 5; ++one) CHECK(book.admit(pass(one, one + 100, 1), much));
+  CHECK(book.admit(pass(6, 106, 1), much).code() == Errc::quota_exceeded);
+  CHECK(book.admit(pass(7, 107, 2), much));
+  // A member's own answered one makes room, and nobody else's.
+  book.find(key(1))->stage = Errand::Stage::answered;
+  CHECK(book.admit(pass(6, 106, 1), much).code() == Errc::quota_exceeded);
+  const auto admitted = book.admit(pass(6, 101, 1), much);
+  REQUIRE(admitted);
+  CHECK(admitted->leaves == key(1));
+  CHECK(book.find(key(1)) == nullptr);
+  CHECK(book.admit(pass(1, 101, 1), much).code() == Errc::busy);  // until its files are gone
+  book.forget(key(1));
+}
+
+TEST_CASE("no case keeps the others out by taking all places") {
+  CourierBook book({100, 100, 6});
+  for (std::uint8_t one = 1; one <= 6; ++one) CHECK(book.admit(pass(one, 101, 1), much));
+  for (const std::uint8_t busy : std::initializer_list<std::uint8_t>{1, 2}) book.find(key(busy))->brought = 10;
+  CHECK(book.admit(pass(7, 101, 1), much).code() == Errc::quota_exceeded);  // its own many help nobody
+  std::set<PublicKey> gone;
+  for (std::uint8_t one = 11; one <= 12; ++one) {
+    const auto admitted = book.admit(pass(one, 102, 2), much);
+    REQUIRE(admitted);
+    REQUIRE(admitted->leaves);
+    gone.insert(*admitted->leaves);
+    book.forget(*admitted->leaves);
+  }
+  // Not those for which something was brought; and only until both have as many.
+  CHECK(gone.size() == 2);
+  CHECK(gone.count(key(1)) + gone.count(key(2)) == 0);
+  CHECK(book.admit(pass(13, 102, 2), much));
+  CHECK(book.admit(pass(14, 102, 2), much).code() == Errc::quota_exceeded);
+}
+
+TEST_CASE("the bytes of a case's parcels and answers stay within its room") {
+  CourierBook book;
+  CHECK(book.admit(pass(1, 101, 1, 501), 1000).code() == Errc::quota_exceeded);  // more than half for one member
+  CHECK(book.admit(pass(1, 101, 1, 500), 1000));
+  CHECK(book.admit(pass(2, 102, 1, 500), 1000));
+  CHECK(book.admit(pass(3, 103, 1, 1), 1000).code() == Errc::quota_exceeded);
+  Errand* answered = book.find(key(1));
+  answered->stage = Errand::Stage::answered;
+  answered->answer = 499;
+  CHECK(book.admit(pass(3, 103, 1, 2), 1000).code() == Errc::quota_exceeded);
+  CHECK(book.admit(pass(3, 103, 1, 1), 1000));
+  CHECK(book.admit(pass(4, 101, 2, 500), 1000));  // another case's room is its own
+}
+
+TEST_CASE("what was brought whole in time outlives its pass, and nothing else does") {
+  CourierBook book;
+  for (std::uint8_t one = 1; one <= 4; ++one) REQUIRE(book.admit(pass(one, 101, 1), much));
+  book.wait(*book.find(key(1)));
+  book.wait(*book.find(key(2)));
+  CHECK(book.next() == key(1));
+  book.find(key(3))->stage = Errand::Stage::answered;
+  CHECK(book.clear(noon).empty());
+  CHECK(book.clear(noon + 1).size() == 2);
+  CHECK(book.find(key(1)) != nullptr);
+  CHECK(book.find(key(2)) != nullptr);
+  CHECK(book.find(key(3)) == nullptr);
+}
+
+TEST_CASE("after a restart those whose parcels came first come first, and what belongs to no pass goes") {
+  TempFolder temp;
+  People people;
+  Custody custody = start(temp / "data", people);
+  const Path folder = temp / "data/couriers";
+  auto files = CourierFiles::open(folder, custody);
+  REQUIRE(files);
+  const Scribe scribe{1};
+  const AdmissionNotes notes = people.admission(scribe.key());
+  std::vector<PublicKey> order;
+  const auto now = std::filesystem::file_time_type::clock::now();
+  for (const std::uint8_t one : std::initializer_list<std::uint8_t>{7, 3, 9, 2}) {
+    CourierPass of = pass(one, 1, 1, 4);
+    of.case_id = people.case_id();
+    of.member = scribe.key().public_key();
+    const Bytes sealed = sealed_for(custody, write_pass_papers({sign_pass(of, scribe.key()), {notes.ticket, notes.admission}}));
+    REQUIRE(files->keep_pass(of.courier, sealed));
+    REQUIRE(files->append(of.courier, 0, Bytes{1, 2, 3, 4}, true));
+    const Path parcel = folder / (hex(sha256(of.courier.view())) + ".parcel");
+    std::filesystem::last_write_time(parcel, now + std::chrono::seconds(order.size()));
+    order.push_back(of.courier);
+  }
+  REQUIRE(write_file_durably(folder / "stranger.pass", bytes_of("x")));
+  REQUIRE(write_file_durably(folder / "stranger.parcel", bytes_of("x")));
+  const auto found = CourierFiles::open(folder, custody)->take_stock();
+  REQUIRE(found);
+  REQUIRE(found->size() == order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    CHECK((*found)[i].pass.courier == order[i]);
+    CHECK((*found)[i].brought == 4);
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "stranger.pass"));
+  CHECK_FALSE(std::filesystem::exists(folder / "stranger.parcel"));
+}
