@@ -48,12 +48,38 @@ std::optional<Counts> count_with(const Common& common, const std::optional<KeptK
   return counts ? std::optional(*counts) : std::nullopt;
 }
 
+std::string text_of_items(const Outcome& outcome) {
+  if (!outcome.counts)
+    return "  Safe: every item that was shown as received. The server has it.\n"
+           "  Lost: every other item. How many they are cannot be told, since the vault was locked.\n";
+  if (!outcome.kept)
+    return fmt::format("  Safe: items that the server has stored: {}.\n  Lost: items that it has not stored: {}.\n",
+                       outcome.counts->stored, outcome.counts->waiting);
+  std::string text = fmt::format("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
+                                 "  Lost: items of which a sealed object was gone before: {}.\n",
+                                 outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
+  for (const Path& parcel : outcome.kept->parcels)
+    text += fmt::format("wrote {}: for the server; its operator gives it to: dokaz-server receive\n",
+                        console::printable(parcel.string()));
+  return text;
+}
+
+/// At once, while the rest is still done: whoever is in danger need not wait for it.
+void say(const Common& common, std::string_view text) {
+  if (!common.console.json && !common.console.quiet) static_cast<void>(console::print(text).has_value());
+}
+
+constexpr std::string_view erased = "The vault is erased: nothing opens it any more.\n";
+
 Result<Outcome> erase(const Common& common) {
   const auto key = kept_key(common.vault);
   DOKAZ_TRY(destroy_keys(common.vault));
-  const auto counts = count_with(common, key);
+  say(common, erased);
+  Outcome outcome{{}, count_with(common, key), std::nullopt};
+  say(common, text_of_items(outcome));
   DOKAZ_LET(removed, remove_vault(common.vault));
-  return Outcome{removed, counts, std::nullopt};
+  outcome.removed = removed;
+  return outcome;
 }
 
 bool lies_in(const std::filesystem::path& folder, const std::filesystem::path& above) {
@@ -80,27 +106,16 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     outcome.kept = std::move(kept);
   }
   if (outcome.kept->failure) return outcome;
+  say(common, erased);
+  say(common, text_of_items(outcome));
   DOKAZ_LET(removed, remove_vault(common.vault));
   outcome.removed = removed;
   return outcome;
 }
 
-std::string text_of(const Outcome& outcome) {
-  std::string text = "The vault is erased: nothing opens it any more.\n";
-  if (!outcome.counts)
-    text += "  Safe: every item that was shown as received. The server has it.\n"
-            "  Lost: every other item. How many they are cannot be told, since the vault was locked.\n";
-  else if (outcome.kept)
-    text += fmt::format("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
-                        "  Lost: items of which a sealed object was gone before: {}.\n",
-                        outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
-  else
-    text += fmt::format("  Safe: items that the server has stored: {}.\n  Lost: items that it has not stored: {}.\n",
-                        outcome.counts->stored, outcome.counts->waiting);
-  if (outcome.kept)
-    for (const Path& parcel : outcome.kept->parcels)
-      text += fmt::format("wrote {}: for the server; its operator gives it to: dokaz-server receive\n", console::printable(parcel.string()));
-  if (!outcome.removed.all) text += "Files in the vault's folder that are not the vault's were left there.\n";
+std::string text_of_removal(const Removed& removed) {
+  std::string text = fmt::format("Its files are removed; sealed objects among them: {}.\n", removed.objects);
+  if (!removed.all) text += "Files in the vault's folder that are not the vault's were left there.\n";
   return text;
 }
 
@@ -142,7 +157,7 @@ int panic(const Common& common, const PanicOptions& options) {
                            {safe, "Bring both to your counsel if you can; or give dokaz panic again, without --keep-sealed."});
   }
   if (common.console.json) return print_json(common, json_of(*outcome));
-  return common.console.quiet ? exit_ok : print(common, text_of(*outcome));
+  return common.console.quiet ? exit_ok : print(common, text_of_removal(outcome->removed));
 }
 
 Runner describe(CLI::App& command) {

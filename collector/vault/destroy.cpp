@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/room.hpp"
 #include "collector/vault/schema.hpp"
@@ -49,7 +51,7 @@ Result<Removed> remove_vault(const Path& vault) {
   for (const char* name : {vault_layout::key_file, vault_layout::next_key_file, vault_layout::reserve_file, ".lock"})
     if (!fs::remove(vault / name, error) && error) note(fail(Errc::io_error, "vault"));
   static_cast<void>(remove_leftovers(vault).has_value());
-  removed.all = ::rmdir(vault.c_str()) == 0;
+  removed.all = ::rmdir(vault.c_str()) == 0 || errno == ENOENT;
   note(sync_folder(removed.all ? fs::absolute(vault, error).lexically_normal().parent_path() : vault));
   if (!first) return first.error();
   return removed;

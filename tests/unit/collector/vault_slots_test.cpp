@@ -5,11 +5,13 @@
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <map>
 
 #include "collector/vault/change_slots.hpp"
 #include "collector/vault/destroy.hpp"
 #include "collector/vault/kernel_key.hpp"
+#include "collector/vault/next_seal.hpp"
 #include "collector/vault/slot_file.hpp"
 #include "collector/vault/unlock.hpp"
 #include "collector/vault/unlock_cost.hpp"
@@ -242,6 +244,38 @@ TEST_CASE("A destroyed vault opens by no key, and only the vault's files go") {
     REQUIRE(remove_vault(at.folder()));
     CHECK(destroy_keys(at.folder()).code() == Errc::not_joined);
   }
+}
+
+// By hand: collector_vault_test "[.panic]" prints how long a panic of ten thousand items takes.
+TEST_CASE("A panic makes ten thousand items unreadable in less than a second", "[.panic]") {
+  const TestCase of;
+  const TestVault at(of);
+  {
+    Vault vault = at.open();
+    const auto outbox = at.outbox();
+    const ItemFacts facts = facts_of(photo(), "a.jpg", "").value();
+    for (int i = 0; i < 10'000; ++i) {
+      std::vector<ObjectRef> objects;
+      for (const char* kind : {"team", "legal"}) {
+        const Bytes object = to_bytes(kind + std::to_string(i));
+        objects.push_back({ObjectId(sha256(object).raw()), object.size()});
+        std::ofstream(outbox / (hex(objects.back().id) + ".age"), std::ios::binary) << to_text(object);
+      }
+      const Statement statement = next_seal(vault, objects, facts, noon).value();
+      REQUIRE(vault.append(sign_statement(statement, vault.member_key()), sha256(std::to_string(i))));
+    }
+  }
+  const RoomKey key = at.room_key();
+  const auto start = std::chrono::steady_clock::now();
+  const auto since = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  REQUIRE(destroy_keys(at.folder()));
+  const double keys = since();
+  const auto vault = Vault::open(at.folder(), key);
+  CHECK(vault.has_value());
+  const double opened = since();
+  CHECK(remove_vault(at.folder())->objects == 20'000);
+  WARN("seconds: keys gone " << keys << ", opened for counting " << opened << ", all removed " << since());
+  CHECK(keys < 1);
 }
 
 TEST_CASE("The kernel keeps a room's key for a while, and gives it up at once") {
