@@ -15,6 +15,7 @@ std::string_view safe_after(Command command) {
     case Command::keys: return "No key left the case, and nothing was overwritten.";
     case Command::none:
     case Command::list:
+    case Command::acts:
     case Command::verify:
     case Command::fingerprint: break;
   }
@@ -32,6 +33,7 @@ std::string_view after_not_found(Command command) {
     case Command::invite:
     case Command::pull:
     case Command::list:
+    case Command::acts:
     case Command::keys:
     case Command::fingerprint: break;
   }
@@ -45,6 +47,7 @@ std::string_view after_taken(Command command) {
     case Command::none:
     case Command::pull:
     case Command::list:
+    case Command::acts:
     case Command::open:
     case Command::verify:
     case Command::export_:
@@ -64,6 +67,7 @@ std::string_view after_bad_evidence(Command command) {
     case Command::none:
     case Command::invite:
     case Command::list:
+    case Command::acts:
     case Command::open:
     case Command::verify:
     case Command::export_:

@@ -6,7 +6,7 @@
 
 namespace dokaz::casecli {
 
-enum class Command { none, create, invite, pull, list, open, verify, export_, keys, fingerprint };
+enum class Command { none, create, invite, pull, list, acts, open, verify, export_, keys, fingerprint };
 
 console::Advice advice_for(Command command, Errc code);
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "casework/casefile/acts.hpp"
 #include "casework/verify/limits.hpp"
 #include "crypto/encoding.hpp"
 
@@ -22,6 +23,8 @@ Errc code_of(ChainFinding::Kind kind) {
   switch (kind) {
     case ChainFinding::Kind::fork: return Errc::forked_chain;
     case ChainFinding::Kind::gap: return Errc::missing_part;
+    case ChainFinding::Kind::after_close: return Errc::chain_closed;
+    case ChainFinding::Kind::act_unread: return Errc::bad_disclosure;
     case ChainFinding::Kind::broken: break;
   }
   return Errc::broken_chain;
@@ -49,6 +52,8 @@ void check_chain(std::vector<Checked> chain, std::vector<ChainFinding>& findings
                (fields.previous != previous->entry->statement.hash() || now.entry->index <= previous->entry->index ||
                 now.signer != previous->signer)) {
       find(ChainFinding::Kind::broken, fields.seq);
+    } else if (previous != nullptr && previous->entry->statement.fields().act == Act::close) {
+      find(ChainFinding::Kind::after_close, fields.seq);
     }
     expected = fields.seq + 1;
     previous = &now;
@@ -77,6 +82,7 @@ class CaseCheck {
       checked.seen_witnessed = fields.seen.size != 0 && witnessed.contains({fields.seen.size, fields.seen.root});
       chains[fields.chain].push_back(checked);
       if (is_item(checked.entry->statement)) report_.items.push_back(check_item(checked));
+      else check_act(checked);
       if (progress) progress(++done, all.size());
     }
     // Nothing checked is not everything verified.
@@ -86,6 +92,15 @@ class CaseCheck {
   }
 
  private:
+  /// What was not pulled yet is no finding: the server may not have it yet.
+  void check_act(const Checked& checked) {
+    const StatementFields& fields = checked.entry->statement.fields();
+    if (!is_shown_act(checked.entry->statement) || fields.objects.empty()) return;
+    const auto opened = open_act(file_, checked.entry->statement);
+    if (!opened && opened.code() != Errc::missing_part)
+      report_.findings.push_back({ChainFinding::Kind::act_unread, fields.chain, fields.seq, checked.signer});
+  }
+
   CheckedItem check_item(const Checked& checked) {
     const CaseEntry& entry = *checked.entry;
     CheckedItem item{entry.statement.hash(), entry.index, checked.signer,
@@ -152,6 +167,8 @@ std::string words_of(const ChainFinding& finding) {
   switch (finding.kind) {
     case ChainFinding::Kind::gap: return place + ": missing, though a later one was pulled";
     case ChainFinding::Kind::fork: return place + ": two different statements claim this place";
+    case ChainFinding::Kind::after_close: return place + ": the chain was closed before it";
+    case ChainFinding::Kind::act_unread: return place + ": what it says cannot be read";
     case ChainFinding::Kind::broken: break;
   }
   return place + ": does not follow from the one before it";

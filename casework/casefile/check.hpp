@@ -23,7 +23,7 @@ struct CheckedItem {
 
 /// What is wrong with a chain as the log has it.
 struct ChainFinding {
-  enum class Kind { gap, fork, broken };
+  enum class Kind { gap, fork, broken, after_close, act_unread };
   Kind kind = Kind::gap;
   ChainId chain;
   std::uint64_t seq = 0;

@@ -47,6 +47,7 @@ Result<Answer> create(const Context& context, const CreateArgs& args);
 Result<Answer> invite(const Context& context, const InviteArgs& args);
 Result<Answer> pull(const Context& context, const std::string& server);
 Result<Answer> list(const Context& context);
+Result<Answer> acts(const Context& context);
 Result<Answer> open(const Context& context, const OpenArgs& args);
 Result<Answer> verify(const Context& context);
 Result<Answer> export_(const Context& context, const ExportArgs& args);

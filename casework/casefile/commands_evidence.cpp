@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// pull, list, open, verify, export.
+// pull, list, acts, open, verify, export.
+#include "casework/casefile/acts.hpp"
 #include "casework/casefile/check.hpp"
 #include "casework/casefile/commands.hpp"
 #include "casework/casefile/json_line.hpp"
@@ -29,6 +30,45 @@ struct Listed {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
 };
 
+nlohmann::ordered_json json_of(const ShownAct& act) {
+  nlohmann::ordered_json json = {{"index", act.index},
+                                 {"statement", hex(act.statement)},
+                                 {"signer", act.signer},
+                                 {"act", name_of(act.act)},
+                                 {"claimed_time", act.claimed},
+                                 {"seq", act.seq},
+                                 {"item", nullptr}};
+  if (act.item) json["item"] = hex(*act.item);
+  json["facts"] = nlohmann::ordered_json::object();
+  for (const Fact& fact : act.facts)
+    if (fact.name() != "decoy" && fact.name() != "object")
+      json["facts"][fact.name()] = nlohmann::ordered_json::parse(fact.value_json());
+  if (act.failure) json["error"] = name_of(act.failure->code);
+  return json;
+}
+
+Result<Listed> make_acts(const Context& context) {
+  DOKAZ_LET(file, open_case(context));
+  DOKAZ_LET(entries, file.entries());
+  DOKAZ_LET(all, acts_of(file, entries));
+  Listed listed;
+  for (const ShownAct& act : all) {
+    const std::string about = act.item ? "item " + short_name(*act.item) : std::string("case");
+    listed.text += act.signer + "  " + act.claimed + " (claimed)  " + about + "  " + words_of(act) + "\n";
+    listed.json.push_back(json_of(act));
+  }
+  if (listed.text.empty()) listed.text = "There are no such acts. Run pull first.\n";
+  return listed;
+}
+
+/// The lines below an item: what was said of it later.
+std::string acts_text(const std::vector<ShownAct>& acts, const StatementHash& item) {
+  std::string text;
+  for (const ShownAct& act : acts)
+    if (act.item == item) text += "    " + act.claimed + " (claimed)  " + act.signer + "  " + words_of(act) + "\n";
+  return text;
+}
+
 Result<Listed> make_list(const Context& context) {
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(members, file.membership());
@@ -37,6 +77,7 @@ Result<Listed> make_list(const Context& context) {
   for (const CaseEntry& entry : entries)
     if (is_item(entry.statement)) items.push_back(entry.statement.hash());
   const std::vector<std::string> names = list_names(items);
+  DOKAZ_LET(acts, acts_of(file, entries));
   auto name = names.begin();
   Listed listed;
   for (const CaseEntry& entry : entries) {
@@ -59,7 +100,7 @@ Result<Listed> make_list(const Context& context) {
     const bool one_object = entry.statement.fields().objects.size() == 1;
     listed.text += *name++ + "  " + signer + "  " + claimed + " (claimed)  " + state + (fetched ? "" : ", objects not here yet") +
                    "  " + std::to_string(size) + " bytes" +
-                   (one_object ? "  not cleaned" : "") + "\n";
+                   (one_object ? "  not cleaned" : "") + "\n" + acts_text(acts, entry.statement.hash());
     listed.json.push_back({{"item", item},
                            {"index", entry.index},
                            {"signer", signer},
@@ -151,6 +192,11 @@ Result<Answer> pull(const Context& context, const std::string& server) {
 Result<Answer> list(const Context& context) {
   DOKAZ_LET(listed, make_list(context));
   return Answer{listed.text, json_line({{"items", listed.json}})};
+}
+
+Result<Answer> acts(const Context& context) {
+  DOKAZ_LET(shown, make_acts(context));
+  return Answer{shown.text, json_line({{"acts", shown.json}})};
 }
 
 Result<Answer> open(const Context& context, const OpenArgs& args) {

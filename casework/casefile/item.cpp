@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "casework/casefile/acts.hpp"
 #include "casework/casefile/plaintext.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/files_readable.hpp"
@@ -230,6 +231,16 @@ std::string OpenItem::not_cleaned() const {
 const Fact* OpenItem::note() const {
   const Fact* in_team = find_fact(team, "note");
   return in_team != nullptr ? in_team : find_fact(legal, "note");
+}
+
+Result<std::vector<Fact>> open_act(const CaseFile& file, const Statement& statement) {
+  const auto& objects = statement.fields().objects;
+  if (objects.size() != 1) return fail(Errc::malformed, "not one object for an act");
+  DOKAZ_LET(content, open_object_file(file, objects.front()));
+  DOKAZ_LET(half, open_half(file, statement, content));
+  if (half.file_name != "act") return fail(Errc::malformed, "an act's object holds a file");
+  DOKAZ_TRY(check_complete(statement, {}, half.facts));
+  return std::move(half.facts);
 }
 
 Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& statement) {

@@ -103,6 +103,9 @@ void describe_evidence(CLI::App& app, Line& line) {
   command = add(app, "list", "Shows the items of the case.", "list");
   command->callback([&line] { line.chosen = {Command::list, [&line] { return list(line.context); }}; });
 
+  command = add(app, "acts", "Shows notes, consents, withdrawals, heartbeats, closed and continued chains.", "acts");
+  command->callback([&line] { line.chosen = {Command::acts, [&line] { return acts(line.context); }}; });
+
   constexpr const char* item_help = "the item's beginning, as list shows it; at least 4 digits";
   command = add(app, "open", "Decrypts an item and rebuilds its original.", "open 90ab1c7c --out /media/safe/item-1");
   command->add_option("ITEM", line.open.item, item_help)->type_name("")->required();

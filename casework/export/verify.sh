@@ -557,7 +557,7 @@ ok "signed by ${name_of[$member]} (${role_of[$member]}), entry $index of the log
 # --- 4. The chain from its first statement (section 3) -------------------------------------------------
 
 chain=$(field "$item" chain) last=$(field "$item" seq)
-previous=$(printf '0%.0s' {1..64}) previous_index=-1 previous_seen=0
+previous=$(printf '0%.0s' {1..64}) previous_index=-1 previous_seen=0 closed=no
 for ((seq = 0; seq <= last; seq++)); do
   if ((seq == last)); then
     path=$item statement_hash=$item_hash member=$item_member index=$item_index seen=$item_seen
@@ -570,6 +570,8 @@ for ((seq = 0; seq <= last; seq++)); do
     $(field "$path" prev) == "$previous" ]] || failed "does not follow from the statement before"
   ((index > previous_index)) || failed "the log has it before its predecessor"
   ((${seen% *} >= previous_seen)) || failed "has seen less than its predecessor"
+  [[ $closed != yes ]] || failed "the statement before closed the chain"
+  if [[ $(field "$path" act) == close ]]; then closed=yes; fi
   previous=$statement_hash previous_index=$index previous_seen=${seen% *}
 done
 ok "the chain is complete from its first statement to this one: $((last + 1))"

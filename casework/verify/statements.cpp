@@ -45,6 +45,7 @@ Result<std::vector<Proven>> check_chain(Parts& parts, const Proven& item, const 
       const StatementFields& older = previous->logged.statement.statement.fields();
       if (fields.previous != previous->logged.statement.statement.hash())
         return fail(Errc::broken_chain, "does not name the statement before it");
+      if (older.act == Act::close) return fail(Errc::chain_closed, "the statement before it closed the chain");
       if (now.logged.index <= previous->logged.index)
         return fail(Errc::broken_chain, "the log has it before its predecessor");
       if (fields.seen.size < older.seen.size) return fail(Errc::broken_chain, "has seen less than its predecessor");

@@ -15,6 +15,11 @@ std::string_view safe_after(Command command) {
     case Command::add:
       return "Nothing of this file was kept, the file itself was not touched, and everything sealed before "
              "is as it was.";
+    case Command::close:
+    case Command::consent:
+    case Command::heartbeat:
+    case Command::note:
+    case Command::withdraw: return "Nothing was added to the chain, and everything sealed before is as it was.";
     case Command::inspect: return "Nothing was changed and nothing was kept.";
     case Command::clean: return "No clean copy was written, nothing was overwritten, and the file itself was not touched.";
     case Command::list:
@@ -69,6 +74,9 @@ std::string_view next_after(Command command, Errc code) {
         case Command::add:
         case Command::inspect:
         case Command::clean: return "Check the names of the files that you gave.";
+        case Command::consent:
+        case Command::note:
+        case Command::withdraw: return "dokaz list shows the numbers of your items; a note's file must be there.";
         case Command::receipt:
           return "dokaz list shows the numbers of your items; a folder given with --out must be there already.";
         case Command::pack:
@@ -76,6 +84,8 @@ std::string_view next_after(Command command, Errc code) {
         case Command::unpack: return "Check the name of the answer's file.";
         case Command::relay: return "Check the names of the parcel and the pass: they belong together.";
         case Command::panic: return "Name a folder that is there, for example on a stick; or leave --keep-sealed away.";
+        case Command::close:
+        case Command::heartbeat:
         case Command::list:
         case Command::lock:
         case Command::passphrase:
@@ -116,7 +126,8 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::review_over: return "Only the legal team can open it now; ask your counsel.";
     case Errc::not_joined: return "Ask your counsel for an invitation, then: dokaz join INVITATION";
     case Errc::malformed:
-      return command == Command::add ? "Write the note as plain text in UTF-8."
+      return command == Command::add || command == Command::note || command == Command::consent || command == Command::withdraw
+                 ? "Write the text as plain UTF-8, the note not empty, a pseudonym on one line."
              : command == Command::unpack ? "Have the answer made again; if it happens again, tell your counsel."
              : command == Command::join
                  ? "Ask your counsel to send the invitation again; copy all of it, unchanged."

@@ -11,10 +11,14 @@ namespace dokaz::cli {
 enum class Command {
   add,
   clean,
+  close,
+  consent,
+  heartbeat,
   inspect,
   join,
   list,
   lock,
+  note,
   pack,
   panic,
   passphrase,
@@ -24,6 +28,7 @@ enum class Command {
   sync,
   unlock,
   unpack,
+  withdraw,
 };
 
 console::Advice advice_for(Command command, Errc code);

@@ -11,6 +11,9 @@ constexpr const CommandEntry* table[] = {
     &add_command,
     &inspect_command,
     &clean_command,
+    &note_command,
+    &consent_command,
+    &withdraw_command,
     &list_command,
     &status_command,
     &sync_command,
@@ -22,6 +25,8 @@ constexpr const CommandEntry* table[] = {
     &lock_command,
     &passphrase_command,
     &panic_command,
+    &heartbeat_command,
+    &close_command,
 };
 
 constexpr const char* examples = R"(Example, from an invitation to receipts:

@@ -36,10 +36,14 @@ struct CommandEntry {
 
 extern const CommandEntry add_command;
 extern const CommandEntry clean_command;
+extern const CommandEntry close_command;
+extern const CommandEntry consent_command;
+extern const CommandEntry heartbeat_command;
 extern const CommandEntry inspect_command;
 extern const CommandEntry join_command;
 extern const CommandEntry list_command;
 extern const CommandEntry lock_command;
+extern const CommandEntry note_command;
 extern const CommandEntry pack_command;
 extern const CommandEntry panic_command;
 extern const CommandEntry passphrase_command;
@@ -49,6 +53,7 @@ extern const CommandEntry status_command;
 extern const CommandEntry sync_command;
 extern const CommandEntry unlock_command;
 extern const CommandEntry unpack_command;
+extern const CommandEntry withdraw_command;
 
 /// All of them, in the order in which they are shown.
 std::span<const CommandEntry* const> command_table();

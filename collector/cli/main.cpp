@@ -24,15 +24,16 @@ std::vector<Described> describe_commands(CLI::App& app) {
 }
 
 /// The arguments, with "./" before a name like "[1]": the parser would read it as a list. What follows --note
-/// is the text that was written, whatever it looks like.
+/// or the command note is the text that was written, whatever it looks like.
 std::vector<std::string> arguments_of(int argc, char** argv) {
   std::vector<std::string> arguments;  // last first, as the parser wants them
-  bool is_note = false;
+  bool is_note = false, is_note_command = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
-    arguments.insert(arguments.begin(), (bracketed && !is_note ? "./" : "") + argument);
+    arguments.insert(arguments.begin(), (bracketed && !is_note && !is_note_command ? "./" : "") + argument);
     is_note = argument == "--note";
+    is_note_command = is_note_command || argument == cli::note_command.name;
   }
   return arguments;
 }

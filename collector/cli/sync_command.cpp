@@ -7,6 +7,7 @@
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/sync/sync.hpp"
+#include "collector/vault/chain_acts.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -47,6 +48,9 @@ Result<Outcome> run(const Common& common, const SyncOptions& options) {
     other = *parsed;
   }
   DOKAZ_LET(vault, open_vault(common));
+  // A sign of life that cannot be signed now, for example for want of room, keeps nothing from being sent.
+  const ClaimedTime now{console::now(), false};
+  if (is_representable(now)) static_cast<void>(heartbeat_if_due(vault, now).has_value());
   console::Progress logging(common.console, "statements"), sending(common.console, "sealed objects");
   const SyncProgress progress{
       [&](std::uint64_t done, std::uint64_t total) { logging.at(done, total); },

@@ -64,7 +64,7 @@ Status keep_one(Vault& vault, const OwnStatement& own, const ParcelAnswer::Outco
 }
 
 bool is_settled(const OwnStatement& own, const ParcelAnswer::Outcome& outcome) {
-  return !outcome.refused && (!own.is_item() || own.sealed_again || own.stored || outcome.stored);
+  return !outcome.refused && (!own.has_objects() || own.sealed_again || own.stored || outcome.stored);
 }
 
 Status keep_outcomes(Vault& vault, const ParcelAnswer& answer, UnpackReport& report) {

@@ -44,7 +44,7 @@ Status collect_stored(Vault& vault, Client& client, const std::set<ObjectId>& ke
     const auto& objects = own.signed_statement.statement.fields().objects;
     const bool whole = std::all_of(objects.begin(), objects.end(),
                                    [&](const ObjectRef& object) { return kept.contains(object.id); });
-    if (!own.is_item() || own.state() != CustodyState::logged || !whole) continue;
+    if (!own.has_objects() || own.state() != CustodyState::logged || !whole) continue;
     DOKAZ_LET(answer, client.collect(own.signed_statement.statement.hash()));
     DOKAZ_TRY(vault.keep_stored(own.number(), {answer.receive, answer.answered, answer.tlog_proof}));
     ++report.stored;

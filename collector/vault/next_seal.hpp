@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The statement that seals an item, in its place in the vault's chain.
+// The next statement of the vault's chain.
 #pragma once
 
 #include "collector/vault/item_facts.hpp"
@@ -7,7 +7,10 @@
 
 namespace dokaz {
 
-/// Follows the chain's head, and commits to the objects and to every fact. The failures of the vault.
+/// What follows the chain's head, without objects and facts. `chain_closed` after a close; the failures of the vault.
+Result<StatementFields> next_link(Vault& vault, Act act, const ClaimedTime& time);
+
+/// The statement that seals an item: commits to the objects and to every fact. The same failures.
 Result<Statement> next_seal(Vault& vault, std::vector<ObjectRef> objects, const ItemFacts& facts,
                             const ClaimedTime& time);
 

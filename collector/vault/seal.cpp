@@ -50,6 +50,7 @@ Result<SealedItem> put_and_sign(Vault& vault, const TakenIn& item, SealedPair& o
 }  // namespace
 
 Result<SealedItem> seal(Vault& vault, const TakenIn& item, const SealRequest& request) {
+  DOKAZ_TRY(next_link(vault, Act::seal, request.time));  // before a long film is sealed for nothing
   DOKAZ_LET(known, vault.was_sealed(item.original_sha256));
   if (known) return Errc::already_sealed;
   DOKAZ_LET(facts, facts_of(item, request.file_name, request.note, request.sidecars));

@@ -36,6 +36,11 @@ std::string_view name_of(CustodyState state) {
   return {};
 }
 
+bool OwnStatement::is_item() const {
+  const Act act = signed_statement.statement.fields().act;
+  return act == Act::seal || act == Act::derive || act == Act::redact;
+}
+
 CustodyState OwnStatement::state() const {
   if (stored) return cosigned ? CustodyState::cosigned : CustodyState::stored;
   return tlog_proof.empty() ? CustodyState::sealed : CustodyState::logged;
@@ -92,18 +97,32 @@ Result<bool> Vault::was_sealed(const Sha256& original) {
                      [&](const ObjectRef& object) { return outbox_.open(object).has_value(); });
 }
 
-Status Vault::append(const SignedStatement& statement, const Sha256& original) {
-  DOKAZ_LET(transaction, database_.begin());
+Status Vault::check_next(const Statement& statement) {
   DOKAZ_LET(before, head());
   const StatementFields& last = before.signed_statement.statement.fields();
-  const StatementFields& next = statement.statement.fields();
+  const StatementFields& next = statement.fields();
+  if (last.act == Act::close) return Errc::chain_closed;
   if (next.chain != last.chain || next.seq != last.seq + 1 ||
       next.previous != before.signed_statement.statement.hash())
     return Errc::broken_chain;
+  return {};
+}
+
+Status Vault::append(const SignedStatement& statement) {
+  DOKAZ_LET(transaction, database_.begin());
+  DOKAZ_TRY(check_next(statement.statement));
+  DOKAZ_TRY(database_.run("INSERT INTO statement (seq, bytes, signature) VALUES (?, ?, ?)",
+                          statement.statement.fields().seq, statement.statement.bytes(), statement.signature));
+  return transaction.commit();
+}
+
+Status Vault::append(const SignedStatement& statement, const Sha256& original) {
+  DOKAZ_LET(transaction, database_.begin());
+  DOKAZ_TRY(check_next(statement.statement));
   const HmacTag tag = tag_of(original);
   DOKAZ_TRY(database_.run("UPDATE statement SET original = NULL WHERE original = ?", tag));
   DOKAZ_TRY(database_.run("INSERT INTO statement (seq, bytes, signature, original) VALUES (?, ?, ?, ?)",
-                          next.seq, statement.statement.bytes(), statement.signature, tag));
+                          statement.statement.fields().seq, statement.statement.bytes(), statement.signature, tag));
   return transaction.commit();
 }
 

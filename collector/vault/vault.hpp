@@ -57,7 +57,9 @@ struct OwnStatement {
   bool sealed_again = false;
 
   std::uint64_t number() const { return signed_statement.statement.fields().seq; }
-  bool is_item() const { return !signed_statement.statement.fields().objects.empty(); }
+  /// It made an item: objects of other acts hold facts alone.
+  bool is_item() const;
+  bool has_objects() const { return !signed_statement.statement.fields().objects.empty(); }
   CustodyState state() const;
 };
 
@@ -113,9 +115,11 @@ class Vault {
   /// that is kept of an original is a keyed hash of its hash.
   Result<bool> was_sealed(const Sha256& original);
   /// Advances the chain: durable, or nothing of it is there; whether it is there after a failure, the next
-  /// open finds out. `broken_chain` unless it follows the head. An earlier item of the same original, one
-  /// that lost an object, is `sealed_again` from then on.
+  /// open finds out. `broken_chain` unless it follows the head, `chain_closed` if that is a close. An earlier
+  /// item of the same original, one that lost an object, is `sealed_again` from then on.
   Status append(const SignedStatement& statement, const Sha256& original);
+  /// The same for an act that takes nothing in.
+  Status append(const SignedStatement& statement);
 
   // Receipts: checked here, so that nothing unchecked is ever kept.
   /// The failures of read_tlog_proof and check_log_receipt; `bad_signature` if it is another member's.
@@ -151,6 +155,7 @@ class Vault {
   static Result<Vault> open_locked(const Path& folder, const RoomKey& key, Reserve reserve, FolderLock lock);
   static Result<Row> read_membership(Database& database);
   HmacTag tag_of(const Sha256& original) const;
+  Status check_next(const Statement& statement);
   Result<std::optional<TreeHead>> newest_head();
   Status set_aside_orphans();
 

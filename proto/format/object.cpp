@@ -18,6 +18,7 @@ using Block = std::array<Byte, block_size>;
 constexpr std::uint64_t whole_blocks(std::uint64_t size) { return (size + block_size - 1) / block_size * block_size; }
 
 constexpr std::string_view clean_stem = "clean.", original_stem = "original.", sidecar_stem = "sidecar.";
+constexpr std::string_view act_name = "act";  // empty: facts are all there is
 
 bool is_extension(std::string_view text) {
   return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -26,7 +27,7 @@ bool is_extension(std::string_view text) {
 }
 
 bool is_member_name(std::string_view name) {
-  if (name == "recovery") return true;
+  if (name == "recovery" || name == act_name) return true;
   for (const std::string_view stem : {clean_stem, original_stem})
     if (name.starts_with(stem)) return is_extension(name.substr(stem.size()));
   return false;
@@ -34,7 +35,7 @@ bool is_member_name(std::string_view name) {
 
 /// Section 5's rules about sidecars, but for their sizes.
 bool may_stand_together(std::string_view file_name, const std::vector<SidecarMember>& sidecars) {
-  if (!sidecars.empty() && file_name.starts_with(clean_stem)) return false;
+  if (!sidecars.empty() && (file_name.starts_with(clean_stem) || file_name == act_name)) return false;
   const auto* next = std::begin(sidecar_kinds);
   for (const SidecarMember& sidecar : sidecars) {
     next = std::find(next, std::end(sidecar_kinds), sidecar.kind);
@@ -193,6 +194,7 @@ std::uint64_t padme(std::uint64_t length) {
 Status write_object(const ObjectParts& parts, const Sink& sink) {
   if (!is_member_name(parts.file_name) || !may_stand_together(parts.file_name, parts.sidecars))
     return fail(Errc::malformed, "name in an object");
+  if (parts.file_name == act_name && parts.file_size > 0) return fail(Errc::malformed, "an act with content");
   if (parts.facts.size() > max_object_file_size || parts.file_size > max_object_file_size) return Errc::too_large;
   std::uint64_t members = 2 * block_size + whole_blocks(parts.facts.size()) + whole_blocks(parts.file_size);
   for (const SidecarMember& sidecar : parts.sidecars) {
@@ -226,6 +228,7 @@ Result<ObjectInPlace> read_object(const Readable& plaintext) {
   if (facts.size > max_facts_size) return fail(Errc::malformed, "more facts than a statement can commit to");
   DOKAZ_LET(file, tar.take());
   if (!is_member_name(file.name)) return fail(Errc::malformed, "second member");
+  if (file.name == act_name && file.size > 0) return fail(Errc::malformed, "an act with content");
   DOKAZ_LET(facts_file, plaintext.bytes(facts.at, facts.size));
   ObjectInPlace out{std::move(facts_file), std::move(file.name), file.at, file.size};
   DOKAZ_TRY(take_sidecars(tar, plaintext, out));

@@ -28,7 +28,7 @@ struct SidecarMember {
 
 struct ObjectContent {
   Bytes facts;            // a facts file
-  std::string file_name;  // "clean.jpg", "recovery", "original.heic"
+  std::string file_name;  // "clean.jpg", "recovery", "original.heic", "act"
   Bytes file;
   std::vector<SidecarMember> sidecars = {};  // each kind at most once, ascending; none beside a clean copy
 };

@@ -78,7 +78,8 @@ Status judge_place(Books& books, const Case& in, const SignedStatement& signed_s
   if (!end) return fields.seq == 0 ? Status() : fail(Errc::broken_chain, "the chain's beginning is missing");
   if (!end->is_theirs) return fail(Errc::broken_chain, "another member's chain");
   const ChainHead& head = end->head;
-  if (fields.seq == head.next_seq && fields.previous == head.head) return {};
+  if (fields.seq == head.next_seq && fields.previous == head.head)
+    return end->is_closed ? Status(Errc::chain_closed) : Status();
 
   DOKAZ_LET(follows_fork, books.ledger.is_fork(in, fields.previous));
   if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
@@ -103,7 +104,7 @@ Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint6
 
 bool is_refusal(Errc code) {
   return code == Errc::malformed || code == Errc::unsupported_version || code == Errc::bad_signature ||
-         code == Errc::not_a_member || code == Errc::broken_chain || code == Errc::forked_chain ||
+         code == Errc::not_a_member || code == Errc::broken_chain || code == Errc::forked_chain || code == Errc::chain_closed ||
          code == Errc::quota_exceeded;
 }
 

@@ -30,7 +30,7 @@ struct Books {
 /// unsupported_version, bad_signature, not_a_member, broken_chain (no chain of this member).
 Result<Verified<SignedStatement>> judge(const Membership& members, const Member& member, const Submit::Item& item);
 
-/// Gives a member's statement its place: broken_chain, quota_exceeded; forked_chain, and then the bytes are kept
+/// Gives a member's statement its place: broken_chain, chain_closed (it follows a close), quota_exceeded; forked_chain, and then the bytes are kept
 /// and the first time a fork-found is logged on the server's own chain. The same statement again gives the same
 /// entry. `seen`: the log's present head.
 Result<Entry> accept(Books& books, const Case& to, const Verified<SignedStatement>& statement,

@@ -84,13 +84,15 @@ Result<std::vector<Entry>> Ledger::list(const Case& in, std::uint64_t from, std:
 
 Result<std::optional<ChainEnd>> Ledger::chain(const Case& in, const ChainId& chain, const PublicKey& member) {
   auto row = database_->prepare(
-      "SELECT member, seq, hash FROM statements WHERE case_id = ? AND chain = ? ORDER BY seq DESC LIMIT 1");
+      // "\nact close\n" is a line of a statement, and nothing else in it can be.
+      "SELECT member, seq, hash, instr(bytes, x'0a61637420636c6f73650a') FROM statements"
+      " WHERE case_id = ? AND chain = ? ORDER BY seq DESC LIMIT 1");
   DOKAZ_LET(there, row.bind(in.row, chain).step());
   if (!there) return std::optional<ChainEnd>();
   // Compared as bytes: to make a key of them costs as much as to verify a signature.
   const bool is_theirs = std::ranges::equal(row.blob(0), member.view());
   DOKAZ_LET(hash, row.id<StatementHash>(2));
-  return std::optional(ChainEnd{is_theirs, {chain, static_cast<std::uint64_t>(row.integer(1)) + 1, hash}});
+  return std::optional(ChainEnd{is_theirs, row.integer(3) > 0, {chain, static_cast<std::uint64_t>(row.integer(1)) + 1, hash}});
 }
 
 Result<std::vector<ChainHead>> Ledger::chains_of(const Case& in, const PublicKey& member) {

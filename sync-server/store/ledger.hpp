@@ -22,6 +22,7 @@ struct Entry {
 
 struct ChainEnd {
   bool is_theirs = false;  // of the member that was asked about
+  bool is_closed = false;
   ChainHead head;
 };
 

@@ -41,6 +41,7 @@ void add_good(Maker& make) {
   good("whole-blocks", "Each content is padded with zeros to 512 bytes", "clean.heic", 512, 1024);
   good("empty-contents", "Each content is padded with zeros to 512 bytes", "clean.x", 0, 0);
   good("original", "Or original.<ext> in a legal object", "original.heic", 100, 2000);
+  good("act", "Or act, which is empty, in the object of an act that is no item", "act", 100, 0);
   good("padded", "The smallest multiple of 512 that is at least the Padmé length", "clean.mp4", 300, 40000);
 }
 
@@ -98,6 +99,8 @@ void add_bad(Maker& make) {
   make.bad("content-padding", "Each content is padded with zeros to 512 bytes", with_byte(tar, 512 + 300, 'x'));
   make.bad("end-not-zero", "Zero blocks up to the end", with_byte(tar, tar.size() - 1, 'x'));
   make.bad("first-name", "One member facts first", with_header(tar, 0, 0, "fakts"));
+  make.bad("act-with-content", "act, which is empty", 
+           with_header(tar, 2, 0, std::string_view("act\0\0\0\0\0\0", 9)));
   make.bad("second-name", "Then clean.<ext> or recovery", with_header(tar, 2, 0, "klean"));
   make.bad("ext-in-capitals", "<ext> is 1 to 5 of a-z 0-9", with_header(tar, 2, 6, "JPG"));
   make.bad("ext-too-long", "<ext> is 1 to 5 of a-z 0-9", with_header(tar, 2, 6, "jpegxl"));

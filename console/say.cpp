@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/say.hpp"
+
+#include <libintl.h>
+
+#include <clocale>
+#include <cstdlib>
+
+namespace dokaz::console {
+namespace {
+
+constexpr const char* domain = "dokaz";
+
+/// A translation that does not fit its arguments must not take the program's words away: then it is English.
+std::string formatted(const char* translated, const char* english, fmt::format_args arguments) {
+  try {
+    return fmt::vformat(translated, arguments);
+  } catch (const fmt::format_error&) {
+    return fmt::vformat(english, arguments);
+  }
+}
+
+std::filesystem::path usual_catalogues() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto beside = self.parent_path().parent_path() / "share" / "locale";
+  return !error && std::filesystem::is_directory(beside, error) ? beside : std::filesystem::path(DOKAZ_LOCALEDIR);
+}
+
+}  // namespace
+
+void choose_language(std::string_view language, const std::filesystem::path& catalogues) {
+  if (!language.empty()) ::setenv("LANGUAGE", std::string(language).c_str(), 1);
+  // In the locale "C", also where the one that was asked for is not installed, LANGUAGE would not count.
+  const char* set = std::setlocale(LC_MESSAGES, "");
+  if (set == nullptr || std::string_view(set) == "C" || std::string_view(set) == "POSIX")
+    std::setlocale(LC_MESSAGES, "C.UTF-8");
+  ::bindtextdomain(domain, catalogues.c_str());
+  ::bind_textdomain_codeset(domain, "UTF-8");
+}
+
+void choose_language(std::string_view language) { choose_language(language, usual_catalogues()); }
+
+namespace words {
+
+std::string say(const char* english, fmt::format_args arguments) {
+  return formatted(::dgettext(domain, english), english, arguments);
+}
+
+std::string say_count(const char* one, const char* many, std::uint64_t count, fmt::format_args arguments) {
+  return formatted(::dngettext(domain, one, many, count), count == 1 ? one : many, arguments);
+}
+
+}  // namespace words
+
+std::string say_text(std::string_view english) {
+  // The empty text is the catalogue's own header.
+  return english.empty() ? std::string() : ::dgettext(domain, std::string(english).c_str());
+}
+
+}  // namespace dokaz::console
