@@ -7,6 +7,10 @@ install(FILES packaging/dokaz-server.sysusers DESTINATION lib/sysusers.d RENAME 
 install(FILES packaging/dokaz-server.tmpfiles DESTINATION lib/tmpfiles.d RENAME dokaz-server.conf)
 install(FILES packaging/server.toml DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 install(FILES docs/guides/operator.md DESTINATION "${CMAKE_INSTALL_DOCDIR}/guides")
+set(completions "${CMAKE_BINARY_DIR}/share/completions")
+install(FILES "${completions}/dokaz.bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME dokaz)
+install(FILES "${completions}/dokaz.zsh" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions" RENAME _dokaz)
+install(FILES "${completions}/dokaz.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 install(DIRECTORY docs/man/ DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" FILES_MATCHING PATTERN "*.1")
 install(FILES README.md LICENSE docs/format.md docs/protocol.md docs/threat-model.md docs/glossary.md
   docs/architecture.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")

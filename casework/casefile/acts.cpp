@@ -48,15 +48,9 @@ std::string consent_words(const ShownAct& act, std::string_view what, std::strin
 }  // namespace
 
 bool is_shown_act(const Statement& statement) {
-  switch (statement.fields().act) {
-    case Act::genesis: return !statement.fields().objects.empty();
-    case Act::seal:
-    case Act::derive:
-    case Act::redact:
-    case Act::receive:
-    case Act::fork_found: return false;
-    default: return true;
-  }
+  const Act act = statement.fields().act;
+  if (act == Act::genesis) return !statement.fields().objects.empty();
+  return !is_item(statement) && act != Act::receive && act != Act::fork_found;
 }
 
 Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntry>& entries) {
@@ -78,15 +72,13 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
 std::string words_of(const ShownAct& act) {
   if (act.failure)
     return std::string(name_of(act.act)) + ", which does not open: " + std::string(words_of(act.failure->code));
-  switch (act.act) {
-    case Act::note: return "note: " + text_of(act.facts, "note");
-    case Act::consent: return consent_words(act, "consent", "");
-    case Act::withdraw: return consent_words(act, "CONSENT WITHDRAWN", " for everything");
-    case Act::close: return "the chain was closed after " + std::to_string(act.seq) + " statements";
-    case Act::heartbeat: return "heartbeat: nothing new, the chain goes on";
-    case Act::genesis: return "a new chain that goes on where another one was lost";
-    default: return std::string(name_of(act.act));
-  }
+  if (act.act == Act::note) return "note: " + text_of(act.facts, "note");
+  if (act.act == Act::consent) return consent_words(act, "consent", "");
+  if (act.act == Act::withdraw) return consent_words(act, "CONSENT WITHDRAWN", " for everything");
+  if (act.act == Act::close) return "the chain was closed after " + std::to_string(act.seq) + " statements";
+  if (act.act == Act::heartbeat) return "heartbeat: nothing new, the chain goes on";
+  if (act.act == Act::genesis) return "a new chain that goes on where another one was lost";
+  return std::string(name_of(act.act));
 }
 
 }  // namespace dokaz

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Acts of the chain besides taking in: note, consent, withdraw, heartbeat, close.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 #include "collector/cli/open_vault.hpp"
 #include "collector/vault/chain_acts.hpp"
 #include "collector/vault/item_facts.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
@@ -60,21 +60,18 @@ Result<std::string> text_of(const NoteOptions& options) {
 using Deed = std::function<Result<SealedItem>(Vault&)>;
 
 std::string text_of(Command command, const SealedItem& done) {
+  using console::say;
   const std::string name = short_name(done.statement);
-  switch (command) {
-    case Command::close:
-      return fmt::format("closed  {:4}  {}\n"
-                         "The chain ends here, after {} statements. Nothing can be added to this vault any more.\n"
-                         "Next: dokaz sync\n",
-                         done.number, name, done.number);
-    case Command::heartbeat:
-      return fmt::format("signed  {:4}  {}: a sign of life. Next: dokaz sync\n", done.number, name);
-    default:
-      return fmt::format("sealed  {:4}  {}: the legal team learns of it at the next dokaz sync.\n", done.number, name);
-  }
+  if (command == Command::close)
+    return say("closed  {:4}  {}\n"
+               "The chain ends here, after {} statements. Nothing can be added to this vault any more.\n"
+               "Next: dokaz sync\n",
+               done.number, name, done.number);
+  if (command == Command::heartbeat) return say("signed  {:4}  {}: a sign of life. Next: dokaz sync\n", done.number, name);
+  return say("sealed  {:4}  {}: the legal team learns of it at the next dokaz sync.\n", done.number, name);
 }
 
-int say(const Common& common, Command command, const Result<SealedItem>& done) {
+int tell(const Common& common, Command command, const Result<SealedItem>& done) {
   if (!done) return report(common, command, done.error());
   if (common.console.json)
     return print_json(common, {{"number", done->number},
@@ -88,7 +85,7 @@ int run(const Common& common, Command command, const Result<Deed>& act) {
   if (!act) return report(common, command, act.error());
   if (!is_representable(now())) return report_wrong_clock(common, command);
   auto vault = open_vault(common, Reserve::keep);
-  return say(common, command, vault ? (*act)(*vault) : Result<SealedItem>(vault.error()));
+  return tell(common, command, vault ? (*act)(*vault) : Result<SealedItem>(vault.error()));
 }
 
 Result<Deed> note_act(const NoteOptions& options) {

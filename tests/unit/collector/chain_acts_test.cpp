@@ -4,6 +4,7 @@
 
 #include "collector/vault/chain_acts.hpp"
 #include "crypto/encoding.hpp"
+#include "proto/format/object.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
 
 using namespace dokaz;
