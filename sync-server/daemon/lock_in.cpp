@@ -41,7 +41,7 @@ std::uint16_t port_of_url(std::string_view url) {
   const std::uint16_t usual = url.starts_with("https") ? https_port : http_port;
   const std::size_t scheme = url.find("://");
   std::string_view place = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  place = place.substr(0, place.find('/'));
+  place = place.substr(0, place.find_first_of("/?"));
   const bool bare = !place.empty() && place.back() == ']';  // an IPv6 address and no port
   return (bare ? std::nullopt : port_of(place)).value_or(usual);
 }
@@ -91,8 +91,6 @@ Reach reach_of(const Order& order, const std::vector<Authority>& authorities) {
 
 Status lock_in(const Order& order, const std::vector<Authority>& authorities,
                const std::function<void(std::string_view)>& note) {
-  std::error_code unclear;
-  if (!std::filesystem::exists(order.data, unclear)) return unclear ? Errc::io_error : Errc::not_found;
   DOKAZ_LET(held, confine_reach(reach_of(order, authorities)));
   if (held == Confinement::files) note("this kernel does not limit which ports are used");
   if (held == Confinement::none) note("this kernel does not limit which files and ports are used");

@@ -18,7 +18,7 @@ Status check_user(const Order& order);
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities);
 
 /// confine_reach for it. Call it before anything is opened and any thread begins: both would not be held. What
-/// this kernel does not know of it is said to `note`. not_found; io_error.
+/// this kernel does not know of it is said to `note`. not_found without the folder; io_error where the kernel refuses.
 Status lock_in(const Order& order, const std::vector<Authority>& authorities,
                const std::function<void(std::string_view)>& note);
 

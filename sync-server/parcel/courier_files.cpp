@@ -11,6 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* suffixes[] = {".answer", ".parcel", ".pass"};  // the pass is the last to go
 constexpr std::uint64_t sync_every = std::uint64_t{64} << 20;  // so that the last piece does not wait for all
 
 std::uint64_t size_of(const Path& path) {
@@ -61,6 +62,8 @@ Result<std::vector<CourierFiles::Found>> CourierFiles::take_stock() const {
   std::set<Path> known;
   for (const Path& path : all) {
     const auto pass = path.extension() == ".pass" ? open_pass(path) : Result<CourierPass>(Errc::not_found);
+    if (!pass && pass.code() == Errc::io_error)  // what the disk does not give today may be there tomorrow
+      for (const char* suffix : suffixes) known.insert(Path(path).replace_extension(suffix));
     if (!pass) continue;
     const Path parcel = file(pass->courier, ".parcel"), answer = file(pass->courier, ".answer");
     known.insert({path, parcel, answer});
@@ -126,7 +129,7 @@ void CourierFiles::remove_parcel(const PublicKey& courier) const {
 
 void CourierFiles::remove(const PublicKey& courier) const {
   std::error_code ignored;
-  for (const char* suffix : {".answer", ".parcel", ".pass"}) fs::remove(file(courier, suffix), ignored);
+  for (const char* suffix : suffixes) fs::remove(file(courier, suffix), ignored);
 }
 
 }  // namespace dokaz::server

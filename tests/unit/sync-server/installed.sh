@@ -27,12 +27,12 @@ for path in $(grep -oE '/usr/(bin|share)/[A-Za-z0-9./_-]+' "$2" | sort -u); do n
 unit=$work/usr/lib/systemd/system/dokaz-server.service
 grep -q '^ExecStart=/usr/bin/dokaz-server run ' "$unit"
 [ "$(sed -nE 's/^User=//p' "$unit")" = "$(awk '$1 == "u" { print $2 }' "$work/usr/lib/sysusers.d/dokaz-server.conf")" ]
-[ "$(sed -nE 's/.*--data ([^ ]+).*/\1/p' "$unit")" = "$(awk '$1 == "d" { print $2 }' "$work/usr/lib/tmpfiles.d/dokaz-server.conf")" ]
+[ "$(sed -nE 's/^ExecStart=.*--data ([^ ]+).*/\1/p' "$unit")" = "$(awk '$1 == "d" { print $2 }' "$work/usr/lib/tmpfiles.d/dokaz-server.conf")" ]
 # Every option of the example is known: the start gets as far as the folder.
 code=0
 "$work/usr/bin/dokaz-server" run --allow-root --config "$work/usr/share/doc/dokaz/examples/server.toml" \
   --data "$work/nothing" >/dev/null 2>"$work/refused" || code=$?
-grep -q "not found" "$work/refused" || { cat "$work/refused"; exit 1; }
+[ "$code" = 10 ] || { cat "$work/refused"; exit 1; }
 if command -v systemd-sysusers >/dev/null && command -v systemd-tmpfiles >/dev/null; then
   mkdir -p "$work/etc" "$work/var/lib"
   systemd-sysusers --root="$work"
