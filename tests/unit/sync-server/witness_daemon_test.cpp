@@ -35,8 +35,8 @@ TEST_CASE("dokaz-server has its log cosigned while it is locked in, and shows th
   REQUIRE(submitted);
   REQUIRE_FALSE(submitted->outcomes.at(0).failure);
   // What is not vouched for is not listed.
-  for (std::size_t listed = 0; listed == 0; listed = client->list(List{0}).value().entries.size())
-    REQUIRE(client->list(List{0}).has_value());
+  for (std::size_t listed = 0; listed == 0; listed = client->list(0).value().entries.size())
+    REQUIRE(client->list(0).has_value());
 
   HttpTalk talk(figures.port);
   const std::string page = talk.ask("/metrics").body;
