@@ -2,6 +2,7 @@
 // An HTTP server on a thread of its own, beside the members' listener.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -24,9 +25,11 @@ class HttpThread {
 
   std::uint16_t port() const { return server_->port(); }
   /// Call once, when signals are held. A failure of the whole loop (no memory) ends this and nothing else: the
-  /// log grows on.
-  void start() {
-    thread_ = std::thread([server = server_.get()] { (void)server->run().has_value(); });
+  /// log grows on, and `ended` is called.
+  void start(std::function<void()> ended) {
+    thread_ = std::thread([server = server_.get(), ended = std::move(ended)] {
+      if (!server->run()) ended();
+    });
   }
 
  private:

@@ -37,28 +37,58 @@ std::optional<std::uint16_t> port_of(std::string_view address) {
   return static_cast<std::uint16_t>(*port);
 }
 
+/// What stands between scheme and path.
+std::string_view place_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::string_view place = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  return place.substr(0, place.find_first_of("/?"));
+}
+
 std::uint16_t port_of_url(std::string_view url) {
   const std::uint16_t usual = url.starts_with("https") ? https_port : http_port;
-  const std::size_t scheme = url.find("://");
-  std::string_view place = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  place = place.substr(0, place.find_first_of("/?"));
+  const std::string_view place = place_of(url);
   const bool bare = !place.empty() && place.back() == ']';  // an IPv6 address and no port
   return (bare ? std::nullopt : port_of(place)).value_or(usual);
 }
 
-/// Ports of witnesses and authorities. Their hosts cannot be named to the kernel.
-std::vector<std::uint16_t> called_ports(const Order& order, const std::vector<Authority>& authorities) {
-  std::vector<std::uint16_t> out;
+/// Where no proxy is asked, whatever one is named.
+bool is_on_this_machine(std::string_view url) {
+  const std::string_view place = place_of(url);
+  return place.starts_with("127.") || place.starts_with("[::1]") || place.starts_with("localhost");
+}
+
+std::vector<std::string> called_urls(const Order& order, const std::vector<Authority>& authorities) {
+  std::vector<std::string> out;
   const auto text = read_file(DataFolder{order.data}.policy(), max_server_policy_size, Links::follow);
   const auto policy = text ? ServerPolicy::parse(*text) : Result<ServerPolicy>(text.error());
   if (policy)  // one that cannot be read stops the start later on, with the reason
-    for (const auto& place : policy->places) out.push_back(port_of_url(place.url));
-  for (const Authority& authority : authorities) out.push_back(port_of_url(authority.asked.url));
-  // Where lists of revoked certificates lie is only known from a token.
-  if (!authorities.empty()) out.insert(out.end(), {http_port, https_port});
-  if (out.empty()) return out;
-  out.push_back(resolver_port);
-  if (!order.outward_proxy.empty()) out.push_back(port_of(order.outward_proxy).value_or(socks_port));
+    for (const auto& place : policy->places) out.push_back(place.url);
+  for (const Authority& authority : authorities) out.push_back(authority.asked.url);
+  return out;
+}
+
+struct Calls {
+  std::vector<std::uint16_t> ports;
+  bool look_up = false;  // names, by the system's resolver
+};
+/// Of witnesses and authorities; of a proxy alone, where it is asked in their place: nothing shall go round it. Hosts
+/// cannot be named to the kernel.
+Calls calls_of(const Order& order, const std::vector<Authority>& authorities) {
+  Calls out;
+  const bool has_proxy = !order.outward_proxy.empty();
+  for (const std::string& url : called_urls(order, authorities)) {
+    if (has_proxy && !is_on_this_machine(url)) continue;
+    out.ports.push_back(port_of_url(url));
+    out.look_up = out.look_up || !has_proxy;
+  }
+  if (has_proxy) {
+    out.ports.push_back(port_of(order.outward_proxy).value_or(socks_port));
+    out.look_up = out.look_up || has_name(std::string(place_of(order.outward_proxy)));
+  } else if (!authorities.empty()) {
+    // Where lists of revoked certificates lie is only known from a token.
+    out.ports.insert(out.ports.end(), {http_port, https_port});
+  }
+  if (out.look_up) out.ports.push_back(resolver_port);
   return out;
 }
 
@@ -81,12 +111,16 @@ Reach reach_of(const Order& order, const std::vector<Authority>& authorities) {
   else reach.terminal = true;
   for (const std::string* address : {&order.listen, &order.publish, &order.metrics})
     if (const auto port = port_of(*address)) reach.listened.push_back(*port);
-  reach.called = called_ports(order, authorities);
-  const bool looks_up = !reach.called.empty() || has_name(order.listen);
-  if (!looks_up) return reach;
-  for (auto& each : files_for_calling()) reach.readable.push_back(std::move(each));
+  Calls calls = calls_of(order, authorities);
+  reach.called = std::move(calls.ports);
+  if (!reach.called.empty() || has_name(order.listen))
+    for (auto& each : files_for_calling()) reach.readable.push_back(std::move(each));
   if (!order.outward_authorities.empty()) reach.readable.push_back(order.outward_authorities);
   return reach;
+}
+
+Lookups lookups_of(const Order& order, const std::vector<Authority>& authorities) {
+  return calls_of(order, authorities).look_up ? Lookups::made : Lookups::none;
 }
 
 Status lock_in(const Order& order, const std::vector<Authority>& authorities,

@@ -17,6 +17,9 @@ Status check_user(const Order& order);
 /// of `authorities` were read, and are not in it.
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities);
 
+/// Whether names are looked up while it runs.
+Lookups lookups_of(const Order& order, const std::vector<Authority>& authorities);
+
 /// confine_reach for it. Call it before anything is opened and any thread begins: both would not be held. What
 /// this kernel does not know of it is said to `note`. not_found without the folder; io_error where the kernel refuses.
 Status lock_in(const Order& order, const std::vector<Authority>& authorities,

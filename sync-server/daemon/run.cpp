@@ -131,7 +131,7 @@ Outcome run(const Order& order) {
   auto custody = Custody::open(order.data, console::now, interruptible_source(order));
   if (!custody) return {custody.error(), advice_for_store(custody.code())};
   custody->on_event(note_event);
-  auto couriers = Couriers::open(order.data, *custody, console::now);
+  auto couriers = Couriers::open(order.data, *custody, console::now, note_event);
   if (!couriers) {
     console::Advice advice = advice_for_store(couriers.code());
     return {std::move(couriers).error(), std::move(advice)};
@@ -142,7 +142,7 @@ Outcome run(const Order& order) {
     console::Advice advice = advice_for_port(listener.code(), "--listen", "127.0.0.1:7430");
     return {std::move(listener).error(), std::move(advice)};
   }
-  const auto door = LocalDoor::open(order.data, *custody);
+  auto door = LocalDoor::open(order.data, *custody);
   if (!door) {
     console::Advice advice = advice_for_store(door.code());
     return {door.error(), std::move(advice)};
@@ -161,6 +161,7 @@ Outcome run(const Order& order) {
   });
   if (!witnesses) return {witnesses.error(), advice_for_witnesses(witnesses.code())};
   if (contradicted) return rolled_back();
+  const Lookups lookups = lookups_of(order, *authorities);
   // After the witnesses have said what they know: an older copy of the folder must not be stamped.
   const auto anchoring = start_anchoring(order, std::move(*authorities), *custody, note_event);
   if (!anchoring) return {anchoring.error(), advice_for_authorities(anchoring.code())};
@@ -171,14 +172,17 @@ Outcome run(const Order& order) {
     metrics.emplace(std::move(*opened));
   }
   // The last before the first member: all that is to be opened and bound is.
-  if (Status locked = confine_calls(); !locked)
+  if (Status locked = confine_calls(lookups); !locked)
     return {std::move(locked), advice_for_lock()};
   if (Status announced = announce(order, listener->port(), publishing, metrics); !announced)
     return {std::move(announced),
             {"Everything in the server's folder is as before.",
              "Give the server a standard output that takes one line, then start it again."}};
-  if (publishing) publishing->start();
-  if (metrics) metrics->start();
+  // Not before the witnesses have said what they know, and not unlocked.
+  couriers->start();
+  door->start();
+  if (publishing) publishing->start([&] { note_event("publishing has ended; start the server again"); });
+  if (metrics) metrics->start([&] { note_event("the metrics have ended; start the server again"); });
   const StopOnSignal stop(*listener);
   Status served = listener->run();
   if (contradicted) return rolled_back();

@@ -5,6 +5,7 @@
 #include "proto/transport/listen_on.hpp"
 #include "proto/transport/stop_event.hpp"
 #include "proto/transport/tls_identity.hpp"
+#include "sync-server/net/calm_events.hpp"
 #include "sync-server/net/connection.hpp"
 #include "sync-server/net/descriptors.hpp"
 
@@ -51,11 +52,14 @@ struct Listener::Impl {
 
   Status bind(const HostPort& address);
   asio::awaitable<void> accept_all();
+  asio::awaitable<void> accept_one();
   asio::awaitable<void> serve(Tcp::socket socket);
   asio::awaitable<void> wait_for_stop();
   asio::awaitable<void> wait_for_room(std::chrono::milliseconds at_most);
-  void event(std::string_view what) const {
-    if (events) events(what);
+  /// Anybody can cause one: of each kind some are told, and the rest is counted.
+  void event(std::string_view what) {
+    if (!events) return;
+    if (const auto line = calm.say(what, std::chrono::steady_clock::now())) events(*line);
   }
 
   StorePool store;
@@ -63,6 +67,7 @@ struct Listener::Impl {
   Credit credit{door.limits};
   Door door;
   EventSink events;
+  CalmEvents calm{door.limits.event_every};
   asio::io_context io{1};
   Tcp::acceptor acceptor{io};
   StopEvent stop{io};
@@ -80,20 +85,31 @@ Status Listener::Impl::bind(const HostPort& address) {
   return stop.open();
 }
 
+/// For ever: where memory is short now, it goes on later.
 asio::awaitable<void> Listener::Impl::accept_all() {
   while (acceptor.is_open()) {
-    if (room.is_full()) {
-      event("no room for further connections");
-      co_await wait_for_room(door.limits.idle);
-      continue;
+    bool is_short = false;
+    try {
+      co_await accept_one();
+    } catch (const std::exception&) {
+      is_short = true;
     }
-    auto [error, socket] = co_await acceptor.async_accept(as_value);
-    if (!error) {
-      asio::co_spawn(io, serve(std::move(socket)), asio::detached);
-    } else if (acceptor.is_open()) {
-      event("accepting failed");
-      co_await wait_for_room(breath);
-    }
+    if (is_short) co_await wait_for_room(breath);
+  }
+}
+
+asio::awaitable<void> Listener::Impl::accept_one() {
+  if (room.is_full()) {
+    event("no room for further connections");
+    co_await wait_for_room(door.limits.idle);
+    co_return;
+  }
+  auto [error, socket] = co_await acceptor.async_accept(as_value);
+  if (!error) {
+    asio::co_spawn(io, serve(std::move(socket)), asio::detached);
+  } else if (acceptor.is_open()) {
+    event("accepting failed");
+    co_await wait_for_room(breath);
   }
 }
 

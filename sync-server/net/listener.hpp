@@ -21,6 +21,7 @@ struct Limits {
   std::size_t per_member = 4;                        // of those
   std::size_t store_threads = 64;                    // that wait for the disk
   std::size_t strangers = 64;                        // not let in yet, beside those
+  std::size_t strangers_per_prefix = 8;              // of those, from one network
   std::size_t per_prefix = 512;                      // of all, from one /24 of IPv4 or /48 of IPv6
   std::uint64_t credit = 8 << 20;                    // bytes that a client may send ahead of what is read
   std::uint64_t least_credit = 256 << 10;            // the same, when there are many uploads
@@ -33,6 +34,7 @@ struct Limits {
   std::chrono::milliseconds crowded_idle{30'000};    // instead, when over half the members' places are taken
   std::chrono::milliseconds refusal{250};            // from Hello to the answer of one that is not let in
   std::chrono::milliseconds farewell{2'000};         // for the peer to take what was sent last
+  std::chrono::milliseconds event_every{60'000};     // of one kind that strangers cause; the others are counted
 };
 
 class Listener {

@@ -8,13 +8,37 @@
 namespace dokaz::server {
 
 void Room::enter(Connection& who, Prefix from) {
+  // All that needs memory comes first.
+  const auto network = from == 0 ? from_.end() : from_.try_emplace(from, 0).first;
+  strangers_.push_back({&who, from});
   ++present_;
   ++accepted_;
-  strangers_.push_back({&who, from});
-  if (from != 0 && ++from_[from] > limits_.per_prefix)
-    close(std::find_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; }));
-  if (strangers_.size() > limits_.strangers) close(strangers_.begin());
+  const bool too_many = network != from_.end() && ++network->second > limits_.per_prefix;
+  if (too_many || (from != 0 && strangers_from(from) > limits_.strangers_per_prefix)) close(first_from(from));
+  // A flood from one network pushes out itself, and nobody who comes from elsewhere.
+  if (strangers_.size() > limits_.strangers) close(first_from(most_crowded()));
   count();
+}
+
+std::size_t Room::strangers_from(Prefix from) const {
+  return static_cast<std::size_t>(
+      std::count_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; }));
+}
+
+Room::Strangers::iterator Room::first_from(Prefix from) {
+  return std::find_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; });
+}
+
+/// Of several that have as many, the one whose stranger came first. Of at most 65: it needs no memory.
+Prefix Room::most_crowded() const {
+  std::size_t most = 0;
+  Prefix out = 0;
+  for (const Stranger& each : strangers_)
+    if (const std::size_t here = strangers_from(each.from); here > most) {
+      most = here;
+      out = each.from;
+    }
+  return out;
 }
 
 void Room::close(Strangers::iterator stranger) {
@@ -28,12 +52,15 @@ bool Room::seat(Connection& who, const Seat& as) {
   const auto stranger = std::find_if(strangers_.begin(), strangers_.end(),
                                      [&](const Stranger& each) { return each.connection == &who; });
   if (stranger == strangers_.end()) return false;
+  // All that needs memory comes first.
+  Guests guest{{&who, as, false, std::chrono::steady_clock::now()}};
+  const auto of_member = of_member_.try_emplace(as, 0).first;
+  places_.emplace(&who, guest.begin());
+  ++of_member->second;
   strangers_.erase(stranger);
   make_room_for(as);
   if ((seated_.size() + 1) * 2 > limits_.connections) clear_the_quiet();
-  places_[&who] = seated_.insert(
-      seated_.end(), {&who, as, false, std::chrono::steady_clock::now()});
-  ++of_member_[as];
+  seated_.splice(seated_.end(), guest);
   if (as.of_courier) ++of_couriers_;
   ++let_in_;
   count();
@@ -43,7 +70,7 @@ bool Room::seat(Connection& who, const Seat& as) {
 void Room::make_room_for(const Seat& newcomer) {
   const auto is_same = [&](const Guest& guest) { return guest.seat == newcomer; };
   const auto same = of_member_.find(newcomer);
-  if (same != of_member_.end() && same->second >= limits_.per_member)
+  if (same != of_member_.end() && same->second > limits_.per_member)  // the newcomer is counted
     close(std::find_if(seated_.begin(), seated_.end(), is_same));
   if (seated_.size() < limits_.connections) return;
   const auto waiting = std::find_if(seated_.begin(), seated_.end(), [](const Guest& guest) { return guest.waiting; });
@@ -67,7 +94,8 @@ void Room::stir(Connection& who, bool waiting) {
 
 void Room::leave(Connection& who, Prefix from) {
   --present_;
-  if (const auto network = from_.find(from); network != from_.end() && --network->second == 0) from_.erase(network);
+  if (const auto network = from_.find(from); network != from_.end() && (network->second == 0 || --network->second == 0))
+    from_.erase(network);
   if (const auto place = places_.find(&who); place != places_.end()) {
     const auto guest = place->second;
     forget(guest);

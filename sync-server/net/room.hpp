@@ -27,12 +27,13 @@ class Room {
  public:
   explicit Room(const Limits& limits) : limits_(limits) {}
 
-  /// Not let in yet. Of too many such, the one that came first is closed; of too many from one network, the
-  /// one of those that came first and is not let in yet: `who` itself if all others are.
+  /// Not let in yet. Of too many such, the one that came first from the network that has the most of them is closed; of
+  /// too many from one network, let in or not, the one of those that came first and is not let in yet: `who` itself if
+  /// all others are. Where memory is short it throws, and `who` did not enter.
   void enter(Connection& who, Prefix from);
   /// Let in. Closed are: of too many connections of one member, or of one member's couriers, and of too many in all, those that have been
   /// quiet longest; in a crowd, all that have been quiet for the crowd's idle time. False: `who` was closed
-  /// itself meanwhile.
+  /// itself meanwhile. Where memory is short it throws, and nothing has changed.
   bool seat(Connection& who, const Seat& as);
   /// Between two frames from now on.
   void waits(Connection& who) { stir(who, true); }
@@ -73,6 +74,9 @@ class Room {
   Guests::iterator close(Guests::iterator guest);
   void close(Strangers::iterator stranger);
   void count();
+  std::size_t strangers_from(Prefix from) const;
+  Strangers::iterator first_from(Prefix from);
+  Prefix most_crowded() const;
 
   const Limits& limits_;
   std::size_t present_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/parcel/courier_book.hpp"
 
+#include <algorithm>
+
 namespace dokaz::server {
 namespace {
 
@@ -67,12 +69,13 @@ std::optional<PublicKey> CourierBook::of_the_fullest_case(const Fingerprint& new
   return out;
 }
 
-void CourierBook::take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer) {
+Errand& CourierBook::take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer) {
   Errand& errand = errands_.insert_or_assign(pass.courier, Errand{pass}).first->second;
   errand.brought = brought;
   errand.answer = answer;
   if (answer > 0) errand.stage = Stage::answered;
   else if (brought >= pass.size) wait(errand);
+  return errand;
 }
 
 void CourierBook::wait(Errand& errand) {
@@ -89,10 +92,30 @@ std::optional<PublicKey> CourierBook::next() {
   return first->first;
 }
 
+void CourierBook::put_off(Errand& errand, Errc failure, std::int64_t now) {
+  constexpr unsigned most_doublings = 10;
+  errand.stage = Stage::failed;
+  errand.failure = failure;
+  errand.again = now + std::min(longest_pause, first_pause << std::min(errand.tries++, most_doublings));
+}
+
+void CourierBook::give_up(Errand& errand, Errc failure) {
+  errand.stage = Stage::failed;
+  errand.failure = failure;
+  errand.brought = 0;
+  errand.again = 0;
+}
+
+void CourierBook::wake(std::int64_t now) {
+  for (auto& [courier, errand] : errands_)
+    if (errand.stage == Stage::failed && !errand.leaving && errand.again != 0 && errand.again <= now) wait(errand);
+}
+
 std::vector<PublicKey> CourierBook::clear(std::int64_t now) {
   std::vector<PublicKey> out;
   for (auto& [courier, errand] : errands_) {
-    const bool whole = errand.stage == Stage::waiting || errand.stage == Stage::under_way;
+    const bool put_off = errand.stage == Stage::failed && errand.again != 0;
+    const bool whole = errand.stage == Stage::waiting || errand.stage == Stage::under_way || put_off;
     if (errand.leaving || whole || errand.pass.until.unix_seconds >= now) continue;
     errand.leaving = true;
     out.push_back(courier);

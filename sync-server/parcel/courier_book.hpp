@@ -3,6 +3,7 @@
 // without files, clocks or locks. Private to the folder.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,9 +19,12 @@ struct PassLimits {
   std::size_t of_member = 16;
   std::size_t of_case = 256;
   std::size_t of_all = 4096;
+  /// Nothing is removed for being over in the first minutes of a run: a clock that is wrong at the start is set by then.
+  std::chrono::seconds settling{600};
 };
 /// A pass ends at the latest so long after it is shown: what a courier left behind is not kept for ever. Seconds; a
 /// year, and two days for clocks that differ.
+inline constexpr std::int64_t first_pause = 60, longest_pause = 6 * 3600;  // of a parcel that could not be taken in
 inline constexpr std::int64_t longest_pass = std::int64_t{368} * 86'400;
 
 /// One pass that is in use.
@@ -30,7 +34,7 @@ struct Errand {
     waiting,    // whole, to be taken in
     under_way,  // being taken in
     answered,
-    failed,     // refused as a whole: `failure`
+    failed,     // refused as a whole: `failure`; tried again by itself when `again` has come, unless that is 0
   };
   explicit Errand(CourierPass of) : pass(std::move(of)) {}
 
@@ -39,6 +43,8 @@ struct Errand {
   std::uint64_t brought = 0;  // bytes of the parcel that are there
   std::uint64_t answer = 0;   // bytes
   Errc failure = Errc::internal;
+  unsigned tries = 0;
+  std::int64_t again = 0;     // seconds since 1970 UTC
   std::uint64_t turn = 0;     // among those that wait: the lowest first
   bool leaving = false;       // its files are being removed; it counts no more
   /// Held around every use of its files. Taken before the lock that guards the book, never the other way round.
@@ -68,12 +74,18 @@ class CourierBook {
   /// is more than the newcomer's would have: an answered one, or one for which nothing was brought.
   Result<Admitted> admit(const CourierPass& pass, std::uint64_t room);
   /// One that an earlier run had; its stage follows from the sizes.
-  void take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer);
+  Errand& take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer);
 
   /// It is whole: at the end of those that wait.
   void wait(Errand& errand);
   /// The one that has waited longest, which is under way from now on.
   std::optional<PublicKey> next();
+  /// It could not be taken in for now: later and later, so that nobody has the whole server try for ever.
+  void put_off(Errand& errand, Errc failure, std::int64_t now);
+  /// It never can be.
+  static void give_up(Errand& errand, Errc failure);
+  /// Those that were put off until now wait again.
+  void wake(std::int64_t now);
 
   /// Those whose time is over leave. What was brought whole in time is taken in first, however late.
   std::vector<PublicKey> clear(std::int64_t now);

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* suffixes[] = {".answer", ".parcel", ".pass"};  // the pass is the last to go
+constexpr const char* suffixes[] = {".trying", ".answer", ".parcel", ".pass"};  // the pass is the last to go
 constexpr std::uint64_t sync_every = std::uint64_t{64} << 20;  // so that the last piece does not wait for all
 
 std::uint64_t size_of(const Path& path) {
@@ -47,7 +47,7 @@ Result<CourierPass> CourierFiles::open_pass(const Path& path) const {
   return opened.pass;
 }
 
-Result<std::vector<CourierFiles::Found>> CourierFiles::take_stock() const {
+Result<CourierFiles::Stock> CourierFiles::take_stock() const {
   std::error_code error;
   std::vector<Path> all;
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error))
@@ -62,19 +62,22 @@ Result<std::vector<CourierFiles::Found>> CourierFiles::take_stock() const {
   std::set<Path> known;
   for (const Path& path : all) {
     const auto pass = path.extension() == ".pass" ? open_pass(path) : Result<CourierPass>(Errc::not_found);
-    if (!pass && pass.code() == Errc::io_error)  // what the disk does not give today may be there tomorrow
-      for (const char* suffix : suffixes) known.insert(Path(path).replace_extension(suffix));
     if (!pass) continue;
-    const Path parcel = file(pass->courier, ".parcel"), answer = file(pass->courier, ".answer");
-    known.insert({path, parcel, answer});
-    const auto written = fs::last_write_time(parcel, error);
-    dated.push_back({error ? fs::file_time_type::min() : written, {*pass, size_of(parcel), size_of(answer)}});
+    const PublicKey& courier = pass->courier;
+    for (const char* suffix : suffixes) known.insert(file(courier, suffix));
+    const auto written = fs::last_write_time(file(courier, ".parcel"), error);
+    dated.push_back({error ? fs::file_time_type::min() : written,
+                     {*pass, size_of(file(courier, ".parcel")), size_of(file(courier, ".answer")),
+                      size_of(file(courier, ".trying"))}});
   }
-  for (const Path& path : all)
-    if (!known.contains(path)) fs::remove(path, error);
+  Stock out;
+  for (const Path& path : all) {
+    if (known.contains(path)) continue;
+    if (size_of(path) > 0) ++out.unreadable;
+    else fs::remove(path, error);
+  }
   std::stable_sort(dated.begin(), dated.end(), [](const Dated& a, const Dated& b) { return a.written < b.written; });
-  std::vector<Found> out;
-  for (const Dated& each : dated) out.push_back(each.found);
+  for (const Dated& each : dated) out.found.push_back(each.found);
   return out;
 }
 
@@ -108,10 +111,24 @@ Result<File> CourierFiles::parcel(const PublicKey& courier) const {
   return File::open(file(courier, ".parcel"), File::Access::read);
 }
 
+Status CourierFiles::begin_try(const PublicKey& courier) const {
+  const Path path = file(courier, ".trying");
+  auto mark = File::open(path, File::Access::read_write);
+  if (!mark && mark.code() == Errc::not_found) mark = File::open(path, File::Access::create_new);
+  if (!mark) return mark.error();
+  return mark->append(Bytes{1});
+}
+
+void CourierFiles::end_tries(const PublicKey& courier) const {
+  std::error_code ignored;
+  fs::remove(file(courier, ".trying"), ignored);
+}
+
 Status CourierFiles::keep_answer(const PublicKey& courier, const Bytes& answer) {
   DOKAZ_TRY(custody_->may_bring(answer.size()));
   DOKAZ_TRY(custody_->heed(write_file_durably(file(courier, ".answer"), answer)));
-  return custody_->heed(remove_file_durably(file(courier, ".parcel")));
+  remove_parcel(courier);  // one that stays counts for nothing: there is an answer
+  return {};
 }
 
 Result<Bytes> CourierFiles::answer_part(const PublicKey& courier, std::uint64_t offset) const {

@@ -5,6 +5,7 @@
 //   <n>.pass      the sealed pass as it came: only the server's parcel key opens it, and that lies in the database
 //   <n>.parcel    as much of the parcel as has come
 //   <n>.answer    when it was taken in
+//   <n>.trying    while it is being taken in: a byte for each time that this was begun
 //
 // <n> is H of the courier's key, which no other file names. The pass is written first and removed last.
 #pragma once
@@ -24,16 +25,25 @@ class CourierFiles {
     CourierPass pass;
     std::uint64_t brought = 0;
     std::uint64_t answer = 0;
+    std::uint64_t tries = 0;  // that ended with the process
   };
-  /// What an earlier run has left, those whose parcels were brought first in front. Files that belong to no pass are
-  /// removed.
-  Result<std::vector<Found>> take_stock() const;
+  struct Stock {
+    std::vector<Found> found;    // those whose parcels were brought first in front
+    std::size_t unreadable = 0;  // files with bytes that belong to no pass that can be read: left as they are
+  };
+  /// What an earlier run has left. Empty files that belong to no pass are removed, and nothing else: a pass that cannot
+  /// be read today may be read by the next version, or from a better disk.
+  Result<Stock> take_stock() const;
 
   Status keep_pass(const PublicKey& courier, const Bytes& sealed);
   /// The bytes are at the end of the parcel, or it is as it was; durable when `whole`. out_of_turn where the parcel
   /// does not end at `at`; server_full, writes_stopped.
   Status append(const PublicKey& courier, std::uint64_t at, const Bytes& bytes, bool whole);
   Result<File> parcel(const PublicKey& courier) const;
+  /// Before a parcel is taken in, so that one that ends the process is known by it. Not synced: a power cut is not its
+  /// fault.
+  Status begin_try(const PublicKey& courier) const;
+  void end_tries(const PublicKey& courier) const;
   /// The answer takes the parcel's place.
   Status keep_answer(const PublicKey& courier, const Bytes& answer);
   /// Empty beyond its end.

@@ -6,7 +6,7 @@
 namespace dokaz::server {
 namespace {
 
-constexpr auto tidy_every = std::chrono::hours(1);
+constexpr auto look_every = std::chrono::seconds(30);
 constexpr std::size_t block = std::size_t{256} << 10;
 
 /// What is told to a courier of a parcel that was refused as a whole.
@@ -38,53 +38,56 @@ Result<ParcelHash> hash_of(const File& file) {
 void Couriers::Impl::work() {
   Lock lock(mutex);
   while (!closing) {
+    book.wake(clock());
     const auto courier = book.next();
     if (!courier) {
-      bell.wait_for(lock, tidy_every);
+      bell.wait_for(lock, look_every);
       lock.unlock();
       tidy();
       lock.lock();
       continue;
     }
-    const ParcelHash expected = book.find(*courier)->pass.parcel;
+    const CourierPass pass = book.find(*courier)->pass;
     lock.unlock();
-    const auto answer = take_in(*courier, expected);
+    const auto answer = take_in(pass);
     settle(*courier, answer);
     lock.lock();
   }
 }
 
 void Couriers::Impl::settle(const PublicKey& courier, const Result<std::uint64_t>& answer) {
+  files.end_tries(courier);
   if (!answer && answer.code() == Errc::interrupted) return;  // taken up again by the next run
   const Errc code = answer ? Errc::internal : told(answer.code());
   // Nobody else touches the files of what is under way.
   if (!answer && is_hopeless(code)) files.remove_parcel(courier);
   const Lock lock(mutex);
-  Errand* errand = book.find(courier);
-  if (answer || is_hopeless(code)) errand->brought = 0;
-  errand->stage = answer ? Errand::Stage::answered : Errand::Stage::failed;
-  if (answer) errand->answer = *answer;
-  else errand->failure = code;
+  Errand& errand = *book.find(courier);
+  if (!answer) return is_hopeless(code) ? CourierBook::give_up(errand, code) : book.put_off(errand, code, clock());
+  errand.stage = Errand::Stage::answered;
+  errand.answer = *answer;
+  errand.brought = 0;
 }
 
 /// Library exceptions (no memory) end one parcel and nothing else.
-Result<std::uint64_t> Couriers::Impl::take_in(const PublicKey& courier, const ParcelHash& expected) {
+Result<std::uint64_t> Couriers::Impl::take_in(const CourierPass& pass) {
   try {
-    return take_in_or_throw(courier, expected);
+    return take_in_or_throw(pass);
   } catch (const std::exception&) {
     return Errc::internal;
   }
 }
 
-Result<std::uint64_t> Couriers::Impl::take_in_or_throw(const PublicKey& courier, const ParcelHash& expected) {
-  DOKAZ_LET(parcel, files.parcel(courier));
+Result<std::uint64_t> Couriers::Impl::take_in_or_throw(const CourierPass& pass) {
+  DOKAZ_TRY(files.begin_try(pass.courier));
+  DOKAZ_LET(parcel, files.parcel(pass.courier));
   DOKAZ_LET(hash, hash_of(parcel));
-  if (hash != expected) return fail(Errc::hash_mismatch, "a courier's parcel");
+  if (hash != pass.parcel) return fail(Errc::hash_mismatch, "a courier's parcel");
   DOKAZ_LET(received, receive_parcel(custody, parcel, [this](std::uint64_t, std::uint64_t) {
     const Lock lock(mutex);
     return closing ? Status(Errc::interrupted) : Status();
-  }));
-  DOKAZ_TRY(files.keep_answer(courier, received.answer));
+  }, Sender{pass.case_id, pass.member}));
+  DOKAZ_TRY(files.keep_answer(pass.courier, received.answer));
   return received.answer.size();
 }
 

@@ -8,9 +8,24 @@ namespace dokaz::server {
 using Lock = std::unique_lock<std::mutex>;
 using Stage = Errand::Stage;
 
+namespace {
+
+constexpr std::uint64_t most_tries = 3;  // that ended with the process, one after the other
+
+}  // namespace
+
 Status Couriers::Impl::take_stock() {
-  DOKAZ_LET(found, files.take_stock());
-  for (const CourierFiles::Found& each : found) book.take_up(each.pass, each.brought, each.answer);
+  DOKAZ_LET(stock, files.take_stock());
+  for (const CourierFiles::Found& each : stock.found) {
+    Errand& errand = book.take_up(each.pass, each.brought, each.answer);
+    if (errand.stage != Stage::waiting || each.tries < most_tries) continue;
+    // The next start must not end by it, too.
+    errand.tries = 16;
+    book.put_off(errand, Errc::internal, clock());
+    if (events) events("a courier's parcel ended the server several times, and is put off");
+  }
+  if (stock.unreadable > 0 && events)
+    events("files in couriers/ belong to no pass that can be read; they are left as they are");
   tidy();
   return {};
 }
@@ -33,12 +48,14 @@ void Couriers::Impl::remove_files(const std::vector<PublicKey>& leaving) {
 }
 
 void Couriers::Impl::tidy() {
+  if (std::chrono::steady_clock::now() < settled) return;
   std::vector<PublicKey> over;
   {
     const Lock lock(mutex);
     over = book.clear(clock());
   }
   remove_files(over);
+  if (!over.empty() && events) events("passes of couriers are over; what was brought with them is removed");
 }
 
 Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room) {
@@ -51,14 +68,22 @@ Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, std::u
   const FilesLock use = book.files_of(pass.courier);
   const Lock keeping(*use);
   lock.unlock();
+  // Also where memory is short: what is in the book has a pass on the disk.
+  struct Undo {
+    ~Undo() {
+      if (is_kept) return;
+      impl->files.remove(courier);
+      const std::lock_guard again(impl->mutex);
+      impl->book.forget(courier);
+    }
+    Impl* impl;
+    PublicKey courier;
+    bool is_kept = false;
+  } undo{this, pass.courier};
   if (admitted->leaves) remove_files({*admitted->leaves});
-  Status kept = files.keep_pass(pass.courier, sealed);
-  if (!kept) {
-    files.remove(pass.courier);
-    lock.lock();
-    book.forget(pass.courier);
-  }
-  return kept;
+  DOKAZ_TRY(files.keep_pass(pass.courier, sealed));
+  undo.is_kept = true;
+  return {};
 }
 
 Result<Errand*> Couriers::Impl::known(const PublicKey& courier, const ObjectId& object) {
@@ -78,15 +103,19 @@ Couriers::~Couriers() {
     impl_->closing = true;
   }
   impl_->bell.notify_all();
-  impl_->worker.join();
+  if (impl_->worker.joinable()) impl_->worker.join();
 }
 
-Result<Couriers> Couriers::open(const Path& folder, Custody& custody, Clock clock, PassLimits limits) {
+Result<Couriers> Couriers::open(const Path& folder, Custody& custody, Clock clock, EventSink events,
+                                PassLimits limits) {
   DOKAZ_LET(files, CourierFiles::open(folder / "couriers", custody));
-  auto impl = std::make_unique<Impl>(custody, std::move(clock), std::move(files), limits);
+  auto impl = std::make_unique<Impl>(custody, std::move(clock), std::move(files), std::move(events), limits);
   DOKAZ_TRY(impl->take_stock());
-  impl->worker = std::thread([inner = impl.get()] { inner->work(); });
   return Couriers(std::move(impl));
+}
+
+void Couriers::start() {
+  impl_->worker = std::thread([inner = impl_.get()] { inner->work(); });
 }
 
 Result<CourierGreeting> Couriers::greet(const Hello& hello) {
@@ -124,7 +153,8 @@ Result<Resume> Couriers::offer(const PublicKey& courier, Session& session, const
   const Lock lock(impl_->mutex);
   DOKAZ_LET(errand, impl_->known(courier, request.object));
   const std::uint64_t size = errand->pass.size;
-  if (errand->stage == Stage::failed) errand->stage = Stage::open;  // begun again, or taken in again
+  // Begun again, or taken in again; but not before its time.
+  if (errand->stage == Stage::failed && errand->again <= impl_->clock()) errand->stage = Stage::open;
   if (errand->stage == Stage::open && errand->brought == size) {
     impl_->book.wait(*errand);
     impl_->bell.notify_all();

@@ -21,13 +21,17 @@ struct CourierGreeting {
 
 class Couriers {
  public:
-  /// Makes the folder, takes up what was begun, removes what is over. `custody` must outlive it.
+  /// Makes the folder, takes up what was begun, removes what is over; takes nothing in before start. `custody` must
+  /// outlive it.
   static Result<Couriers> open(const std::filesystem::path& folder, Custody& custody, Clock clock,
-                               PassLimits limits = {});
+                               EventSink events = {}, PassLimits limits = {});
   /// A parcel that is being taken in is finished or left as it was: it is taken up again.
   ~Couriers();
   Couriers(Couriers&&) noexcept;
   Couriers& operator=(Couriers&&) noexcept;
+
+  /// Parcels that are whole are taken in from now on. Once, when the witnesses were asked and the process is locked in.
+  void start();
 
   /// The caller has checked Hello's signature over the channel. refused for every pass that does not hold, is for
   /// another key, is over or lasts too long, or is of nobody who is let in; case_suspended.

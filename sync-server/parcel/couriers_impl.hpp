@@ -21,12 +21,19 @@ struct Couriers::Impl {
   std::mutex mutex;  // guards all below
   CourierBook book;
   std::uint64_t sessions = 0;
+  EventSink events;
+  const std::chrono::steady_clock::time_point settled;  // from when on clocks are believed
   bool closing = false;
   std::condition_variable bell;
   std::thread worker;
 
-  Impl(Custody& behind, Clock now, CourierFiles kept, PassLimits limits)
-      : custody(behind), clock(std::move(now)), files(std::move(kept)), book(limits) {}
+  Impl(Custody& behind, Clock now, CourierFiles kept, EventSink sink, PassLimits limits)
+      : custody(behind),
+        clock(std::move(now)),
+        files(std::move(kept)),
+        book(limits),
+        events(std::move(sink)),
+        settled(std::chrono::steady_clock::now() + limits.settling) {}
 
   Status take_stock();
   std::uint64_t next_session() {
@@ -42,8 +49,8 @@ struct Couriers::Impl {
 
   /// The worker: one parcel after the other.
   void work();
-  Result<std::uint64_t> take_in(const PublicKey& courier, const ParcelHash& expected);
-  Result<std::uint64_t> take_in_or_throw(const PublicKey& courier, const ParcelHash& expected);
+  Result<std::uint64_t> take_in(const CourierPass& pass);
+  Result<std::uint64_t> take_in_or_throw(const CourierPass& pass);
   void settle(const PublicKey& courier, const Result<std::uint64_t>& answer);
 
   /// The pass in use, for this parcel. Under the lock.

@@ -95,8 +95,11 @@ Result<LocalDoor> LocalDoor::open(const Path& folder, Custody& custody) {
   const int bell = ::eventfd(0, EFD_CLOEXEC);
   if (bell < 0) return fail(Errc::io_error, "the local door");
   auto impl = std::make_unique<Impl>(folder, custody, std::move(socket), File::adopt(bell));
-  impl->thread = std::thread([door = impl.get()] { door->serve(); });
   return LocalDoor(std::move(impl));
+}
+
+void LocalDoor::start() {
+  impl_->thread = std::thread([door = impl_.get()] { door->serve(); });
 }
 
 LocalDoor::~LocalDoor() {
@@ -104,7 +107,7 @@ LocalDoor::~LocalDoor() {
   impl_->closing = true;
   const std::uint64_t one = 1;
   static_cast<void>(::write(impl_->bell.descriptor(), &one, sizeof one) == sizeof one);
-  impl_->thread.join();
+  if (impl_->thread.joinable()) impl_->thread.join();
   std::error_code ignored;
   std::filesystem::remove(impl_->folder / "door", ignored);
 }

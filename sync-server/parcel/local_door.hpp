@@ -13,8 +13,10 @@ namespace dokaz::server {
 class LocalDoor {
  public:
   /// Makes the socket `<folder>/door`; one that a killed server left is replaced: hold the folder's lock.
-  /// `custody` must outlive it, and is called from its thread. io_error.
+  /// Whoever comes waits until start. `custody` must outlive it, and is called from its thread. io_error.
   static Result<LocalDoor> open(const Path& folder, Custody& custody);
+  /// Once.
+  void start();
   /// Ends a parcel that is under way (the other side is told `interrupted`), and removes the socket.
   ~LocalDoor();
   LocalDoor(LocalDoor&&) noexcept;

@@ -73,9 +73,10 @@ class Receiving {
   }
 
  private:
-  /// Failures of the store, and of the reading, are not the parcel's.
+  /// Failures of the store, and of the reading, are not the parcel's. What passes ends all as well: an answer is final.
   static bool ends_all(Errc code) {
-    return code == Errc::server_full || code == Errc::io_error || code == Errc::internal ||
+    return code == Errc::busy || code == Errc::case_suspended || code == Errc::writes_stopped ||
+           code == Errc::no_space || code == Errc::server_full || code == Errc::io_error || code == Errc::internal ||
            code == Errc::damaged_store || code == Errc::interrupted || code == Errc::age_payload ||
            code == Errc::refused;
   }
@@ -140,13 +141,16 @@ class Receiving {
 
 }  // namespace
 
-Result<ReceivedParcel> receive_parcel(Custody& custody, const File& file, const ParcelProgress& progress) {
+Result<ReceivedParcel> receive_parcel(Custody& custody, const File& file, const ParcelProgress& progress,
+                                      const std::optional<Sender>& sender) {
   const age::Identity key = custody.parcel_key();
   DOKAZ_LET(place, age::place_of(file));
   DOKAZ_LET(reader, age::SeekableReader::open(std::move(place), key));
   const age::ReadableEnvelope plaintext(std::move(reader));
   DOKAZ_LET(parcel, read_parcel(plaintext));
   if (!age::Recipient::parse(parcel.parcel.reply)) return fail(Errc::bad_key, "reply");
+  if (sender && (parcel.parcel.case_id != sender->case_id || parcel.parcel.member != sender->member))
+    return fail(Errc::malformed, "the parcel is another member's than the pass");
   DOKAZ_TRY(check_objects(parcel, plaintext, [&](std::uint64_t done, std::uint64_t total) {
     return progress(done, 2 * total);
   }));

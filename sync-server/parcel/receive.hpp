@@ -3,6 +3,8 @@
 // come over the network: the same checks, the same idempotence.
 #pragma once
 
+#include <optional>
+
 #include "crypto/files.hpp"
 #include "proto/format/parcel_answer.hpp"
 #include "sync-server/store/custody.hpp"
@@ -22,10 +24,17 @@ struct ReceivedParcel {
   Bytes answer;  // an age file for the one who packed the parcel
 };
 
-/// Reads the parcel to its end first. age_*, malformed, unsupported_version, bad_key, bad_signature, unlisted_part,
+/// Whose parcel it has to be.
+struct Sender {
+  Fingerprint case_id;
+  PublicKey member;
+};
+
+/// Reads the parcel to its end first. malformed where it is not `sender`'s, before its objects are read. age_*, malformed, unsupported_version, bad_key, bad_signature, unlisted_part,
 /// hash_mismatch: it is not a whole parcel for this server, and nothing was taken in. refused, ticket_expired,
 /// ticket_used: its member is not let in; nothing was taken in. server_full, io_error and what else befalls the
 /// store as a whole: it can be given again. What is refused of a parcel is said in its answer.
-Result<ReceivedParcel> receive_parcel(Custody& custody, const File& parcel, const ParcelProgress& progress);
+Result<ReceivedParcel> receive_parcel(Custody& custody, const File& parcel, const ParcelProgress& progress,
+                                      const std::optional<Sender>& sender = std::nullopt);
 
 }  // namespace dokaz::server

@@ -101,15 +101,20 @@ Status HttpServer::Impl::bind(const Tcp::endpoint& endpoint) {
   return stop.open();
 }
 
+/// For ever: where memory is short now, it goes on later.
 asio::awaitable<void> HttpServer::Impl::accept_all() {
   while (acceptor.is_open()) {
-    auto [error, socket] = co_await acceptor.async_accept(as_value);
-    if (!error) {
-      asio::co_spawn(io, serve(std::move(socket)), asio::detached);
-    } else if (acceptor.is_open()) {
-      pause.expires_after(breath);
-      co_await pause.async_wait(as_value);
+    bool failed = false;
+    try {
+      auto [error, socket] = co_await acceptor.async_accept(as_value);
+      if (!error) asio::co_spawn(io, serve(std::move(socket)), asio::detached);
+      failed = static_cast<bool>(error);
+    } catch (const std::exception&) {
+      failed = true;
     }
+    if (!failed || !acceptor.is_open()) continue;
+    pause.expires_after(breath);
+    co_await pause.async_wait(as_value);
   }
 }
 

@@ -2,6 +2,7 @@
 // System calls: seccomp. A call that is not on the list does not exist (ENOSYS), since libraries try newer calls
 // and fall back, and a server that keeps evidence must not die of a library's update. What only an intruder
 // would try ends the process.
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -46,12 +47,11 @@ constexpr int allowed_calls[] = {
     SCMP_SYS(unlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(chmod), SCMP_SYS(fchmod),
     SCMP_SYS(fchmodat), SCMP_SYS(fchown), SCMP_SYS(umask), SCMP_SYS(utimensat), SCMP_SYS(getdents64),
     SCMP_SYS(getdents), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(dup), SCMP_SYS(dup2),
-    SCMP_SYS(dup3), SCMP_SYS(fcntl), SCMP_SYS(memfd_create),
+    SCMP_SYS(dup3), SCMP_SYS(fcntl),
     // the network
     SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(accept), SCMP_SYS(accept4),
     SCMP_SYS(shutdown), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
-    SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(sendmsg), SCMP_SYS(recvmsg), SCMP_SYS(sendmmsg),
-    SCMP_SYS(recvmmsg),
+    SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg),
     // what it is
     SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getrandom), SCMP_SYS(uname),
     SCMP_SYS(sysinfo), SCMP_SYS(getrlimit), SCMP_SYS(getrusage), SCMP_SYS(times)};
@@ -75,7 +75,7 @@ struct Release {
 
 }  // namespace
 
-Status confine_calls() {
+Status confine_calls(Lookups lookups) {
   const std::unique_ptr<void, Release> owner(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
   scmp_filter_ctx context = owner.get();
   if (context == nullptr) return fail(Errc::io_error, "seccomp");
@@ -88,13 +88,31 @@ Status confine_calls() {
   // A thread, but no process: clone3 hides its flags behind a pointer and so does not exist; glibc falls back.
   constexpr scmp_datum_t thread = 0x00010000;  // CLONE_THREAD
   rule(SCMP_ACT_ALLOW, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));
-  // No memory that is written and executed. Libraries that the resolver loads are mapped from files.
+  // No memory that is executed, but what the resolver's libraries map from their files; never written as well.
   constexpr scmp_datum_t both = PROT_WRITE | PROT_EXEC;
-  for (const scmp_datum_t rights : {scmp_datum_t{0}, scmp_datum_t{PROT_WRITE}, scmp_datum_t{PROT_EXEC}})
+  for (const scmp_datum_t rights : {scmp_datum_t{0}, scmp_datum_t{PROT_WRITE}})
     rule(SCMP_ACT_ALLOW, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, both, rights));
+  if (lookups == Lookups::made)
+    rule(SCMP_ACT_ALLOW, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, both, scmp_datum_t{PROT_EXEC}));
   rule(SCMP_ACT_ALLOW, SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, static_cast<scmp_datum_t>(PROT_EXEC), 0));
-  for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK})  // the last: which addresses this machine has
-    rule(SCMP_ACT_ALLOW, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+  // Landlock's rules for ports hold for plain TCP and an ordinary connect. So no other kind of socket, but what the
+  // resolver needs, and no connecting by sending.
+  constexpr scmp_datum_t kind = 0xf;  // without SOCK_CLOEXEC and SOCK_NONBLOCK
+  const auto socket_rule = [&](int family, int type, int protocol) {
+    rule(SCMP_ACT_ALLOW, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)),
+         SCMP_A1(SCMP_CMP_MASKED_EQ, kind, static_cast<scmp_datum_t>(type)),
+         SCMP_A2(SCMP_CMP_EQ, static_cast<scmp_datum_t>(protocol)));
+  };
+  for (const int family : {AF_INET, AF_INET6}) {
+    for (const int protocol : {0, int{IPPROTO_TCP}}) socket_rule(family, SOCK_STREAM, protocol);
+    if (lookups != Lookups::made) continue;
+    for (const int protocol : {0, int{IPPROTO_UDP}}) socket_rule(family, SOCK_DGRAM, protocol);
+  }
+  if (lookups == Lookups::made) socket_rule(AF_UNIX, SOCK_STREAM, 0);  // the machine's own resolver
+  constexpr scmp_datum_t fast_open = 0x20000000;  // MSG_FASTOPEN
+  rule(SCMP_ACT_ALLOW, SCMP_SYS(sendto), SCMP_A3(SCMP_CMP_MASKED_EQ, fast_open, 0));
+  rule(SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), SCMP_A2(SCMP_CMP_MASKED_EQ, fast_open, 0));
+  rule(SCMP_ACT_ALLOW, SCMP_SYS(sendmmsg), SCMP_A3(SCMP_CMP_MASKED_EQ, fast_open, 0));
   for (const scmp_datum_t request : {FIONBIO, FIONREAD, FIOCLEX, TCGETS, TIOCGWINSZ})
     rule(SCMP_ACT_ALLOW, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, request));
   rule(SCMP_ACT_ALLOW, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid())));

@@ -37,9 +37,12 @@ enum class Confinement {
 /// not there.
 Result<Confinement> confine_reach(const Reach& reach);
 
+/// Whether names are looked up from now on: it takes libraries, UDP, and a socket to the machine's own resolver.
+enum class Lookups { none, made };
+
 /// Seccomp, for all threads: calls that the server has no use for end it where only an intruder would try them
 /// (another program, another process's memory, mounts, kernel modules …), and do not exist otherwise; no further
-/// port is bound. io_error if the filter cannot be put in force.
-Status confine_calls();
+/// port is bound, and no socket is made but for TCP (and lookups). io_error if the filter cannot be put in force.
+Status confine_calls(Lookups lookups);
 
 }  // namespace dokaz::server

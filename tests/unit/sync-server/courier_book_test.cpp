@@ -101,7 +101,7 @@ TEST_CASE("what was brought whole in time outlives its pass, and nothing else do
   CHECK(book.find(key(3)) == nullptr);
 }
 
-TEST_CASE("after a restart those whose parcels came first come first, and what belongs to no pass goes") {
+TEST_CASE("after a restart those whose parcels came first come first, and what cannot be read stays") {
   TempFolder temp;
   People people;
   Custody custody = start(temp / "data", people);
@@ -125,13 +125,43 @@ TEST_CASE("after a restart those whose parcels came first come first, and what b
   }
   REQUIRE(write_file_durably(folder / "stranger.pass", bytes_of("x")));
   REQUIRE(write_file_durably(folder / "stranger.parcel", bytes_of("x")));
-  const auto found = CourierFiles::open(folder, custody)->take_stock();
-  REQUIRE(found);
-  REQUIRE(found->size() == order.size());
+  REQUIRE(write_file_durably(folder / "empty.pass", Bytes()));
+  const auto stock = CourierFiles::open(folder, custody)->take_stock();
+  REQUIRE(stock);
+  REQUIRE(stock->found.size() == order.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
-    CHECK((*found)[i].pass.courier == order[i]);
-    CHECK((*found)[i].brought == 4);
+    CHECK(stock->found[i].pass.courier == order[i]);
+    CHECK(stock->found[i].brought == 4);
   }
-  CHECK_FALSE(std::filesystem::exists(folder / "stranger.pass"));
-  CHECK_FALSE(std::filesystem::exists(folder / "stranger.parcel"));
+  // What cannot be read now was acknowledged once, perhaps.
+  CHECK(stock->unreadable == 2);
+  CHECK(std::filesystem::exists(folder / "stranger.pass"));
+  CHECK(std::filesystem::exists(folder / "stranger.parcel"));
+  CHECK_FALSE(std::filesystem::exists(folder / "empty.pass"));
+}
+
+TEST_CASE("a parcel that cannot be taken in now is tried again by itself, later and later") {
+  CourierBook book;
+  REQUIRE(book.admit(pass(1, 101, 1), much));
+  Errand& errand = *book.find(key(1));
+  std::int64_t now = noon, pause = 0;
+  for (int i = 0; i < 20; ++i) {
+    book.put_off(errand, Errc::busy, now);
+    CHECK(errand.again - now >= pause);
+    pause = errand.again - now;
+    CHECK(pause <= longest_pause);
+    book.wake(errand.again - 1);
+    CHECK_FALSE(book.next());
+    now = errand.again;
+    book.wake(now);
+    CHECK(book.next() == key(1));
+  }
+  CHECK(pause == longest_pause);
+  // It was whole in time, and its time may be over meanwhile. What can never be taken in goes.
+  book.put_off(errand, Errc::busy, now);
+  CHECK(book.clear(now + longest_pass).empty());
+  CourierBook::give_up(errand, Errc::malformed);
+  book.wake(now + longest_pass);
+  CHECK_FALSE(book.next());
+  CHECK(book.clear(now).size() == 1);
 }

@@ -72,6 +72,8 @@ struct Scene {
   Couriers couriers = Couriers::open(temp / "data", custody, clock_at(noon)).value();
   const Bytes parcel = some_bytes(3000, 5);
 
+  Scene() { couriers.start(); }
+
   Hello hello(const SigningKey& courier) const {
     const CourierPass pass{people.case_id(),  scribe.key().public_key(), courier.public_key(),
                            ParcelHash(sha256(parcel).raw()), parcel.size(), {noon + 1000, false}};

@@ -26,9 +26,16 @@ struct Way {
   Bytes parcel = small_parcel(packing, scribe, custody, object);
   SigningKey courier = SigningKey::generate();
   std::atomic<std::int64_t> now = noon;
+  PassLimits limits = [] {
+    PassLimits out;
+    out.settling = std::chrono::seconds(0);
+    return out;
+  }();
 
   Couriers open() {
-    return Couriers::open(temp / "data", custody, [this] { return now.load(); }).value();
+    Couriers out = Couriers::open(temp / "data", custody, [this] { return now.load(); }, {}, limits).value();
+    out.start();
+    return out;
   }
   CourierPass pass() const {
     return {people.case_id(), scribe.key().public_key(), courier.public_key(), ParcelHash(sha256(parcel).raw()),
@@ -220,6 +227,21 @@ TEST_CASE("couriers' parcels have no more room than the case, and go when their 
   CHECK(files_in(errand.temp / "data/couriers") == 0);
 }
 
+TEST_CASE("a clock that is far ahead when the server starts removes nothing") {
+  Way errand;
+  {
+    Couriers couriers = errand.open();
+    REQUIRE(couriers.greet(errand.hello()).has_value());
+  }
+  errand.limits = {};
+  errand.now = noon + std::int64_t{70} * 365 * 86'400;
+  { const Couriers couriers = errand.open(); }
+  CHECK(files_in(errand.temp / "data/couriers") == 1);
+  errand.limits.settling = std::chrono::seconds(0);
+  { const Couriers couriers = errand.open(); }
+  CHECK(files_in(errand.temp / "data/couriers") == 0);
+}
+
 TEST_CASE("a parcel that was brought whole is taken in after a restart") {
   Way errand;
   const PublicKey& who = errand.courier.public_key();
@@ -242,6 +264,69 @@ TEST_CASE("what is no parcel is said to be malformed, and may be brought again")
   CHECK(fetched(couriers, who, errand.parcel).code() == Errc::malformed);
   CHECK(files_in(errand.temp / "data/couriers") == 1);  // the pass
   CHECK(errand.custody.checkpoint().head.size == 0);
+}
+
+TEST_CASE("a parcel of another member than the pass is no parcel") {
+  Way errand;
+  const Scribe other(2);
+  Packing packing(errand.people, other.key());
+  Scribe writer(2);
+  errand.parcel = small_parcel(packing, writer, errand.custody, errand.object);
+  Couriers couriers = errand.open();
+  const PublicKey& who = errand.courier.public_key();
+  Session session = couriers.greet(errand.hello())->greeting.session;
+  CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  CHECK(fetched(couriers, who, errand.parcel).code() == Errc::malformed);
+  CHECK(couriers.offer(who, session, {id_of(errand.parcel)})->offset == 0);
+  CHECK(errand.custody.checkpoint().head.size == 0);
+}
+
+TEST_CASE("a parcel that ended the server three times is not the first thing of the next start") {
+  Way errand;
+  const PublicKey& who = errand.courier.public_key();
+  const Path trying = errand.temp / ("data/couriers/" + hex(sha256(who.view())) + ".trying");
+  {
+    // Brought whole, and never begun.
+    Couriers couriers = Couriers::open(errand.temp / "data", errand.custody, clock_at(noon)).value();
+    Session session = couriers.greet(errand.hello())->greeting.session;
+    CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  }
+  REQUIRE(write_file_durably(trying, Bytes(3, 1)));
+  std::vector<std::string> events;
+  {
+    Couriers couriers = Couriers::open(errand.temp / "data", errand.custody, clock_at(noon),
+                                       [&](std::string_view event) { events.emplace_back(event); })
+                            .value();
+    couriers.start();
+    CHECK(couriers.fetch(who, {id_of(errand.parcel), 0}).code() == Errc::internal);
+    CHECK(events.size() == 1);
+  }
+  CHECK(errand.custody.checkpoint().head.size == 0);
+  // Twice may have been something else.
+  REQUIRE(write_file_durably(trying, Bytes(2, 1)));
+  Couriers couriers = errand.open();
+  CHECK(fetched(couriers, who, errand.parcel).has_value());
+  CHECK_FALSE(std::filesystem::exists(trying));
+}
+
+TEST_CASE("nothing is taken in before the start, and the pass and parcel of an unreadable file stay") {
+  Way errand;
+  const PublicKey& who = errand.courier.public_key();
+  const Path pass = errand.temp / ("data/couriers/" + hex(sha256(who.view())) + ".pass");
+  const auto closed = [&] { return Couriers::open(errand.temp / "data", errand.custody, clock_at(noon)).value(); };
+  {
+    Couriers couriers = closed();
+    Session session = couriers.greet(errand.hello())->greeting.session;
+    CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+    CHECK(couriers.fetch(who, {id_of(errand.parcel), 0}).code() == Errc::busy);
+  }
+  const Bytes good = read_file(pass, 1 << 16).value();
+  REQUIRE(write_file_durably(pass, to_bytes(ByteView(good).first(good.size() / 2))));
+  { const Couriers couriers = closed(); }
+  REQUIRE(write_file_durably(pass, good));
+  CHECK(errand.custody.checkpoint().head.size == 0);
+  Couriers couriers = errand.open();
+  CHECK(fetched(couriers, who, errand.parcel).has_value());
 }
 
 TEST_CASE("the longest pass is still good") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Nobody keeps the others out by holding connections.
+#include "sync-server/net/calm_events.hpp"
+#include "sync-server/net/connection.hpp"
 #include "tests/unit/sync-server/net_running.hpp"
 #include "tests/unit/sync-server/packing.hpp"
 
@@ -132,4 +134,44 @@ TEST_CASE("couriers sit for whoever signed their passes, however many keys there
   // Its own connections are the member's own.
   REQUIRE(sender.client.send(Request(Collect{StatementHash(sha256("none").raw())})));
   CHECK(sender.client.failure() == Errc::not_found);
+}
+
+TEST_CASE("a flood from one network, or from some, pushes out itself and nobody else") {
+  Running running;
+  Limits limits;
+  Room room(limits);
+  Credit credit(limits);
+  StorePool store(1);
+  asio::io_context io;
+  const Door door{TlsContext::server(running.custody.tls_certificate(), running.custody.tls_key()).value(), running.pin(),
+                  running.custody, store, room, credit, limits};
+  std::list<Connection> all;
+  const auto comes_from = [&](Prefix from) -> Connection& {
+    Connection& connection = all.emplace_back(door, Tcp::socket(io));
+    room.enter(connection, from);
+    return connection;
+  };
+  Connection& honest = comes_from(7);
+  for (int i = 0; i < 200; ++i) comes_from(9);
+  CHECK(room.counts().strangers == 1 + limits.strangers_per_prefix);
+  Connection& another = comes_from(8);
+  for (int round = 0; round < 20; ++round)
+    for (Prefix from = 100; from < 120; ++from) comes_from(from);
+  CHECK(room.counts().strangers == limits.strangers);
+  // Also where they come through the machine's own proxy.
+  for (int i = 0; i < 200; ++i) comes_from(0);
+  CHECK(room.counts().strangers == limits.strangers);
+  CHECK(room.seat(honest, {running.people.case_id(), running.people.counsel.public_key()}));
+  CHECK(room.seat(another, {running.people.case_id(), running.people.reviewer.public_key()}));
+  store.join();
+}
+
+TEST_CASE("of lines that anybody can cause some are told, and the others counted") {
+  CalmEvents calm(std::chrono::minutes(1));
+  const CalmEvents::Moment start{};
+  CHECK(calm.say("timed_out", start) == "timed_out");
+  for (int i = 0; i < 1000; ++i) CHECK_FALSE(calm.say("timed_out", start + std::chrono::seconds(i % 60)));
+  CHECK(calm.say("malformed", start + std::chrono::seconds(1)) == "malformed");
+  CHECK(calm.say("timed_out", start + std::chrono::seconds(61)) == "timed_out (and 1000 more since the last such line)");
+  CHECK(calm.say("timed_out", start + std::chrono::seconds(122)) == "timed_out");
 }

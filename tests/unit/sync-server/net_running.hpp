@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 inline Limits patient() {
   Limits limits;
   limits.refusal = 0ms;
+  limits.event_every = 0ms;
   return limits;
 }
 

@@ -195,6 +195,30 @@ TEST_CASE("a parcel that is interrupted goes on when it is given again") {
   CHECK(receive_parcel(custody, parcel, unwatched)->figures.stored == 1);
 }
 
+TEST_CASE("an object that somebody else is sending just now makes no final answer") {
+  TempFolder temp;
+  const People people;
+  Custody custody = start(temp / "data", people);
+  Scribe scribe(1);
+  Packing packing(people, scribe.key());
+  const Bytes object = some_bytes(4 * max_chunk, 1);
+  packing.add(scribe.next(Act::genesis));
+  packing.add(scribe.next(Act::seal, {ref_of(object)}));
+  packing.add(object);
+  const File parcel = file_of(temp, sealed_for(custody, packing.plain()));
+  bool taken_over = false;
+  const auto received = receive_parcel(custody, parcel, [&](std::uint64_t done, std::uint64_t total) {
+    if (done * 4 < total * 3 || taken_over) return Status();
+    Session other = enter(custody, people, scribe.key().public_key());  // let in by the parcel
+    CHECK(custody.offer(other, {ref_of(object).id}));
+    taken_over = true;
+    return Status();
+  });
+  CHECK(taken_over);
+  CHECK(received.code() == Errc::busy);
+  CHECK(receive_parcel(custody, parcel, unwatched)->figures.stored == 1);
+}
+
 TEST_CASE("a running server takes a parcel through its local door") {
   TempFolder temp;
   const People people;
@@ -209,7 +233,8 @@ TEST_CASE("a running server takes a parcel through its local door") {
   const File parcel = file_of(temp, good);
   CHECK(bring_to_door(temp / "data", parcel).code() == Errc::not_found);
   {
-    const LocalDoor door = LocalDoor::open(temp / "data", custody).value();
+    LocalDoor door = LocalDoor::open(temp / "data", custody).value();
+    door.start();
     CHECK(bring_to_door(temp / "data", file_of(temp, to_bytes(ByteView(good).first(900)))).code() == Errc::age_payload);
     const auto received = bring_to_door(temp / "data", parcel);
     REQUIRE(received.has_value());

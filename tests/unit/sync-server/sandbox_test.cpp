@@ -48,7 +48,8 @@ int connecting(std::uint16_t port) {
 constexpr int knows_no_rules = 77;  // the kernel cannot do what the case is about
 
 /// What `act` gives, on a thread that was there before the calls were confined; or minus the signal that ended it.
-int locked_in(const Reach& reach, const std::function<int()>& act, Confinement needed = Confinement::files) {
+int locked_in(const Reach& reach, const std::function<int()>& act, Confinement needed = Confinement::files,
+              Lookups lookups = Lookups::none) {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
@@ -63,7 +64,7 @@ int locked_in(const Reach& reach, const std::function<int()>& act, Confinement n
       char go = 0;
       if (::read(pipes[0], &go, 1) == 1) outcome = act();
     });
-    if (!confine_calls()) ::_exit(96);
+    if (!confine_calls(lookups)) ::_exit(96);
     (void)!::write(pipes[1], "x", 1);
     earlier.join();
     ::_exit(outcome);
@@ -146,6 +147,55 @@ TEST_CASE("what only an intruder would try ends the process") {
   CHECK_OR_SKIP(locked_in(reach, [] {
     return ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1;
   }), 0);
+}
+
+TEST_CASE("nothing leaves but by TCP to the ports that were named") {
+  TempFolder temp;
+  REQUIRE(make_private_folder(temp / "data"));
+  std::uint16_t named = 0;
+  const int listens = listening(named);
+  REQUIRE(listens >= 0);
+  Reach reach;
+  reach.data = temp / "data";
+  reach.called = {named};
+  const auto making = [](int family, int type, int protocol) {
+    return [=] { return failure_of(::socket(family, type | SOCK_CLOEXEC, protocol) >= 0); };
+  };
+  CHECK_OR_SKIP(locked_in(reach, making(AF_INET, SOCK_STREAM, IPPROTO_TCP)), 0);
+  CHECK_OR_SKIP(locked_in(reach, making(AF_INET6, SOCK_STREAM, 0)), 0);
+  constexpr int mptcp = 262, sctp = 132;
+  for (const int protocol : {mptcp, sctp}) CHECK_OR_SKIP(locked_in(reach, making(AF_INET, SOCK_STREAM, protocol)), ENOSYS);
+  for (const int family : {AF_INET, AF_INET6}) {
+    CHECK_OR_SKIP(locked_in(reach, making(family, SOCK_DGRAM, 0)), ENOSYS);
+    CHECK_OR_SKIP(locked_in(reach, making(family, SOCK_DGRAM, 0), Confinement::files, Lookups::made), 0);
+    CHECK_OR_SKIP(locked_in(reach, making(family, SOCK_RAW, IPPROTO_ICMP), Confinement::files, Lookups::made), ENOSYS);
+  }
+  CHECK_OR_SKIP(locked_in(reach, making(AF_UNIX, SOCK_STREAM, 0)), ENOSYS);
+  CHECK_OR_SKIP(locked_in(reach, making(AF_NETLINK, SOCK_RAW, 0), Confinement::files, Lookups::made), ENOSYS);
+  CHECK_OR_SKIP(locked_in(reach, [&] {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(named);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return failure_of(::sendto(socket, "x", 1, MSG_FASTOPEN, reinterpret_cast<const sockaddr*>(&to), sizeof to) >= 0);
+  }), ENOSYS);
+  ::close(listens);
+}
+
+TEST_CASE("nothing that was written is executed, by no detour") {
+  TempFolder temp;
+  REQUIRE(make_private_folder(temp / "data"));
+  Reach reach;
+  reach.data = temp / "data";
+  const Path file = temp / "data/code";
+  REQUIRE(write_file_durably(file, Bytes(4096, 0xc3)));
+  const auto mapping = [&file] {
+    const int code = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    return failure_of(::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, code, 0) != MAP_FAILED);
+  };
+  CHECK_OR_SKIP(locked_in(reach, mapping), ENOSYS);
+  CHECK_OR_SKIP(locked_in(reach, [] { return failure_of(::memfd_create("x", MFD_CLOEXEC) >= 0); }), ENOSYS);
 }
 
 TEST_CASE("threads, clocks and memory go on as before") {
