@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "console/say.hpp"
 #include "crypto/files.hpp"
 
 namespace dokaz::console {
@@ -137,7 +138,7 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 int report(std::string_view program, const Options& options, const Error& error, const Advice& advice) {
-  std::string what(words_of(error.code));
+  const std::string what = say_text(words_of(error.code));
   if (options.json) {
     nlohmann::ordered_json object = {{"error", name_of(error.code)}, {"code", exit_code(error.code)}, {"what", what}};
     if (!error.detail.empty()) object["detail"] = error.detail;
@@ -148,8 +149,8 @@ int report(std::string_view program, const Options& options, const Error& error,
   }
   const std::string detail = error.detail.empty() ? "" : " (" + printable(error.detail) + ")";
   std::fprintf(stderr, "%.*s: %s%s.\n", static_cast<int>(program.size()), program.data(), what.c_str(), detail.c_str());
-  if (!advice.safe.empty()) std::fprintf(stderr, "  What is safe: %s\n", advice.safe.c_str());
-  if (!advice.next.empty()) std::fprintf(stderr, "  What to do:   %s\n", advice.next.c_str());
+  if (!advice.safe.empty()) std::fputs(say("  What is safe: {}\n", advice.safe).c_str(), stderr);
+  if (!advice.next.empty()) std::fputs(say("  What to do:   {}\n", advice.next).c_str(), stderr);
   return exit_code(error.code);
 }
 
@@ -167,7 +168,7 @@ Result<SecretBytes> read_passphrase(const Options& options, std::string_view pro
 Result<SecretBytes> read_new_passphrase(const Options& options, std::string_view prompt) {
   if (options.passphrase_file) return from_file(*options.passphrase_file);
   DOKAZ_LET(first, ask(prompt));
-  DOKAZ_LET(second, ask("The same again"));
+  DOKAZ_LET(second, ask(say("The same again")));
   const bool same = first.reveal([&](ByteView a) {
     return second.reveal([&](ByteView b) { return equal_in_constant_time(a, b); });
   });

@@ -31,6 +31,7 @@ struct OpenArgs {
 struct ExportArgs {
   std::string item, out;
   bool original = false;
+  bool despite_withdrawal = false;
   std::vector<std::string> disclose;
 };
 struct KeysArgs {

@@ -170,7 +170,7 @@ std::string today() {
 
 Result<Report> make_exhibit(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(file, open_case(context));
-  const ShowOptions options{args.original, args.disclose};
+  const ShowOptions options{args.original, args.despite_withdrawal, args.disclose};
   DOKAZ_LET(shown, show_item(file, args.item, options, today()));
   console::Progress progress(context.console, "Writing");
   DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));

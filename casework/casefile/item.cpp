@@ -240,6 +240,7 @@ Result<std::vector<Fact>> open_act(const CaseFile& file, const Statement& statem
   DOKAZ_LET(half, open_half(file, statement, content));
   if (half.file_name != "act") return fail(Errc::malformed, "an act's object holds a file");
   DOKAZ_TRY(check_complete(statement, {}, half.facts));
+  DOKAZ_TRY(check_act_facts(statement.fields().act, half.facts));
   return std::move(half.facts);
 }
 

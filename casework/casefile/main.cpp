@@ -103,7 +103,7 @@ void describe_evidence(CLI::App& app, Line& line) {
   command = add(app, "list", "Shows the items of the case.", "list");
   command->callback([&line] { line.chosen = {Command::list, [&line] { return list(line.context); }}; });
 
-  command = add(app, "acts", "Shows notes, consents, withdrawals, heartbeats, closed and continued chains.", "acts");
+  command = add(app, "acts", "Shows notes, consents, withdrawals, heartbeats and closes.", "acts");
   command->callback([&line] { line.chosen = {Command::acts, [&line] { return acts(line.context); }}; });
 
   constexpr const char* item_help = "the item's beginning, as list shows it; at least 4 digits";
@@ -122,6 +122,8 @@ void describe_evidence(CLI::App& app, Line& line) {
   command->add_option("ITEM", line.export_.item, item_help)->type_name("")->required();
   command->add_option("--out", line.export_.out, "the folder to make")->type_name("DIR")->required();
   command->add_flag("--original", line.export_.original, "show the original too, with all its metadata");
+  command->add_flag("--despite-withdrawal", line.export_.despite_withdrawal,
+                    "make it although a consent to it, or to the whole case, was withdrawn");
   command->add_option("--disclose", line.export_.disclose, "more facts to show, for example note,capture.time")
       ->type_name("FACT")
       ->delimiter(',');

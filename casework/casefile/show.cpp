@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "casework/casefile/acts.hpp"
 #include "casework/verify/verify.hpp"
 
 namespace dokaz {
@@ -70,6 +71,9 @@ Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& 
 Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
+  DOKAZ_LET(withdrawal, find_withdrawal(file, entries, entry->statement.hash()));
+  if (withdrawal && !options.despite_withdrawal)
+    return fail(Errc::usage, "consent was withdrawn: see dokaz-case acts; --despite-withdrawal makes an exhibit all the same");
   DOKAZ_LET(opened, open_item_unread(file, entry->statement));
   if (!opened.clean && !options.original)
     return fail(Errc::usage, "this item was not cleaned: there is only the original, which --original shows");

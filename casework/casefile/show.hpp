@@ -15,10 +15,11 @@ struct Shown {
 
 struct ShowOptions {
   bool original = false;
+  bool despite_withdrawal = false;
   std::vector<std::string> disclose;  // names of facts besides the usual ones
 };
 
-/// usage for a name that is no fact, and for an item that is not cleaned unless its original is shown; not_found for a fact that the item does not have, and whatever
+/// usage for an item or case whose consent was withdrawn, unless it is shown despite that; for a name that is no fact, and for an item that is not cleaned unless its original is shown; not_found for a fact that the item does not have, and whatever
 /// opening it or checking the finished exhibit gives.
 Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day);
 

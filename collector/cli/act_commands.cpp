@@ -109,10 +109,10 @@ Result<Deed> close_act(const CloseOptions& options) {
 Runner describe_note(CLI::App& command) {
   const auto options = std::make_shared<NoteOptions>();
   command.add_option("NUMBER", options->first, "The item's number in dokaz list; left out with --case");
-  command.add_option("TEXT", options->second, "What you want to say; sealed for the legal team");
+  command.add_option("TEXT", options->second, "What you want to say; other programs of this device and the shell's history see it here, not with --file");
   command.add_flag("--case", options->about_case, "Say it of the whole case");
   command.add_option("--file", options->file, "Read the text from FILE, or - for the standard input")->type_name("FILE");
-  command.footer("Example:\n  dokaz note 3 \"the same person as in item 1\"\n  dokaz note --case \"I move on tomorrow\"");
+  command.footer("Example:\n  dokaz note 3 --file -\n  dokaz note --case \"I move on tomorrow\"\nWhat is typed after --file - ends with Ctrl-D.");
   return [options](const Common& common) { return run(common, Command::note, note_act(*options)); };
 }
 

@@ -4,9 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/refusals.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say_text;
 
 /// True of a failed command, whatever the failure was.
 std::string_view safe_after(Command command) {
@@ -139,7 +142,12 @@ std::string_view next_after(Command command, Errc code) {
       return command == Command::join
                  ? "Do not use this invitation. Ask your counsel, by a way you trust, for another."
                  : "Do not trust this server's answers. Tell your counsel, by a way you trust.";
-    case Errc::chain_closed: return "Ask your counsel for a new invitation, and join with another vault folder.";
+    case Errc::chain_closed:
+      if (command == Command::sync)
+        return "The server has a close in this chain. If you did not give dokaz close, somebody used a copy of this vault: "
+               "keep this folder and every copy of it, since what was not sent is here alone, hand it to your counsel, and "
+               "ask them for a new invitation.";
+      return "Ask your counsel for a new invitation, and join with another vault folder.";
     case Errc::forked_chain:
       if (command == Command::sync)
         return "This vault was copied and both copies were used, or an older copy was put back: the server has "
@@ -226,19 +234,19 @@ console::Advice advice_for_panic(Errc code) {
 console::Advice advice_for(Command command, Errc code) {
   if (command == Command::panic) return advice_for_panic(code);
   if (takes_files(command) && code == Errc::interrupted)
-    return {command == Command::add     ? "What is shown as sealed is sealed. The other files were not opened."
-            : command == Command::clean ? "What is shown as written is written. The other files were not opened."
-                                        : "Nothing was changed and nothing was kept.",
-            std::string(next_after(command, code))};
-  return {std::string(safe_after(command)), std::string(next_after(command, code))};
+    return {say_text(command == Command::add     ? "What is shown as sealed is sealed. The other files were not opened."
+                     : command == Command::clean ? "What is shown as written is written. The other files were not opened."
+                                                 : "Nothing was changed and nothing was kept."),
+            say_text(next_after(command, code))};
+  return {say_text(safe_after(command)), say_text(next_after(command, code))};
 }
 
 console::Advice advice_for_file(Command command, const Error& refusal) {
   DOKAZ_CHECK(takes_files(command));
   if (!is_refusal(refusal.code)) return advice_for(command, refusal.code);
-  std::string safe(meaning_of(refusal.code));
+  std::string safe = say_text(meaning_of(refusal.code));
   if (!safe.empty()) safe += ' ';
-  return {safe + std::string(safe_after(command)), next_after_refusal(command, refusal.code)};
+  return {safe + say_text(safe_after(command)), next_after_refusal(command, refusal.code)};
 }
 
 int report(const Common& common, Command command, const Error& error) {
@@ -247,8 +255,8 @@ int report(const Common& common, Command command, const Error& error) {
 
 int report_wrong_clock(const Common& common, Command command) {
   return console::report("dokaz", common.console, fail(Errc::internal, "this device's clock is wrong"),
-                         {std::string(safe_after(command)),
-                          "Set this device's date and time, then give the same command again."});
+                         {say_text(safe_after(command)),
+                          say_text("Set this device's date and time, then give the same command again.")});
 }
 
 int report_file(const Common& common, Command command, const Error& refusal) {
@@ -260,7 +268,7 @@ namespace {
 void put_failure(nlohmann::ordered_json& document, const Error& error, const console::Advice& advice) {
   document["error"] = name_of(error.code);
   document["code"] = exit_code(error.code);
-  document["what"] = words_of(error.code);
+  document["what"] = say_text(words_of(error.code));
   if (!error.detail.empty()) document["detail"] = error.detail;
   document["safe"] = advice.safe;
   document["next"] = advice.next;
@@ -280,8 +288,8 @@ int print(const Common& common, std::string_view text, int code) {
   const Status printed = console::print(text);
   if (printed) return code;
   const int unsaid = console::report("dokaz", common.console, printed.error(),
-                                     {"The command did its work; only its words were lost.",
-                                      "See what is in the vault with: dokaz list"});
+                                     {say_text("The command did its work; only its words were lost."),
+                                      say_text("See what is in the vault with: dokaz list")});
   return code == exit_ok ? unsaid : code;
 }
 

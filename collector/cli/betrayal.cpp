@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "console/console.hpp"
+#include "console/say.hpp"
 #include "crypto/check.hpp"
 
 namespace dokaz::cli {
@@ -113,10 +114,11 @@ const PartWord& word_for(std::string_view kind) {
 
 void add_part(std::vector<Betrayal>& all, const RemovedElement& element) {
   const PartWord& word = word_for(element.kind);
+  std::string what = console::say_text(word.what);
   const auto same = std::find_if(all.begin(), all.end(), [&](const Betrayal& one) {
-    return !one.value && one.what == word.what;
+    return !one.value && one.what == what;
   });
-  Betrayal& into = same != all.end() ? *same : all.emplace_back(Betrayal{word.danger, std::string(word.what), {}, 0, 0});
+  Betrayal& into = same != all.end() ? *same : all.emplace_back(Betrayal{word.danger, std::move(what), {}, 0, 0});
   ++into.parts;
   into.bytes += element.length;
 }
@@ -131,7 +133,7 @@ void add_contradiction(std::vector<Betrayal>& all, const Contradiction& contradi
                                    [&](const SaidFact& one) { return one.name == contradiction.fact; });
   if (known == std::end(said_facts)) return;
   for (const Contradiction::Value& one : contradiction.values)
-    all.push_back({known->danger, std::string(known->what) + ", as another place in the file says",
+    all.push_back({known->danger, console::say("{}, as another place in the file says", console::say_text(known->what)),
                    console::printable(one.value), 0, 0});
 }
 
@@ -171,7 +173,7 @@ std::vector<Betrayal> betrayals_of(const TakenIn& item) {
   std::vector<Betrayal> all;
   for (const SaidFact& said : said_facts)
     for (const MetadataFact& fact : item.facts)
-      if (fact.name == said.name) all.push_back({said.danger, std::string(said.what), value_of(fact), 0, 0});
+      if (fact.name == said.name) all.push_back({said.danger, console::say_text(said.what), value_of(fact), 0, 0});
   for (Betrayal& one : all)
     if (one.danger == Danger::provenance) one.value.reset();  // that it is there is all that was found out
   for (const Contradiction& contradiction : item.contradictions) add_contradiction(all, contradiction);
@@ -183,15 +185,15 @@ std::vector<Betrayal> betrayals_of(const TakenIn& item) {
 std::vector<std::string> remains_of(const TakenIn& item) {
   const bool film = item.media_type.starts_with("video/"), sound = item.media_type.starts_with("audio/");
   std::vector<std::string> remains;
-  if (!sound) remains.emplace_back("what it shows: faces, clothes, signs, screens, reflections, the view from a window");
-  if (sound || film) remains.emplace_back("what can be heard: voices, names, places called out, sounds of the surroundings");
+  if (!sound) remains.emplace_back(console::say("what it shows: faces, clothes, signs, screens, reflections, the view from a window"));
+  if (sound || film) remains.emplace_back(console::say("what can be heard: voices, names, places called out, sounds of the surroundings"));
   if (sound)
-    remains.emplace_back("its length and the way it was compressed, which can tell the kind of device");
+    remains.emplace_back(console::say("its length and the way it was compressed, which can tell the kind of device"));
   else
-    remains.emplace_back("its size in pixels and the way it was compressed, which can tell the kind of device");
-  remains.emplace_back(sound ? "the fine noise of the microphone, by which an expert may tell one device from another"
+    remains.emplace_back(console::say("its size in pixels and the way it was compressed, which can tell the kind of device"));
+  remains.push_back(console::say_text(sound ? "the fine noise of the microphone, by which an expert may tell one device from another"
                              : "the fine noise of the sensor, by which an expert who has other pictures from the same "
-                               "camera can tell that it was this one");
+                               "camera can tell that it was this one"));
   return remains;
 }
 

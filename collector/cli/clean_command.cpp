@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The clean copy alone, for people who only need that: the same intake and checks as sealing, no vault.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -13,9 +12,12 @@
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/intake/beside.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
 
 struct CleanOptions {
   std::vector<std::string> files;
@@ -91,7 +93,7 @@ Result<Written> clean_one(Result<TakenIn> taken, Destination& destination) {
 
 Cleaning clean_all(const Common& common, const Intake& intake, const CleanOptions& options, Destination& destination) {
   Cleaning cleaning{options.files.size(), {}};
-  console::Progress progress(common.console, "cleaning");
+  console::Progress progress(common.console, say("cleaning"));
   progress.at(0, cleaning.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
   ReadAhead ahead(intake, options.files);
@@ -106,11 +108,11 @@ Cleaning clean_all(const Common& common, const Intake& intake, const CleanOption
 std::string text_of(const Cleaned& one) {
   const Written& written = *one.outcome;
   const std::string path = console::printable(written.path.string());
-  std::string text = fmt::format("wrote    {}  from {}\n", path, console::printable(one.file));
+  std::string text = say("wrote    {}  from {}\n", path, console::printable(one.file));
   if (written.path.extension() != "." + written.extension)
-    text += fmt::format("         by its content it is {}: a name that ends with .{} opens more easily\n",
+    text += say("         by its content it is {}: a name that ends with .{} opens more easily\n",
                         written.media_type, written.extension);
-  for (const std::string& warning : written.warnings) text += "         good to know: " + console::printable(warning) + "\n";
+  for (const std::string& warning : written.warnings) text += say("         good to know: {}\n", console::printable(warning));
   return text;
 }
 
@@ -121,11 +123,11 @@ int print_text(const Common& common, const Cleaning& cleaning) {
       text += text_of(one);
       continue;
     }
-    std::fprintf(stderr, "refused  %s\n", console::printable(one.file).c_str());
+    std::fputs(say("refused  {}\n", console::printable(one.file)).c_str(), stderr);
     static_cast<void>(report_file(common, Command::clean, one.outcome.error()));
   }
   if (cleaning.written() > 0)
-    text += "They are free of metadata, not anonymous: dokaz inspect says what remains.\n";
+    text += say("They are free of metadata, not anonymous: dokaz inspect says what remains.\n");
   const int said = common.console.quiet ? cleaning.code() : print(common, text, cleaning.code());
   return cleaning.not_reached() > 0 ? report(common, Command::clean, fail(Errc::interrupted)) : said;
 }

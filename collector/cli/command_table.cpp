@@ -50,6 +50,9 @@ void describe_program(CLI::App& app, Common& common) {
                  "Read the passphrase from the first line of FILE instead of the terminal")
       ->type_name("FILE");
   app.add_flag("--json", common.console.json, "Print one JSON document");
+  // Read before all others: main.cpp.
+  app.add_option("--language", common.language, "Speak this language instead of what LANGUAGE, LC_ALL, LC_MESSAGES and LANG say")
+      ->type_name("LANG");
   app.add_flag("--quiet", common.console.quiet, "Print failures only");
 }
 

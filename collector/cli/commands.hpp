@@ -19,6 +19,7 @@ namespace dokaz::cli {
 struct Common {
   console::Options console;
   std::filesystem::path vault;
+  std::string language;  // empty: as the environment has it
 };
 
 /// Does the command's work as its options say, prints the outcome and returns the exit code.

@@ -12,9 +12,14 @@
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/intake/beside.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
+using console::say_text;
 
 struct InspectOptions {
   std::vector<std::string> files;
@@ -42,7 +47,7 @@ struct Inspection {
 
 Inspection inspect_all(const Common& common, const Intake& intake, const InspectOptions& options) {
   Inspection inspection{options.files.size(), {}};
-  console::Progress progress(common.console, "reading");
+  console::Progress progress(common.console, say("reading"));
   SidecarFinder finder;
   progress.at(0, inspection.given);  // something to see, also while the first file is a long film
   const StopRequest stop;
@@ -55,36 +60,38 @@ Inspection inspect_all(const Common& common, const Intake& intake, const Inspect
 }
 
 std::string text_of(const Betrayal& one) {
-  std::string text = fmt::format("  {:<16} {}", heading_of(one.danger), one.what);
+  std::string text = fmt::format("  {:<16} {}", say_text(heading_of(one.danger)), one.what);
   if (one.value) text += ": " + *one.value;
-  if (one.parts > 0) text += fmt::format(" ({}{} bytes)", one.parts > 1 ? fmt::format("{} parts, ", one.parts) : "", one.bytes);
+  if (one.parts == 1) text += say_count(" ({} byte)", " ({} bytes)", one.bytes, one.bytes);
+  if (one.parts > 1) text += say_count(" ({} byte in {} parts)", " ({} bytes in {} parts)", one.bytes, one.bytes, one.parts);
   return text + "\n";
 }
 
 std::string sidecars_text(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names)
-    text += fmt::format("  {:<16} beside it lies {}, which can betray as much; it is not a part of any clean copy\n",
-                        "SIDECAR", console::printable(name));
+    text += say("  {:<16} beside it lies {}, which can betray as much; it is not a part of any clean copy\n",
+                say_text("SIDECAR"), console::printable(name));
   return text;
 }
 
 std::string text_of(const Inspected& one, const TakenIn& item) {
   const std::string file = console::printable(one.file);
   std::string text = fmt::format("{}: {}", file, item.media_type);
-  if (item.width > 0) text += fmt::format(", {} x {} pixels", item.width, item.height);
-  text += fmt::format(", {} bytes\n", size_of_original(item));
+  if (item.width > 0) text += say(", {} x {} pixels", item.width, item.height);
+  text += say_count(", {} byte\n", ", {} bytes\n", size_of_original(item), size_of_original(item));
   const auto betrayals = betrayals_of(item);
   if (betrayals.empty() && one.sidecars.empty())
-    text += "Nothing was found in it besides the picture or sound itself.\n";
+    text += say("Nothing was found in it besides the picture or sound itself.\n");
   else
-    text += "If somebody gets this file, it tells them, the most dangerous first:\n";
+    text += say("If somebody gets this file, it tells them, the most dangerous first:\n");
   for (const Betrayal& betrayal : betrayals) text += text_of(betrayal);
   text += sidecars_text(one.sidecars);
-  text += betrayals.empty() ? "No copy can take away:\n" : "A clean copy tells none of that. What no copy can take away:\n";
+  text += betrayals.empty() ? say("No copy can take away:\n")
+                            : say("A clean copy tells none of that. What no copy can take away:\n");
   for (const std::string& remains : remains_of(item)) text += "  - " + remains + "\n";
-  for (const std::string& warning : item.warnings) text += "Good to know: " + console::printable(warning) + ".\n";
-  return text + "To make a clean copy: dokaz clean FILE -o FOLDER\n";
+  for (const std::string& warning : item.warnings) text += say("Good to know: {}.\n", console::printable(warning));
+  return text + say("To make a clean copy: dokaz clean FILE -o FOLDER\n");
 }
 
 nlohmann::ordered_json json_of(const Betrayal& one) {
@@ -123,7 +130,7 @@ int print_text(const Common& common, const Inspection& inspection) {
       text += (text.empty() ? "" : "\n") + text_of(one, *one.outcome);
       continue;
     }
-    std::fprintf(stderr, "cannot be cleaned: %s\n", console::printable(one.file).c_str());
+    std::fputs(say("cannot be cleaned: {}\n", console::printable(one.file)).c_str(), stderr);
     static_cast<void>(report_file(common, Command::inspect, one.outcome.error()));
     std::fputs(sidecars_text(one.sidecars).c_str(), stderr);
   }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/vault/unlock_cost.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
 
 struct JoinOptions {
   std::string invitation;  // a path, or "-" for the standard input
@@ -23,14 +25,14 @@ struct Joined {
 };
 
 Status create(const Common& common, const Enrolment& enrolment) {
-  DOKAZ_LET(passphrase, console::read_new_passphrase(common.console, "New passphrase for the vault"));
+  DOKAZ_LET(passphrase, console::read_new_passphrase(common.console, say("New passphrase for the vault")));
   DOKAZ_LET(work, calibrated_work());
   return Vault::create(common.vault, passphrase, enrolment, work);
 }
 
 /// In a vault that has joined nothing.
 Status join_here(const Common& common, const Enrolment& enrolment) {
-  DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault, once more"));
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, say("Passphrase of the vault, once more")));
   return Vault::join(common.vault, passphrase, enrolment);
 }
 
@@ -59,7 +61,7 @@ int join(const Common& common, const JoinOptions& options) {
                                {"fingerprint", hex(joined->case_id)},
                                {"server", server}});
   if (common.console.quiet) return exit_ok;
-  return print(common, fmt::format("You are {}.\n"
+  return print(common, say("You are {}.\n"
                                    "Fingerprint of the case: {}\n"
                                    "Compare this fingerprint with the one that counsel gave you by another way.\n"
                                    "Nothing was sent. The invitation is used up now: delete it and remember the\n"

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "collector/cli/advice.hpp"
+#include "console/say.hpp"
 
 namespace {
 
@@ -14,28 +15,58 @@ struct Described {
   cli::Runner run;
 };
 
+/// Descriptions and examples, which the table has in English.
+void translate(CLI::App& app) {
+  app.description(console::say_text(app.get_description()));
+  app.footer(console::say_text(app.get_footer()));
+  for (CLI::Option* option : app.get_options()) option->description(console::say_text(option->get_description()));
+}
+
 std::vector<Described> describe_commands(CLI::App& app) {
   std::vector<Described> commands;
   for (const cli::CommandEntry* entry : cli::command_table()) {
     CLI::App* command = app.add_subcommand(entry->name, entry->summary);
     commands.push_back({entry, command, entry->describe(*command)});
+    translate(*command);
   }
   return commands;
+}
+
+/// The command, if it is one: the first argument that is neither an option nor the value of one before the command.
+std::string_view first_word(int argc, char** argv) {
+  constexpr std::string_view with_value[] = {"--vault", "--passphrase-file", "--language"};
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.starts_with('-')) return argument;
+    if (std::find(std::begin(with_value), std::end(with_value), argument) != std::end(with_value)) ++i;
+  }
+  return {};
 }
 
 /// The arguments, with "./" before a name like "[1]": the parser would read it as a list. What follows --note
 /// or the command note is the text that was written, whatever it looks like.
 std::vector<std::string> arguments_of(int argc, char** argv) {
   std::vector<std::string> arguments;  // last first, as the parser wants them
-  bool is_note = false, is_note_command = false;
+  bool is_note = false;
+  const bool is_note_command = first_word(argc, argv) == cli::note_command.name;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
     arguments.insert(arguments.begin(), (bracketed && !is_note && !is_note_command ? "./" : "") + argument);
     is_note = argument == "--note";
-    is_note_command = is_note_command || argument == cli::note_command.name;
   }
   return arguments;
+}
+
+/// Before the rest is read: what is wrong with the rest is said in that language, too.
+std::string language_in(int argc, char** argv) {
+  constexpr std::string_view option = "--language", with_value = "--language=";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == option && i + 1 < argc) return argv[i + 1];
+    if (argument.starts_with(with_value)) return std::string(argument.substr(with_value.size()));
+  }
+  return {};
 }
 
 int run_command(cli::Common& common, const Described& command) {
@@ -43,7 +74,7 @@ int run_command(cli::Common& common, const Described& command) {
     const auto usual = console::data_folder("dokaz");
     if (!usual)
       return console::report("dokaz", common.console, usual.error(),
-                             {"Nothing was changed.", "Name the vault's folder with --vault."});
+                             {console::say("Nothing was changed."), console::say("Name the vault's folder with --vault.")});
     common.vault = *usual;
   }
   return command.run(common);
@@ -53,6 +84,7 @@ int run(int argc, char** argv) {
   cli::Common common;
   CLI::App app("", "dokaz");
   cli::describe_program(app, common);
+  translate(app);
   const std::vector<Described> commands = describe_commands(app);
   try {
     app.parse(arguments_of(argc, argv));
@@ -70,5 +102,6 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   console::harden_process();
+  console::choose_language(language_in(argc, argv));
   return run(argc, argv);
 }

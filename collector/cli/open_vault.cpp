@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "collector/vault/kernel_key.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -46,7 +47,7 @@ Result<Vault> open_vault(const Common& common, Reserve reserve) {
       if (vault || vault.code() != Errc::damaged_store) return vault;
     }
   }
-  DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, console::say("Passphrase of the vault")));
   return Vault::open(common.vault, passphrase, reserve);
 }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes an item's receipts in the forms that other people's tools check: format.md section 10.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "console/say.hpp"
 #include "proto/format/sshsig.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
 
 struct ReceiptOptions {
   std::uint64_t number = 0;
@@ -97,10 +99,10 @@ int receipt(const Common& common, const ReceiptOptions& options) {
   }
   if (common.console.quiet) return exit_ok;
   std::string text;
-  for (const OutFile& file : files->all) text += "wrote " + console::printable(file.path.string()) + "\n";
+  for (const OutFile& file : files->all) text += say("wrote {}\n", console::printable(file.path.string()));
   if (files->waits_for_witnesses)
-    text += "Witnesses have not cosigned this yet, so it does not satisfy the policy. Sync later and write it again.\n";
-  text += fmt::format("Check it with Sigsum's tool: sigsum-verify -k {0}.pub -p {0}.policy {0}.sigsum-proof < {0}\n",
+    text += say("Witnesses have not cosigned this yet, so it does not satisfy the policy. Sync later and write it again.\n");
+  text += say("Check it with Sigsum's tool: sigsum-verify -k {0}.pub -p {0}.policy {0}.sigsum-proof < {0}\n",
                       console::printable(options.out.string()));
   return print(common, text);
 }

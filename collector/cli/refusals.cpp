@@ -5,6 +5,8 @@
 
 #include "proto/format/fact.hpp"
 
+#include "console/say.hpp"
+
 namespace dokaz::cli {
 namespace {
 
@@ -51,13 +53,13 @@ bool is_refusal(Errc code) { return sentences_of(code) != nullptr; }
 std::string_view meaning_of(Errc refusal) { return sentences_of(refusal)->meaning; }
 
 std::string next_after_refusal(Command command, Errc refusal) {
-  const std::string remedy(sentences_of(refusal)->remedy);
+  const std::string remedy = console::say_text(sentences_of(refusal)->remedy);
   if (!is_uncleaned_reason(refusal)) return remedy;
   if (command == Command::add)
-    return remedy + " To seal it as it is, for the legal team only, marked \"not cleaned\": give the same command with "
-                    "--seal-uncleaned.";
-  return remedy + " Do not pass it on as it is. In a vault, dokaz add --seal-uncleaned hands it to the legal team, and "
-                  "to nobody else.";
+    return remedy + console::say_text(" To seal it as it is, for the legal team only, marked \"not cleaned\": give the same command with "
+                    "--seal-uncleaned.");
+  return remedy + console::say_text(" Do not pass it on as it is. In a vault, dokaz add --seal-uncleaned hands it to the legal team, and "
+                  "to nobody else.");
 }
 
 }  // namespace dokaz::cli

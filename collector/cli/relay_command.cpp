@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A courier brings somebody's parcel; no vault, no key of the case.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -9,9 +8,12 @@
 #include "collector/cli/open_vault.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/parcel/relay.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
 
 struct RelayOptions {
   std::filesystem::path parcel;
@@ -30,7 +32,7 @@ Result<RelayReport> run(const Common& common, const RelayOptions& options) {
   DOKAZ_LET(text, read_text(options.pass, max_courier_file, "pass"));
   auto courier = text.reveal([](ByteView bytes) { return read_courier_file(bytes); });
   if (!courier) return fail(courier.code(), "pass");
-  console::Progress shown(common.console, "brought");
+  console::Progress shown(common.console, say("brought"));
   const StopRequest stop;
   return dokaz::relay(*courier, order, {}, [&](std::uint64_t done, std::uint64_t total) -> Status {
     shown.at(done, total);
@@ -44,8 +46,8 @@ int relay(const Common& common, const RelayOptions& options) {
   if (common.console.json)
     return print_json(common, {{"bytes", brought->size}, {"bytes_sent", brought->sent}, {"answer_bytes", brought->answer}});
   if (common.console.quiet) return exit_ok;
-  std::string words = fmt::format("The server has the parcel: {} bytes, {} of them sent now.\n", brought->size, brought->sent);
-  if (options.answer) words += fmt::format("wrote {}: the answer. Bring it to whoever gave you the parcel.\n",
+  std::string words = say("The server has the parcel: {} bytes, {} of them sent now.\n", brought->size, brought->sent);
+  if (options.answer) words += say("wrote {}: the answer. Bring it to whoever gave you the parcel.\n",
                                            console::printable(options.answer->string()));
   return print(common, words);
 }

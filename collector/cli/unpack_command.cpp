@@ -7,9 +7,13 @@
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/parcel/unpack.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
 
 struct UnpackOptions {
   std::filesystem::path answer;
@@ -42,13 +46,15 @@ nlohmann::ordered_json json_of(const UnpackReport& report) {
 
 std::string text_of(const UnpackReport& report) {
   if (report.repeated && report.logged + report.stored == 0)
-    return "This answer was unpacked before. Nothing is new in it.\n";
-  std::string text = fmt::format("{} statements logged, {} items stored.\n", report.logged, report.stored);
+    return say("This answer was unpacked before. Nothing is new in it.\n");
+  std::string text = say_count("{} statement logged.\n", "{} statements logged.\n", report.logged, report.logged) +
+                     say_count("{} item stored.\n", "{} items stored.\n", report.stored, report.stored);
   for (const auto& [number, code] : report.refused)
-    text += fmt::format("The server did not take statement {}: {}.\n", number, words_of(code));
-  if (report.missing > 0) text += fmt::format("{} sealed objects of the parcel were not kept.\n", report.missing);
-  return text + (report.settled ? "Nothing of this parcel is open any more.\n"
-                                : "A part of this parcel is still open: pack again, or sync.\n");
+    text += say("The server did not take statement {}: {}.\n", number, console::say_text(words_of(code)));
+  if (report.missing > 0) text += say_count("{} sealed object of the parcel was not kept.\n", "{} sealed objects of the parcel were not kept.\n",
+                      report.missing, report.missing);
+  return text + (report.settled ? say("Nothing of this parcel is open any more.\n")
+                                : say("A part of this parcel is still open: pack again, or sync.\n"));
 }
 
 int unpack(const Common& common, const UnpackOptions& options) {
