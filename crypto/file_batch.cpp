@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "crypto/files.hpp"
+#include "crypto/files_steps.hpp"
 
 namespace dokaz {
 
@@ -17,7 +17,7 @@ Status FileBatch::add(const Path& path, ByteView bytes) {
 }
 
 Status FileBatch::publish() {
-  for (PendingFile& file : files_) DOKAZ_TRY(file.file().sync());
+  for (PendingFile& file : files_) DOKAZ_TRY(sync_fresh(file.file()));
   for (PendingFile& file : files_) DOKAZ_TRY(file.take_name(true));
   for (const Path& folder : folders_) DOKAZ_TRY(sync_folder(folder));
   files_.clear();

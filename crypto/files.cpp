@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <utility>
 
 #include "crypto/files_errno.hpp"
+#include "crypto/files_steps.hpp"
 
 namespace dokaz {
 namespace {
@@ -115,7 +117,12 @@ Status File::truncate(std::uint64_t size) {
 }
 
 Status File::sync() {
-  if (::fsync(descriptor_) != 0) return failure_from_errno();
+  if (::fsync(descriptor_) != 0) return Errc::io_error;  // a full disk, too, has lost what was to be kept
+  return {};
+}
+
+Status sync_fresh(File& file) {
+  if (::fsync(file.descriptor()) != 0) return failure_from_errno();
   return {};
 }
 
@@ -131,10 +138,25 @@ Result<Bytes> read_file(const Path& path, std::uint64_t cap, Links links) {
   return bytes;
 }
 
-Status sync_folder(const Path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+Result<File> open_folder(const Path& path) {
+  const int descriptor = ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return failure_from_errno();
-  return File::adopt(descriptor).sync();
+  return File::adopt(descriptor);
+}
+
+Status sync_folder(const Path& path) {
+  DOKAZ_LET(folder, open_folder(path));
+  return folder.sync();
+}
+
+Status sync_file_system(const File& folder) {
+  if (::syncfs(folder.descriptor()) != 0) return failure_from_errno();
+  return {};
+}
+
+Status rename_path(const Path& from, const Path& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) return failure_from_errno();
+  return {};
 }
 
 Result<FolderLock> FolderLock::take(const Path& folder) {

@@ -47,7 +47,7 @@ class File {
   /// Writes at the end. After a failure a part may have been written.
   Status append(ByteView bytes);
   Status truncate(std::uint64_t size);
-  /// fsync. After a failure the file's content is unknown: do not retry.
+  /// fsync. After a failure, always io_error, the file's content is unknown: do not retry.
   Status sync();
   int descriptor() const { return descriptor_; }
 

@@ -13,6 +13,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/files.hpp"
 #include "crypto/files_errno.hpp"
+#include "crypto/files_steps.hpp"
 
 namespace dokaz {
 namespace {
@@ -35,13 +36,6 @@ Result<std::string> temporary_name() {
 
 bool is_file_name(std::string_view name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == name.npos;
-}
-
-Result<File> open_folder(const Path& path) {
-  const Path folder = path.empty() ? Path(".") : path;
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return failure_from_errno();
-  return File::adopt(descriptor);
 }
 
 }  // namespace
@@ -103,7 +97,7 @@ Status PendingFile::create_as(const std::string& name) {
 }
 
 Status PendingFile::publish(bool may_replace) {
-  DOKAZ_TRY(file_.sync());
+  DOKAZ_TRY(sync_fresh(file_));
   DOKAZ_TRY(take_name(may_replace));
   return folder_.sync();
 }
@@ -165,29 +159,45 @@ Result<bool> is_empty(const File& folder) {
 
 enum class Shared { refuse, narrow };
 
+/// A folder that could not be made durable is not there: the next call would take its name for a promise.
+Status make_one(const Path& path, const Path& parent) {
+  if (::mkdir(path.c_str(), private_folder_mode) != 0) return failure_from_errno();
+  Status synced = sync_folder(parent);
+  if (!synced) ::rmdir(path.c_str());
+  return synced;
+}
+
+/// Whoever made it may have died before its name was on the disk. Nobody made it in a parent that may not be read, or
+/// where no folder can be synced.
+Status settle_name(const Path& parent) {
+  const auto folder = open_folder(parent);
+  if (!folder || ::fsync(folder->descriptor()) == 0 || errno == EINVAL || errno == EROFS) return {};
+  return Errc::io_error;
+}
+
 Status make_folder(const Path& path, Shared shared) {
   if (path.empty()) return {};
   if (!path.has_filename()) return make_folder(path.parent_path(), shared);  // "a/b/"
   const Path parent = path.has_parent_path() ? path.parent_path() : Path(".");
-  if (::mkdir(path.c_str(), private_folder_mode) == 0) return sync_folder(parent);
-  if (errno == ENOENT) {
+  const Status made = make_one(path, parent);
+  if (made) return made;
+  if (made.code() == Errc::not_found) {
     if (parent == "." || parent == path) return Errc::not_found;
     DOKAZ_TRY(make_folder(parent, shared));
-    if (::mkdir(path.c_str(), private_folder_mode) != 0) return failure_from_errno();
-    return sync_folder(parent);
+    return make_one(path, parent);
   }
-  if (errno != EEXIST) return failure_from_errno();
+  if (made.code() != Errc::already_exists) return made;
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (descriptor < 0) return errno == ENOTDIR ? fail(Errc::not_regular_file) : failure_from_errno();
   const File folder = File::adopt(descriptor);
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) return failure_from_errno();
-  if ((info.st_mode & 07777) == private_folder_mode) return {};
+  if ((info.st_mode & 07777) == private_folder_mode) return settle_name(parent);
   if (shared == Shared::refuse) {
     DOKAZ_LET(empty, is_empty(folder));
     if (!empty || info.st_uid != ::geteuid()) return Errc::already_exists;
   }
-  return ::fchmod(descriptor, private_folder_mode) == 0 ? Status() : Status(failure_from_errno());
+  return ::fchmod(descriptor, private_folder_mode) == 0 ? settle_name(parent) : Status(failure_from_errno());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/store/data_folder.hpp"
 
+#include "crypto/files_steps.hpp"
 #include "sync-server/log/log.hpp"
 #include "sync-server/store/schema.hpp"
 
@@ -15,9 +16,7 @@ bool is_there(const Path& path) {
 }
 
 Status move_into_place(const Path& from, const Path& to) {
-  std::error_code failure;
-  std::filesystem::rename(from, to, failure);
-  if (failure) return failure == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error;
+  DOKAZ_TRY(rename_path(from, to));
   return sync_folder(to.parent_path());
 }
 

@@ -2,6 +2,7 @@
 #include "sync-server/store/object_files.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/files_steps.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -119,8 +120,8 @@ void ObjectFiles::Upload::hash(std::uint64_t offset, ByteView bytes) const {
 }
 
 Status ObjectFiles::Upload::sync(File& file) const {
-  const Status synced = file.sync();
-  if (!synced) (void)remove().has_value();
+  const Status synced = sync_fresh(file);
+  if (!synced && !remove()) return Errc::io_error;
   return synced;
 }
 
@@ -154,10 +155,9 @@ Status ObjectFiles::keep(const Upload& upload) {
   }
   const Path place = place_of(object.id);
   const std::lock_guard place_lock(place_mutex(object.id));
-  std::error_code failure;
-  if (!std::filesystem::is_directory(place.parent_path(), failure)) DOKAZ_TRY(make_inner_folder(place.parent_path()));
-  std::filesystem::rename(upload.file_, place, failure);
-  if (failure) return failure == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error;
+  std::error_code unclear;
+  if (!std::filesystem::is_directory(place.parent_path(), unclear)) DOKAZ_TRY(make_inner_folder(place.parent_path()));
+  DOKAZ_TRY(rename_path(upload.file_, place));
   // The old name may come back after a power cut; the next offer then finds the bytes twice, which harms nobody.
   return sync_folder(place.parent_path());
 }

@@ -45,7 +45,8 @@ class ObjectFiles {
         : file_(std::move(file)), object_(object), active_(std::move(active)), hold_(hold) {}
     Status held() const { return active_->holder == hold_ ? Status() : Status(Errc::busy); }
     Status remove() const;
-    /// After a failure the file is gone: nobody knows what of it the disk has.
+    /// After a failure the file is gone, since nobody knows what of it the disk has: no_space; io_error also where it
+    /// could not be removed.
     Status sync(File& file) const;
     void hash(std::uint64_t offset, ByteView bytes) const;
     Path file_;
