@@ -121,7 +121,9 @@ Status AnchorFolder::keep(std::uint64_t size, const Bytes& checkpoint, const std
     DOKAZ_TRY(create_file_durably(name(".chain.pem"), files.parts.chain));
     return create_file_durably(name(response_suffix), files.response);
   }();
-  if (!kept && std::filesystem::exists(folder, unclear)) static_cast<void>(drop_half_made(folder));
+  // After a failed fsync nothing is written any more, not even that.
+  if (!kept && kept.code() != Errc::io_error && std::filesystem::exists(folder, unclear))
+    static_cast<void>(drop_half_made(folder));
   return kept;
 }
 

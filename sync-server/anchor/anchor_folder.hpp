@@ -34,7 +34,8 @@ class AnchorFolder {
     Bytes response;
     AnchorParts parts;
   };
-  /// Durable when it returns, the response last; after a failure nothing of it is left. already_exists.
+  /// Durable when it returns, the response last; after a failure nothing of it is left, or after io_error
+  /// until the next start. already_exists.
   Status keep(std::uint64_t size, const Bytes& checkpoint, const std::string& authority, const Files& files);
 
  private:

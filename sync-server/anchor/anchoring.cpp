@@ -36,10 +36,11 @@ Anchoring::Anchoring(Stamper stamper, Source source, Clock clock, Note note, Anc
       timing_(timing) {}
 
 Result<std::unique_ptr<Anchoring>> Anchoring::start(const Path& log, std::vector<Authority> authorities, Source source,
-                                                    Clock clock, Note note, HttpSettings http, AnchorTiming timing) {
+                                                    WriteGuard guard, Clock clock, Note note, HttpSettings http,
+                                                    AnchorTiming timing) {
   DOKAZ_LET(folder, AnchorFolder::open(log));
   const auto newest = newest_anchors(log);
-  std::unique_ptr<Anchoring> out(new Anchoring(Stamper(std::move(folder), std::move(http)), std::move(source),
+  std::unique_ptr<Anchoring> out(new Anchoring(Stamper(std::move(folder), std::move(guard), std::move(http)), std::move(source),
                                                std::move(clock), std::move(note), timing));
   const std::int64_t now = out->clock_();
   for (Authority& each : authorities) {

@@ -37,9 +37,10 @@ class Anchoring {
   using Note = std::function<void(std::string_view)>;
 
   /// Reads what is kept and removes what is half-made; the thread runs at once, where there is an authority.
-  /// `log` is the folder of the log.
+  /// `log` is the folder of the log; `guard` is asked for each write to it.
   static Result<std::unique_ptr<Anchoring>> start(const Path& log, std::vector<Authority> authorities, Source source,
-                                                  Clock clock, Note note, HttpSettings http = {}, AnchorTiming timing = {});
+                                                  WriteGuard guard, Clock clock, Note note, HttpSettings http = {},
+                                                  AnchorTiming timing = {});
   /// Ends a call that is under way.
   ~Anchoring();
   Anchoring(const Anchoring&) = delete;

@@ -18,8 +18,9 @@ HttpSettings with_cap(HttpSettings settings, std::size_t cap) {
 
 }  // namespace
 
-Stamper::Stamper(AnchorFolder folder, HttpSettings http)
+Stamper::Stamper(AnchorFolder folder, WriteGuard guard, HttpSettings http)
     : folder_(std::move(folder)),
+      guard_(std::move(guard)),
       to_authority_(with_cap(http, max_anchor_file)),
       to_lists_(with_cap(http, largest_list)) {}
 
@@ -62,7 +63,9 @@ Result<Stamper::Stamp> Stamper::stamp(const Authority& authority, const Checkpoi
   // Once more, with all that will be kept: a token of a revoked certificate is not kept.
   const AnchorParts parts{first->chain, std::move(lists.pem)};
   DOKAZ_LET(proved, authority.trust.check(response, bytes, parts, nonce));
-  DOKAZ_TRY(folder_.keep(checkpoint.head.size, bytes, authority.asked.name, {response.bytes(), parts}));
+  DOKAZ_TRY(guard_([&] {
+    return folder_.keep(checkpoint.head.size, bytes, authority.asked.name, {response.bytes(), parts});
+  }));
   return Stamp{*proved, lists.some_missing};
 }
 

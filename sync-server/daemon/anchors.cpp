@@ -4,13 +4,14 @@
 namespace dokaz::server {
 
 Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, std::vector<Authority> authorities,
-                                                   const Custody& custody, Anchoring::Note note) {
+                                                   Custody& custody, Anchoring::Note note) {
   HttpSettings http;
   http.more_authorities = order.outward_authorities;
   http.proxy = order.outward_proxy;
   return Anchoring::start(
-      order.data / "log", std::move(authorities), [&custody] { return custody.vouched(); }, console::now, std::move(note),
-      std::move(http));
+      order.data / "log", std::move(authorities), [&custody] { return custody.vouched(); },
+      [&custody](const std::function<Status()>& write) { return custody.keep_beside(write); }, console::now,
+      std::move(note), std::move(http));
 }
 
 console::Advice advice_for_authorities(Errc code) {

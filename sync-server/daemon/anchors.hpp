@@ -12,7 +12,7 @@ namespace dokaz::server {
 /// Starts the schedule; one that does nothing where there are no authorities. Goes out as the witnesses' calls do: by
 /// the proxy of `order`, which then sees the names, and nobody else. `custody` must outlive it. As Anchoring::start.
 Result<std::unique_ptr<Anchoring>> start_anchoring(const Order& order, std::vector<Authority> authorities,
-                                                   const Custody& custody, Anchoring::Note note);
+                                                   Custody& custody, Anchoring::Note note);
 
 console::Advice advice_for_authorities(Errc code);
 

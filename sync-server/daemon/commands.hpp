@@ -66,6 +66,8 @@ Outcome reader_add(const Order& order);
 Outcome reader_list(const Order& order);
 Outcome reader_remove(const Order& order);
 Outcome status(const Order& order);
+/// Lets the server write again that stopped because witnesses had seen another history of its log.
+Outcome resume_writes(const Order& order);
 /// Audits the folder: damaged_store where anything does not follow from what was signed.
 Outcome fsck(const Order& order);
 /// Takes in a parcel and writes its answer.

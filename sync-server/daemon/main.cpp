@@ -142,6 +142,8 @@ int serve(int argc, char** argv) {
       ->type_name("FILE");
   add("status", "Say how much is there, and whether a server runs", status,
       "dokaz-server status --data /var/lib/dokaz");
+  add("resume-writes", "Let a server write again that witnesses have stopped, once you know why they did", resume_writes,
+      "dokaz-server resume-writes --data /var/lib/dokaz");
   add("fsck", "Derive the whole log, and every object's hash, anew; change nothing; also while the server runs", fsck,
       "dokaz-server fsck --data /var/lib/dokaz");
   CLI::App* back = add("backup", "Copy everything to another folder, whole at one moment; also while the server runs",

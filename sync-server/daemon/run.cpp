@@ -2,7 +2,6 @@
 // run: one process, one folder, one port, until it is told to stop.
 #include <pthread.h>
 
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -154,13 +153,8 @@ Outcome run(const Order& order) {
     if (!opened) return {opened.error(), advice_for_port(opened.code(), "--publish", "127.0.0.1:8080")};
     publishing.emplace(std::move(*opened));
   }
-  std::atomic<bool> contradicted{false};
-  const auto witnesses = start_witnesses(order, *custody, note_event, [&contradicted, &listener] {
-    contradicted = true;
-    listener->stop();
-  });
+  const auto witnesses = start_witnesses(order, *custody, note_event);
   if (!witnesses) return {witnesses.error(), advice_for_witnesses(witnesses.code())};
-  if (contradicted) return rolled_back();
   const Lookups lookups = lookups_of(order, *authorities);
   // After the witnesses have said what they know: an older copy of the folder must not be stamped.
   const auto anchoring = start_anchoring(order, std::move(*authorities), *custody, note_event);
@@ -185,7 +179,6 @@ Outcome run(const Order& order) {
   if (metrics) metrics->start([&] { note_event("the metrics have ended; start the server again"); });
   const StopOnSignal stop(*listener);
   Status served = listener->run();
-  if (contradicted) return rolled_back();
   if (served) return {};
   console::Advice advice{"Everything that was acknowledged is on the disk.", "Start the server again."};
   return {std::move(served), std::move(advice)};

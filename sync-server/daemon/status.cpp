@@ -165,7 +165,9 @@ Json json_of(const Standing& s) {
               {"disk_free", s.disk_free},
               {"disk_size", s.disk_size},
               {"serving", f.serving},
-              {"writes_stopped", f.writes_stopped}};
+              {"writes_stopped", f.writes_stopped},
+              {"contradicted_by", Json()}};
+  if (f.contradiction) out["contradicted_by"] = f.contradiction->witnesses;
   for (const auto& [name, at] : s.vouched.witnesses) out["witnesses"].push_back({{"name", name}, {"age", age_of(at, s)}});
   for (const auto& [name, at] : s.anchors) out["anchors"].push_back({{"name", name}, {"age", age_of(at, s)}});
   if (s.awaited)
@@ -182,6 +184,18 @@ std::string ago(const std::optional<std::int64_t>& at, const Standing& standing)
   return fmt::format("{} days ago", seconds / 86'400);
 }
 
+/// Why nothing is taken in, and what to do; empty where it is.
+std::string stopped_by(const Figures& f) {
+  if (!f.writes_stopped) return {};
+  if (!f.contradiction) return "It has stopped writing, because the disk failed: look at the disk, then start it again.\n";
+  return fmt::format(
+      "It has stopped writing since {}, because witnesses have seen another history of this log: {}.\n"
+      "An older copy of the folder may have been put back, or somebody else may have the log's key. The operator's guide,\n"
+      "section 8, says how to find out; afterwards: dokaz-server resume-writes --data DIR\n",
+      f.contradiction->time > 0 ? format_time({f.contradiction->time, false}) : "a time that cannot be read",
+      f.contradiction->witnesses.empty() ? "their names cannot be read" : fmt::format("{}", fmt::join(f.contradiction->witnesses, ", ")));
+}
+
 std::string text_of(const Standing& s) {
   const Figures& f = s.figures;
   std::string out = fmt::format(
@@ -191,7 +205,7 @@ std::string text_of(const Standing& s) {
       "statements       {}, of which {} are in the signed log; the checkpoint was signed {}\n"
       "vouched for      {}{}\n",
       f.serving ? "A" : "No",
-      f.writes_stopped ? "It has stopped writing, because the disk failed: look at the disk, then start it again.\n" : "",
+      stopped_by(f),
       f.cases, count_suspended(s), count_near_quota(s), near_quota_percent, f.statements,
       f.log_size, ago(s.checkpoint_at, s), s.vouched.size,
       s.vouched.asked_for ? "; the newest cosignature is of " + ago(s.vouched.at, s) : "; the policy asks for no witness");

@@ -8,14 +8,17 @@ constexpr Pause first_look{10'000};
 
 }  // namespace
 
-Result<std::unique_ptr<Cosigner>> start_witnesses(const Order& order, Custody& custody, Cosigner::EventSink events,
-                                                  std::function<void()> stop) {
+Result<std::unique_ptr<Cosigner>> start_witnesses(const Order& order, Custody& custody, Cosigner::EventSink events) {
   if (custody.policy().places.empty()) return std::unique_ptr<Cosigner>();
   WitnessedLog log{
       [&custody] { return custody.checkpoint(); },
       [&custody](std::uint64_t older, std::uint64_t newer) { return custody.prove_between(older, newer); },
       [&custody](const Note& note) { return custody.vouch(note); },
-      std::move(stop),
+      [&custody](std::size_t witnesses) { custody.doubt(witnesses); },
+      [&custody, events](const std::vector<std::string>& who) {
+        if (!custody.stop_writes(who))
+          events("what the witnesses say could not be written down; the next start asks them again");
+      },
   };
   WitnessSettings settings;
   settings.pauses.interval = Pause{1'000} * order.witness_interval;
@@ -31,13 +34,6 @@ console::Advice advice_for_witnesses(Errc code) {
   if (code == Errc::usage)
     return {safe, "In the file `policy`, write a witness's address as https://HOST/PREFIX, or http:// to this machine."};
   return {safe, "Check the file `policy` in the server's folder: format.md, section 8."};
-}
-
-Outcome rolled_back() {
-  return {fail(Errc::server_rolled_back, "a witness has cosigned a log that this one does not continue"),
-          {"Everything in the folder is as it was, and nothing more was taken in.",
-           "This folder is an older copy, or two servers ran on copies of it. Start the newest one. Only if it is sure "
-           "that the witness is wrong, take it out of the file `policy`."}};
 }
 
 }  // namespace dokaz::server

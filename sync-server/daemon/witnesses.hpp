@@ -9,14 +9,11 @@
 namespace dokaz::server {
 
 /// Asks the witnesses that have an address, and returns when each was asked once, so that a server whose folder
-/// is an old copy takes no write; after ten seconds in any case. `stop` is called, from another thread, where one
-/// has cosigned a log that this one does not continue. Empty where none has an address. usage for
-/// addresses, a proxy or a file of authorities that cannot be used. `custody` must outlive what is returned.
-Result<std::unique_ptr<Cosigner>> start_witnesses(const Order& order, Custody& custody, Cosigner::EventSink events,
-                                                  std::function<void()> stop);
+/// is an old copy takes no write; after ten seconds in any case. Where enough of them have seen another history of the
+/// log, `custody` stops writing and goes on reading. Empty where none has an address. usage for addresses, a proxy or a
+/// file of authorities that cannot be used. `custody` must outlive what is returned.
+Result<std::unique_ptr<Cosigner>> start_witnesses(const Order& order, Custody& custody, Cosigner::EventSink events);
 
 console::Advice advice_for_witnesses(Errc code);
-/// The end of a server whose log is not the newest.
-Outcome rolled_back();
 
 }  // namespace dokaz::server

@@ -120,7 +120,9 @@ Bytes metrics(const Shown& shown) {
   page.counter("integrations_total", "Checkpoints that were signed.", counts.integrations);
   page.counter("integration_seconds_total", "Time spent on integration.",
                static_cast<double>(counts.integration_nanoseconds) / second);
-  page.gauge("writes_stopped", "1 once a failed write to the disk has stopped all writing.",
+  page.gauge("witnesses_contradicting", "Witnesses that say now that they have seen another history of this log.",
+             counts.contradicting);
+  page.gauge("writes_stopped", "1 once a failed write to the disk, or what witnesses have seen, has stopped all writing.",
              counts.writes_stopped ? 1 : 0);
   page.gauge("disk_free_bytes", "What the data folder's disk has left.", folder.free_bytes);
   return page.bytes();

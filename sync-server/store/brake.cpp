@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dokaz::server {
 namespace {
@@ -51,6 +52,13 @@ Status Brake::judge(Status outcome) {
 void Brake::tell(EventSink sink) {
   const std::lock_guard lock(mutex_);
   sink_ = std::move(sink);
+  if (sink_ && !unsaid_.empty()) sink_(std::exchange(unsaid_, {}));
+}
+
+void Brake::say(std::string_view event) {
+  const std::lock_guard lock(mutex_);
+  if (sink_) sink_(event);
+  else unsaid_ = event;
 }
 
 Status Brake::stop(std::string_view event) noexcept {
@@ -58,11 +66,18 @@ Status Brake::stop(std::string_view event) noexcept {
   try {
     // For `status`; on a disk that fails it may not get there, so the operator's log says it too.
     (void)write_file_durably(marker(folder_), bytes_of("dokaz/writes-stopped/v1\n")).has_value();
-    const std::lock_guard lock(mutex_);
-    if (sink_) sink_(event);
+    say(event);
   } catch (const std::exception&) {  // no memory to say it with; every answer says it
   }
   return Errc::writes_stopped;
+}
+
+void Brake::refuse(std::string_view event) noexcept {
+  if (pulled_.exchange(true, std::memory_order_acq_rel)) return;
+  try {
+    say(event);
+  } catch (const std::exception&) {
+  }
 }
 
 }  // namespace dokaz::server

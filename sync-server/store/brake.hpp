@@ -36,12 +36,16 @@ class Brake {
     return judge(Status(outcome.error())).error();
   }
 
-  /// Pulls it: `event` is the line for the operator. writes_stopped.
+  /// Pulls it: `event` is the line for the operator, a constant. writes_stopped.
   Status stop(std::string_view event) noexcept;
+  /// The same for a reason that is not the disk's: nothing says on the disk that it was.
+  void refuse(std::string_view event) noexcept;
 
+  /// Where the line goes; at once, where it was pulled before.
   void tell(EventSink sink);
 
  private:
+  void say(std::string_view event);
   /// `spare` bytes are free, or one of `parts` parts of the file system if that is less; and `bytes` beside them.
   Status has_room(std::uint64_t spare, std::uint64_t parts, std::uint64_t bytes) const;
 
@@ -50,6 +54,7 @@ class Brake {
   std::atomic<bool> pulled_{false};
   std::mutex mutex_;
   EventSink sink_;
+  std::string_view unsaid_;  // the event, as long as nobody listens
 };
 
 }  // namespace dokaz::server

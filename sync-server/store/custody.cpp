@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening a data folder, and the figures of one that is open.
+#include "crypto/files_steps.hpp"
+#include "sync-server/store/contradiction.hpp"
 #include "sync-server/store/custody_impl.hpp"
 
 namespace dokaz::server {
@@ -49,9 +51,12 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   if (statements < log.head().size)
     return fail(Errc::damaged_store, "the database is older than the last signed checkpoint");
   DOKAZ_TRY(Brake::clear(root));
-  // After a crash the last commit may be in the system's memory alone; nothing is signed or acknowledged over it.
+  // After a crash the last commit, and names of files and folders, may be in the system's memory alone; nothing is
+  // signed or acknowledged over them.
+  DOKAZ_LET(opened, open_folder(root));
+  DOKAZ_TRY(sync_file_system(opened));
   DOKAZ_TRY(database.settle());
-  DOKAZ_TRY(database.exec("PRAGMA wal_autocheckpoint = 0"));  // Impl::settle_some does it
+  DOKAZ_TRY(database.exec("PRAGMA wal_autocheckpoint = 0"));  // Settling does it
   auto impl = std::make_unique<Impl>(
       Impl::Parts{folder, std::move(lock), std::move(key), std::move(database), std::move(identity), card,
                   std::move(log), std::move(files), statements},
@@ -59,7 +64,8 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   DOKAZ_LET(vouched, Vouched::open(folder.log(), policy.policy, impl->log));
   impl->vouched = std::move(vouched);
   impl->policy = std::move(policy);
-  DOKAZ_TRY(impl->publisher.integrate());
+  if (is_contradicted(root)) impl->brake.refuse(contradicted_event);
+  else DOKAZ_TRY(impl->publisher.integrate());
   return Custody(std::move(impl));
 }
 
@@ -72,6 +78,19 @@ Status Custody::vouch(const Note& cosigned) {
 Result<ConsistencyPath> Custody::prove_between(std::uint64_t older, std::uint64_t newer) const {
   return impl_->log.view()->prove_between(older, newer);
 }
+
+Status Custody::keep_beside(const std::function<Status()>& write) {
+  if (impl_->brake.is_pulled()) return Errc::writes_stopped;
+  return impl_->brake.judge(write());
+}
+
+void Custody::doubt(std::size_t witnesses) { impl_->count.contradicting = witnesses; }
+Status Custody::stop_writes(const std::vector<std::string>& witnesses) {
+  impl_->count.contradicting = witnesses.size();
+  impl_->brake.refuse(contradicted_event);
+  return mark_contradicted(impl_->folder.root, {impl_->clock(), witnesses});
+}
+
 Counts Custody::counts() const { return impl_->counts(); }
 void Custody::on_event(EventSink sink) { impl_->brake.tell(std::move(sink)); }
 
@@ -87,6 +106,7 @@ Counts Custody::Impl::counts() const {
   out.groups = count.groups;
   out.integrations = publisher.rounds();
   out.integration_nanoseconds = publisher.nanoseconds();
+  out.contradicting = count.contradicting;
   out.writes_stopped = brake.is_pulled();
   return out;
 }
@@ -95,18 +115,9 @@ void Custody::Impl::after_commit() {
   ++count.groups;
   // Where that cannot be read, the next group says it; what is committed stays.
   const auto size = books.ledger.size();
-  if (size) publisher.committed(*size);
-  ++since_settled;
-  if (!size || *size + since_settled < settled_at + settle_after) return;
-  since_settled = 0;
-  settled_at = *size;
-  (void)brake.judge(settle_some()).has_value();
-}
-
-/// SQLite's own way of doing this says nothing of an fsync that failed, and would try it again.
-Status Custody::Impl::settle_some() {
-  auto moved = database.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-  return moved.run();
+  if (!size) return;
+  publisher.committed(*size);
+  (void)brake.judge(settling.committed(*size)).has_value();
 }
 
 const ServerCard& Custody::card() const { return impl_->card; }

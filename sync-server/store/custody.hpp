@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "crypto/age/keys.hpp"
 #include "proto/dialogue/messages.hpp"
@@ -54,6 +55,7 @@ struct Counts {
   std::uint64_t groups = 0;          // transactions that members' writes were joined in
   std::uint64_t integrations = 0;    // signed checkpoints
   std::uint64_t integration_nanoseconds = 0;  // all together
+  std::uint64_t contradicting = 0;            // now: witnesses that say that they have seen another history
   bool writes_stopped = false;                // now
 };
 
@@ -95,6 +97,14 @@ class Custody {
   /// Keeps a checkpoint with its cosignatures durably, in log/cosigned. malformed; bad_signature; policy_unmet;
   /// bad_consistency (not a head that this log had); server_rolled_back (older than the vouched one).
   Status vouch(const Note& cosigned);
+  /// For whoever writes into the data folder beside this: runs `write`, unless writing is stopped; an io_error of it
+  /// stops writing. So after a failed fsync nobody writes on.
+  Status keep_beside(const std::function<Status()>& write);
+  /// So many witnesses say now that they have seen another history of this log: a figure, and nothing else.
+  void doubt(std::size_t witnesses);
+  /// Enough of them do, by these names: writing stops at once, and stays stopped after every start until the operator
+  /// has looked at it (contradiction.hpp). Fails where that could not be written down; writing is stopped all the same.
+  Status stop_writes(const std::vector<std::string>& witnesses);
   /// Empty for 0 and for equal sizes; bad_consistency unless older <= newer <= the checkpoint's size.
   Result<ConsistencyPath> prove_between(std::uint64_t older, std::uint64_t newer) const;
   Counts counts() const;
@@ -133,7 +143,7 @@ class Custody {
 
   // A full disk is server_full from here on; reading goes on, and so does writing when there is room again. After
   // a failed fsync or commit it is writes_stopped for good; reading goes on. The remedy is to look at the disk
-  // and to start again. refused: the case or the member is gone since the greeting. case_suspended: the operator
+  // and to start again. It is also writes_stopped where witnesses have seen another history of this log. refused: the case or the member is gone since the greeting. case_suspended: the operator
   // took the right to it away, to submit, offer and data alone, or to everything.
 
   /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain (the statement is kept

@@ -9,11 +9,13 @@
 #include "sync-server/store/custody.hpp"
 #include "sync-server/store/object_files.hpp"
 #include "sync-server/store/publisher.hpp"
+#include "sync-server/store/settling.hpp"
 #include "sync-server/store/write_group.hpp"
 
 namespace dokaz::server {
 
 struct Custody::Impl {
+  DataFolder folder;
   FolderLock lock;
   Identity identity;
   ServerCard card;
@@ -29,8 +31,9 @@ struct Custody::Impl {
   ReadPool readers;
   Publisher publisher;
   WriteGroup writes;
+  Settling settling;
   struct {
-    std::atomic<std::uint64_t> accepted{0}, refused{0}, forks{0}, kept{0}, bytes{0}, groups{0};
+    std::atomic<std::uint64_t> accepted{0}, refused{0}, forks{0}, kept{0}, bytes{0}, groups{0}, contradicting{0};
   } count;
   std::atomic<std::uint64_t> sessions = 0;
 
@@ -46,7 +49,8 @@ struct Custody::Impl {
     std::uint64_t statements = 0;  // that the database has
   };
   Impl(Parts parts, Clock now, Spare spare)
-      : lock(std::move(parts.lock)),
+      : folder(parts.folder),
+        lock(std::move(parts.lock)),
         identity(std::move(parts.identity)),
         card(parts.card),
         clock(std::move(now)),
@@ -57,14 +61,11 @@ struct Custody::Impl {
         files(std::move(parts.files)),
         readers(parts.folder, std::move(parts.key), known),
         publisher(log, readers, brake, parts.statements),
-        writes(database, brake, [this] { after_commit(); }) {}
+        writes(database, brake, [this] { after_commit(); }),
+        settling(database, folder.database(), {}) {}
 
-  // On the thread that has the database.
-  static constexpr std::uint64_t settle_after = 2000;  // statements and groups, some 16 MiB of the database's log
-  std::uint64_t since_settled = 0, settled_at = 0;
+  /// On the thread that has the database.
   void after_commit();
-  /// Moves what is committed from the database's log into its file.
-  Status settle_some();
 
   /// The session's case and the member as the roster of this moment has them.
   struct Entered {

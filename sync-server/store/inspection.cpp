@@ -16,12 +16,18 @@ Result<Inspection> Inspection::open(const Path& root, const KeySource& source) {
   return Inspection(std::move(folder), std::move(database), std::move(card));
 }
 
+Status Inspection::may_write() const {
+  return Brake::was_pulled(folder_.root) ? Status(Errc::writes_stopped) : Status();
+}
+
 Status Inspection::make_next_key() {
+  DOKAZ_TRY(may_write());
   DOKAZ_TRY(make_next_tls(database_));
   return read_card();
 }
 
 Status Inspection::switch_key() {
+  DOKAZ_TRY(may_write());
   DOKAZ_TRY(switch_tls(database_));
   return read_card();
 }
@@ -33,7 +39,18 @@ Status Inspection::read_card() {
   return {};
 }
 
+Status Inspection::set_quota(const Fingerprint& of, std::uint64_t bytes) {
+  DOKAZ_TRY(may_write());
+  return Cases(database_).set_quota(of, bytes);
+}
+
+Status Inspection::set_access(const Fingerprint& of, Access access) {
+  DOKAZ_TRY(may_write());
+  return Cases(database_).set_access(of, access);
+}
+
 Status Inspection::grant(const Note& roster, std::optional<std::uint64_t> quota_bytes) {
+  DOKAZ_TRY(may_write());
   return Cases(database_).grant(roster, card_.member, quota_bytes);
 }
 
@@ -65,6 +82,8 @@ Result<Figures> Inspection::figures() {
   if (!there) return Errc::internal;
   const auto count = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
   const auto lock = FolderLock::take(folder_.root);
+  const bool contradicted = is_contradicted(folder_.root);
+  const auto contradiction = read_contradiction(folder_.root);
   return Figures{count(0),
                  count(1),
                  checkpoint.head.size,
@@ -74,7 +93,8 @@ Result<Figures> Inspection::figures() {
                  count(5),
                  count(6),
                  !lock && lock.code() == Errc::busy,
-                 Brake::was_pulled(folder_.root)};
+                 contradicted || Brake::was_pulled(folder_.root),
+                 contradicted ? std::optional(contradiction ? *contradiction : Contradiction()) : std::nullopt};
 }
 
 }  // namespace dokaz::server

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sync-server/store/cases.hpp"
+#include "sync-server/store/contradiction.hpp"
 #include "sync-server/store/data_folder.hpp"
 
 namespace dokaz::server {
@@ -19,7 +20,8 @@ struct Figures {
   std::uint64_t bytes_kept = 0;
   std::uint64_t bytes_reserved = 0;  // declared, and not there yet
   bool serving = false;         // some process holds the folder
-  bool writes_stopped = false;  // the disk failed, and no server was started since
+  bool writes_stopped = false;  // the disk failed, and no server was started since; or there is a contradiction
+  std::optional<Contradiction> contradiction;  // without witnesses where it cannot be read
 };
 
 /// A statement whose objects did not all come yet.
@@ -34,6 +36,7 @@ class Inspection {
   static Result<Inspection> open(const Path& folder, const KeySource& source = {});
 
   const ServerCard& card() const { return card_; }
+  // What changes something says writes_stopped where the disk has failed and no server was started since.
   /// Holds another TLS key ready, whose pin the card names from then on: already_exists if one is.
   Status make_next_key();
   /// That key becomes the one that the server shows from its next start on: not_found if none is ready.
@@ -44,8 +47,8 @@ class Inspection {
   /// not_found.
   Result<CaseFigures> figures_of(const Fingerprint& of);
   Result<Fingerprint> find_case(std::string_view digits) { return Cases(database_).find_by_prefix(digits); }
-  Status set_quota(const Fingerprint& of, std::uint64_t bytes) { return Cases(database_).set_quota(of, bytes); }
-  Status set_access(const Fingerprint& of, Access access) { return Cases(database_).set_access(of, access); }
+  Status set_quota(const Fingerprint& of, std::uint64_t bytes);
+  Status set_access(const Fingerprint& of, Access access);
   /// damaged_store if there is no checkpoint that can be read.
   Result<Figures> figures();
   /// The one that has waited longest.
@@ -57,6 +60,7 @@ class Inspection {
       : folder_(std::move(folder)), database_(std::move(database)), card_(std::move(card)) {}
 
   Status read_card();
+  Status may_write() const;
 
   DataFolder folder_;
   Database database_;

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/witness/cosigner.hpp"
 
+#include <algorithm>
+
 namespace dokaz::server {
 namespace {
+
+/// One may be wrong, or somebody between; where there is but one, nobody else can be asked.
+constexpr std::size_t enough_contradict = 2;
+
+bool contradicts(const WitnessAnswer& answer, const Checkpoint& newest) {
+  return answer.kind == WitnessAnswer::Kind::contradicted ||
+         (answer.kind == WitnessAnswer::Kind::other_size && answer.size > newest.head.size);
+}
 
 HttpSettings small(HttpSettings http) {
   http.max_body = max_witness_answer;
@@ -20,6 +30,7 @@ Cosigner::Cosigner(const ServerPolicy& policy, WitnessedLog log, WitnessSettings
       events_(std::move(events)),
       cosigning_(policy, settings_.pauses) {
   counts_.witnesses = places_.size();
+  contradicts_.resize(places_.size());
 }
 
 Result<std::unique_ptr<Cosigner>> Cosigner::start(const ServerPolicy& policy, WitnessedLog log, WitnessSettings settings,
@@ -83,8 +94,20 @@ Result<WitnessAnswer> Cosigner::ask_from(std::size_t witness, const Cosigning::T
   return read_answer(response, task.known_size, task.target, places_[witness].witness, clock_(), settings_.tolerance);
 }
 
-/// Once more from the size that it has, if that is one of ours.
+/// A contradiction is believed to be the witness's own only if it remains when everything is asked anew: the newest
+/// checkpoint, with a proof from the size that it named.
 Result<WitnessAnswer> Cosigner::ask(std::size_t witness, Cosigning::Task& task, const std::stop_token& stop) {
+  DOKAZ_LET(answer, ask_from_its_size(witness, task, stop));
+  const Checkpoint newest = log_.newest();
+  if (!contradicts(answer, newest)) return answer;
+  task.target = newest;
+  task.known_size = std::min(task.known_size, newest.head.size);
+  return ask_from_its_size(witness, task, stop);
+}
+
+/// Once more from the size that it has, if that is one of ours.
+Result<WitnessAnswer> Cosigner::ask_from_its_size(std::size_t witness, Cosigning::Task& task,
+                                                  const std::stop_token& stop) {
   DOKAZ_LET(answer, ask_from(witness, task, stop));
   if (answer.kind != WitnessAnswer::Kind::other_size || answer.size > task.target.head.size) return answer;
   if (answer.size == task.known_size) return fail(Errc::malformed, "a conflict with the size that it has");
@@ -96,23 +119,20 @@ Result<WitnessAnswer> Cosigner::ask(std::size_t witness, Cosigning::Task& task, 
 }
 
 void Cosigner::take(std::size_t witness, const Cosigning::Task& task, const WitnessAnswer& answer) {
-  switch (answer.kind) {
-    case WitnessAnswer::Kind::contradicted: contradict(witness); return;
-    case WitnessAnswer::Kind::other_size: {
-      // It is ahead of the target: of an answer that was lost, or of a log that was rolled back.
-      if (answer.size > log_.newest().head.size) return contradict(witness);
-      const std::lock_guard lock(mutex_);
-      cosigning_.knows(witness, answer.size);
-      cosigning_.passed(witness);
-      return;
-    }
-    case WitnessAnswer::Kind::cosigned: break;
+  if (contradicts(answer, log_.newest())) return contradict(witness);
+  if (answer.kind == WitnessAnswer::Kind::other_size) {
+    // It is ahead of the target: of an answer that was lost.
+    const std::lock_guard lock(mutex_);
+    cosigning_.knows(witness, answer.size);
+    cosigning_.passed(witness);
+    return;
   }
   const std::lock_guard one_at_a_time(vouching_);
   std::optional<Note> note;
   {
     const std::lock_guard lock(mutex_);
     ++counts_.cosignatures;
+    withdraw(witness);
     if (!cosigning_.is_answering(witness)) tell(witness, "cosigns");
     note = cosigning_.cosigned(witness, task, answer.line, std::chrono::steady_clock::now());
     if (counts_.contradicted) return;
@@ -133,16 +153,43 @@ void Cosigner::note_failure(std::size_t witness, const Error& error) {
 }
 
 void Cosigner::contradict(std::size_t witness) {
+  std::vector<std::string> who;
+  bool enough = false;
   {
     const std::lock_guard lock(mutex_);
     if (counts_.contradicted) return;
-    counts_.contradicted = true;
+    ++counts_.failures;
+    cosigning_.failed(witness, std::chrono::steady_clock::now());
+    const bool news = !contradicts_[witness];
+    contradicts_[witness] = true;
+    who = contradicting();
+    counts_.contradicting = who.size();
+    enough = who.size() >= std::min(enough_contradict, places_.size());
+    counts_.contradicted = enough;
+    if (news)
+      tell(witness, "says, unsigned, that it has cosigned a log that this one does not continue; it counts as silent");
   }
-  log_.stop_writes();
-  tell(witness,
-       "has cosigned a log that this one does not continue: it was rolled back or forked. No statement and no object is "
-       "taken any more");
+  if (!enough) return log_.doubt(who.size());
+  log_.stop_writes(who);
+  events_("witnesses have cosigned a log that this one does not continue: it was rolled back or forked. No statement and "
+          "no object is taken any more; reading goes on");
   change_.notify_all();
+}
+
+/// What it cosigns, it does not contradict any more.
+void Cosigner::withdraw(std::size_t witness) {
+  if (!contradicts_[witness]) return;
+  contradicts_[witness] = false;
+  if (counts_.contradicted) return;  // what was acted on stays
+  counts_.contradicting = contradicting().size();
+  log_.doubt(counts_.contradicting);
+}
+
+std::vector<std::string> Cosigner::contradicting() const {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    if (contradicts_[i]) out.push_back(places_[i].witness.name);
+  return out;
 }
 
 void Cosigner::tell(std::size_t witness, std::string_view what) const {

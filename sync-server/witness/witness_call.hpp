@@ -20,7 +20,8 @@ struct WitnessAnswer {
   enum class Kind {
     cosigned,      // 200: its line, verified
     other_size,    // 409: it has signed `size`, not the old size of the request
-    contradicted,  // 422, or 409 for equal sizes: what it has signed is not in this log
+    contradicted,  // 422, or 409 for equal sizes: it says that what it has signed is not in this log. Anybody on the way
+                   // could say so: nothing of it is signed
   };
   Kind kind = Kind::cosigned;
   NoteSignature line = {};

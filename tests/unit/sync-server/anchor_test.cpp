@@ -27,11 +27,13 @@ HttpSettings quick() {
   return http;
 }
 
+Status write_on(const std::function<Status()>& write) { return write(); }
+
 struct Place {
   Authority authority(const std::string& path, const std::string& roots = "root.pem") const {
     return {{"one", 3600, real.url(path), ""}, TimeTrust::parse(read_file(real.file(roots), 65536).value()).value()};
   }
-  Stamper stamper() const { return Stamper(AnchorFolder::open(log).value(), quick()); }
+  Stamper stamper() const { return Stamper(AnchorFolder::open(log).value(), write_on, quick()); }
   Path kept(std::uint64_t size, const std::string& name) const { return log / "anchors" / std::to_string(size) / name; }
 
   explicit Place(const char* kind = "p256") : real(folder / "authority", kind) {}
@@ -183,6 +185,13 @@ TEST_CASE("what an interrupted run left is removed, and what is whole stays") {
   CHECK(files_below(place.log) == 4);
 }
 
+TEST_CASE("nothing is written where writing has stopped") {
+  const Place place;
+  Stamper stamper(AnchorFolder::open(place.log).value(), [](const auto&) { return Status(Errc::writes_stopped); }, quick());
+  CHECK(stamper.stamp(place.authority("/good"), checkpoint_of(5), {}).code() == Errc::writes_stopped);
+  CHECK(files_below(place.log) == 0);
+}
+
 TEST_CASE("the schedule stamps what is new, tries again after a failure, and stops at once") {
   const Place place;
   std::mutex mutex;
@@ -218,7 +227,7 @@ TEST_CASE("the schedule stamps what is new, tries again after a failure, and sto
   both[0].asked.every = 1;
   both[1].asked.name = "two";
   {
-    auto anchoring = Anchoring::start(place.log, both, source, [&] { return now; }, note, quick(), timing);
+    auto anchoring = Anchoring::start(place.log, both, source, write_on, [&] { return now; }, note, quick(), timing);
     REQUIRE(anchoring);
     grow(3);
     wait_for("time stamp by authority 1 over 3 entries");
@@ -244,7 +253,7 @@ TEST_CASE("the schedule stamps what is new, tries again after a failure, and sto
   grow(9);
   HttpSettings patient;
   patient.total = 600s;
-  auto anchoring = Anchoring::start(place.log, both, source, [&] { return now; }, note, patient, timing);
+  auto anchoring = Anchoring::start(place.log, both, source, write_on, [&] { return now; }, note, patient, timing);
   REQUIRE(anchoring);
   wait_for("the clock here and that of authority 1");
   CHECK((*anchoring)->counts().at(0).newest.size == 9);

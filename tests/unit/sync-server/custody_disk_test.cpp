@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A disk that fails. This program has an fsync of its own: every library in it asks this one.
+// A disk that fails, or is full only when it syncs. This program has an fsync, a syncfs and a rename of its own: every
+// library in it asks these.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,29 +19,32 @@ namespace {
 
 std::mutex plan_mutex;
 std::string failing;  // part of the path of files whose sync fails, or with a $ its end; empty: none
+int reason = EIO;
+bool failing_renames = false;  // instead, into a path with that part
 int refusals = 0;
 
+/// Whether this call is to fail; then errno is set.
+bool is_planned(const std::string& path, bool renamed) {
+  const std::lock_guard lock(plan_mutex);
+  if (failing.empty() || renamed != failing_renames || (path + "$").find(failing) == std::string::npos) return false;
+  ++refusals;
+  errno = reason;
+  return true;
+}
+
 int sync_as_planned(int descriptor, long call) {
-  {
-    const std::lock_guard lock(plan_mutex);
-    if (!failing.empty()) {
-      char path[4096];
-      const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
-      const ssize_t length = ::readlink(link.c_str(), path, sizeof path);
-      const std::string named(path, static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
-      if ((named + "$").find(failing) != std::string::npos) {
-        ++refusals;
-        errno = EIO;
-        return -1;
-      }
-    }
-  }
+  char path[4096];
+  const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+  const ssize_t length = ::readlink(link.c_str(), path, sizeof path);
+  if (is_planned(std::string(path, static_cast<std::size_t>(std::max<ssize_t>(length, 0))), false)) return -1;
   return static_cast<int>(::syscall(call, descriptor));
 }
 
-void fail_syncs_of(const std::string& part) {
+void plan(const std::string& part, int with, bool renames) {
   const std::lock_guard lock(plan_mutex);
   failing = part;
+  reason = with;
+  failing_renames = renames;
   refusals = 0;
 }
 int refused_syncs() {
@@ -52,6 +56,10 @@ int refused_syncs() {
 
 extern "C" int fsync(int descriptor) { return sync_as_planned(descriptor, SYS_fsync); }
 extern "C" int fdatasync(int descriptor) { return sync_as_planned(descriptor, SYS_fdatasync); }
+extern "C" int syncfs(int descriptor) noexcept { return sync_as_planned(descriptor, SYS_syncfs); }
+extern "C" int rename(const char* from, const char* to) noexcept {
+  return is_planned(to, true) ? -1 : static_cast<int>(::syscall(SYS_rename, from, to));
+}
 
 namespace dokaz::server {
 
@@ -61,8 +69,8 @@ namespace {
 
 /// The disk is well again whatever the test finds.
 struct Fault {
-  explicit Fault(const std::string& part) { fail_syncs_of(part); }
-  ~Fault() { fail_syncs_of(""); }
+  explicit Fault(const std::string& part, int with = EIO, bool renames = false) { plan(part, with, renames); }
+  ~Fault() { plan("", EIO, false); }
 };
 
 /// A server with a member, two statements, one object asked for.
@@ -212,6 +220,99 @@ TEST_CASE("an object that cannot be synced is not kept, and is asked for again")
     CHECK(scene.custody.fetch(counsel, Fetch{ref_of(scene.object).id, 0}));
     scene.expect_sound();
   }
+}
+
+TEST_CASE("a disk that is full only when it syncs refuses, loses nothing that was acknowledged, and goes on") {
+  for (const int full : {ENOSPC, EDQUOT}) {
+    Scene scene;
+    const auto item = scene.scribe.next(Act::note);
+    {
+      const Fault fault("/log/tile/", full);
+      CHECK(scene.refusal(item) == Errc::server_full);
+      CHECK(refused_syncs() == 1);
+    }
+    {
+      const Fault fault("/partial/", full);
+      CHECK(upload(scene.custody, scene.session, scene.object).code() == Errc::server_full);
+      CHECK(std::filesystem::is_empty(scene.temp / "data/partial"));
+    }
+    {
+      const Fault fault("/objects/", full, true);
+      CHECK(upload(scene.custody, scene.session, scene.object).code() == Errc::server_full);
+      CHECK(refused_syncs() == 1);
+    }
+    CHECK_FALSE(scene.custody.counts().writes_stopped);
+    CHECK_FALSE(submit_one(scene.custody, scene.session, item).failure);
+    CHECK(upload(scene.custody, scene.session, scene.object));
+    CHECK(scene.events.empty());
+    scene.expect_sound();
+  }
+}
+
+TEST_CASE("a full disk that has lost what others build on stops writing") {
+  for (const char* part : {"store.db-wal", "/objects/", "/log$"}) {
+    INFO(part);
+    Scene scene;
+    const auto item = scene.scribe.next(Act::note);
+    const Fault fault(part, ENOSPC);
+    if (std::string_view(part) == "/objects/")
+      CHECK(upload(scene.custody, scene.session, scene.object).code() == Errc::writes_stopped);
+    else
+      CHECK(scene.refusal(item) == Errc::writes_stopped);
+    CHECK(scene.custody.counts().writes_stopped);
+  }
+}
+
+TEST_CASE("an upload that can be neither synced nor removed stops writing") {
+  Scene scene;
+  const Fault fault("/partial", ENOSPC);  // the file, and its folder
+  CHECK(upload(scene.custody, scene.session, scene.object).code() == Errc::writes_stopped);
+}
+
+TEST_CASE("folders that another run made are on the disk before anything is acknowledged in them") {
+  TempFolder temp;
+  const People people;
+  { const Custody custody = start(temp / "data", people); }
+  {
+    const Fault fault("/data$");
+    CHECK(Custody::open(temp / "data", clock_at(noon)).code() == Errc::io_error);
+    CHECK(refused_syncs() == 1);
+  }
+  CHECK(Custody::open(temp / "data", clock_at(noon)));
+
+  std::filesystem::create_directories(temp / "parent/there");
+  const Fault fault("/parent$");
+  CHECK(make_inner_folder(temp / "parent/there").code() == Errc::io_error);
+  CHECK(make_private_folder(temp / "parent/there").code() == Errc::io_error);
+  // One whose name may not last is not there: nobody takes it for one that lasts.
+  CHECK(make_inner_folder(temp / "parent/new").code() == Errc::io_error);
+  CHECK_FALSE(std::filesystem::exists(temp / "parent/new"));
+}
+
+TEST_CASE("whoever writes beside the server stops with it, and stops it") {
+  Scene scene;
+  int written = 0;
+  const auto write = [&](Status outcome) {
+    return scene.custody.keep_beside([&, outcome] {
+      ++written;
+      return outcome;
+    });
+  };
+  CHECK(write({}));
+  CHECK(write(Errc::no_space).code() == Errc::no_space);
+  CHECK_FALSE(scene.custody.counts().writes_stopped);
+  CHECK(write(Errc::io_error).code() == Errc::writes_stopped);
+  CHECK(write({}).code() == Errc::writes_stopped);
+  CHECK(written == 3);
+  scene.expect_stopped(2);
+
+  auto beside = Inspection::open(scene.temp / "data").value();
+  const Fingerprint in = scene.people.case_id();
+  CHECK(beside.set_quota(in, 1 << 20).code() == Errc::writes_stopped);
+  CHECK(beside.set_access(in, Access::reading).code() == Errc::writes_stopped);
+  CHECK(beside.make_next_key().code() == Errc::writes_stopped);
+  scene.start_again();
+  CHECK(beside.set_quota(in, 1 << 20));
 }
 
 }  // namespace dokaz::server

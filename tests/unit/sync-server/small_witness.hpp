@@ -15,7 +15,7 @@ namespace dokaz::server::test {
 
 class SmallWitness {
  public:
-  enum class Fault { none, silent, error, wrong_key, future, garbage, other_checkpoint, unsized_conflict };
+  enum class Fault { none, silent, error, wrong_key, future, garbage, other_checkpoint, unsized_conflict, lies };
 
   SmallWitness(std::string name, SigningKey key, PublicKey log, std::uint64_t time = 1'777'636'800)
       : name_(std::move(name)), key_(std::move(key)), log_(log), time_(time),
@@ -27,6 +27,8 @@ class SmallWitness {
   /// Its line in a server's policy.
   std::string line() const { return "witness " + name_ + " " + hex(key()) + " " + url() + "\n"; }
   void fail(Fault fault) { fault_ = fault; }
+  /// Contradicts the next so many times.
+  void lie(int times) { lies_ = times; }
   /// As if it had signed this before.
   void has_signed(const TreeHead& head) {
     const std::lock_guard lock(mutex_);
@@ -41,7 +43,12 @@ class SmallWitness {
  private:
   std::optional<std::string> answer(const HttpPeer::Request& request) {
     const std::lock_guard lock(mutex_);
+    if (lies_ > 0) {
+      --lies_;
+      return HttpPeer::answer(422, "text/plain", "");
+    }
     switch (fault_.load()) {
+      case Fault::lies: return HttpPeer::answer(422, "text/plain", "");
       case Fault::silent: return std::nullopt;
       case Fault::error: return HttpPeer::answer(503, "text/plain", "");
       case Fault::garbage: return HttpPeer::answer(200, "text/plain", "\xe2\x80\x94 no\n");
@@ -91,6 +98,7 @@ class SmallWitness {
   PublicKey log_;
   std::uint64_t time_;
   std::atomic<Fault> fault_{Fault::none};
+  std::atomic<int> lies_{0};
   mutable std::mutex mutex_;
   TreeHead head_{0, empty_root()};
   HttpPeer peer_;  // last: it ends first

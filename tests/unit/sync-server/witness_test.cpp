@@ -51,9 +51,14 @@ class GrowingLog {
               change_.notify_all();
               return {};
             },
-            [this] {
+            [this](std::size_t witnesses) {
               const std::lock_guard lock(mutex_);
-              stopped_ = true;
+              doubted_ = witnesses;
+              change_.notify_all();
+            },
+            [this](const std::vector<std::string>& who) {
+              const std::lock_guard lock(mutex_);
+              stopped_by_ = who;
               change_.notify_all();
             }};
   }
@@ -66,14 +71,19 @@ class GrowingLog {
   bool wait_for_vouched(std::uint64_t size) {
     return wait([&] { return vouched_ && vouched_->head.size >= size; });
   }
-  bool wait_for_stop() { return wait([&] { return stopped_; }); }
+  bool wait_for_stop() { return wait([&] { return !stopped_by_.empty(); }); }
+  bool wait_for_doubts(std::size_t witnesses) { return wait([&] { return doubted_ == witnesses; }); }
+  std::vector<std::string> stopped_by() const {
+    const std::lock_guard lock(mutex_);
+    return stopped_by_;
+  }
   std::optional<Checkpoint> vouched() const {
     const std::lock_guard lock(mutex_);
     return vouched_;
   }
   bool is_stopped() const {
     const std::lock_guard lock(mutex_);
-    return stopped_;
+    return !stopped_by_.empty();
   }
 
  private:
@@ -82,7 +92,8 @@ class GrowingLog {
   naive::Leaves leaves_;
   std::optional<Checkpoint> vouched_;
   std::size_t notes_ = 0;
-  bool stopped_ = false;
+  std::size_t doubted_ = 0;
+  std::vector<std::string> stopped_by_;
 };
 
 WitnessSettings quick() {
@@ -285,22 +296,27 @@ TEST_CASE("a log that was put back, or that forked, is vouched for by nobody and
     Three three;
     Events events;
     three.a.has_signed(seen);
+    three.c.has_signed(seen);
     const auto cosigner = start(three, log, events);
     const bool stopped = log.wait_for_stop();
+    CHECK(log.stopped_by() == std::vector<std::string>{"north", "west"});
     cosigner->wait_until_known(10s);
     CHECK(cosigner->counts().contradicted);
+    CHECK(cosigner->counts().contradicting == 2);
+    CHECK(three.a.requests() >= 2);  // nobody is believed who said it once
+    CHECK(three.c.requests() >= 2);
     // Growth brings nobody back.
     log.grow(300);
-    const std::size_t asked = three.b.requests() + three.c.requests();
+    const std::size_t asked = three.b.requests();
     while (three.a.head() != seen) std::this_thread::yield();
-    CHECK(three.b.requests() + three.c.requests() <= asked + 2);
+    CHECK(three.b.requests() <= asked + 2);
     CHECK_FALSE((log.vouched() && log.vouched()->head.size == 300));
     // Writing is stopped before it is said.
     const auto until = std::chrono::steady_clock::now() + 10s;
     while (events.text().find("forked") == std::string::npos && std::chrono::steady_clock::now() < until)
       std::this_thread::yield();
     CHECK(events.text().find("it was rolled back or forked") != std::string::npos);
-    CHECK(events.text().find("witness 1 of 3 has cosigned") != std::string::npos);
+    CHECK(events.text().find("witness 1 of 3 says, unsigned, that it has cosigned") != std::string::npos);
     return stopped;
   };
   const TreeHead nine{9, naive::mth(naive::leaves(9))};
@@ -324,10 +340,64 @@ TEST_CASE("a log that was put back, or that forked, is vouched for by nobody and
   }
 }
 
+TEST_CASE("one witness that contradicts alone is a warning, counts as silent, and may come back") {
+  for (const bool lies : {false, true}) {
+    INFO(lies);
+    GrowingLog log(5);
+    Three three;
+    Events events;
+    if (lies) three.a.fail(Fault::lies);
+    else three.a.has_signed({9, TreeHash(sha256("another history").raw())});
+    const auto cosigner = start(three, log, events);
+    REQUIRE(log.wait_for_doubts(1));
+    for (const std::size_t size : {6, 30, 200}) {
+      log.grow(size);
+      REQUIRE(log.wait_for_vouched(size));
+    }
+    CHECK_FALSE(log.is_stopped());
+    CHECK(cosigner->counts().contradicting == 1);
+    CHECK(cosigner->counts().answering == 2);
+    CHECK_FALSE(cosigner->counts().contradicted);
+    CHECK(events.text().find("witness 1 of 3 says, unsigned,") != std::string::npos);
+    three.a.fail(Fault::none);
+    three.a.has_signed({5, naive::mth(naive::leaves(5))});
+    log.grow(201);
+    REQUIRE(log.wait_for_doubts(0));
+    CHECK(cosigner->counts().contradicting == 0);
+    CHECK_FALSE(log.is_stopped());
+  }
+}
+
+TEST_CASE("what a witness says once and not again is nothing") {
+  GrowingLog log(5);
+  Three three;
+  Events events;
+  three.a.lie(1);
+  three.b.lie(1);
+  const auto cosigner = start(three, log, events);
+  REQUIRE(log.wait_for_vouched(5));
+  while (cosigner->counts().cosignatures < 3) std::this_thread::yield();
+  CHECK(cosigner->counts().contradicting == 0);
+  CHECK_FALSE(log.is_stopped());
+}
+
+TEST_CASE("where there is but one witness, its word stops writing when it stays with it") {
+  GrowingLog log(5);
+  SmallWitness only{"north", key_of(71), log_key().public_key()};
+  only.has_signed({9, naive::mth(naive::leaves(9))});
+  Events events;
+  const auto policy =
+      ServerPolicy::parse(bytes_of("log " + hex(log_key().public_key()) + "\n" + only.line() + "quorum north\n")).value();
+  const auto cosigner = Cosigner::start(policy, log.door(), quick(), [] { return noon; }, events.sink()).value();
+  REQUIRE(log.wait_for_stop());
+  CHECK(only.requests() >= 2);
+}
+
 TEST_CASE("before the first write is taken every witness was asked, or the wait is over") {
   GrowingLog log(5);
   Three three;
   Events events;
+  three.b.has_signed({9, naive::mth(naive::leaves(9))});
   three.c.has_signed({9, naive::mth(naive::leaves(9))});
   const auto cosigner = start(three, log, events);
   cosigner->wait_until_known(30s);
