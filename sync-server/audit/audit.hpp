@@ -34,6 +34,8 @@ struct AuditReport {
   std::uint64_t anchors = 0;        ///< time stamps, each verified at its own time
   std::uint64_t unnamed_files = 0;  ///< whole objects that no statement waits for any more, or not yet; harmless
   std::uint64_t faults = 0;         ///< all, listed or not
+  std::uint64_t anchor_faults = 0;  ///< of those, in the part "anchors": a time is not proved; nothing else rests on it
+  std::uint64_t object_faults = 0;  ///< of those, in the part "objects"
   std::vector<Finding> findings;
 
   bool is_sound() const { return faults == 0; }

@@ -123,7 +123,7 @@ Result<std::optional<TreeHead>> signed_head(Audit& audit, const PublicKey& key) 
 void compare_stamped(Audit& audit, std::uint64_t size, const Tree& tree) {
   const auto stamped = audit.stamped.find(size);
   if (stamped != audit.stamped.end() && stamped->second != tree.root())
-    audit.find("anchors", "the stamped checkpoint of size {} is not of this log's history", size);
+    audit.find("checkpoint", "the stamped checkpoint of size {} is not of this log's history", size);
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ Status check_log(Audit& audit, const EachLeaf& each) {
   DOKAZ_LET(head, signed_head(audit, *key));
   if (!head) return {};
   for (auto ahead = audit.stamped.upper_bound(head->size); ahead != audit.stamped.end(); ++ahead)
-    audit.find("anchors", "the stamped checkpoint of size {} is ahead of the signed log", ahead->first);
+    audit.find("checkpoint", "the stamped checkpoint of size {} is ahead of the signed log", ahead->first);
   const std::uint64_t size = head->size;
   audit.report.log_size = size;
   Tree tree(audit);

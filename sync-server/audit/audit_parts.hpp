@@ -24,6 +24,8 @@ struct Audit {
   template <class... Values>
   void find(const char* part, fmt::format_string<Values...> words, Values&&... values) {
     ++report.faults;
+    if (std::string_view(part) == "anchors") ++report.anchor_faults;
+    if (std::string_view(part) == "objects") ++report.object_faults;
     if (report.findings.size() < most_findings)
       report.findings.push_back({part, fmt::format(words, std::forward<Values>(values)...)});
   }

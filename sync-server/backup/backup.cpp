@@ -4,9 +4,10 @@
 #include <algorithm>
 
 #include "crypto/encoding.hpp"
+#include "crypto/files_steps.hpp"
 #include "crypto/sealed_db_copy.hpp"
 #include "sync-server/backup/copying.hpp"
-#include "sync-server/backup/manifest.hpp"
+#include "sync-server/backup/own_files.hpp"
 #include "sync-server/log/log.hpp"
 #include "sync-server/store/data_folder.hpp"
 
@@ -57,6 +58,7 @@ class Run {
 
   Status make(Database& database, const Secret<32>& key, const std::optional<Manifest>& earlier, std::int64_t now) {
     const PublicKey& log = manifest_.log;
+    DOKAZ_LET(disk, open_folder(to_.root));  // from here on, so that no failure to write back is missed
     manifest_.number = earlier ? earlier->number + 1 : 1;
     manifest_.made = now;
     // After a cut run there may be names whose bytes never reached the disk.
@@ -73,7 +75,7 @@ class Run {
       (void)remove_tree(own_).has_value();  // a full disk gets its room back
       return filled;
     }
-    DOKAZ_TRY(sync_all(to_.root));
+    DOKAZ_TRY(sync_file_system(disk));
     DOKAZ_TRY(write_file_durably(to_.manifest(), bytes_of(write_manifest(manifest_))));
     if (earlier) DOKAZ_TRY(remove_tree(to_.own(earlier->number)));
     return remove_file_durably(to_.unfinished());
@@ -81,17 +83,18 @@ class Run {
 
   BackupReport report() const {
     return {manifest_.number,       manifest_.log_size, manifest_.statements, manifest_.objects,
-            manifest_.object_bytes, copied_,            copied_bytes_,        manifest_.missing};
+            manifest_.object_bytes, copied_,            copied_bytes_,        manifest_.missing, left_out_};
   }
 
  private:
   Status fill(Database& database, const Secret<32>& key) {
     DOKAZ_TRY(make_private_folder(own_));
-    // The cosigned checkpoint and the anchors are of sizes that the signed one has reached; so they come first.
-    DOKAZ_TRY(copy_small_files(data_.log(), "log"));
+    OwnFiles small(own_, options_.with_key);
+    DOKAZ_TRY(small.copy_log_files(data_.log()));
     DOKAZ_LET(checkpoint, read_checkpoint(data_.log(), manifest_.log));
     DOKAZ_TRY(write_file_durably(own_ / "log" / "checkpoint", checkpoint.note.bytes()));
-    DOKAZ_TRY(copy_small_files(data_.root, ""));
+    DOKAZ_TRY(small.copy_settings(data_.root));
+    left_out_ = small.left_out();
     manifest_.log_size = checkpoint.head.size;
 
     const Path key_file = key_file_of(options_.key, data_.root);
@@ -102,41 +105,11 @@ class Run {
     DOKAZ_TRY(count_statements(opened));
     DOKAZ_TRY(copy_log(checkpoint));
     DOKAZ_TRY(copy_objects(opened));
-    DOKAZ_TRY(seal_names(opened));
+    DOKAZ_TRY(small.seal_names(opened));
     { const Database closed = std::move(opened); }
-    return list_own();
-  }
-
-  /// Whoever can change the backup has no key: the hashes of the small files are in the database, which shows it.
-  Status seal_names(Database& copy) {
-    DOKAZ_TRY(list_own());
-    DOKAZ_LET(transaction, copy.begin());
-    DOKAZ_TRY(copy.exec(names_in_database));
-    for (const OwnFile& file : manifest_.files)
-      if (is_sealed(file)) DOKAZ_TRY(copy.run("INSERT INTO backup_files(path, hash) VALUES(?, ?)", file.path, file.hash));
-    return transaction.commit();
-  }
-
-  /// Files in the folder and, below the log, in its folders; no databases, no objects, nothing hidden.
-  Status copy_small_files(const Path& from, const Path& below) {
-    static constexpr std::string_view left[] = {"store.db", "store.db-wal", "store.db-shm", "checkpoint", "writes-stopped"};
-    static constexpr std::string_view elsewhere[] = {"tile", "log", "objects", "partial"};
-    DOKAZ_TRY(make_inner_folder(own_ / below));
-    std::error_code failure;
-    for (std::filesystem::directory_iterator at(from, failure), end; !failure && at != end; at.increment(failure)) {
-      const std::string name = at->path().filename().string();
-      std::error_code unclear;
-      if (name.starts_with('.')) continue;
-      if (at->is_directory(unclear)) {
-        if (std::ranges::find(elsewhere, name) == std::end(elsewhere)) DOKAZ_TRY(copy_small_files(at->path(), below / name));
-        continue;
-      }
-      if (!at->is_regular_file(unclear) || std::ranges::find(left, name) != std::end(left)) continue;
-      if (name.ends_with(".key") && !options_.with_key) continue;
-      const auto copied = copy_file(at->path(), own_ / below / name, std::nullopt, Links::follow);
-      if (!copied && copied.code() != Errc::not_found) return copied.error();  // replaced meanwhile: gone is gone
-    }
-    return failure ? fail(Errc::io_error, "the server's folder") : Status();
+    DOKAZ_LET(files, small.list());
+    manifest_.files = std::move(files);
+    return read_manifest(bytes_of(write_manifest(manifest_))) ? Status() : fail(Errc::internal, "the manifest");
   }
 
   Status count_statements(Database& copy) {
@@ -163,20 +136,20 @@ class Run {
     if (!bytes) return bytes.error();
     if (bytes->size() < size) return fail(Errc::damaged_store, "a tile has a wrong length");
     bytes->resize(size);
-    std::error_code unclear;
-    if (!std::filesystem::is_directory(target.parent_path(), unclear)) DOKAZ_TRY(make_inner_folder(target.parent_path()));
+    DOKAZ_TRY(ensure_folder(target.parent_path()));
     const Path fresh = target.parent_path() / ".part-tile";
+    std::error_code unclear;
     std::filesystem::remove(fresh, unclear);
     {
       DOKAZ_LET(file, File::open(fresh, File::Access::create_new));
       DOKAZ_TRY(file.append(*bytes));
     }
-    return rename_to(fresh, target);
+    return rename_path(fresh, target);
   }
 
   Status copy_log(const Checkpoint& checkpoint) {
     const std::uint64_t size = checkpoint.head.size;
-    DOKAZ_TRY(make_inner_folder(to_.log()));
+    DOKAZ_TRY(ensure_folder(to_.log()));
     DOKAZ_TRY(copy_parts(
         size, [this](const auto& part, const auto& full, std::size_t bytes) { return copy_part(part, full, bytes); },
         [this](auto done, auto total) { progress_("log", done, total); }));
@@ -200,7 +173,7 @@ class Run {
   }
 
   Status copy_objects(Database& copy) {
-    DOKAZ_TRY(make_inner_folder(to_.objects()));
+    DOKAZ_TRY(ensure_folder(to_.objects()));
     std::uint64_t total = 0, done = 0;
     {
       auto sum = copy.prepare("SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT hash, size FROM objects WHERE kept = 1)");
@@ -223,7 +196,7 @@ class Run {
     const Path place = to_.objects() / name.substr(0, 2) / name;
     DOKAZ_LET(present, is_there(place, object, size));
     if (!present) {
-      DOKAZ_TRY(make_inner_folder(place.parent_path()));
+      DOKAZ_TRY(ensure_folder(place.parent_path()));
       const auto copied = copy_file(data_.objects() / name.substr(0, 2) / name, place, Sha256(object.raw()));
       if (!copied && (copied.code() == Errc::hash_mismatch || copied.code() == Errc::not_found)) {
         ++manifest_.missing;
@@ -238,25 +211,6 @@ class Run {
     return {};
   }
 
-  Status list_own() {
-    manifest_.files.clear();
-    std::error_code failure;
-    for (std::filesystem::recursive_directory_iterator at(own_, failure), end; !failure && at != end; at.increment(failure)) {
-      if (!at->is_regular_file(failure) || is_beside_database(at->path())) continue;
-      DOKAZ_LET(read, hash_of(at->path()));
-      manifest_.files.push_back({at->path().lexically_relative(own_).string(), read.hash, read.size});
-    }
-    if (failure) return fail(Errc::io_error, "the backup's folder");
-    std::ranges::sort(manifest_.files, {}, &OwnFile::path);
-    return read_manifest(bytes_of(write_manifest(manifest_))) ? Status() : fail(Errc::internal, "the manifest");
-  }
-
-  /// Its log while it is open, which is gone with it.
-  static bool is_beside_database(const Path& file) {
-    const std::string name = file.filename().string();
-    return name.starts_with(database_in_backup) && name != database_in_backup;
-  }
-
   static constexpr std::size_t most_in_tile = tile_width * (2 + Leaf::size);
   DataFolder data_;
   BackupFolder to_;
@@ -265,7 +219,7 @@ class Run {
   Path own_;
   Manifest manifest_;
   bool trust_present_ = false;
-  std::uint64_t copied_ = 0, copied_bytes_ = 0;
+  std::uint64_t copied_ = 0, copied_bytes_ = 0, left_out_ = 0;
 };
 
 }  // namespace

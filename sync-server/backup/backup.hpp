@@ -4,6 +4,7 @@
 //
 // The order makes it consistent: the signed checkpoint first, then the database as it is at one moment later, so
 // that the database covers the log; then the tiles of that checkpoint, then the objects that the database names.
+// Uploads under way and what couriers have brought are not in it: nobody was promised anything of them.
 #pragma once
 
 #include <functional>
@@ -26,6 +27,7 @@ struct BackupReport {
   std::uint64_t objects = 0, object_bytes = 0;  ///< in the backup
   std::uint64_t copied = 0, copied_bytes = 0;   ///< of those, in this run
   std::uint64_t missing = 0;                    ///< named by the database, and not whole on the server's disk
+  std::uint64_t left_out = 0;                   ///< files and folders whose names no manifest can hold, links to folders
 };
 
 /// Done and total of one part: "database" in pages, "log" in tiles, "objects" in bytes.

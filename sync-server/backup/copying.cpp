@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/backup/copying.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 
+#include "crypto/files_steps.hpp"
 #include "proto/merkle/tiles.hpp"
 
 namespace dokaz::server::copying {
@@ -61,7 +58,7 @@ Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<S
   std::filesystem::remove(part, ignored);  // of a run that was cut
   Copied copied;
   Status done = write_and_check(source, part, expected, copied);
-  if (done) done = rename_to(part, to);
+  if (done) done = rename_path(part, to);
   if (done) return copied;
   std::filesystem::remove(part, ignored);
   return done.error();
@@ -84,18 +81,9 @@ Status copy_parts(std::uint64_t size, const CopyPart& copy,
   return {};
 }
 
-Status sync_all(const Path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return fail(Errc::io_error);
-  const File open = File::adopt(descriptor);
-  if (::syncfs(descriptor) == 0) return {};
-  return fail(errno == ENOSPC || errno == EDQUOT ? Errc::no_space : Errc::io_error);
-}
-
-Status rename_to(const Path& from, const Path& to) {
-  std::error_code failure;
-  std::filesystem::rename(from, to, failure);
-  return failure ? Status(failure_from(failure)) : Status();
+Status ensure_folder(const Path& folder) {
+  std::error_code unclear;
+  return std::filesystem::is_directory(folder, unclear) ? Status() : make_inner_folder(folder);
 }
 
 Status remove_tree(const Path& path) {

@@ -30,10 +30,9 @@ using CopyPart = std::function<Status(const std::string& part, const std::string
 Status copy_parts(std::uint64_t size, const CopyPart& copy,
                   const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
-/// Everything that was written to the file system of this folder is on the disk. no_space, io_error.
-Status sync_all(const Path& folder);
+/// Makes the folder where it is missing. For many calls in the same folders; nothing is synced for one that is there.
+Status ensure_folder(const Path& folder);
 
-Status rename_to(const Path& from, const Path& to);
 /// Removes it, whatever it is; a failure is told.
 Status remove_tree(const Path& path);
 

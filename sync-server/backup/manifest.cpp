@@ -3,16 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "proto/format/line_reader.hpp"
 #include "proto/format/time.hpp"
 
 namespace dokaz::server {
 namespace {
 
-constexpr std::size_t max_manifest = 1 << 22;
+/// Ten years of hourly anchors by four authorities are 1,140,000 files, a line of some 130 bytes for each.
+constexpr std::size_t max_manifest = std::size_t{1} << 28;
 constexpr std::string_view header = "dokaz-backup/v1";
 
-/// Relative, of plain names, none hidden.
+}  // namespace
+
 bool is_inner_path(std::string_view path) {
   if (path.empty() || path.back() == '/') return false;
   for (std::size_t at = 0; at < path.size();) {
@@ -20,10 +24,8 @@ bool is_inner_path(std::string_view path) {
     if (end == at || path[at] == '.') return false;
     at = end + 1;
   }
-  return path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/") == path.npos;
+  return std::ranges::all_of(path, [](char c) { return c > ' ' && c <= '~'; });
 }
-
-}  // namespace
 
 std::string write_manifest(const Manifest& m) {
   std::string text = fmt::format(

@@ -53,6 +53,9 @@ inline constexpr const char* key_in_backup = "db.key";
 inline constexpr const char* names_in_database = "CREATE TABLE backup_files(path TEXT PRIMARY KEY, hash BLOB NOT NULL)";
 inline bool is_sealed(const OwnFile& file) { return file.path != database_in_backup && file.path != key_in_backup; }
 
+/// Relative, of visible ASCII, no part hidden: what a manifest can name.
+bool is_inner_path(std::string_view path);
+
 std::string write_manifest(const Manifest& manifest);
 /// malformed, unsupported_version, bad_key. Every path stays below N/.
 Result<Manifest> read_manifest(ByteView bytes);

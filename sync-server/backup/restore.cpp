@@ -7,6 +7,7 @@
 #include <map>
 
 #include "crypto/encoding.hpp"
+#include "crypto/files_steps.hpp"
 #include "sync-server/backup/copying.hpp"
 #include "sync-server/backup/manifest.hpp"
 #include "sync-server/log/log.hpp"
@@ -64,6 +65,7 @@ class Run {
 
   Result<RestoreReport> make() {
     DOKAZ_TRY(make_private_folder(draft_.root));
+    DOKAZ_LET(disk, open_folder(data_));  // from here on, so that no failure to write back is missed
     DOKAZ_TRY(copy_own());
     {
       DOKAZ_LET(database, open_database(draft_, options_.source));
@@ -73,6 +75,7 @@ class Run {
       DOKAZ_TRY(copy_objects(database));
     }
     DOKAZ_TRY(judge());
+    DOKAZ_TRY(sync_file_system(disk));
     DOKAZ_TRY(put_into_place());
     return std::move(report_);
   }
@@ -84,7 +87,7 @@ class Run {
       return fail(Errc::usage, "the backup does not hold the database's key: name the key's file with --key");
     for (const OwnFile& file : manifest_.files) {
       const Path to = draft_.root / (file.path == database_in_backup ? "store.db" : file.path);
-      DOKAZ_TRY(make_inner_folder(to.parent_path()));
+      DOKAZ_TRY(ensure_folder(to.parent_path()));
       const auto copied = copy_file(from_.own(manifest_.number) / file.path, to, file.hash);
       if (!copied) return incomplete(copied.error(), "a file that the manifest names");
     }
@@ -183,8 +186,7 @@ class Run {
     if (bytes->size() < size) return fail(Errc::missing_part, "a tile of the log");
     bytes->resize(size);
     const Path target = draft_.log() / part;
-    std::error_code unclear;
-    if (!std::filesystem::is_directory(target.parent_path(), unclear)) DOKAZ_TRY(make_inner_folder(target.parent_path()));
+    DOKAZ_TRY(ensure_folder(target.parent_path()));
     DOKAZ_LET(file, File::open(target, File::Access::create_new));
     return file.append(*bytes);
   }
@@ -198,7 +200,7 @@ class Run {
   }
 
   Status copy_objects(Database& database) {
-    DOKAZ_TRY(make_inner_folder(draft_.objects()));
+    DOKAZ_TRY(ensure_folder(draft_.objects()));
     std::uint64_t lost = 0;
     auto rows = database.prepare("SELECT DISTINCT hash, size FROM objects WHERE kept = 1 ORDER BY hash");
     for (;;) {
@@ -207,7 +209,7 @@ class Run {
       DOKAZ_LET(object, rows.id<ObjectId>(0));
       const std::string name = hex(object);
       const Path below = Path(name.substr(0, 2)) / name;
-      DOKAZ_TRY(make_inner_folder((draft_.objects() / below).parent_path()));
+      DOKAZ_TRY(ensure_folder((draft_.objects() / below).parent_path()));
       const auto copied = copy_file(from_.objects() / below, draft_.objects() / below, Sha256(object.raw()));
       if (!copied && (copied.code() == Errc::not_found || copied.code() == Errc::hash_mismatch) &&
           ++lost <= manifest_.missing)
@@ -219,21 +221,24 @@ class Run {
     return {};
   }
 
-  /// The auditor's word on the result. Only what the server itself had lost may be missing.
+  /// The auditor's word on the result. Only what the server itself had lost may be missing. An anchor that does not hold,
+  /// or whose roots are not on this machine, is told: statements and objects do not rest on it.
   Status judge() {
     DOKAZ_LET(found, audit(draft_.root, [this](auto part, auto done, auto total) { progress_(part, done, total); },
                            options_.source));
-    const auto beside_objects =
-        std::ranges::count_if(found.findings, [](const Finding& finding) { return finding.part != "objects"; });
-    if (beside_objects > 0 || found.faults > manifest_.missing)
-      return fail(Errc::damaged_store, found.findings.front().part + ": " + found.findings.front().what);
+    const std::uint64_t serious = found.faults - found.anchor_faults - found.object_faults;
+    if (serious > 0 || found.object_faults > manifest_.missing) {
+      const auto worst = std::ranges::find_if(found.findings, [&](const Finding& each) {
+        return each.part != "anchors" && (serious == 0 || each.part != "objects");
+      });
+      return worst == found.findings.end() ? fail(Errc::damaged_store) : fail(Errc::damaged_store, worst->part + ": " + worst->what);
+    }
     report_.findings = std::move(found.findings);
     return {};
   }
 
   /// The database last: a folder without it is no server's.
   Status put_into_place() {
-    DOKAZ_TRY(sync_all(data_));
     std::error_code failure;
     std::vector<Path> names;
     for (const auto& entry : std::filesystem::directory_iterator(draft_.root, failure)) names.push_back(entry.path().filename());
@@ -242,7 +247,7 @@ class Run {
     for (const Path& name : names) {
       if (name == "store.db-wal" || name == "store.db-shm") return fail(Errc::internal, "the database is open");
       if (name == "store.db") DOKAZ_TRY(sync_folder(data_));
-      if (!name.string().starts_with('.')) DOKAZ_TRY(rename_to(draft_.root / name, data_ / name));
+      if (!name.string().starts_with('.')) DOKAZ_TRY(rename_path(draft_.root / name, data_ / name));
     }
     DOKAZ_TRY(sync_folder(data_));
     return remove_tree(draft_.root);

@@ -28,13 +28,18 @@ Result<BackupReport> try_backup(const Order& order) {
   DOKAZ_TRY(say(order,
                 {{"backup", report.number}, {"log_size", report.log_size}, {"statements", report.statements},
                  {"objects", report.objects}, {"object_bytes", report.object_bytes}, {"copied", report.copied},
-                 {"copied_bytes", report.copied_bytes}, {"missing", report.missing}},
+                 {"copied_bytes", report.copied_bytes}, {"missing", report.missing}, {"left_out", report.left_out}},
                 fmt::format("backup {} is whole\n"
                             "statements       {}, of which {} are in the signed log\n"
                             "objects          {} ({} bytes), of which {} ({} bytes) were copied now\n"
-                            "{}",
+                            "{}{}",
                             report.number, report.statements, report.log_size, report.objects, report.object_bytes,
                             report.copied, report.copied_bytes,
+                            report.left_out == 0
+                                ? ""
+                                : fmt::format("left out         {} names in the server's folder that are none of its own: other "
+                                              "letters than visible ASCII, or links to folders\n",
+                                              report.left_out),
                             order.with_key ? "The key of the database is in it: whoever has it reads who signed what.\n"
                                            : "The key of the database is not in it: keep db.key somewhere else.\n")));
   return report;

@@ -7,6 +7,7 @@
 
 #include "program.hpp"
 #include "sync-server/audit/audit.hpp"
+#include "sync-server/backup/manifest.hpp"
 
 namespace dokaz::server {
 
@@ -250,6 +251,77 @@ TEST_CASE("an object that the server lost does not stop a backup, and is told") 
   REQUIRE(back.code == 0);
   CHECK(Json::parse(back.printed).at("findings").size() == 1);
   CHECK(reopen(scene.back).card().log == scene.custody->card().log);
+}
+
+TEST_CASE("names that no manifest can hold do not stop a backup, and are told") {
+  Scene scene;
+  scene.add_object(1);
+  REQUIRE(write_file_durably(scene.data / "ca+one.pem", bytes_of("kept")));
+  REQUIRE(write_file_durably(scene.data / "old policy (1)", bytes_of("left out")));
+  REQUIRE(write_file_durably(scene.data / "r\xc3\xa9sum\xc3\xa9", bytes_of("left out")));
+  std::filesystem::create_directory_symlink(scene.data, scene.data / "round");
+  const Ended text = run_program({"backup", "--data", scene.data, scene.to});
+  CHECK(text.code == 0);
+  CHECK(text.printed.find("left out         3 names") != std::string::npos);
+  CHECK(scene.backup().at("left_out") == 3);
+  REQUIRE(scene.restore({"--key", scene.key(), "--unchecked"}).code == 0);
+  CHECK(read_file(scene.back / "ca+one.pem", 64).value() == to_bytes(bytes_of("kept")));
+  CHECK_FALSE(std::filesystem::exists(scene.back / "old policy (1)"));
+  check_whole(scene.back);
+}
+
+TEST_CASE("what is only under way is in no backup") {
+  Scene scene;
+  for (const char* folder : {"couriers", "log/anchors/1", "log/anchors/2"})
+    std::filesystem::create_directories(scene.data / folder);
+  for (const char* file : {"couriers/1.parcel", "couriers/1.pass", "partial/1", "contradicted", "writes-stopped",
+                           "log/anchors/1/checkpoint", "log/anchors/1/one.chain.pem", "log/anchors/2/checkpoint",
+                           "log/anchors/2/two.chain.pem", "log/anchors/2/one.chain.pem", "log/anchors/2/one.tsr"})
+    REQUIRE(write_file_durably(scene.data / file, bytes_of("x")));
+  scene.backup();
+  const Path own = scene.to / "1";
+  CHECK(std::filesystem::exists(own / "log/anchors/2/one.tsr"));
+  CHECK(std::filesystem::exists(own / "log/anchors/2/one.chain.pem"));
+  CHECK(std::filesystem::exists(own / "log/anchors/2/checkpoint"));
+  for (const char* file : {"couriers", "partial", "contradicted", "writes-stopped", "log/anchors/1",
+                           "log/anchors/2/two.chain.pem"})
+    CHECK_FALSE(std::filesystem::exists(own / file));
+}
+
+TEST_CASE("an anchor that does not hold, and roots that are on another machine, do not stop a restore, and are told") {
+  Scene scene;
+  scene.add_object(1);
+  std::filesystem::create_directories(scene.data / "log/anchors/1");
+  for (const char* file : {"checkpoint", "one.tsr", "one.chain.pem"})
+    REQUIRE(write_file_durably(scene.data / "log/anchors/1" / file, bytes_of("rotten")));
+  REQUIRE(write_file_durably(scene.data / "authorities",
+                             bytes_of("dokaz/authorities/v1\nauthority one 3600 http://127.0.0.1:1/ /nowhere/at/all.pem\n")));
+  scene.backup();
+  const Ended back = scene.restore({"--key", scene.key(), "--unchecked", "--json"});
+  INFO(back.complained);
+  REQUIRE(back.code == 0);
+  const Json findings = Json::parse(back.printed).at("findings");
+  REQUIRE(findings.size() == 2);
+  for (const Json& finding : findings) CHECK(finding.at("part") == "anchors");
+  CHECK(findings.dump().find("the roots of a listed authority") != std::string::npos);
+  CHECK(findings.dump().find("of size 1") != std::string::npos);
+  CHECK(reopen(scene.back).card().log == scene.custody->card().log);
+}
+
+TEST_CASE("a manifest holds ten years of hourly anchors by four authorities") {
+  const Sha256 hash = sha256("anchor");
+  Manifest manifest{.log = Scribe::key_of(1).public_key(), .number = 1};
+  const std::uint64_t hours = std::uint64_t{10} * 366 * 24;
+  for (std::uint64_t hour = 0; hour < hours; ++hour) {
+    const std::string folder = "log/anchors/" + std::to_string(100'000'000 + hour * 7) + "/";
+    manifest.files.push_back({folder + "checkpoint", hash, 500});
+    for (const char* authority : {"national-authority-1", "national-authority-2", "qualified-authority", "second-qualified"})
+      for (const char* suffix : {".chain.pem", ".crl", ".tsr"}) manifest.files.push_back({folder + authority + suffix, hash, 5000});
+  }
+  const std::string text = write_manifest(manifest);
+  const auto read = read_manifest(bytes_of(text));
+  REQUIRE(read);
+  CHECK(read->files.size() == hours * 13);
 }
 
 TEST_CASE("backup refuses a place that is not for it") {
