@@ -122,6 +122,16 @@ Result<std::vector<CaseEntry>> CaseFile::entries() {
   }
 }
 
+Status CaseFile::keep_fork(const StatementHash& other, ByteView statements) {
+  return db_.run("INSERT OR REPLACE INTO fork (other, statements) VALUES (?, ?)", other, statements);
+}
+
+Result<Bytes> CaseFile::fork(const StatementHash& other) {
+  Query query = db_.prepare("SELECT statements FROM fork WHERE other = ?");
+  DOKAZ_LET(there, query.bind(other).step());
+  return there ? query.blob(0) : Bytes();
+}
+
 Path CaseFile::object_path(const ObjectId& id) const { return folder_ / "objects" / (hex(id) + ".age"); }
 Path CaseFile::partial_object_path(const ObjectId& id) const { return folder_ / "objects" / (hex(id) + ".part"); }
 

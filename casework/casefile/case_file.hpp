@@ -79,6 +79,11 @@ class CaseFile {
   Status add_entries(const std::vector<CaseEntry>& entries);
   Result<std::vector<CaseEntry>> entries();
 
+  /// The second statements of the fork that names `other`, as they came: format.md section 18. They may be more later.
+  Status keep_fork(const StatementHash& other, ByteView statements);
+  /// Empty where they were not pulled.
+  Result<Bytes> fork(const StatementHash& other);
+
   Path object_path(const ObjectId& id) const;
   Path partial_object_path(const ObjectId& id) const;
 

@@ -88,6 +88,8 @@ class CaseCheck {
     // Nothing checked is not everything verified.
     if (report_.items.empty() && report_.findings.empty()) return fail(Errc::not_found, "no item was pulled yet");
     for (const auto& [id, chain] : chains) check_chain(chain, report_.findings);
+    DOKAZ_LET(forks, forks_of(file_, entries_, members_));
+    report_.forks = std::move(forks);
     return std::move(report_);
   }
 
@@ -134,6 +136,18 @@ class CaseCheck {
   CaseReport report_;
 };
 
+nlohmann::ordered_json json_of(const ForkedStatement& one) {
+  return {{"statement", hex(one.hash)}, {"seq", one.seq}, {"signer", one.signer}, {"act", one.act}, {"claimed_time", one.claimed}};
+}
+
+nlohmann::ordered_json json_of(const Fork& fork) {
+  nlohmann::ordered_json out = {{"chain", hex(fork.place.chain)}, {"seq", fork.place.seq}, {"logged", nullptr},
+                                {"others", nlohmann::ordered_json::array()}};
+  if (fork.logged) out["logged"] = json_of(*fork.logged);
+  for (const ForkedStatement& each : fork.others) out["others"].push_back(json_of(each));
+  return out;
+}
+
 }  // namespace
 
 Outcome CheckedItem::outcome() const {
@@ -143,7 +157,7 @@ Outcome CheckedItem::outcome() const {
 
 Outcome CaseReport::outcome() const {
   if (!findings.empty()) return Outcome::failed;
-  Outcome worst = Outcome::verified;
+  Outcome worst = forks.empty() ? Outcome::verified : Outcome::verified_with_limits;
   for (const CheckedItem& item : items) worst = std::max(worst, item.outcome());
   return worst;
 }
@@ -191,6 +205,7 @@ std::string render_text(const CaseReport& report) {
     for (const std::string& limit : item.limits) out += "    limit: " + limit + "\n";
   }
   for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
+  for (const Fork& fork : report.forks) out += words_of(fork);
   return out;
 }
 
@@ -211,6 +226,8 @@ std::string render_json(const CaseReport& report) {
   }
   out["findings"] = nlohmann::ordered_json::array();
   for (const ChainFinding& finding : report.findings) out["findings"].push_back(words_of(finding));
+  out["forks"] = nlohmann::ordered_json::array();
+  for (const Fork& fork : report.forks) out["forks"].push_back(json_of(fork));
   return out.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "casework/casefile/forks.hpp"
 #include "casework/casefile/item.hpp"
 #include "casework/verify/report.hpp"
 
@@ -33,6 +34,7 @@ struct ChainFinding {
 struct CaseReport {
   std::vector<CheckedItem> items;
   std::vector<ChainFinding> findings;
+  std::vector<Fork> forks;  ///< that the server found: not more than verified with limits
 
   Outcome outcome() const;
   /// 0, 3, or the number of the first failure.

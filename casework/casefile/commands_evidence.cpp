@@ -185,8 +185,13 @@ Result<Answer> pull(const Context& context, const std::string& server) {
                     (pulled.waiting == 0
                          ? std::string()
                          : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
+                    (pulled.forks == 0 ? std::string()
+                                       : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case check") +
                     "\n",
-                json_line({{"statements", pulled.entries}, {"objects", pulled.objects}, {"waiting", pulled.waiting}})};
+                json_line({{"statements", pulled.entries},
+                           {"objects", pulled.objects},
+                           {"waiting", pulled.waiting},
+                           {"forks", pulled.forks}})};
 }
 
 Result<Answer> list(const Context& context) {

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "casework/casefile/forks.hpp"
 #include "casework/casefile/pulling.hpp"
 #include "proto/transport/client.hpp"
 
@@ -22,6 +23,7 @@ class Pull {
     DOKAZ_LET(members, client.members());
     DOKAZ_TRY(accept_members(file_, members));
     DOKAZ_TRY(entries(client));
+    DOKAZ_TRY(forks(client));
     DOKAZ_TRY(objects(client));
     return pulled_;
   }
@@ -52,6 +54,27 @@ class Pull {
       if (!answer.more) return {};
       if (answer.entries.empty()) return fail(Errc::out_of_turn, "promised more entries and gave none");
     }
+  }
+
+  /// Each time anew: what follows a fork may have grown.
+  Status forks(Client& client) {
+    DOKAZ_LET(all, file_.entries());
+    DOKAZ_LET(places, forks_in(all));
+    DOKAZ_LET(members, file_.membership());
+    for (const ForkPlace& place : places) {
+      Bytes text;
+      const auto fetched = client.fetch(ObjectId(place.other.raw()), 0, [&text](ByteView bytes) -> Status {
+        if (text.size() + bytes.size() > max_second_statements_file) return Errc::too_large;
+        append(text, bytes);
+        return {};
+      });
+      if (!fetched && fetched.code() == Errc::not_found) continue;  // the check says that it is missing
+      DOKAZ_TRY(fetched);
+      DOKAZ_TRY(check_second_statements(place, text, members));
+      DOKAZ_TRY(file_.keep_fork(place.other, text));
+    }
+    pulled_.forks = places.size();
+    return {};
   }
 
   Status objects(Client& client) {

@@ -12,6 +12,7 @@ struct Pulled {
   std::size_t entries = 0;  // new ones
   std::size_t objects = 0;  // new ones, whole and with the right hash
   std::size_t waiting = 0;  // objects that the server does not have yet
+  std::size_t forks = 0;    // of the whole case
 };
 
 /// Told after each step: what is being fetched, how far, of how much.

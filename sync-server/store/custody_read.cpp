@@ -104,10 +104,24 @@ Result<Members> Custody::members(Session& session) {
   return reader->cases.notes(entered.in);
 }
 
+namespace {
+
+/// What a fork-found names can be fetched like an object.
+Result<Bytes> second_statements(Reader& reader, const Case& in, const ObjectId& named) {
+  return reader.ledger.second_statements(in, StatementHash(named.raw()));
+}
+
+}  // namespace
+
 Result<Content> Custody::fetch(Session& session, const Fetch& request) {
   DOKAZ_LET(reader, impl_->readers.take());
   DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
-  DOKAZ_LET(size, reader->holdings.kept_size(entered.in, request.object));
+  auto kept = reader->holdings.kept_size(entered.in, request.object);
+  if (!kept && kept.code() == Errc::not_found) {
+    DOKAZ_LET(text, second_statements(*reader, entered.in, request.object));
+    kept = std::uint64_t{text.size()};
+  }
+  DOKAZ_LET(size, std::move(kept));
   if (request.offset > size) return fail(Errc::malformed, "offset beyond the object");
   return Content{size};
 }
@@ -115,7 +129,13 @@ Result<Content> Custody::fetch(Session& session, const Fetch& request) {
 Result<Bytes> Custody::read_object(Session& session, const ObjectId& object, std::uint64_t offset) {
   DOKAZ_LET(reader, impl_->readers.take());
   DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
-  DOKAZ_LET(size, reader->holdings.kept_size(entered.in, object));
+  const auto size_or_not = reader->holdings.kept_size(entered.in, object);
+  if (!size_or_not && size_or_not.code() == Errc::not_found) {
+    DOKAZ_LET(text, second_statements(*reader, entered.in, object));
+    const ByteView rest = ByteView(text).subspan(std::min<std::uint64_t>(offset, text.size()));
+    return to_bytes(rest.first(std::min<std::size_t>(max_chunk, rest.size())));
+  }
+  DOKAZ_LET(size, size_or_not);
   if (offset >= size) return Bytes{};
   DOKAZ_LET(bytes, impl_->files.read(object, offset, std::min<std::uint64_t>(max_chunk, size - offset)));
   if (bytes.empty()) return fail(Errc::damaged_store, "an object's file is too short");

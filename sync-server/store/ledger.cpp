@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "proto/format/second_statements.hpp"
+
 namespace dokaz::server {
 namespace {
 
@@ -163,6 +165,27 @@ Result<bool> Ledger::is_found(const Case& in, const ChainId& chain, std::uint64_
 
 Result<bool> Ledger::is_fork(const Case& in, const StatementHash& hash) {
   return database_->prepare("SELECT 1 FROM forks WHERE case_id = ? AND hash = ?").bind(in.row, hash).step();
+}
+
+Result<Bytes> Ledger::second_statements(const Case& in, const StatementHash& named) {
+  auto first = database_->prepare("SELECT id, chain, seq FROM forks WHERE case_id = ? AND hash = ? AND found = 1");
+  DOKAZ_LET(there, first.bind(in.row, named).step());
+  if (!there) return Errc::not_found;
+  DOKAZ_LET(chain, first.id<ChainId>(1));
+  auto rows = database_->prepare(
+      "SELECT bytes, member, signature FROM forks WHERE case_id = ? AND chain = ? AND seq >= ? AND id >= ?"
+      " ORDER BY id LIMIT ?");
+  rows.bind(in.row, chain, first.integer(2), first.integer(0), max_second_statements);
+  std::vector<SignedStatement> out;
+  for (;;) {
+    DOKAZ_LET(more, rows.step());
+    if (!more) return write_second_statements(out);
+    auto statement = Statement::parse(rows.blob(0));
+    const auto member = PublicKey::from(rows.blob(1));
+    const auto signature = Signature::from(rows.blob(2));
+    if (!statement || !member || !signature) return fail(Errc::damaged_store, "a statement");
+    out.push_back({std::move(statement).value(), *member, *signature});
+  }
 }
 
 }  // namespace dokaz::server
