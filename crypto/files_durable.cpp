@@ -218,4 +218,13 @@ Status remove_leftovers(const Path& path) {
   return removed ? folder.sync() : Status{};
 }
 
+void drop_flat_folder(const Path& path) {
+  const auto folder = open_folder(path);
+  if (!folder) return;
+  const Entries entries = entries_of(*folder);
+  while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr)
+    ::unlinkat(folder->descriptor(), entry->d_name, 0);  // not the folder's own names
+  ::rmdir(path.c_str());
+}
+
 }  // namespace dokaz

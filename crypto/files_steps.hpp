@@ -22,4 +22,8 @@ Status sync_file_system(const File& folder);
 /// the disk after sync_folder of both folders.
 Status rename_path(const Path& from, const Path& to);
 
+/// Removes a folder that holds nothing but files, as far as that can be; nothing is synced. Unlike the standard library's
+/// remove_all it does not end the process where memory is short.
+void drop_flat_folder(const Path& path);
+
 }  // namespace dokaz

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "crypto/files_steps.hpp"
+
 namespace dokaz::server {
 namespace {
 
@@ -97,10 +99,7 @@ Status TileFolder::add(RightEdge& edge, const std::vector<Leaf>& leaves) {
 }
 
 void TileFolder::drop_superseded(std::uint64_t from, std::uint64_t size) {
-  const auto drop = [this](const std::string& full) {
-    std::error_code ignored;
-    std::filesystem::remove_all(root_ / (full + ".p"), ignored);
-  };
+  const auto drop = [this](const std::string& full) { drop_flat_folder(root_ / (full + ".p")); };
   for (unsigned level = 0; hashes_at(level, size) > 0; ++level)
     for (std::uint64_t index = hashes_at(level, from) / tile_width;
          index < hashes_at(level, size) / tile_width; ++index) {

@@ -17,16 +17,13 @@ struct Forked {
   CaseFile file = make_case(scratch / "case");
   Server server{file};
   Statement item = server.seal(file, "one");
-  SignedStatement logged, other, after;
-  ForkPlace place;
+  Chain copy{anna_key, file.fingerprint()};
+  SignedStatement first = copy.genesis();
+  SignedStatement other = copy.next(Act::note, {}, {Fact::text("note", "the other").digest()});
+  SignedStatement after = copy.next(Act::note, {}, {Fact::text("note", "after it").digest()});
+  ForkPlace place{item.fields().chain, 1, item.hash(), other.statement.hash()};
 
   Forked() {
-    Chain copy(anna_key, file.fingerprint());
-    copy.genesis();
-    other = copy.next(Act::note, {}, {Fact::text("note", "the other").digest()});
-    after = copy.next(Act::note, {}, {Fact::text("note", "after it").digest()});
-    logged = {item, key(anna_key).public_key(), {}};
-    place = {item.fields().chain, 1, item.hash(), other.statement.hash()};
     const Fact fork = Fact::json("fork", "{\"chain\":\"" + hex(place.chain) + "\",\"logged\":\"" + hex(place.logged) +
                                              "\",\"other\":\"" + hex(place.other) + "\",\"seq\":1}")
                           .value();
