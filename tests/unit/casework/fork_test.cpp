@@ -66,7 +66,7 @@ TEST_CASE("what a server hands over for a fork is a member's, of that place, and
   CHECK(scene.refusal({forged}) == Errc::bad_signature);
   Chain stranger(stranger_key, scene.file.fingerprint());
   stranger.genesis();
-  CHECK(scene.refusal({scene.other, stranger.next(Act::note, {}, {})}) == Errc::malformed);
+  CHECK(scene.refusal({scene.other, stranger.next(Act::note, {}, {Fact::text("note", "hers").digest()})}) == Errc::malformed);
   SignedStatement not_hers = scene.after;
   not_hers.member = key(stranger_key).public_key();
   CHECK(scene.refusal({scene.other, not_hers}) == Errc::not_a_member);
