@@ -90,6 +90,8 @@ int run(int argc, char** argv) {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    // A line that was not understood was not taken over either.
+    for (int i = 1; i < argc; ++i) common.console.json |= std::string_view(argv[i]) == "--json";
     return cli::report(common, cli::Command::status, fail(Errc::usage, error.what()));
   }
   const auto given =

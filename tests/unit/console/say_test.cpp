@@ -8,6 +8,7 @@
 #include "tests/unit/crypto/scratch.hpp"
 
 using namespace dokaz;
+using dokaz::test::Scratch;
 using console::say;
 using console::say_count;
 
