@@ -12,7 +12,8 @@ namespace {
 
 int lock(const Common& common) {
   if (!Vault::is_in(common.vault)) return report(common, Command::lock, fail(Errc::not_joined));
-  const bool was_unlocked = forget_key(common.vault);
+  // A key file that cannot be read names no key: then all go.
+  const bool was_unlocked = kernel_key_name(common.vault) ? forget_key(common.vault) : forget_all_keys();
   if (common.console.json) return print_json(common, {{"locked", true}, {"was_unlocked", was_unlocked}});
   if (common.console.quiet) return exit_ok;
   return print(common, was_unlocked ? "Locked. Nothing is lost by that: the passphrase opens the vault as before.\n"

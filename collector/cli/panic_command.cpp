@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
@@ -21,6 +22,7 @@ struct PanicOptions {
 /// Items, by whether the server has stored them.
 struct Counts {
   std::size_t stored = 0, waiting = 0;
+  std::size_t words = 0;  // notes, consents, withdrawals and the like that the server has not
 };
 
 struct Outcome {
@@ -33,6 +35,7 @@ Result<Counts> count(Vault& vault) {
   DOKAZ_LET(all, vault.statements());
   Counts counts;
   for (const OwnStatement& own : all) {
+    if (!own.is_item() && own.number() > 0 && own.state() == CustodyState::sealed) ++counts.words;
     if (!own.is_item() || own.sealed_again) continue;
     ++(own.stored ? counts.stored : counts.waiting);
   }
@@ -51,10 +54,11 @@ std::optional<Counts> count_with(const Common& common, const std::optional<KeptK
 std::string text_of_items(const Outcome& outcome) {
   if (!outcome.counts)
     return "  Safe: every item that was shown as received. The server has it.\n"
-           "  Lost: every other item. How many they are cannot be told, since the vault was locked.\n";
+           "  Lost: every other item. How many they are cannot be told: the vault was locked or in use.\n";
   if (!outcome.kept)
-    return fmt::format("  Safe: items that the server has stored: {}.\n  Lost: items that it has not stored: {}.\n",
-                       outcome.counts->stored, outcome.counts->waiting);
+    return fmt::format("  Safe: items that the server has stored: {}.\n  Lost: items that it has not stored: {}; "
+                       "notes, consents and withdrawals that it has not: {}.\n",
+                       outcome.counts->stored, outcome.counts->waiting, outcome.counts->words);
   std::string text = fmt::format("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
                                  "  Lost: items of which a sealed object was gone before: {}.\n",
                                  outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
@@ -71,13 +75,28 @@ void say(const Common& common, std::string_view text) {
 
 constexpr std::string_view erased = "The vault is erased: nothing opens it any more.\n";
 
+/// From here on a closed window or a key ends nothing half way.
+void let_nothing_end_it() {
+  for (const int ending : {SIGHUP, SIGINT, SIGTERM, SIGTTOU}) std::signal(ending, SIG_IGN);
+}
+
+/// The keys are gone: no failure may be taken for one that left all as it was.
+Result<Removed> removed_or_io_error(const Path& vault) {
+  auto removed = remove_vault(vault);
+  return removed ? removed : fail(Errc::io_error, "some files of the vault could not be removed");
+}
+
 Result<Outcome> erase(const Common& common) {
+  let_nothing_end_it();
   const auto key = kept_key(common.vault);
-  DOKAZ_TRY(destroy_keys(common.vault));
-  say(common, erased);
+  const Status destroyed = destroy_keys(common.vault);
+  if (!destroyed && destroyed.code() == Errc::not_joined) return destroyed.error();
+  if (destroyed) say(common, erased);
   Outcome outcome{{}, count_with(common, key), std::nullopt};
-  say(common, text_of_items(outcome));
-  DOKAZ_LET(removed, remove_vault(common.vault));
+  if (destroyed) say(common, text_of_items(outcome));
+  // Where the keys could not be overwritten, removing them and spoiling the databases is what is left to do.
+  DOKAZ_LET(removed, removed_or_io_error(common.vault));
+  if (!destroyed) return fail(Errc::io_error, "the key file was removed, but could not be overwritten");
   outcome.removed = removed;
   return outcome;
 }
@@ -99,16 +118,22 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
   {
     Vault open = std::move(*vault);
     DOKAZ_LET(counts, count(open));
+    let_nothing_end_it();
     console::Progress shown(common.console, "packed");
     DOKAZ_LET(kept, keep_sealed(open, common.vault, into,
                                 [&](std::uint64_t done, std::uint64_t total) { shown.at(done, total); }));
     outcome.counts = counts;
     outcome.kept = std::move(kept);
   }
-  if (outcome.kept->failure) return outcome;
+  if (outcome.kept->failure) {
+    for (const unsigned room : {0u, 1u}) static_cast<void>(spoil_room(common.vault, room).has_value());
+    return outcome;
+  }
   say(common, erased);
   say(common, text_of_items(outcome));
-  DOKAZ_LET(removed, remove_vault(common.vault));
+  if (outcome.kept->items_kept + outcome.kept->items_lost != outcome.counts->waiting)
+    return fail(Errc::io_error, "the parcels do not hold all that waited; the sealed objects stay");
+  DOKAZ_LET(removed, removed_or_io_error(common.vault));
   outcome.removed = removed;
   return outcome;
 }
@@ -125,6 +150,7 @@ nlohmann::ordered_json json_of(const Outcome& outcome) {
   if (outcome.counts) {
     document["items_stored"] = outcome.counts->stored;
     document["items_lost"] = outcome.kept ? outcome.kept->items_lost : outcome.counts->waiting;
+    document["words_lost"] = outcome.kept ? 0 : outcome.counts->words;
   }
   if (outcome.kept) {
     document["items_kept"] = outcome.kept->items_kept;
@@ -146,15 +172,14 @@ Status ask(const PanicOptions& options) {
 }
 
 int panic(const Common& common, const PanicOptions& options) {
-  if (!Vault::is_in(common.vault)) return report(common, Command::panic, fail(Errc::not_joined));
   if (const Status agreed = ask(options); !agreed) return report(common, Command::panic, agreed.error());
   const auto outcome = options.keep_sealed ? erase_and_keep(common, *options.keep_sealed) : erase(common);
   if (!outcome) return report(common, Command::panic, outcome.error());
   if (outcome->kept && outcome->kept->failure) {
     std::string safe = "The vault's keys are erased. Its sealed objects are still in its folder, and only the legal team can open them.";
-    for (const Path& parcel : outcome->kept->parcels) safe += " Their statements are in " + console::printable(parcel.string()) + ".";
+    for (const Path& parcel : outcome->kept->parcels) safe += " A part of what the server needs is in " + console::printable(parcel.string()) + ".";
     return console::report("dokaz", common.console, *outcome->kept->failure,
-                           {safe, "Bring both to your counsel if you can; or give dokaz panic again, without --keep-sealed."});
+                           {safe, "Bring all of it to your counsel if you can. To remove the sealed objects, too: dokaz panic, without --keep-sealed."});
   }
   if (common.console.json) return print_json(common, json_of(*outcome));
   return common.console.quiet ? exit_ok : print(common, text_of_removal(outcome->removed));

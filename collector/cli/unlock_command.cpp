@@ -19,7 +19,7 @@ struct UnlockOptions {
 Status run(const Common& common, const UnlockOptions& options) {
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
-  DOKAZ_LET(lock, FolderLock::take(common.vault));
+  DOKAZ_LET(lock, lock_vault(common.vault, passphrase));
   DOKAZ_LET(unlocked, unlock(common.vault, passphrase, lock));
   return keep_key(common.vault, unlocked.room, options.idle);
 }

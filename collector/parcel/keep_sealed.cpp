@@ -1,69 +1,115 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/parcel/keep_sealed.hpp"
 
+#include <algorithm>
+
 #include "collector/vault/destroy.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
 namespace {
 
-/// Says nothing: neither what it is, nor of whom, nor which of two was first.
-PackOrder order_for(const Path& into, PackContents contents) {
-  PackOrder order;
-  order.parcel = into / hex(random_id<FixedBytes<struct ParcelNameTag, 8>>());
-  order.contents = contents;
-  return order;
-}
+constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30;
+/// What every stick's file system takes; a larger object needs one that takes it.
+constexpr std::uint64_t volume_size = 4 * gibibyte - 1;
+constexpr std::uint64_t room_for_texts = std::uint64_t{64} << 20;
 
-/// Items that the server has not stored.
-Result<std::size_t> waiting_items(Vault& vault) {
+Path random_name(const Path& into) { return into / hex(random_id<FixedBytes<struct ParcelNameTag, 8>>()); }
+
+struct Waiting {
+  bool anything = false;
+  std::size_t items = 0;
+  std::uint64_t bytes = 0, largest = 0;  // of objects
+};
+Result<Waiting> what_waits(Vault& vault) {
   DOKAZ_LET(all, vault.statements());
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const OwnStatement& own) {
-    return own.is_item() && !own.stored && !own.sealed_again;
-  }));
+  Waiting waiting;
+  for (const OwnStatement& own : all) {
+    waiting.anything = waiting.anything || own.state() == CustodyState::sealed || (own.is_item() && !own.stored);
+    if (own.stored || !own.is_item()) continue;
+    if (!own.sealed_again) ++waiting.items;
+    for (const ObjectRef& object : own.signed_statement.statement.fields().objects) {
+      waiting.bytes += object.size;
+      waiting.largest = std::max(waiting.largest, object.size);
+    }
+  }
+  return waiting;
 }
 
-std::vector<Path> files_of(const PackReport& report) {
-  std::vector<Path> files;
-  for (const PackedVolume& volume : report.volumes) files.push_back(volume.parcel);
-  return files;
+bool needs_larger_files(const Waiting& waiting) { return waiting.largest > volume_size / 8 * 7; }
+
+/// Asked while nothing is lost yet. Parcels are padded by at most an eighth.
+Status has_room(const Path& into, const Waiting& waiting) {
+  std::error_code error;
+  const auto space = std::filesystem::space(into, error);
+  if (error) return fail(Errc::io_error, "the folder for the parcel");
+  if (space.available < waiting.bytes + waiting.bytes / 8 + room_for_texts)
+    return fail(Errc::no_space, "the folder for the parcel");
+  if (!needs_larger_files(waiting)) return {};
+  DOKAZ_LET(trial, PendingFile::start_in(into));
+  if (!trial.file().truncate(waiting.largest + waiting.largest / 8))
+    return fail(Errc::too_large, "this disk takes no file as large as one of the items");
+  return {};
 }
 
-/// No statements is no failure.
-Result<std::vector<Path>> pack_statements(Vault& vault, const Path& into) {
-  const auto packed = pack(vault, order_for(into, PackContents::statements), [](auto, auto) { return Status(); });
-  if (!packed && packed.code() == Errc::not_found) return std::vector<Path>();
-  if (!packed) return packed.error();
-  return files_of(*packed);
+struct Packed {
+  std::vector<Path> parcels;
+  std::set<std::uint64_t> lost;  // numbers of items
+};
+
+/// As many parcels as it takes, of names that say nothing: neither what they are, nor of whom, nor in which order.
+Status pack_everything(Vault& vault, const Path& into, PackContents contents, const Waiting& waiting,
+                       const std::function<void(std::uint64_t, std::uint64_t)>& progress, Packed& packed) {
+  if (!waiting.anything) return {};
+  PackOrder order;
+  order.contents = contents;
+  if (!needs_larger_files(waiting)) order.volume_size = volume_size;
+  while (true) {
+    order.parcel = random_name(into);
+    const auto report = pack(vault, order, [&](std::uint64_t done, std::uint64_t total) {
+      progress(done, total);
+      return Status();
+    });
+    // Something waits: so this is a folder that went away, as with a stick that is pulled.
+    if (!report && report.code() == Errc::not_found) {
+      const bool no_more = contents == PackContents::statements && std::filesystem::is_directory(into);
+      return no_more ? Status() : Status(fail(Errc::io_error, "the folder for the parcel"));
+    }
+    if (!report) return report.error();
+    for (const PackedVolume& volume : report->volumes) packed.parcels.push_back(volume.parcel);
+    for (const auto& [item, code] : report->lost) packed.lost.insert(item);
+    if (!report->too_large.empty()) return fail(Errc::too_large, "an item does not fit into a parcel");
+    if (report->left == 0) return {};
+    order.first_statement = report->first_left;
+  }
 }
 
 }  // namespace
 
 Result<KeptSealed> keep_sealed(Vault& vault, const Path& folder, const Path& into,
                                const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-  DOKAZ_LET(waiting, waiting_items(vault));
-  DOKAZ_LET(statements, pack_statements(vault, into));
-  DOKAZ_TRY(destroy_keys(folder));
+  DOKAZ_LET(waiting, what_waits(vault));
+  DOKAZ_TRY(has_room(into, waiting));
+  Packed statements;
+  const Status first = pack_everything(vault, into, PackContents::statements, waiting, [](auto, auto) {}, statements);
+  const Status destroyed = first ? destroy_keys(folder) : first;
+  if (!destroyed) {
+    for (const Path& parcel : statements.parcels) static_cast<void>(remove_file_durably(parcel).has_value());
+    return destroyed.error();
+  }
 
+  Packed all;
+  const Status done = pack_everything(vault, into, PackContents::all, waiting, progress, all);
   KeptSealed kept;
-  kept.parcels = statements;
-  const auto packed = pack(vault, order_for(into, PackContents::all), [&](std::uint64_t done, std::uint64_t total) {
-    progress(done, total);
-    return Status();
-  });
-  if (!packed && packed.code() == Errc::not_found) return kept;
-  if (!packed) {
-    kept.failure = packed.error();
+  kept.parcels = all.parcels;
+  if (!done) {
+    kept.failure = done.error();
+    kept.parcels.insert(kept.parcels.end(), statements.parcels.begin(), statements.parcels.end());
     return kept;
   }
-  if (packed->left > 0) {  // more than the server takes at once: the rest is in no parcel
-    kept.failure = fail(Errc::too_large, "more items wait than parcels can hold");
-    return kept;
-  }
-  kept.items_lost = packed->lost.size();
-  kept.items_kept = waiting - std::min(waiting, kept.items_lost);
-  for (const Path& parcel : statements) static_cast<void>(remove_file_durably(parcel).has_value());
-  kept.parcels = files_of(*packed);
+  kept.items_lost = std::min(waiting.items, all.lost.size());
+  kept.items_kept = waiting.items - kept.items_lost;
+  for (const Path& parcel : statements.parcels) static_cast<void>(remove_file_durably(parcel).has_value());
   return kept;
 }
 

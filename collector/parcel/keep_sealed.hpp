@@ -8,7 +8,7 @@
 namespace dokaz {
 
 struct KeptSealed {
-  std::vector<Path> parcels;
+  std::vector<Path> parcels;  // after a failure also those with the statements alone
   std::size_t items_kept = 0;
   std::size_t items_lost = 0;  // of which a sealed object was gone before
   /// Why the sealed objects are in no parcel: then they stay in the vault's outbox, which must not be removed.
@@ -18,7 +18,8 @@ struct KeptSealed {
 /// In this order: the statements, in a parcel of their own; the vault's keys are destroyed; the objects, with their
 /// statements again; the first parcel goes. So a run that is cut before the second step changed nothing, and one
 /// that is cut later leaves the statements in `into` and the sealed objects in the outbox, or all of it in `into`.
-/// Fails before the second step only: `already_exists`, `no_space`, `io_error`, the failures of destroy_keys.
+/// Fails before the second step only, and nothing is changed then: `no_space` or `too_large` where `into` has no room
+/// for all of it, `io_error`, the failures of destroy_keys.
 Result<KeptSealed> keep_sealed(Vault& vault, const Path& folder, const Path& into,
                                const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 

@@ -123,8 +123,8 @@ Result<PackedVolume> pack_volume(Vault& vault, const PackOrder& order, const Pla
 
 Result<PackReport> pack(Vault& vault, const PackOrder& order,
                         const std::function<Status(std::uint64_t, std::uint64_t)>& progress) {
-  DOKAZ_LET(plan, plan_volumes(vault, order.volume_size, order.contents));
-  PackReport report{{}, std::move(plan.lost), std::move(plan.too_large), plan.left};
+  DOKAZ_LET(plan, plan_volumes(vault, order));
+  PackReport report{{}, std::move(plan.lost), std::move(plan.too_large), plan.left, plan.first_left};
   if (plan.volumes.empty()) {
     if (!report.lost.empty() || !report.too_large.empty()) return report;
     return fail(Errc::not_found, "nothing waits for the server");

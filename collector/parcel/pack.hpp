@@ -20,6 +20,7 @@ struct PackOrder {
   std::optional<Path> courier;
   ClaimedTime pass_until;  // of the passes
   PackContents contents = PackContents::all;
+  std::uint64_t first_statement = 0;  // those before it are in parcels already
 };
 
 struct PackedVolume {
@@ -37,6 +38,7 @@ struct PackReport {
   std::vector<std::uint64_t> too_large;
   /// Statements that no longer fit into parcels of any order: pack again when the answer is there.
   std::size_t left = 0;
+  std::uint64_t first_left = 0;  // number of the first of these
 };
 
 /// Every volume is written whole, under a hidden name first. `not_found` if nothing waits; `already_exists`;

@@ -45,6 +45,7 @@ class Planner {
       if (base_.volume.statements.size() == max_parcel_statements ||
           base_.text + statement_line(*own) > max_parcel_text / 2) {
         plan_.left = sealed.size() - base_.volume.statements.size();
+        plan_.first_left = own->number();
         break;
       }
       add_statement(base_, *own);
@@ -114,16 +115,16 @@ class Planner {
 
 }  // namespace
 
-Result<Plan> plan_volumes(Vault& vault, std::optional<std::uint64_t> volume_size, PackContents contents) {
+Result<Plan> plan_volumes(Vault& vault, const PackOrder& order) {
   DOKAZ_LET(all, vault.statements());
   std::vector<const OwnStatement*> sealed;
   for (const OwnStatement& own : all)
-    if (own.state() == CustodyState::sealed) sealed.push_back(&own);
-  Planner planner(vault, volume_size);
+    if (own.state() == CustodyState::sealed && own.number() >= order.first_statement) sealed.push_back(&own);
+  Planner planner(vault, order.volume_size);
   DOKAZ_TRY(planner.begin(sealed));
-  if (contents == PackContents::statements) return planner.finish();
+  if (order.contents == PackContents::statements) return planner.finish();
   for (const OwnStatement& own : all) {
-    if (own.stored) continue;
+    if (own.stored || own.number() < order.first_statement) continue;
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) {
       const auto file = vault.outbox().open(object);
       if (file) planner.add(own, object);

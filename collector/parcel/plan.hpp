@@ -16,9 +16,10 @@ struct Plan {
   std::map<std::uint64_t, Errc> lost;
   std::vector<std::uint64_t> too_large;
   std::size_t left = 0;
+  std::uint64_t first_left = 0;
 };
 
 /// Reads each object once, to see that it is whole.
-Result<Plan> plan_volumes(Vault& vault, std::optional<std::uint64_t> volume_size, PackContents contents);
+Result<Plan> plan_volumes(Vault& vault, const PackOrder& order);
 
 }  // namespace dokaz

@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collector/vault/room.hpp"
-
 namespace dokaz {
 namespace {
 
@@ -20,7 +18,8 @@ void let_go_of_everything() {
 
 }  // namespace
 
-void start_clearing(const Path& vault, std::optional<unsigned> room) {
+void start_clearing(const Path& vault, const OtherRoom& room) {
+  const bool is_new = looks_new(vault, room);
   std::error_code error;
   const Path place = std::filesystem::absolute(vault, error);
   const pid_t child = error ? -1 : ::fork();
@@ -31,7 +30,7 @@ void start_clearing(const Path& vault, std::optional<unsigned> room) {
   }
   let_go_of_everything();  // while the program waits: it may give up the vault's lock right after
   // Nobody must collect the second process.
-  if (::fork() == 0 && room) static_cast<void>(clear_room(place, *room).has_value());
+  if (::fork() == 0 && !is_new) static_cast<void>(clear_room(place, room).has_value());
   ::_exit(0);
 }
 

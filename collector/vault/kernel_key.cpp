@@ -5,14 +5,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <span>
+
 #include "collector/vault/schema.hpp"
+#include "collector/vault/slot_file.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
-#include "crypto/key_slots.hpp"
 
 namespace dokaz {
 namespace {
 
+constexpr const char* name_start = "dokaz:";
 constexpr std::size_t payload_size = 1 + 4 + 32;  // room, idle time, key
 // The owner and whoever of their processes has it at hand: view, read, write, search, set the time.
 constexpr unsigned long of_this_user = 0x2f2f0000;
@@ -23,27 +28,28 @@ long keyctl(int operation, unsigned long a = 0, unsigned long b = 0, unsigned lo
 unsigned long pass(const void* pointer) { return reinterpret_cast<unsigned long>(pointer); }
 unsigned long pass(KernelKeyNumber serial) { return static_cast<unsigned long>(serial); }
 
-/// Says that it is a key of dokaz and not of which folder: by the salt, which names the vault and nothing else.
-std::optional<std::string> name_for(const Path& vault) {
-  const auto file = read_file(vault / vault_layout::key_file, KeySlots::largest_file);
-  if (!file) return std::nullopt;
-  const auto slots = KeySlots::parse(*file);
-  if (!slots) return std::nullopt;
-  return "dokaz:" + hex(sha256(slots->salt().view())).substr(0, 16);
-}
-
-std::optional<KernelKeyNumber> find(const std::string& name) {
-  const long serial = keyctl(KEYCTL_SEARCH, pass(KEY_SPEC_USER_KEYRING), pass("user"), pass(name.c_str()));
-  return serial < 0 ? std::nullopt : std::optional(static_cast<KernelKeyNumber>(serial));
-}
-
 bool set_time(KernelKeyNumber serial, std::uint32_t idle) { return keyctl(KEYCTL_SET_TIMEOUT, pass(serial), idle) == 0; }
 
 }  // namespace
 
+/// Says that it is a key of dokaz and not of which folder: by the salt, which names the vault and nothing else.
+std::optional<std::string> kernel_key_name(const Path& vault) {
+  const auto file = read_file(vault / vault_layout::key_file, KeySlots::largest_file);
+  if (!file) return std::nullopt;
+  const auto slots = KeySlots::parse(*file);
+  if (!slots) return std::nullopt;
+  return name_start + hex(sha256(slots->salt().view())).substr(0, 16);
+}
+
+std::optional<KernelKeyNumber> find_key(const std::string& name) {
+  const long serial = keyctl(KEYCTL_SEARCH, pass(KEY_SPEC_USER_KEYRING), pass("user"), pass(name.c_str()));
+  return serial < 0 ? std::nullopt : std::optional(static_cast<KernelKeyNumber>(serial));
+}
+
 Status keep_key(const Path& vault, const RoomKey& key, std::uint32_t idle) {
   DOKAZ_CHECK(idle >= 1 && idle <= longest_idle && key.room <= 1);
-  const auto name = name_for(vault);
+  const auto file = lock_key_file(vault);  // a panic comes before, and there is no name, or after, and finds the key
+  const auto name = file ? kernel_key_name(vault) : std::nullopt;
   if (!name) return Errc::not_joined;
   SecretBytes payload(payload_size);
   payload.fill([&](std::span<Byte> out) {
@@ -78,8 +84,8 @@ std::optional<KeptKey> kept_key(const Path& vault) {
 }
 
 std::optional<KernelKeyNumber> find_key(const Path& vault) {
-  const auto name = name_for(vault);
-  return name ? find(*name) : std::nullopt;
+  const auto name = kernel_key_name(vault);
+  return name ? find_key(*name) : std::nullopt;
 }
 
 /// Gone at once for everybody; where the kernel cannot do that, out of the keyring.
@@ -92,6 +98,22 @@ bool forget_key(const Path& vault) {
   const auto key = find_key(vault);
   if (key) end_key(*key);
   return key.has_value();
+}
+
+bool forget_all_keys() {
+  std::array<KernelKeyNumber, 4096> all{};
+  const long bytes = keyctl(KEYCTL_READ, pass(KEY_SPEC_USER_KEYRING), pass(all.data()), sizeof all);
+  const std::size_t count = bytes < 0 ? 0 : std::min(all.size(), static_cast<std::size_t>(bytes) / sizeof(KernelKeyNumber));
+  bool found = false;
+  for (const KernelKeyNumber key : std::span(all).first(count)) {
+    std::array<char, 256> description{};  // "user;<owner>;<group>;<rights>;dokaz:<hex>"
+    const long length = keyctl(KEYCTL_DESCRIBE, pass(key), pass(description.data()), description.size());
+    if (length <= 0 || length > static_cast<long>(description.size())) continue;
+    if (std::string_view(description.data()).find(std::string(";") + name_start) == std::string_view::npos) continue;
+    end_key(key);
+    found = true;
+  }
+  return found;
 }
 
 }  // namespace dokaz

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "collector/vault/room.hpp"
 
@@ -27,8 +28,13 @@ std::optional<KeptKey> kept_key(const Path& vault);
 /// True if one was kept.
 bool forget_key(const Path& vault);
 
-/// The two halves of forget_key.
+/// All that dokaz keeps for this user, whatever vault it is of. True if there was one.
+bool forget_all_keys();
+
+/// The parts of forget_key. The name is made of the key file: it must be asked for before that is erased.
 using KernelKeyNumber = std::int32_t;
+std::optional<std::string> kernel_key_name(const Path& vault);
+std::optional<KernelKeyNumber> find_key(const std::string& name);
 std::optional<KernelKeyNumber> find_key(const Path& vault);
 void end_key(KernelKeyNumber key);
 

@@ -23,16 +23,28 @@ inline unsigned other_room(unsigned room) { return 1 - room; }
 
 Path room_folder(const Path& vault, unsigned room);
 
-/// Makes the room: tables without rows, an empty outbox.
-Status make_room(const Path& vault, const RoomKey& key);
+/// What an open room knows of the other one: under which key it is, or is to be made again, and how large its
+/// database is as long as nothing was put into it.
+struct OtherRoom {
+  RoomKey key;
+  std::uintmax_t new_size = 0;  // bytes
+};
+/// The failures of Database.
+Result<OtherRoom> read_other_room(const Path& vault, const RoomKey& open);
 
-/// Takes everything out of the room, and makes it as it was when the vault was made, under a key that nobody
-/// has, with the times of that day. Does nothing to a room that is so already; may be repeated after it was cut
-/// short. `busy` if another process does it now.
-Status clear_room(const Path& vault, unsigned room);
+/// Makes the room: an empty outbox, tables without rows but that of the other room, which has this key.
+Status make_room(const Path& vault, const RoomKey& key, const Secret<32>& other);
 
-/// The same under a key that is known, whatever the room looks like; waits for another process that does it now.
-Status renew_room(const Path& vault, const RoomKey& key);
+/// Whether the room is as it was when the vault was made, as far as names and sizes tell.
+bool looks_new(const Path& vault, const OtherRoom& room);
+
+/// Takes everything out of the room, and makes it as it was when the vault was made, with the times of that day.
+/// Does nothing to a room that looks new; may be repeated after it was cut. Removes first, so that a full disk
+/// does not hinder it. `busy` if another process does it now.
+Status clear_room(const Path& vault, const OtherRoom& room);
+
+/// The same, but waits for another process, and sees that the room opens by its key.
+Status renew_room(const Path& vault, const OtherRoom& room);
 
 /// Overwrites the beginnings of the room's database and of what lies beside it, and waits for the disk. Goes on
 /// after a failure, and names the first.

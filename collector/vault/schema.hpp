@@ -10,13 +10,14 @@ namespace dokaz::vault_layout {
 inline constexpr int version = 4;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* next_key_file = "key.next";
+inline constexpr const char* joining_suffix = ".joining";  // of the folder in which a vault is made
 inline constexpr const char* database_file = "vault.db";
 inline constexpr const char* outbox_folder = "outbox";
 inline constexpr const char* reserve_file = "reserve";
 inline constexpr std::size_t reserve_size = std::size_t{256} << 10;
 inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 
-// `other_room` is what a duress passphrase will open; it has no row where that key is not known.
+// `other_room`: the key of the room that a duress passphrase will open, and how large its database is when it is new.
 // A parcel's `reply` is empty when all of it is settled; `answer` is H of the newest answer.
 // `original` is a keyed hash, empty when another item took its place; `tlog_proof` and the columns after it are empty until checked.
 inline constexpr const char* tables = R"(
@@ -25,7 +26,8 @@ CREATE TABLE membership (
   server TEXT NOT NULL, pin BLOB NOT NULL, policy BLOB NOT NULL, roster BLOB NOT NULL,
   ticket BLOB NOT NULL, admission BLOB NOT NULL, member_seed BLOB NOT NULL, tag_key BLOB NOT NULL,
   checkpoint BLOB, forked INTEGER NOT NULL, parcels TEXT NOT NULL, next_pin BLOB);
-CREATE TABLE other_room (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), key BLOB NOT NULL);
+CREATE TABLE other_room (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1), key BLOB NOT NULL, new_size INTEGER NOT NULL);
 CREATE TABLE statement (
   seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
   original BLOB UNIQUE, tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB,

@@ -2,11 +2,14 @@
 #include "collector/vault/slot_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 
+#include "collector/vault/noise.hpp"
 #include "collector/vault/schema.hpp"
 
 namespace dokaz {
@@ -16,18 +19,15 @@ Path place_of(const Path& vault) { return vault / vault_layout::key_file; }
 /// First the new slots, then, when the two names were exchanged, the old ones.
 Path beside_of(const Path& vault) { return vault / vault_layout::next_key_file; }
 
-Status fill_with_noise(const Path& path) {
-  DOKAZ_LET(file, File::open(path, File::Access::read_write));
-  DOKAZ_LET(size, file.size());
-  Bytes noise(static_cast<std::size_t>(std::min<std::uint64_t>(size, KeySlots::largest_file)));
-  random_fill(noise);
-  DOKAZ_TRY(file.write_at(noise, 0));
-  return file.sync();
+bool has_this_name(const File& file, const Path& path) {
+  struct stat held {}, named {};
+  return ::fstat(file.descriptor(), &held) == 0 && ::lstat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
+         held.st_dev == named.st_dev;
 }
 
 /// Overwritten, then removed. Nothing there is no failure.
 Status remove_spoiled(const Path& path) {
-  const Status spoiled = fill_with_noise(path);
+  const Status spoiled = fill_with_noise(path, KeySlots::largest_file);
   if (!spoiled && spoiled.code() == Errc::not_found) return {};
   DOKAZ_TRY(spoiled);
   return remove_file_durably(path);
@@ -52,35 +52,57 @@ Status take_place(const Path& vault) {
   DOKAZ_LET(old, File::open(place_of(vault), File::Access::read_write));
   if (::rename(beside_of(vault).c_str(), place_of(vault).c_str()) != 0) return fail(Errc::io_error, "key file");
   DOKAZ_TRY(sync_folder(vault));
-  DOKAZ_LET(size, old.size());
-  Bytes noise(static_cast<std::size_t>(size));
-  random_fill(noise);
-  DOKAZ_TRY(old.write_at(noise, 0));
-  return old.sync();
+  return fill_with_noise(old, KeySlots::largest_file);
 }
 
 }  // namespace
+
+Result<File> lock_key_file(const Path& vault) {
+  while (true) {
+    DOKAZ_LET(file, open_to_write(place_of(vault)));
+    while (::flock(file.descriptor(), LOCK_EX) != 0)
+      if (errno != EINTR) return fail(Errc::io_error, "key file");
+    if (has_this_name(file, place_of(vault))) return file;  // else it was replaced while this waited
+  }
+}
 
 Status SlotFile::create(const Path& vault, const KeySlots& slots) {
   return create_file_durably(place_of(vault), slots.bytes());
 }
 
 Result<SlotFile> SlotFile::open(const Path& vault) {
+  const auto lock = lock_key_file(vault);
+  if (!lock && lock.code() == Errc::not_found) return Errc::not_found;
   DOKAZ_LET(bytes, read_file(place_of(vault), KeySlots::largest_file));
   auto slots = KeySlots::parse(bytes);
   if (!slots && slots.code() == Errc::malformed) return fail(Errc::damaged_store, "key file");
   if (!slots) return std::move(slots).error();
-  DOKAZ_TRY(remove_spoiled(beside_of(vault)));
+  if (lock) DOKAZ_TRY(remove_spoiled(beside_of(vault)));  // else the disk takes no write
   return SlotFile(vault, std::move(*slots));
 }
 
+Result<File> SlotFile::lock_unchanged() const {
+  auto file = lock_key_file(vault_);
+  if (!file && file.code() == Errc::not_found) return Errc::wrong_passphrase;
+  if (!file) return file;
+  Bytes now(KeySlots::largest_file);
+  DOKAZ_LET(size, file->read_at(now, 0));
+  now.resize(size);
+  if (now != on_disk_ && now != slots_.bytes()) return Errc::wrong_passphrase;  // the second after a failed write
+  return file;
+}
+
 Status SlotFile::overwrite() {
-  DOKAZ_LET(file, File::open(place_of(vault_), File::Access::read_write));
-  DOKAZ_TRY(file.write_at(slots_.bytes(), 0));
-  return file.sync();
+  DOKAZ_LET(file, lock_unchanged());
+  Bytes bytes = slots_.bytes();
+  DOKAZ_TRY(file.write_at(bytes, 0));
+  DOKAZ_TRY(sync_in_place(file));
+  on_disk_ = std::move(bytes);
+  return {};
 }
 
 Status SlotFile::replace() {
+  DOKAZ_LET(old, lock_unchanged());
   const Status written = write_new(beside_of(vault_), slots_.bytes());
   if (!written) {
     static_cast<void>(remove_spoiled(beside_of(vault_)).has_value());  // else the next open does it
@@ -88,14 +110,20 @@ Status SlotFile::replace() {
   }
   DOKAZ_TRY(sync_folder(vault_));
   DOKAZ_LET(exchanged, exchange(beside_of(vault_), place_of(vault_)));
-  if (!exchanged) return take_place(vault_);
-  DOKAZ_TRY(sync_folder(vault_));
-  return remove_spoiled(beside_of(vault_));
+  if (!exchanged) {
+    DOKAZ_TRY(take_place(vault_));
+  } else {
+    // The new slots hold from here on, whatever the disk says: the next open does what could not be done.
+    if (sync_folder(vault_)) static_cast<void>(remove_spoiled(beside_of(vault_)).has_value());
+  }
+  on_disk_ = slots_.bytes();
+  return {};
 }
 
 Status SlotFile::spoil(const Path& vault) {
-  const Status beside = fill_with_noise(beside_of(vault));
-  const Status spoiled = fill_with_noise(place_of(vault));
+  auto file = lock_key_file(vault);
+  const Status beside = fill_with_noise(beside_of(vault), KeySlots::largest_file);
+  const Status spoiled = file ? fill_with_noise(*file, KeySlots::largest_file) : Status(file.error());
   if (!beside && beside.code() != Errc::not_found) return beside;
   if (!spoiled && spoiled.code() == Errc::not_found && beside) return {};
   return spoiled;

@@ -19,6 +19,10 @@ struct Unlocked {
   SlotFile file;
 };
 
+/// The vault's lock. Where another command has it, `busy`; but the passphrase is tried before that is said, in the same
+/// time for each, and one for duress erases: the other command goes on with what it has in memory until it ends.
+Result<FolderLock> lock_vault(const Path& vault, const SecretBytes& passphrase);
+
 /// Hold the vault's lock, and give it as `held`. `not_joined` if there is no vault; `wrong_passphrase`, where the
 /// detail says how many tries are left if they are counted; `damaged_store`; `unsupported_version`; `io_error` or
 /// `no_space` where a try that must be counted cannot be. After the last wrong try the vault is gone, and the

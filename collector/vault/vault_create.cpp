@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "collector/vault/first_times.hpp"
 #include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
 #include "collector/vault/slot_file.hpp"
@@ -22,7 +23,7 @@ class Staging {
  public:
   static Result<Staging> start(const Path& folder) {
     Path place = folder;
-    place += ".joining";
+    place += vault_layout::joining_suffix;
     DOKAZ_TRY(make_private_folder(place));
     DOKAZ_LET(lock, FolderLock::take(place));
     Staging staging(place, std::move(lock));
@@ -106,14 +107,13 @@ Status make_rooms(const Path& place, const SecretBytes& passphrase, const Enrolm
   random_fill(chance);
   const unsigned own = chance[0] % 2;
   const RoomKey key{Secret<32>::random(), own}, other{Secret<32>::random(), other_room(own)};
-  DOKAZ_TRY(make_room(place, key));
-  DOKAZ_TRY(make_room(place, other));
-  {
+  const Secret<32> own_again = Secret<32>::random();  // under it the own room would be made anew
+  for (const unsigned room : {0u, 1u})  // in this order whichever is the own one
+    DOKAZ_TRY(room == own ? make_room(place, key, other.key) : make_room(place, other, own_again));
+  if (enrolment) {
     DOKAZ_LET(database, Database::open(room_folder(place, own) / vault_layout::database_file, key.key));
     DOKAZ_LET(transaction, database.begin());
-    DOKAZ_TRY(other.key.reveal(
-        [&](ByteView bytes) { return database.run("INSERT INTO other_room VALUES (1, ?)", bytes); }));
-    if (enrolment) DOKAZ_TRY(fill(database, *enrolment));
+    DOKAZ_TRY(fill(database, *enrolment));
     DOKAZ_TRY(transaction.commit());
   }
   KeySlots slots = KeySlots::fresh(work);
@@ -134,6 +134,7 @@ Status make_vault(const Path& folder, const SecretBytes& passphrase, const Enrol
   DOKAZ_LET(staging, Staging::start(place));
   DOKAZ_TRY(make_rooms(staging.place(), passphrase, enrolment, work));
   DOKAZ_TRY(make_reserve(staging.place()));
+  for (const unsigned room : {0u, 1u}) set_first_times(staging.place(), room);
   return staging.publish(place);
 }
 
@@ -150,7 +151,7 @@ Status Vault::create_unjoined(const Path& folder, const SecretBytes& passphrase,
 
 Status Vault::join(const Path& folder, const SecretBytes& passphrase, const Enrolment& enrolment) {
   if (!is_in(folder)) return Errc::not_joined;
-  DOKAZ_LET(lock, FolderLock::take(folder));
+  DOKAZ_LET(lock, lock_vault(folder, passphrase));
   DOKAZ_LET(unlocked, unlock(folder, passphrase, lock));
   auto database = Database::open(room_folder(folder, unlocked.room.room) / vault_layout::database_file, unlocked.room.key);
   if (!database) return fail(Errc::damaged_store, "vault.db");

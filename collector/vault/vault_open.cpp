@@ -81,7 +81,7 @@ bool Vault::is_in(const Path& folder) {
 
 Result<Vault> Vault::open(const Path& folder, const SecretBytes& passphrase, Reserve reserve) {
   if (!is_in(folder)) return Errc::not_joined;
-  DOKAZ_LET(lock, FolderLock::take(folder));
+  DOKAZ_LET(lock, lock_vault(folder, passphrase));
   DOKAZ_LET(unlocked, unlock(folder, passphrase, lock));
   return open_locked(folder, unlocked.room, reserve, std::move(lock));
 }

@@ -124,6 +124,88 @@ TEST_CASE("A duress passphrase opens an empty vault, and the real one is gone") 
   CHECK(database.st_mtime == first.st_mtime);
 }
 
+TEST_CASE("What a duress passphrase opened cannot be told from a vault that has joined nothing, by its passphrase neither") {
+  const TestCase of;
+  const TestVault at(of), plain(of);
+  const Clearings clearings;
+  REQUIRE(add_duress(at.folder(), passphrase(), passphrase("under duress")));
+  const auto plain_folder = plain.scratch / "unjoined";
+  REQUIRE(Vault::create_unjoined(plain_folder, passphrase("under duress"), cheap));
+  CHECK(opening(at, "under duress") == Errc::not_joined);
+  Clearings::wait();
+  for (const auto& folder : {at.folder(), plain_folder}) {
+    const std::string before = whole_file(folder / "key");
+    CHECK(Vault::open(folder, passphrase("under duress")).code() == Errc::not_joined);
+    Clearings::wait();
+    CHECK(whole_file(folder / "key") == before);
+    const KeySlots slots = KeySlots::parse(bytes_of(before)).value();
+    const auto opened = slots.open(slots.derive(passphrase("under duress")).value()).value();
+    CHECK(opened.content.kind == SlotKind::opens);
+    const RoomKey key{opened.content.key.reveal([](ByteView b) { return Secret<32>::copy_of(b.first<32>()); }),
+                      opened.content.room};
+    const OtherRoom other = read_other_room(folder, key).value();
+    CHECK(looks_new(folder, other));
+    CHECK(std::filesystem::file_size(room_folder(folder, key.room) / "vault.db") == other.new_size);
+  }
+}
+
+TEST_CASE("A duress passphrase erases also while another command has the vault, and the answer is that of any") {
+  const TestCase of;
+  const TestVault at(of);
+  const Clearings clearings;
+  REQUIRE(add_duress(at.folder(), passphrase(), passphrase("under duress")));
+  {
+    Vault other = at.open();
+    CHECK(opening(at, "correct horse") == Errc::busy);
+    CHECK(opening(at, "wrong") == Errc::busy);
+    CHECK(other.statements()->size() == 1);
+    CHECK(opening(at, "under duress") == Errc::busy);
+    CHECK(other.statements()->size() == 1);  // it has its key until it ends
+  }
+  CHECK(opening(at, "correct horse") == Errc::wrong_passphrase);
+  CHECK(opening(at, "under duress") == Errc::not_joined);
+}
+
+TEST_CASE("A vault that joined and holds no item is cleared like one that does") {
+  const TestCase of;
+  const TestVault at(of);
+  const Clearings clearings;
+  const RoomKey key = at.room_key();
+  const auto database = at.database();
+  REQUIRE(add_duress(at.folder(), passphrase(), passphrase("under duress")));
+  CHECK(opening(at, "under duress") == Errc::not_joined);
+  Clearings::wait();
+  CHECK(Database::open(database, key.key).code() == Errc::wrong_key);
+}
+
+TEST_CASE("What a join left that was cut is destroyed with the vault") {
+  const TestCase of;
+  const TestVault at(of);
+  const auto joining = at.scratch / "vault.joining";
+  std::filesystem::copy(at.folder(), joining, std::filesystem::copy_options::recursive);
+  REQUIRE(destroy_keys(at.folder()));
+  CHECK(Vault::open(joining, passphrase()).code() == Errc::damaged_store);
+  REQUIRE(remove_vault(at.folder()));
+  CHECK(at.scratch.entries() == 0);
+}
+
+TEST_CASE("Whoever began to unlock before a panic writes no slot after it, and keeps no key") {
+  const TestCase of;
+  const TestVault at(of);
+  const RoomKey key = at.room_key();
+  SlotFile read = SlotFile::open(at.folder()).value();
+  REQUIRE(destroy_keys(at.folder()));
+  const std::string noise = whole_file(at.folder() / "key");
+  CHECK(read.overwrite().code() == Errc::wrong_passphrase);
+  CHECK(read.replace().code() == Errc::wrong_passphrase);
+  CHECK(whole_file(at.folder() / "key") == noise);
+  CHECK(keep_key(at.folder(), key, 60).code() == Errc::not_joined);
+  REQUIRE(remove_vault(at.folder()));
+  CHECK(read.overwrite().code() == Errc::wrong_passphrase);
+  CHECK(read.replace().code() == Errc::wrong_passphrase);
+  CHECK_FALSE(std::filesystem::exists(at.folder()));
+}
+
 TEST_CASE("A vault that a duress passphrase opened is a vault like any other: it joins, and has a duress passphrase") {
   const TestCase of;
   const TestVault at(of);
