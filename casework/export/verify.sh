@@ -647,7 +647,7 @@ while IFS= read -r line; do
   previous=$line
   [[ -n $line && -n ${committed[$(digest_of "$line")]:-} ]] || failed "a fact that the signer did not commit to"
   disclose "$line"
-  [[ -z ${fact[$fact_name]:-} || $fact_name =~ ^(object|decoy|removed|warning|contradiction)$ ]] || failed "two facts of one name"
+  [[ -z ${fact[$fact_name]:-} || $fact_name =~ ^(object|decoy|removed|warning|contradiction|testimony)$ ]] || failed "two facts of one name"
   fact[$fact_name]=$fact_value
 done <"$here"
 for stem in clean original; do

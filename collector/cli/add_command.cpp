@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <map>
 #include <nlohmann/json.hpp>
 
+#include "collector/cli/add_sources.hpp"
+#include "collector/cli/add_texts.hpp"
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
-#include "collector/cli/read_ahead.hpp"
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/vault/item_facts.hpp"
-#include "collector/vault/seal.hpp"
-#include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
 
 struct AddOptions {
-  std::vector<std::string> files;
+  AddSources sources;
   ReadingOptions reading;
   bool seal_uncleaned = false;  // what is refused is sealed as it is, for the legal recipients
   bool sidecars = false;        // what lies beside a file and belongs to it becomes a part of its item
+  bool consume = false;         // a file is removed once its item is durable
+  bool as_one = false;          // the files are bound to each other
   std::optional<std::string> note;
   std::optional<std::string> note_file;  // "-" for the standard input
+  std::optional<std::string> how;
+  std::optional<std::string> received_from;
+  std::optional<std::string> review;  // how long: "24h"
 };
 
 Result<std::string> note_of(const AddOptions& options) {
@@ -40,224 +39,111 @@ Result<std::string> note_of(const AddOptions& options) {
   return note;
 }
 
-struct Added {
-  std::string file;  // as it was typed
-  Result<SealedItem> outcome;
-  std::optional<Error> uncleaned;          // sealed as it is: why it could not be cleaned
-  std::vector<std::string> sidecars;       // names of those in the item
-  std::vector<std::string> sidecars_left;  // names of those that lie beside it and were not taken in
+Result<TakeOptions> take_options(const AddOptions& options) {
+  DOKAZ_LET(note, note_of(options));
+  TakeOptions take{note, options.seal_uncleaned, options.sidecars, options.consume,
+                   [] { return ClaimedTime{console::now(), false}; }};
+  take.acquisition = options.how.value_or(options.received_from ? "received" : "unknown");
+  take.acquired_from = options.received_from.value_or("");
+  if (options.received_from && take.acquisition != "received")
+    return fail(Errc::usage, "--received-from goes with --how received");
+  if (take.acquired_from.size() > 1024 || console::printable(take.acquired_from) != take.acquired_from)
+    return fail(Errc::usage, "--received-from is one line of text, at most 1024 bytes");
+  return take;
+}
+
+/// "24h", "30m", "2d": seconds, at most a week.
+Result<std::int64_t> seconds_of(const std::string& text) {
+  const Error bad = fail(Errc::usage, "--review is a time such as 30m, 24h or 2d, at most 7d");
+  if (text.size() < 2 || text.size() > 6) return bad;
+  const auto number = from_decimal(std::string_view(text).substr(0, text.size() - 1));
+  const std::int64_t unit = text.back() == 'm' ? 60 : text.back() == 'h' ? 3600 : text.back() == 'd' ? 86'400 : 0;
+  if (!number || *number == 0 || unit == 0) return bad;
+  const std::int64_t seconds = static_cast<std::int64_t>(*number) * unit;
+  return seconds > longest_review ? Result<std::int64_t>(bad) : seconds;
+}
+
+struct Started {
+  Intake intake;
+  Vault vault;
+  TakeOptions take;
 };
 
-/// Takes in files, each as an item of its own, as the options say.
-class Adding {
- public:
-  Adding(Vault& vault, const AddOptions& options, const std::string& note)
-      : vault_(vault), options_(options), note_(note) {}
-
-  /// `taken` is what became of the file.
-  Added add(const std::string& file, const Result<TakenIn>& taken) {
-    Added added{file, Errc::internal, {}, {}, finder_.beside(file)};
-    added.outcome = seal_one(added, taken);
-    return added;
+/// All that can fail before the first file is read.
+Result<Started> start(const Common& common, const AddOptions& options) {
+  DOKAZ_TRY(check_sources(options.sources, options.as_one));
+  DOKAZ_LET(intake, start_intake(options.reading));
+  DOKAZ_LET(take, take_options(options));
+  std::int64_t seconds = 0;
+  if (options.review) {
+    DOKAZ_LET(length, seconds_of(*options.review));
+    seconds = length;
   }
-
- private:
-  Result<SealedItem> seal_one(Added& added, const Result<TakenIn>& taken) {
-    SealRequest request{std::filesystem::path(added.file).filename().string(), note_, {console::now(), false}};
-    if (options_.sidecars) {
-      DOKAZ_LET(sidecars, read_sidecars(added.file, added.sidecars_left));
-      request.sidecars = std::move(sidecars);
-    }
-    DOKAZ_LET(sealed, seal_cleaned_or_not(added, taken, request));
-    for (const Sidecar& sidecar : request.sidecars) {
-      added.sidecars.push_back(sidecar.name);
-      std::erase(added.sidecars_left, sidecar.name);
-    }
-    return sealed;
+  DOKAZ_LET(vault, open_vault(common, Reserve::keep));
+  if (seconds > 0) {
+    DOKAZ_LET(window, vault.begin_review(console::now(), seconds));
+    take.review = window;
   }
-
-  Result<SealedItem> seal_cleaned_or_not(Added& added, const Result<TakenIn>& item, const SealRequest& request) {
-    if (item) return seal(vault_, *item, request);
-    if (!options_.seal_uncleaned || !is_uncleaned_reason(item.code())) return item.error();
-    DOKAZ_LET(file, read_uncleaned(added.file, item.error(), IntakeLimits().film_size));
-    DOKAZ_LET(sealed, seal_uncleaned(vault_, file, request));
-    added.uncleaned = item.error();
-    return sealed;
-  }
-
-  Vault& vault_;
-  const AddOptions& options_;
-  const std::string& note_;
-  SidecarFinder finder_;
-};
-
-/// What became of the files, in their order. Nothing was kept of those after a request to stop.
-struct Batch {
-  std::size_t given = 0;
-  std::vector<Added> all;
-
-  std::size_t sealed() const {
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [](const Added& added) { return added.outcome.has_value(); }));
-  }
-  std::size_t uncleaned() const {
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [](const Added& added) { return added.uncleaned.has_value(); }));
-  }
-  std::size_t refused() const { return all.size() - sealed(); }
-  std::size_t not_reached() const { return given - all.size(); }
-  int code() const {
-    if (not_reached() > 0) return exit_code(Errc::interrupted);
-    for (const Added& added : all)
-      if (!added.outcome) return exit_code(added.outcome.code());
-    return exit_ok;
-  }
-};
-
-Batch add_all(Vault& vault, const Intake& intake, const Common& common, const AddOptions& options,
-              const std::string& note) {
-  Batch batch{options.files.size(), {}};
-  Adding adding(vault, options, note);
-  ReadAhead ahead(intake, options.files);
-  console::Progress progress(common.console, "sealing");
-  progress.at(0, batch.given);  // something to see, also while the first file is a long film
-  const StopRequest stop;
-  for (const std::string& file : options.files) {
-    if (stop.came()) break;
-    batch.all.push_back(adding.add(file, ahead.next()));
-    progress.at(batch.all.size(), batch.given);
-  }
-  return batch;
-}
-
-/// "3 given = 2 sealed + 1 refused (unknown_media)"
-std::string summary_of(const Batch& batch) {
-  const std::string not_cleaned =
-      batch.uncleaned() > 0 ? fmt::format(" ({} not cleaned)", batch.uncleaned()) : std::string();
-  std::string text = fmt::format("{} given = {} sealed{} + {} refused", batch.given, batch.sealed(), not_cleaned,
-                                 batch.refused());
-  std::map<std::string_view, std::size_t> reasons;
-  for (const Added& added : batch.all)
-    if (!added.outcome) ++reasons[name_of(added.outcome.code())];
-  std::string list;
-  for (const auto& [reason, count] : reasons) {
-    if (!list.empty()) list += ", ";
-    list += reasons.size() == 1 && count == 1 ? "" : std::to_string(count) + " ";
-    list += reason;
-  }
-  if (!list.empty()) text += " (" + list + ")";
-  if (batch.not_reached() > 0) text += fmt::format(" + {} not reached", batch.not_reached());
-  return text;
-}
-
-/// "unsupported_media: HEIC"
-std::string reason_of(const Error& refusal) {
-  std::string reason(name_of(refusal.code));
-  if (!refusal.detail.empty()) reason += ": " + console::printable(refusal.detail);
-  return reason;
-}
-
-/// What lies beside a file and was not taken in is offered: the photo's own item is made already.
-std::string offer_of(const Added& added) {
-  std::string text;
-  for (const std::string& name : added.sidecars_left)
-    text += fmt::format("         beside it lies {}, which was not taken in; to seal it for the legal team:\n"
-                        "         dokaz add --seal-uncleaned. With --sidecars it becomes a part of its photo's item.\n",
-                        console::printable(name));
-  return text;
-}
-
-std::string text_of(const Added& added) {
-  const SealedItem& item = *added.outcome;
-  std::string text = fmt::format("sealed   {:4}  {}  {}\n", item.number, short_name(item.statement),
-                                 console::printable(added.file));
-  if (added.uncleaned)
-    text += fmt::format("         NOT CLEANED ({}): as it is, for the legal team only\n", reason_of(*added.uncleaned));
-  for (const std::string& name : added.sidecars) text += "         with " + console::printable(name) + "\n";
-  return text + offer_of(added);
-}
-
-/// What was sealed to stdout, what was not to stderr.
-int print_text(const Common& common, const Batch& batch) {
-  std::string text;
-  for (const Added& added : batch.all) {
-    if (added.outcome) {
-      text += text_of(added);
-      continue;
-    }
-    std::fprintf(stderr, "refused  %s\n", console::printable(added.file).c_str());
-    static_cast<void>(report_file(common, Command::add, added.outcome.error()));
-    if (added.outcome.code() == Errc::already_sealed) std::fputs(offer_of(added).c_str(), stderr);
-  }
-  text += summary_of(batch) + "\n";
-  const int said = common.console.quiet ? batch.code() : print(common, text, batch.code());
-  return batch.not_reached() > 0 ? report(common, Command::add, fail(Errc::interrupted)) : said;
-}
-
-nlohmann::ordered_json names_of(const std::vector<std::string>& names) {
-  auto list = nlohmann::ordered_json::array();
-  for (const std::string& name : names) list.push_back(console::printable(name));
-  return list;
-}
-
-nlohmann::ordered_json json_of(const Added& added) {
-  nlohmann::ordered_json object = {{"file", console::printable(added.file)}};
-  if (!added.outcome) {
-    add_file_failure(object, Command::add, added.outcome.error());
-    object["sidecars_left"] = names_of(added.sidecars_left);
-    return object;
-  }
-  object["number"] = added.outcome->number;
-  object["item"] = hex(added.outcome->statement);
-  object["state"] = name_of(CustodyState::sealed);
-  object["cleaned"] = !added.uncleaned;
-  if (added.uncleaned)
-    object["uncleaned"] = {{"reason", name_of(added.uncleaned->code)},
-                           {"detail", console::printable(added.uncleaned->detail)}};
-  object["sidecars"] = names_of(added.sidecars);
-  object["sidecars_left"] = names_of(added.sidecars_left);
-  return object;
-}
-
-nlohmann::ordered_json json_of(const Batch& batch) {
-  nlohmann::ordered_json document = {{"given", batch.given},
-                                     {"sealed", batch.sealed()},
-                                     {"not_cleaned", batch.uncleaned()},
-                                     {"refused", batch.refused()},
-                                     {"not_reached", batch.not_reached()},
-                                     {"items", nlohmann::json::array()}};
-  for (const Added& added : batch.all) document["items"].push_back(json_of(added));
-  if (batch.not_reached() > 0) add_failure(document, Command::add, fail(Errc::interrupted));
-  return document;
+  return Started{std::move(intake), std::move(vault), std::move(take)};
 }
 
 int add(const Common& common, const AddOptions& options) {
   if (!is_representable({console::now(), false})) return report_wrong_clock(common, Command::add);
-  const auto intake = start_intake(options.reading);
-  if (!intake) return report(common, Command::add, intake.error());
-  const auto note = note_of(options);
-  if (!note) return report(common, Command::add, note.error());
-  auto vault = open_vault(common, Reserve::keep);
-  if (!vault) return report(common, Command::add, vault.error());
+  auto started = start(common, options);
+  if (!started) return report(common, Command::add, started.error());
+  const auto known = KnownOriginals::of(started->vault);
+  if (!known) return report(common, Command::add, known.error());
+  if (options.sources.watch)
+    return watch_folder(common, started->vault, started->intake, *known, *options.sources.watch, started->take);
 
-  const Batch batch = add_all(*vault, *intake, common, options, *note);
-  return common.console.json ? print_json(common, json_of(batch), batch.code()) : print_text(common, batch);
+  const auto given = given_by(common, options.sources);
+  if (!given) return report(common, Command::add, given.error());
+  if (options.as_one && (given->files.size() < 2 || given->files.size() > max_set || !given->unreadable.empty()))
+    return report(common, Command::add, fail(Errc::usage, "--as-one takes 2 to 64 files"));
+  const Batch batch = [&] {
+    console::Progress progress(common.console, "sealing");
+    const StopRequest stop;
+    const BatchWatch watch{[&] { return stop.came(); },
+                           [&](std::size_t done, std::size_t all) { progress.at(done, all); }};
+    return options.as_one ? take_as_one(started->vault, started->intake, *known, *given, started->take)
+                          : take_all(started->vault, started->intake, *known, *given, started->take, watch);
+  }();
+  return common.console.json ? print_json(common, json_of(batch), code_of(batch)) : print_text(common, batch);
+}
+
+void describe_origin(CLI::App& command, AddOptions& options) {
+  command.add_option("--how", options.how, "How you came by them; sealed with each")
+      ->check(CLI::IsMember({"captured", "received", "found", "copied", "unknown"}))
+      ->type_name("captured|received|found|copied|unknown");
+  command.add_option("--received-from", options.received_from, "From whom or by what you received them; sealed with each")
+      ->type_name("TEXT");
 }
 
 Runner describe(CLI::App& command) {
   const auto options = std::make_shared<AddOptions>();
-  command.add_option("FILE", options->files, "Photos; each is an item of its own")->required();
+  command.add_option("FILE", options->sources.files, "Photos, and folders with photos; each photo is an item of its own");
+  command.add_flag("--phone", options->sources.phone, "Take in what is new in the DCIM folders of phones and cards that are mounted");
+  command.add_option("--watch", options->sources.watch, "Take in what comes into FOLDER, until you press Ctrl-C")
+      ->type_name("FOLDER");
   command.add_option("--note", options->note, "What you want to say about them; sealed with each of them")
       ->type_name("TEXT");
   command.add_option("--note-file", options->note_file, "Read the note from FILE, or - for the standard input")
       ->type_name("FILE");
+  describe_origin(command, *options);
   describe_reading(command, options->reading);
   command.add_flag("--seal-uncleaned", options->seal_uncleaned,
                    "Seal what cannot be cleaned as it is, for the legal team only, marked \"not cleaned\"");
   command.add_flag("--sidecars", options->sidecars,
                    "Take .xmp, .aae and .thm files beside a photo in with it, for the legal team only");
+  command.add_flag("--as-one", options->as_one, "Bind the files to each other, such as front, back and details; all of them or none");
+  command.add_flag("--consume", options->consume,
+                   "Overwrite and remove each file once its item is durable; on flash a copy may stay");
+  command.add_option("--review", options->review, "Let dokaz show open the clean copies for so long: 30m, 24h, 2d")
+      ->type_name("TIME");
   command.footer("Example:\n  dokaz add IMG_0042.jpg IMG_0043.jpg --note \"left forearm, day of release\"\n"
-                 "  dokaz add --seal-uncleaned --sidecars IMG_0044.CR3");
+                 "  dokaz add --seal-uncleaned --sidecars IMG_0044.CR3\n"
+                 "  dokaz add --received-from \"a neighbour, by WhatsApp\" IMG-20260501-WA0001.jpg\n"
+                 "  dokaz add /media/card/DCIM");
   return [options](const Common& common) { return add(common, *options); };
 }
 

@@ -23,6 +23,10 @@ std::string_view safe_after(Command command) {
     case Command::heartbeat:
     case Command::note:
     case Command::withdraw: return "Nothing was added to the chain, and everything sealed before is as it was.";
+    case Command::show: return "Nothing was written, and the vault is as it was.";
+    case Command::review: return "Nothing that is sealed was changed.";
+    case Command::testify: return "Nothing of what you said was kept, and everything sealed before is as it was.";
+    case Command::drop: return "Nothing of it was freed, and its receipts are as they were.";
     case Command::inspect: return "Nothing was changed and nothing was kept.";
     case Command::clean: return "No clean copy was written, nothing was overwritten, and the file itself was not touched.";
     case Command::list:
@@ -80,6 +84,10 @@ std::string_view next_after(Command command, Errc code) {
         case Command::consent:
         case Command::note:
         case Command::withdraw: return "dokaz list shows the numbers of your items; a note's file must be there.";
+        case Command::testify: return "Check the names of the form and of the answers' file.";
+        case Command::review:
+        case Command::show:
+        case Command::drop: return "dokaz list shows the numbers of your items.";
         case Command::receipt:
           return "dokaz list shows the numbers of your items; a folder given with --out must be there already.";
         case Command::pack:
@@ -129,7 +137,8 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::review_over: return "Only the legal team can open it now; ask your counsel.";
     case Errc::not_joined: return "Ask your counsel for an invitation, then: dokaz join INVITATION";
     case Errc::malformed:
-      return command == Command::add || command == Command::note || command == Command::consent || command == Command::withdraw
+      return command == Command::testify ? "Correct the line or the answer that is named, then give the same command again."
+             : command == Command::add || command == Command::note || command == Command::consent || command == Command::withdraw
                  ? "Write the text as plain UTF-8, the note not empty, a pseudonym on one line."
              : command == Command::unpack ? "Have the answer made again; if it happens again, tell your counsel."
              : command == Command::join

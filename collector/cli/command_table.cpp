@@ -9,6 +9,7 @@ namespace {
 constexpr const CommandEntry* table[] = {
     &join_command,
     &add_command,
+    &testify_command,
     &inspect_command,
     &clean_command,
     &note_command,
@@ -17,6 +18,9 @@ constexpr const CommandEntry* table[] = {
     &list_command,
     &status_command,
     &sync_command,
+    &drop_command,
+    &show_command,
+    &review_command,
     &receipt_command,
     &pack_command,
     &unpack_command,

@@ -37,6 +37,7 @@ struct Listed {
   std::uint64_t bytes = 0;
   std::optional<LogPlace> logged, stored, cosigned;
   bool sealed_again = false;
+  bool dropped = false;
   bool cleaned = true;  // a cleaned item has two objects, one that is not cleaned has one
 };
 
@@ -47,7 +48,7 @@ Result<std::vector<Listed>> items_of(Vault& vault) {
     if (!own.is_item()) continue;
     const Statement& statement = own.signed_statement.statement;
     Listed item{own.number(), statement.hash(), own.state(), format_time(statement.fields().time), 0, {}, {}, {}, own.sealed_again,
-                statement.fields().objects.size() > 1};
+                own.dropped, statement.fields().objects.size() > 1};
     for (const ObjectRef& object : statement.fields().objects) item.bytes += object.size;
     DOKAZ_LET(logged, place_of(own.tlog_proof));
     DOKAZ_LET(stored, place_of(own.stored ? own.stored->tlog_proof : Bytes()));
@@ -77,6 +78,7 @@ nlohmann::ordered_json json_of(const std::vector<Listed>& items) {
                                  {"stored", json_of(item.stored)},
                                  {"cosigned", json_of(item.cosigned)},
                                  {"sealed_again", item.sealed_again},
+                                 {"dropped", item.dropped},
                                  {"cleaned", item.cleaned}});
   return document;
 }
@@ -90,8 +92,8 @@ std::string text_of(const std::vector<Listed>& items, bool receipts) {
   if (items.empty()) return "The vault has no items yet. Next: dokaz add PHOTO\n";
   std::string text;
   for (const Listed& item : items) {
-    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes{}{}\n", item.number, short_name(item.hash),
-                        name_of(item.state), item.claimed, item.bytes, item.cleaned ? "" : "  (not cleaned)",
+    text += fmt::format("{:6}  {}  {:<6}  claimed {}  {} bytes{}{}{}\n", item.number, short_name(item.hash),
+                        name_of(item.state), item.claimed, item.bytes, item.cleaned ? "" : "  (not cleaned)", item.dropped ? "  (dropped here)" : "",
                         item.sealed_again ? "  (lost an object; sealed again)" : "");
     if (receipts)
       text += line_of("logged", item.logged) + line_of("stored", item.stored) +

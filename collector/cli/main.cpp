@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `dokaz`: the program of those who document. Reads the command line and calls one command.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstring>
 
 #include "collector/cli/advice.hpp"
 #include "console/say.hpp"
+#include "crypto/secret.hpp"
 
 namespace {
 
@@ -69,6 +72,11 @@ std::string language_in(int argc, char** argv) {
   return {};
 }
 
+/// Notes and names of files stand in the system's list of processes for as long as the program runs: not here.
+void clear_arguments(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) wipe({reinterpret_cast<Byte*>(argv[i]), std::strlen(argv[i])});
+}
+
 int run_command(cli::Common& common, const Described& command) {
   if (command.entry->needs == cli::Needs::vault && common.vault.empty()) {
     const auto usual = console::data_folder("dokaz");
@@ -86,12 +94,15 @@ int run(int argc, char** argv) {
   cli::describe_program(app, common);
   translate(app);
   const std::vector<Described> commands = describe_commands(app);
+  auto arguments = arguments_of(argc, argv);
+  const bool wants_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  clear_arguments(argc, argv);
   try {
-    app.parse(arguments_of(argc, argv));
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     // A line that was not understood was not taken over either.
-    for (int i = 1; i < argc; ++i) common.console.json |= std::string_view(argv[i]) == "--json";
+    common.console.json = common.console.json || wants_json;
     return cli::report(common, cli::Command::status, fail(Errc::usage, error.what()));
   }
   const auto given =

@@ -38,7 +38,9 @@ Result<SecretBytes> read_standard_input(std::size_t cap) {
 
 }  // namespace
 
-Result<Vault> open_vault(const Common& common, Reserve reserve) {
+namespace {
+
+Result<Vault> open_by_key_or_passphrase(const Common& common, Reserve reserve) {
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
   if (!common.console.passphrase_file) {
     if (const auto key = kept_key(common.vault)) {
@@ -49,6 +51,15 @@ Result<Vault> open_vault(const Common& common, Reserve reserve) {
   }
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, console::say("Passphrase of the vault")));
   return Vault::open(common.vault, passphrase, reserve);
+}
+
+}  // namespace
+
+Result<Vault> open_vault(const Common& common, Reserve reserve) {
+  DOKAZ_LET(vault, open_by_key_or_passphrase(common, reserve));
+  const Status passed = vault.pass_time(console::now());
+  if (!passed && passed.code() != Errc::no_space) return passed.error();
+  return vault;
 }
 
 Result<SecretBytes> read_text(const std::string& path, std::size_t cap, const char* role) {

@@ -24,7 +24,7 @@ constexpr std::string_view report_it = "Keep the file, and report its kind and t
 constexpr Sentences catalogue[] = {
     {Errc::not_found, "", "Check the file's name; one that begins with a dash comes after \"--\"."},
     {Errc::not_regular_file, "It was not opened.",
-     "Give the file itself, not a link, a folder, a pipe or a device: copy it into a folder first."},
+     "Give the file itself, not a link, a pipe or a device: copy it into a folder first."},
     {Errc::io_error, "", "Check the disk or card and the permissions, then try again."},
     {Errc::too_large, "", "Give a smaller file, or a part of it."},
     {Errc::empty_file, "", "Copy it again from the camera or phone; a broken card often shows like this."},

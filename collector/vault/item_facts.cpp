@@ -134,17 +134,20 @@ void add_decoys(ItemFacts& facts) {
 
 }  // namespace
 
+bool check_text(std::string_view text) {
+  std::string visible(text);
+  std::replace_if(visible.begin(), visible.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return is_utf8(text) && console::printable(visible) == visible;
+}
+
 Status check_note(std::string_view note) {
   if (note.size() > max_written_note_size) return fail(Errc::too_large, "the note is longer than 8 KiB");
-  std::string visible(note);
-  std::replace_if(visible.begin(), visible.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  if (!is_utf8(note) || console::printable(visible) != visible)
-    return fail(Errc::malformed, "the note is not plain UTF-8 text");
+  if (!check_text(note)) return fail(Errc::malformed, "the note is not plain UTF-8 text");
   return {};
 }
 
 Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note,
-                           const std::vector<Sidecar>& sidecars) {
+                           const std::vector<Sidecar>& sidecars, const std::vector<Fact>& stated) {
   DOKAZ_TRY(check_note(note));
   ItemFacts facts{team_facts(item, note), {}};
   DOKAZ_TRY(add_checks(facts.team, item.checks));
@@ -157,6 +160,7 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   legal.push_back(Fact::number("original.size", item.original->size()));
   legal.push_back(Fact::text("original.name", name));
   legal.push_back(Fact::text("recovery.sha256", hex(item.recovery_sha256)));
+  legal.insert(legal.end(), stated.begin(), stated.end());
   add_metadata(legal, item.facts);
   DOKAZ_TRY(add_contradictions(legal, item.contradictions));
   DOKAZ_TRY(add_removed(legal, item.removed));
@@ -170,7 +174,7 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
 
 Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, const Sha256& original_sha256,
                                      std::string_view file_name, std::string_view note,
-                                     const std::vector<Sidecar>& sidecars) {
+                                     const std::vector<Sidecar>& sidecars, const std::vector<Fact>& stated) {
   DOKAZ_TRY(check_note(note));
   std::vector<std::string> warnings;
   ItemFacts facts;
@@ -185,9 +189,12 @@ Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, const Sha256& or
   if (const std::string detail = short_ascii(file.refusal.detail); !detail.empty())
     legal.push_back(Fact::text("uncleaned.detail", detail));
   if (!note.empty()) legal.push_back(Fact::text("note", note));
+  legal.insert(legal.end(), stated.begin(), stated.end());
   DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
   add_decoys(facts);
+  if (count_of(facts) > max_facts_of_item)
+    return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }
 

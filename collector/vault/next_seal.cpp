@@ -3,14 +3,12 @@
 
 namespace dokaz {
 
-Result<StatementFields> next_link(Vault& vault, Act act, const ClaimedTime& time) {
-  DOKAZ_LET(head, vault.head());
-  const Statement& last = head.signed_statement.statement;
-  if (last.fields().act == Act::close) return Errc::chain_closed;
+Result<StatementFields> next_link(Vault& vault, const Statement& before, Act act, const ClaimedTime& time) {
+  if (before.fields().act == Act::close) return Errc::chain_closed;
   StatementFields fields;
-  fields.chain = last.fields().chain;
-  fields.seq = last.fields().seq + 1;
-  fields.previous = last.hash();
+  fields.chain = before.fields().chain;
+  fields.seq = before.fields().seq + 1;
+  fields.previous = before.hash();
   fields.act = act;
   fields.time = time;
   DOKAZ_LET(seen, vault.seen());
@@ -18,9 +16,14 @@ Result<StatementFields> next_link(Vault& vault, Act act, const ClaimedTime& time
   return fields;
 }
 
-Result<Statement> next_seal(Vault& vault, std::vector<ObjectRef> objects, const ItemFacts& facts,
-                            const ClaimedTime& time) {
-  DOKAZ_LET(fields, next_link(vault, Act::seal, time));
+Result<StatementFields> next_link(Vault& vault, Act act, const ClaimedTime& time) {
+  DOKAZ_LET(head, vault.head());
+  return next_link(vault, head.signed_statement.statement, act, time);
+}
+
+Result<Statement> next_seal(Vault& vault, const Statement& before, std::vector<ObjectRef> objects,
+                            const ItemFacts& facts, const ClaimedTime& time) {
+  DOKAZ_LET(fields, next_link(vault, before, Act::seal, time));
   fields.objects = std::move(objects);
   for (const Fact& fact : facts.team) fields.facts.push_back(fact.digest());
   for (const Fact& fact : facts.legal) fields.facts.push_back(fact.digest());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/vault/outbox.hpp"
 
-#include <vector>
 
 #include "crypto/encoding.hpp"
 
@@ -53,8 +52,6 @@ Result<PendingFile> Outbox::begin() const { return PendingFile::start_in(folder_
 
 Status Outbox::put(PendingFile& object, const ObjectId& id) { return object.create_as(name_of(id)); }
 
-Status Outbox::take_back(const ObjectId& id) { return remove_file_durably(path_of(id)); }
-
 Result<File> Outbox::open(const ObjectRef& object) const {
   auto file = File::open(path_of(object.id), File::Access::read);
   if (!file && file.code() == Errc::not_found) return fail(Errc::missing_part, "a sealed object is gone");
@@ -73,8 +70,28 @@ Result<File> Outbox::open(const ObjectRef& object) const {
   return file;
 }
 
-Status Outbox::set_aside_unless(const std::set<ObjectId>& named) {
+Status Outbox::remove(const std::vector<ObjectId>& objects) {
+  bool removed = false;
+  for (const ObjectId& id : objects)
+    for (const Path& path : {path_of(id), orphan_folder() / name_of(id)}) {
+      std::error_code error;
+      removed = fs::remove(path, error) || removed;
+      if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
+        return fail(Errc::io_error, "outbox");
+    }
+  return removed ? sync_folder(folder_) : Status();
+}
+
+Status Outbox::settle(const std::set<ObjectId>& named, const std::set<ObjectId>& freed) {
   DOKAZ_TRY(remove_leftovers(folder_));
+  std::vector<ObjectId> left;  // by a drop that was cut
+  for (const Path& folder : {folder_, orphan_folder()}) {
+    DOKAZ_LET(objects, objects_in(folder));
+    for (const Path& object : objects)
+      if (freed.contains(*id_of(object))) left.push_back(*id_of(object));
+  }
+  DOKAZ_TRY(remove(left));
+
   DOKAZ_LET(waiting, objects_in(folder_));
   std::erase_if(waiting, [&](const Path& path) { return named.contains(*id_of(path)); });
   if (!waiting.empty()) DOKAZ_TRY(make_inner_folder(orphan_folder()));

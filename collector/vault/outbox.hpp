@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The folder of sealed objects that wait for the server: `<64 hex of the object's id>.age`. A whole object
-// is never deleted: one that no statement names lies in `orphans/` until a statement names it.
+// is deleted only where an item was dropped: one that no statement names lies in `orphans/` until a statement
+// names it.
 #pragma once
 
 #include <set>
+#include <vector>
 
 #include "crypto/files.hpp"
 #include "proto/format/statement.hpp"
@@ -18,14 +20,15 @@ class Outbox {
   Result<PendingFile> begin() const;
   /// Durable when it returns without failure; after a failure there is nothing of it.
   Status put(PendingFile& object, const ObjectId& id);
-  /// Takes back a `put` whose statement was never begun.
-  Status take_back(const ObjectId& id);
   /// Whole and unchanged: it was read once. `missing_part` if it is not there; `hash_mismatch`.
   Result<File> open(const ObjectRef& object) const;
 
-  /// Moves objects that `named` does not hold to `orphans/`, and those that it holds back from there;
-  /// removes half-written files. Other names are left alone. Hold the vault's lock.
-  Status set_aside_unless(const std::set<ObjectId>& named);
+  /// Durable; what is not there is no failure.
+  Status remove(const std::vector<ObjectId>& objects);
+
+  /// Removes what `freed` holds; moves other objects that `named` does not hold to `orphans/`, and those that it
+  /// holds back from there; removes half-written files. Other names are left alone. Hold the vault's lock.
+  Status settle(const std::set<ObjectId>& named, const std::set<ObjectId>& freed);
   /// Objects that lie in `orphans/`.
   Result<std::size_t> orphans() const;
 

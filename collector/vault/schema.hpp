@@ -19,7 +19,10 @@ inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 
 // `other_room`: the key of the room that a duress passphrase will open, and how large its database is when it is new.
 // A parcel's `reply` is empty when all of it is settled; `answer` is H of the newest answer.
-// `original` is a keyed hash, empty when another item took its place; `tlog_proof` and the columns after it are empty until checked.
+// `review` holds the keys of review windows until they are over; `clock` the newest time that was seen while there
+// was one. `tlog_proof` and the columns after it are empty until checked. `sealed_again`: an object was lost, and another item
+// took its place. `dropped`: its objects may be gone from the outbox. `original.tag` is a keyed hash: no name and no
+// hash of a file is kept.
 inline constexpr const char* tables = R"(
 CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
@@ -30,8 +33,12 @@ CREATE TABLE other_room (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1), key BLOB NOT NULL, new_size INTEGER NOT NULL);
 CREATE TABLE statement (
   seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
-  original BLOB UNIQUE, tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB,
-  cosigned BLOB, cosigned_receive BLOB);
+  tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB,
+  cosigned BLOB, cosigned_receive BLOB,
+  sealed_again INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, review INTEGER);
+CREATE TABLE review (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, until INTEGER NOT NULL);
+CREATE TABLE clock (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), newest INTEGER NOT NULL);
+CREATE TABLE original (tag BLOB PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE parcel (
   number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
   seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, statements BLOB NOT NULL, answer BLOB);

@@ -7,14 +7,17 @@
 //   reserve        room that is given up on a full disk (reserve.hpp)
 //   .lock          one process at a time
 //
-// The vault holds nothing that opens an object: it has the recipients' public keys only.
+// The vault holds nothing that opens an object, but the keys of review windows that are not over (review.hpp): of the
+// recipients it has the public keys only.
 //
 // Failures of every call besides those named: those of crypto/sealed_db.hpp. One thread.
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "collector/vault/enrolment.hpp"
+#include "collector/vault/review.hpp"
 #include "collector/vault/sent_parcel.hpp"
 #include "collector/vault/outbox.hpp"
 #include "collector/vault/room.hpp"
@@ -55,12 +58,36 @@ struct OwnStatement {
 
   /// An item that lost an object, and whose original was sealed again as another item.
   bool sealed_again = false;
+  /// Its objects were freed, or are about to be: others hold them.
+  bool dropped = false;
 
   std::uint64_t number() const { return signed_statement.statement.fields().seq; }
   /// It made an item: objects of other acts hold facts alone.
   bool is_item() const;
   bool has_objects() const { return !signed_statement.statement.fields().objects.empty(); }
   CustodyState state() const;
+};
+
+/// How an item holds its original: format.md section 5.
+enum class Form { cleaned, uncleaned };
+
+/// An original that became an item.
+struct SealedOriginal {
+  Sha256 sha256;
+  Form form = Form::cleaned;
+};
+
+/// The item of an original that was sealed before.
+struct EarlierItem {
+  std::uint64_t number = 0;
+  StatementHash statement;
+};
+
+/// A statement that is to follow the head.
+struct NewStatement {
+  SignedStatement signed_statement;
+  std::vector<SealedOriginal> originals = {};
+  std::optional<std::int64_t> review = {};  // the window that it was sealed in
 };
 
 /// keep: for work that takes more room. may_be_used: for sending, and for looking.
@@ -111,15 +138,42 @@ class Vault {
   /// The newest checkpoint that the log signed and that was checked against the one before it.
   Result<Seen> seen();
 
-  /// True if the server holds its item, or the outbox does, readable, whole and unchanged. The only thing
-  /// that is kept of an original is a keyed hash of its hash.
-  Result<bool> was_sealed(const Sha256& original);
-  /// Advances the chain: durable, or nothing of it is there; whether it is there after a failure, the next
-  /// open finds out. `broken_chain` unless it follows the head, `chain_closed` if that is a close. An earlier
-  /// item of the same original, one that lost an object, is `sealed_again` from then on.
-  Status append(const SignedStatement& statement, const Sha256& original);
+  /// Its item, if the server holds that, or the outbox does, readable, whole and unchanged: both objects are read.
+  /// The only thing that is kept of an original is a keyed hash of its hash.
+  Result<std::optional<EarlierItem>> earlier_item(const SealedOriginal& original);
+  /// Of every original that became an item: what earlier_item would look for, without the objects.
+  Result<std::set<HmacTag>> original_tags();
+  /// From any thread.
+  HmacTag tag_of(const SealedOriginal& original) const;
+  /// Advances the chain by all of them: durable, or nothing of it is there; whether it is there after a failure, the
+  /// next open finds out. `broken_chain` unless each follows the one before it, `chain_closed` after a
+  /// close. What failed before it was begun takes the statements' objects back out of the outbox. An earlier item of one of the
+  /// originals is `sealed_again` from then on if it lost an object, and else stays the one that earlier_item gives.
+  Status append(const std::vector<NewStatement>& statements);
   /// The same for an act that takes nothing in.
   Status append(const SignedStatement& statement);
+  /// The disk failed under a commit: what it holds is unknown, and nothing is appended any more by this process.
+  bool write_failed() const { return write_failed_; }
+
+  // Review windows. Times are Unix times by the device's clock; the newest that was ever seen counts.
+  /// Notes the time while a window is open, and erases the keys of those that are over: durable, and out of the
+  /// database's log. To be called whenever a vault was opened. On a full disk `no_space`: the keys stay, and open
+  /// nothing while the vault is open.
+  Status pass_time(std::int64_t now);
+  /// At most `longest_review` seconds.
+  Result<ReviewWindow> begin_review(std::int64_t now, std::int64_t seconds);
+  /// Those that are open, the first to end first; without their recipients.
+  Result<std::vector<ReviewWindow>> review_windows();
+  /// Erases all keys.
+  Status end_reviews();
+  /// What opens the team's object of this item; `review_over`.
+  Result<age::Identity> review_key(std::uint64_t number);
+
+  /// Whether `state` suffices for dropping: stored, or cosigned where the policy demands witnesses.
+  bool is_safe(CustodyState state) const;
+  /// Frees the objects of items that others hold: notes it, then removes them, all durable. What was cut between
+  /// the two is finished by the next open. `not_found`, `not_safe_yet`: then nothing was freed.
+  Status drop(const std::vector<std::uint64_t>& numbers);
 
   // Receipts: checked here, so that nothing unchecked is ever kept.
   /// The failures of read_tlog_proof and check_log_receipt; `bad_signature` if it is another member's.
@@ -154,9 +208,11 @@ class Vault {
   Vault(Row row, CaseView view, Path room, FolderLock lock, Database database);
   static Result<Vault> open_locked(const Path& folder, const RoomKey& key, Reserve reserve, FolderLock lock);
   static Result<Row> read_membership(Database& database);
-  HmacTag tag_of(const Sha256& original) const;
-  Status check_next(const Statement& statement);
   Result<std::optional<TreeHead>> newest_head();
+  Result<std::int64_t> newest_time();
+  Status append_one(const NewStatement& statement);
+  Status take_back(const std::vector<NewStatement>& statements);
+  Result<bool> is_whole(const OwnStatement& own);
   Status set_aside_orphans();
 
   FolderLock lock_;
@@ -169,6 +225,8 @@ class Vault {
   std::string parcels_;
   SigningKey member_;
   Secret<32> tag_key_;
+  bool write_failed_ = false;
+  std::int64_t time_ = 0;  // the newest that pass_time found
 };
 
 }  // namespace dokaz

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view registry[] = {
-    "object", "media.type", "clean.sha256", "clean.size", "coded.sha256", "image.width", "image.height", "note",
+    "acquisition", "acquisition.from", "acquisition.signs", "set", "testimony", "testimony.form", "object", "media.type", "clean.sha256", "clean.size", "coded.sha256", "image.width", "image.height", "note",
     "media.duration", "clean.checks", "original.sha256", "original.sha512", "original.size", "original.name",
     "recovery.sha256", "cleaned", "uncleaned.reason", "uncleaned.detail", "sidecar", "capture.time",
     "capture.time.source", "capture.time.gps", "capture.place",
@@ -66,7 +66,7 @@ bool is_registered_fact(std::string_view name) {
 }
 
 bool may_repeat(std::string_view name) {
-  return name == "removed" || name == "warning" || name == "contradiction" || name == "decoy";
+  return name == "removed" || name == "warning" || name == "contradiction" || name == "testimony" || name == "decoy";
 }
 
 bool is_uncleaned_reason(Errc failure) {

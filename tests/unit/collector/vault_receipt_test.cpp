@@ -163,3 +163,50 @@ TEST_CASE("A checkpoint must grow out of the newest one") {
     CHECK(s.vault.statement(next.number).value().signed_statement.statement.fields().seen.size == 5);
   }
 }
+
+TEST_CASE("Objects are freed once the server holds them, or witnesses vouch where the case demands it, and not before") {
+  const bool witnessed = GENERATE(false, true);
+  CAPTURE(witnessed);
+  TestCase of;
+  of.witnessed = witnessed;
+  TestVault at(of);
+  SmallLog log{of.log};
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, photo(), request()));
+    CHECK(vault.drop({1}).code() == Errc::not_safe_yet);
+    CHECK(vault.drop({0}).code() == Errc::not_found);
+    CHECK(vault.drop({7}).code() == Errc::not_found);
+    const OwnStatement own = vault.statement(1).value();
+    const std::uint64_t index = log.add(own.signed_statement);
+    REQUIRE(vault.keep_receipt(1, log.proof(own.signed_statement, index)));
+    CHECK(vault.drop({1}).code() == Errc::not_safe_yet);
+    REQUIRE(vault.keep_stored(1, stored_answer(of, log, own, of.server, own.signed_statement.statement.hash())));
+    CHECK(at.outbox_files() == 2);
+    CHECK(vault.drop({1}).has_value() == !witnessed);
+    CHECK(at.outbox_files() == (witnessed ? 2 : 0));
+    CHECK(vault.statement(1).value().dropped == !witnessed);
+    CHECK(vault.statement(1).value().state() == CustodyState::stored);
+    CHECK(seal(vault, photo(), request()).code() == Errc::already_sealed);
+  }
+  if (witnessed) return;
+  Vault again = at.open();
+  CHECK(again.drop({1}));  // a second time changes nothing
+  CHECK(again.outbox().orphans().value() == 0);
+}
+
+TEST_CASE("A drop that was cut is finished when the vault is opened next") {
+  Sealed s;
+  const OwnStatement own = s.item();
+  const auto object = s.at.outbox() / (hex(own.signed_statement.statement.fields().objects[0].id) + ".age");
+  const std::string bytes = whole_file(object);
+  const std::uint64_t index = s.log.add(own.signed_statement);
+  REQUIRE(s.vault.keep_receipt(1, s.log.proof(own.signed_statement, index)));
+  REQUIRE(s.vault.keep_stored(1, stored_answer(s.of, s.log, own, s.of.server, own.signed_statement.statement.hash())));
+  REQUIRE(s.vault.drop({1}));
+  { const Vault closed = std::move(s.vault); }
+  std::ofstream(object, std::ios::binary) << bytes;  // as if it had not been reached
+  const Vault again = s.at.open();
+  CHECK(s.at.outbox_files() == 0);
+  CHECK(s.at.orphans() == 0);
+}

@@ -439,6 +439,24 @@ TEST_CASE("Statements that do not follow the head are refused") {
   Vault vault = at.open();
   const SealedItem first = seal(vault, photo(), request()).value();
   const SignedStatement again = vault.statement(first.number).value().signed_statement;
-  CHECK(vault.append(again, sha256("x")).code() == Errc::broken_chain);
+  CHECK(vault.append(again).code() == Errc::broken_chain);
   CHECK(vault.statement(9).code() == Errc::not_found);
+}
+
+TEST_CASE("A file that was sealed not cleaned can be sealed cleaned later, and not the other way round") {
+  const TestCase of;
+  const TestVault at(of);
+  Vault vault = at.open();
+  const UncleanedFile file{HeldBytes::of(to_bytes("a picture")), "heic", fail(Errc::unsupported_media)};
+  const SealedItem as_it_was = seal_uncleaned(vault, file, request()).value();
+  const SealedOriginal uncleaned{sha256("a picture"), Form::uncleaned}, cleaned{sha256("a picture"), Form::cleaned};
+  CHECK(vault.earlier_item(uncleaned).value()->number == as_it_was.number);
+  CHECK_FALSE(vault.earlier_item(cleaned).value());
+  const SealedItem clean = seal(vault, photo("a picture"), request()).value();
+  CHECK(vault.earlier_item(cleaned).value()->number == clean.number);
+  CHECK_FALSE(vault.statement(as_it_was.number).value().sealed_again);
+  CHECK(seal_uncleaned(vault, file, request()).code() == Errc::already_sealed);
+  REQUIRE(seal(vault, photo("another"), request()));
+  const UncleanedFile second{HeldBytes::of(to_bytes("another")), "heic", fail(Errc::unsupported_media)};
+  CHECK(seal_uncleaned(vault, second, request()).code() == Errc::already_sealed);
 }

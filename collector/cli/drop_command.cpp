@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/open_vault.hpp"
+#include "crypto/encoding.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+struct DropOptions {
+  std::vector<std::uint64_t> numbers;
+  bool stored = false;  // all that is safe elsewhere
+};
+
+/// What became of one item that was named, or of each item with --stored.
+struct Dropped {
+  std::uint64_t number = 0;
+  std::uint64_t bytes = 0;
+  std::optional<Error> kept;  // why its objects stay
+  bool before = false;        // they were freed by an earlier drop
+};
+
+Dropped judge(Vault& vault, std::uint64_t number) {
+  Dropped one{number, 0, {}, false};
+  const auto own = vault.statement(number);
+  if (!own) one.kept = own.error();
+  else if (!own->is_item()) one.kept = fail(Errc::not_found, "no item has this number");
+  else if (own->dropped) one.before = true;
+  else if (!vault.is_safe(own->state())) one.kept = fail(Errc::not_safe_yet);
+  else
+    for (const ObjectRef& object : own->signed_statement.statement.fields().objects) one.bytes += object.size;
+  return one;
+}
+
+Result<std::vector<Dropped>> drop_all(Vault& vault, const DropOptions& options) {
+  std::vector<std::uint64_t> numbers = options.numbers;
+  if (options.stored) {
+    DOKAZ_LET(all, vault.statements());
+    for (const OwnStatement& own : all)
+      if (own.is_item()) numbers.push_back(own.number());
+  }
+  std::vector<Dropped> outcome;
+  std::vector<std::uint64_t> safe;
+  for (const std::uint64_t number : numbers) {
+    outcome.push_back(judge(vault, number));
+    if (!outcome.back().kept && !outcome.back().before) safe.push_back(number);
+  }
+  DOKAZ_TRY(vault.drop(safe));
+  return outcome;
+}
+
+struct Counts {
+  std::size_t dropped = 0, before = 0, kept = 0;
+  std::uint64_t bytes = 0;
+};
+
+Counts count(const std::vector<Dropped>& all) {
+  Counts counts;
+  for (const Dropped& one : all) {
+    ++(one.kept ? counts.kept : one.before ? counts.before : counts.dropped);
+    counts.bytes += one.bytes;
+  }
+  return counts;
+}
+
+/// What is not safe yet is no failure where all that is safe was asked for.
+int code_of(const std::vector<Dropped>& all, const DropOptions& options) {
+  for (const Dropped& one : all)
+    if (one.kept && !(options.stored && one.kept->code == Errc::not_safe_yet)) return exit_code(one.kept->code);
+  return exit_ok;
+}
+
+int print_text(const Common& common, const std::vector<Dropped>& all, const DropOptions& options) {
+  if (!options.stored)
+    for (const Dropped& one : all)
+      if (one.kept) {
+        std::fprintf(stderr, "kept     %4llu\n", static_cast<unsigned long long>(one.number));
+        static_cast<void>(report(common, Command::drop, *one.kept));
+      }
+  const Counts counts = count(all);
+  return print(common,
+               fmt::format("{} items = {} dropped + {} dropped before + {} kept: not safe elsewhere\n{} bytes freed\n",
+                           all.size(), counts.dropped, counts.before, counts.kept, counts.bytes),
+               code_of(all, options));
+}
+
+nlohmann::ordered_json json_of(const std::vector<Dropped>& all) {
+  const Counts counts = count(all);
+  nlohmann::ordered_json document = {{"dropped", counts.dropped},
+                                     {"dropped_before", counts.before},
+                                     {"kept", counts.kept},
+                                     {"bytes_freed", counts.bytes},
+                                     {"items", nlohmann::json::array()}};
+  for (const Dropped& one : all) {
+    nlohmann::ordered_json item = {
+        {"number", one.number}, {"outcome", one.kept ? "kept" : one.before ? "dropped_before" : "dropped"}};
+    if (one.kept) add_failure(item, Command::drop, *one.kept);
+    else item["bytes"] = one.bytes;
+    document["items"].push_back(std::move(item));
+  }
+  return document;
+}
+
+int drop(const Common& common, const DropOptions& options) {
+  if (options.numbers.empty() == !options.stored)
+    return report(common, Command::drop, fail(Errc::usage, "name items by their numbers, or all that are safe with --stored"));
+  auto vault = open_vault(common);
+  if (!vault) return report(common, Command::drop, vault.error());
+  const auto all = drop_all(*vault, options);
+  if (!all) return report(common, Command::drop, all.error());
+  if (common.console.json) return print_json(common, json_of(*all), code_of(*all, options));
+  return print_text(common, *all, options);
+}
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<DropOptions>();
+  command.add_option("NUMBER", options->numbers, "Items, by their numbers in dokaz list");
+  command.add_flag("--stored", options->stored, "All that are stored, or cosigned where the case demands witnesses");
+  command.footer("Example:\n  dokaz drop --stored\n  dokaz drop 3 4");
+  return [options](const Common& common) { return drop(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry drop_command{"drop", "Free the room of items that the server holds; receipts stay", Needs::vault, describe};
+
+}  // namespace dokaz::cli
