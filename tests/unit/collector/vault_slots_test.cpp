@@ -343,8 +343,10 @@ TEST_CASE("A panic makes ten thousand items unreadable in less than a second", "
         objects.push_back({ObjectId(sha256(object).raw()), object.size()});
         std::ofstream(outbox / (hex(objects.back().id) + ".age"), std::ios::binary) << to_text(object);
       }
-      const Statement statement = next_seal(vault, objects, facts, noon).value();
-      REQUIRE(vault.append(sign_statement(statement, vault.member_key()), sha256(std::to_string(i))));
+      const OwnStatement head = vault.head().value();
+      const Statement statement = next_seal(vault, head.signed_statement.statement, objects, facts, noon).value();
+      const NewStatement next{sign_statement(statement, vault.member_key()), {{sha256(std::to_string(i))}}, {}};
+      REQUIRE(vault.append(std::vector<NewStatement>{next}));
     }
   }
   const RoomKey key = at.room_key();
