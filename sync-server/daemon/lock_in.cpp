@@ -2,6 +2,7 @@
 #include "sync-server/daemon/lock_in.hpp"
 
 #include <arpa/inet.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <optional>
@@ -99,6 +100,12 @@ Status check_user(const Order& order) {
   return fail(Errc::usage, "run by root");
 }
 
+Status check_owner(const Order& order) {
+  struct stat about {};
+  if (::geteuid() != 0 || ::stat(order.data.c_str(), &about) != 0 || about.st_uid == 0) return {};
+  return fail(Errc::usage, "run by root in another user's folder");
+}
+
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities) {
   Reach reach;
   reach.data = order.data;
@@ -135,6 +142,12 @@ console::Advice advice_for_user() {
   return {"Nothing was opened; everything in the server's folder is as before.",
           "Run it as the user that owns the folder, as the unit does: runuser -u dokaz-server -- dokaz-server run ... "
           "Only where there is no other user, as in some containers, add --allow-root."};
+}
+
+console::Advice advice_for_owner() {
+  return {"Everything in the server's folder is as before.",
+          "What root writes there the server could not use. Give the command as the folder's owner: "
+          "runuser -u dokaz-server -- dokaz-server ..."};
 }
 
 console::Advice advice_for_lock() {

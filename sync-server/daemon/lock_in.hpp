@@ -13,6 +13,9 @@ namespace dokaz::server {
 /// usage for root, unless --allow-root says that this is wanted.
 Status check_user(const Order& order);
 
+/// For commands that write: usage for root in a folder of somebody else, who could not use what root leaves there.
+Status check_owner(const Order& order);
+
 /// What the server that was asked for may touch, by its options and by the file `policy` of its folder. The files
 /// of `authorities` were read, and are not in it.
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities);
@@ -26,6 +29,7 @@ Status lock_in(const Order& order, const std::vector<Authority>& authorities,
                const std::function<void(std::string_view)>& note);
 
 console::Advice advice_for_user();
+console::Advice advice_for_owner();
 console::Advice advice_for_lock();
 
 }  // namespace dokaz::server

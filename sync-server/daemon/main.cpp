@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-server: the command line.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
+#include "sync-server/daemon/lock_in.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -12,6 +14,15 @@ constexpr const char* version = "dokaz-server " DOKAZ_VERSION;
 
 /// `--help` of the program and of each command ends with an example that works as it stands.
 void describe(CLI::App& app, const char* example) { app.footer(std::string("Example:\n  ") + example); }
+
+using Command = Outcome (*)(const Order&);
+
+/// Into a server's folder that is there. What only reads, or makes a folder, is for whoever may.
+bool writes(Command command) {
+  static constexpr Command all[] = {key_next,    key_switch,  case_grant,    case_quota,  case_suspend, case_resume,
+                                    reader_add,  reader_remove, key_protect, key_unprotect, key_move,   receive};
+  return std::ranges::find(all, command) != std::end(all);
+}
 
 int serve(int argc, char** argv) {
   CLI::App app("Keeps sealed evidence that it cannot open, and the log in which later changes show.",
@@ -24,7 +35,7 @@ int serve(int argc, char** argv) {
   describe(app, "dokaz-server init --data /var/lib/dokaz && dokaz-server run --data /var/lib/dokaz");
 
   Order order;
-  Outcome (*command)(const Order&) = nullptr;
+  Command command = nullptr;
   const auto add_to = [&](CLI::App& parent, const char* name, const char* what, Outcome (*function)(const Order&),
                           const char* example) {
     CLI::App* sub = parent.add_subcommand(name, what);
@@ -169,6 +180,9 @@ int serve(int argc, char** argv) {
     return console::report("dokaz-server", order.options, fail(Errc::usage, wrong.what()),
                            {"Nothing was done.", "See: dokaz-server --help"});
   }
+  if (writes(command))
+    if (const Status owner = check_owner(order); !owner)
+      return console::report("dokaz-server", order.options, owner.error(), advice_for_owner());
   const Outcome outcome = command(order);
   if (outcome.status) return exit_ok;
   if (outcome.told) return exit_code(outcome.status.code());

@@ -21,6 +21,8 @@ Result<ReceivedParcel> take_in(const Order& order, const File& parcel) {
     return received;
   }
   if (!custody) return std::move(custody).error();
+  // A folder that was put back shows by its witnesses, and only a server asks them before it writes.
+  if (!custody->policy().places.empty()) return fail(Errc::usage, "the policy has witnesses, and no server runs");
   console::Progress shown(order.options, "read and taken in");
   return receive_parcel(*custody, parcel, [&](std::uint64_t done, std::uint64_t total) -> Status {
     shown.at(done, total);
@@ -77,6 +79,7 @@ console::Advice advice_for_parcel(Errc code) {
   if (code == Errc::refused || code == Errc::ticket_expired || code == Errc::ticket_used)
     return {nothing, "The sender is not let in. Ask counsel whether the case is granted (dokaz-server case grant) and whether "
                      "the invitation is still good."};
+  if (code == Errc::usage) return {nothing, "Start the server, then repeat the command: it asks its witnesses first."};
   if (code == Errc::already_exists) return {nothing, "Choose another name with --answer."};
   if (code == Errc::busy)
     return {nothing, "Another program works on this folder, or a server that cannot take parcels. Stop it first."};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which network a connection comes from, as a number that stays in memory and is never written down.
-// Private to the folder.
 #pragma once
 
 #include "proto/transport/asio.hpp"

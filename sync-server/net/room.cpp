@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sync-server/net/connection.hpp"
+#include "sync-server/net/crowd.hpp"
 
 namespace dokaz::server {
 
@@ -14,31 +15,15 @@ void Room::enter(Connection& who, Prefix from) {
   ++present_;
   ++accepted_;
   const bool too_many = network != from_.end() && ++network->second > limits_.per_prefix;
-  if (too_many || (from != 0 && strangers_from(from) > limits_.strangers_per_prefix)) close(first_from(from));
-  // A flood from one network pushes out itself, and nobody who comes from elsewhere.
-  if (strangers_.size() > limits_.strangers) close(first_from(most_crowded()));
+  const auto network_of = [](const Stranger& each) { return each.from; };
+  if (too_many || (from != 0 && count_from(strangers_, from, network_of) > limits_.strangers_per_prefix))
+    close(first_from(from));
+  if (strangers_.size() > limits_.strangers) close(first_of_the_crowd(strangers_, network_of));
   count();
-}
-
-std::size_t Room::strangers_from(Prefix from) const {
-  return static_cast<std::size_t>(
-      std::count_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; }));
 }
 
 Room::Strangers::iterator Room::first_from(Prefix from) {
   return std::find_if(strangers_.begin(), strangers_.end(), [&](const Stranger& each) { return each.from == from; });
-}
-
-/// Of several that have as many, the one whose stranger came first. Of at most 65: it needs no memory.
-Prefix Room::most_crowded() const {
-  std::size_t most = 0;
-  Prefix out = 0;
-  for (const Stranger& each : strangers_)
-    if (const std::size_t here = strangers_from(each.from); here > most) {
-      most = here;
-      out = each.from;
-    }
-  return out;
 }
 
 void Room::close(Strangers::iterator stranger) {

@@ -74,9 +74,7 @@ class Room {
   Guests::iterator close(Guests::iterator guest);
   void close(Strangers::iterator stranger);
   void count();
-  std::size_t strangers_from(Prefix from) const;
   Strangers::iterator first_from(Prefix from);
-  Prefix most_crowded() const;
 
   const Limits& limits_;
   std::size_t present_ = 0;

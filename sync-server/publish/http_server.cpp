@@ -15,6 +15,7 @@
 #include "proto/transport/listen_on.hpp"
 #include "proto/transport/stop_event.hpp"
 #include "proto/transport/watchdog.hpp"
+#include "sync-server/net/crowd.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -68,12 +69,17 @@ void fill_head(Response& response, const Answer& answer, unsigned version, bool 
 
 struct HttpServer::Impl {
   struct Visit {
-    explicit Visit(Tcp::socket s) : socket(std::move(s)) {}
+    explicit Visit(Tcp::socket s) : socket(std::move(s)) {
+      boost::system::error_code gone;
+      const auto peer = socket.remote_endpoint(gone);
+      from = gone ? 0 : prefix_of(peer.address());
+    }
     void close() {
       boost::system::error_code ignored;
       socket.close(ignored);
     }
     Tcp::socket socket;
+    Prefix from = 0;
     Watchdog watchdog{socket.get_executor(), [this] { close(); }};
   };
 
@@ -123,8 +129,9 @@ asio::awaitable<void> HttpServer::Impl::serve(Tcp::socket socket) {
   try {
     Visit visit(std::move(socket));
     if (visits.size() >= limits.connections) {
-      visits.front()->close();
-      visits.pop_front();
+      const auto leaves = first_of_the_crowd(visits, [](const Visit* each) { return each->from; });
+      (*leaves)->close();
+      visits.erase(leaves);
     }
     visits.push_back(&visit);
     const struct Leave {

@@ -15,7 +15,8 @@ namespace dokaz::server {
 
 /// docs/protocol.md section 9.
 struct HttpLimits {
-  std::size_t connections = 256;               // of too many, the one whose last request is longest ago is closed
+  std::size_t connections = 256;               // of too many, from the network that has the most of them,
+                                               // the one whose last request is longest ago is closed
   std::uint32_t head = 8'192;                  // bytes of a request; it has no body
   std::chrono::milliseconds request{15'000};   // from the connection, or the answer before, to a complete head
   std::chrono::milliseconds answer{30'000};    // for the peer to take an answer

@@ -96,6 +96,27 @@ TEST_CASE("dokaz-server fsck says what it found, and the exit code says it too")
   CHECK(report.at("findings")[0].at("part") == "tiles");
 }
 
+TEST_CASE("root writes nothing into a folder of another user") {
+  if (::geteuid() != 0) {
+    WARN("not shown: this is not root");
+    return;
+  }
+  TempFolder temp;
+  const std::string data = temp / "data";
+  REQUIRE(run_program({"init", "--data", data}).code == 0);
+  REQUIRE(::chown(data.c_str(), 12345, 12345) == 0);
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"reader", "add", "--data", data, "somebody"},
+                                             {"tls-key", "next", "--data", data},
+                                             {"db-key", "unprotect", "--data", data},
+                                             {"receive", "--data", data, "parcel", "--answer", temp / "answer"}})
+    check_failure(run_program(command), Errc::usage);
+  CHECK_FALSE(std::filesystem::exists(data + "/readers"));
+  CHECK(run_program({"status", "--data", data}).code == 0);
+  REQUIRE(::chown(data.c_str(), 0, 0) == 0);
+  CHECK(run_program({"reader", "add", "--data", data, "somebody"}).code == 0);
+}
+
 TEST_CASE("dokaz-server says so when it cannot print") {
   TempFolder temp;
   const std::string data = temp / "data";

@@ -51,6 +51,7 @@ rm "$work/data/log"
 mv "$work/data/elsewhere" "$work/outside" && ln -s ../outside "$work/data/log"
 if grep -q "does not limit which files" "$work/events"; then
   echo "not shown: this kernel has no Landlock"
+  [ -z "${DOKAZ_NEED_SANDBOX:-}" ]
 else
   [ "$(published)" != 200 ]
 fi

@@ -2,6 +2,7 @@
 // Nobody keeps the others out by holding connections.
 #include "sync-server/net/calm_events.hpp"
 #include "sync-server/net/connection.hpp"
+#include "sync-server/net/crowd.hpp"
 #include "tests/unit/sync-server/net_running.hpp"
 #include "tests/unit/sync-server/packing.hpp"
 
@@ -164,6 +165,20 @@ TEST_CASE("a flood from one network, or from some, pushes out itself and nobody 
   CHECK(room.seat(honest, {running.people.case_id(), running.people.counsel.public_key()}));
   CHECK(room.seat(another, {running.people.case_id(), running.people.reviewer.public_key()}));
   store.join();
+}
+
+TEST_CASE("of a crowd the first of the largest network goes") {
+  struct Waiting {
+    int number;
+    Prefix from;
+  };
+  std::list<Waiting> all = {{1, 5}, {2, 9}, {3, 7}, {4, 9}, {5, 7}, {6, 9}};
+  const auto network_of = [](const Waiting& each) { return each.from; };
+  CHECK(first_of_the_crowd(all, network_of)->number == 2);
+  all.erase(first_of_the_crowd(all, network_of));
+  CHECK(first_of_the_crowd(all, network_of)->number == 3);  // two of 7, two of 9: whoever came first
+  all.clear();
+  CHECK(first_of_the_crowd(all, network_of) == all.end());
 }
 
 TEST_CASE("of lines that anybody can cause some are told, and the others counted") {

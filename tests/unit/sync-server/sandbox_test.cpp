@@ -77,8 +77,10 @@ int locked_in(const Reach& reach, const std::function<int()>& act, Confinement n
 #define CHECK_OR_SKIP(outcome, wanted)                                       \
   do {                                                                       \
     const int got = (outcome);                                               \
-    if (got == knows_no_rules) WARN("not shown: this kernel cannot do it");  \
-    else CHECK(got == (wanted));                                             \
+    if (got == knows_no_rules && std::getenv("DOKAZ_NEED_SANDBOX") == nullptr) \
+      WARN("not shown: this kernel cannot do it");                           \
+    else                                                                     \
+      CHECK(got == (wanted));                                                \
   } while (false)
 
 int failure_of(bool done) { return done ? 0 : errno; }

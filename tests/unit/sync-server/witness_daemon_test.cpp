@@ -49,6 +49,12 @@ TEST_CASE("dokaz-server has its log cosigned while it is locked in, and shows th
   server.signal(SIGTERM);
   CHECK(server.end() == 0);
   CHECK(server.complained.find("127.0.0.1") == std::string::npos);
+
+  // Without the server nobody asks them: then nothing is taken in by hand, either.
+  REQUIRE(write_file_durably(temp / "parcel", bytes_of("x")));
+  const auto refused = run_program({"receive", "--data", data, temp / "parcel", "--answer", temp / "answer"});
+  check_failure(refused, Errc::usage);
+  CHECK(refused.complained.find("Start the server") != std::string::npos);
 }
 
 }  // namespace dokaz::server
