@@ -20,7 +20,8 @@ using Command = Outcome (*)(const Order&);
 /// Into a server's folder that is there. What only reads, or makes a folder, is for whoever may.
 bool writes(Command command) {
   static constexpr Command all[] = {key_next,    key_switch,  case_grant,    case_quota,  case_suspend, case_resume,
-                                    reader_add,  reader_remove, key_protect, key_unprotect, key_move,   receive};
+                                    reader_add,  reader_remove, key_protect, key_unprotect, key_move,   receive,
+                                    resume_writes};
   return std::ranges::find(all, command) != std::end(all);
 }
 
