@@ -8,6 +8,7 @@
 #include "crypto/sealed_db_copy.hpp"
 #include "sync-server/backup/copying.hpp"
 #include "sync-server/backup/own_files.hpp"
+#include "sync-server/backup/place.hpp"
 #include "sync-server/log/log.hpp"
 #include "sync-server/store/data_folder.hpp"
 
@@ -15,40 +16,6 @@ namespace dokaz::server {
 namespace {
 
 using namespace copying;
-
-Path settled(const Path& path) {
-  std::error_code unclear;
-  Path whole = std::filesystem::weakly_canonical(path, unclear);
-  if (unclear) whole = std::filesystem::absolute(path, unclear);
-  return whole.has_filename() ? whole : whole.parent_path();
-}
-
-bool lies_in(const Path& inner, const Path& outer) {
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
-/// Nothing but what a run that was cut at its very beginning leaves.
-bool is_unused(const Path& folder) {
-  std::error_code unclear;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, unclear))
-    if (entry.path().filename() != ".lock") return false;
-  return !unclear;
-}
-
-/// What the folder is for: a new backup, or the next one of this server.
-Result<std::optional<Manifest>> look_into(const BackupFolder& to, const PublicKey& log) {
-  auto earlier = load_manifest(to);
-  if (earlier) {
-    if (earlier->log != log) return fail(Errc::already_exists, "the folder holds another server's backup");
-    return std::optional(std::move(*earlier));
-  }
-  if (earlier.code() != Errc::not_found) return std::move(earlier).error();
-  const auto begun = read_file(to.unfinished(), 128);
-  if (begun && *begun == to_bytes(bytes_of(hex(log) + "\n"))) return std::optional<Manifest>();
-  if (begun) return fail(Errc::already_exists, "the folder holds another server's backup");
-  if (!is_unused(to.root)) return fail(Errc::already_exists, "the folder holds something else than a backup");
-  return std::optional<Manifest>();
-}
 
 /// One run.
 class Run {
@@ -226,7 +193,7 @@ class Run {
 
 Result<BackupReport> make_backup(const Path& data, const Path& into, const BackupOptions& options, std::int64_t now,
                                  const CopyProgress& progress) {
-  if (lies_in(settled(into), settled(data)) || lies_in(settled(data), settled(into)))
+  if (!lie_apart(into, data))
     return fail(Errc::usage, "the backup's folder and the server's must lie apart");
   const DataFolder folder{data};
   DOKAZ_LET(key, database_key(folder, options.key));

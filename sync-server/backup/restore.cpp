@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "crypto/encoding.hpp"
 #include "crypto/files_steps.hpp"
 #include "sync-server/backup/copying.hpp"
 #include "sync-server/backup/manifest.hpp"
+#include "sync-server/backup/seen.hpp"
 #include "sync-server/log/log.hpp"
 #include "sync-server/store/data_folder.hpp"
 #include "sync-server/store/ledger.hpp"
@@ -20,7 +20,6 @@ namespace {
 using namespace copying;
 
 constexpr const char* draft_name = ".restoring";
-constexpr std::size_t leaves_at_once = 4096;
 
 /// Empty, or what a restore that was cut left: there is a draft and no database.
 Status clear(const Path& data) {
@@ -38,23 +37,6 @@ Status clear(const Path& data) {
 
 Error incomplete(const Error& error, const char* what) {
   return error.code == Errc::not_found ? fail(Errc::missing_part, what) : error;
-}
-
-/// The roots that the log had at these sizes, none above `end`, from the leaves of the database.
-Result<std::map<std::uint64_t, TreeHash>> roots_at(Database& database, std::vector<std::uint64_t> sizes) {
-  std::ranges::sort(sizes);
-  std::map<std::uint64_t, TreeHash> out;
-  RightEdge edge;
-  Ledger ledger(database);
-  for (const std::uint64_t size : sizes) {
-    while (edge.size() < size) {
-      DOKAZ_LET(leaves, ledger.leaves(edge.size(), std::min<std::uint64_t>(leaves_at_once, size - edge.size())));
-      if (leaves.empty()) return fail(Errc::damaged_store, "a statement is missing");
-      for (const Leaf& leaf : leaves) edge.append(leaf_hash(leaf), [](unsigned, std::uint64_t, const TreeHash&) {});
-    }
-    out[size] = size == 0 ? empty_root() : edge.root();
-  }
-  return out;
 }
 
 class Run {
@@ -134,48 +116,12 @@ class Run {
     return database.exec("DROP TABLE backup_files");
   }
 
-  Result<SeenHead> seen_in(const Path& file) const {
-    DOKAZ_LET(bytes, read_file(file, max_note_size, Links::follow));
-    DOKAZ_LET(note, Note::parse(bytes));
-    DOKAZ_LET(checkpoint, parse_checkpoint(note));
-    if (checkpoint.origin != log_origin(manifest_.log)) return fail(Errc::usage, "--seen-checkpoint is of another log");
-    DOKAZ_TRY(note.verify(checkpoint.origin, manifest_.log));
-    return SeenHead{checkpoint.head.size, checkpoint.head.root};
-  }
-
   Status compare(Database& database, const Checkpoint& checkpoint) {
-    std::vector<SeenHead> seen{{checkpoint.head.size, checkpoint.head.root}};
-    for (const Path& file : options_.seen_checkpoints) {
-      DOKAZ_LET(head, seen_in(file));
-      seen.push_back(head);
-    }
     DOKAZ_LET(policy, load_policy(draft_, manifest_.log));
-    std::uint64_t told = 0;
-    const std::size_t witnesses = policy.policy.witnesses().size();
-    if (witnesses > 0)
-      for (const auto& answer : ask_(policy, *newest_)) {
-        if (!answer && answer.code() == Errc::bad_consistency) return answer.error();
-        if (!answer) continue;
-        ++told;
-        seen.push_back(*answer);
-      }
-    report_.silent = witnesses - std::min<std::uint64_t>(told, witnesses);
-    report_.compared = seen.size() - 1;
-
-    std::vector<std::uint64_t> sizes;
-    for (const SeenHead& head : seen) {
-      if (head.size > report_.statements)
-        return fail(Errc::server_rolled_back,
-                    fmt::format("the backup ends at {}, and {} was seen", report_.statements, head.size));
-      sizes.push_back(head.size);
-    }
-    DOKAZ_LET(roots, roots_at(database, sizes));
-    for (const SeenHead& head : seen)
-      if (head.root && *head.root != roots.at(head.size))
-        return fail(Errc::bad_consistency, "what was seen is another history than the backup's");
-    if (options_.unchecked || (report_.compared > 0 && report_.silent == 0)) return {};
-    return fail(Errc::unreachable, report_.silent > 0 ? "a witness did not say what it has seen"
-                                                      : "nothing says how far the log had come");
+    DOKAZ_LET(seen, compare_with_seen(database, {checkpoint, *newest_, policy, options_, ask_}));
+    report_.compared = seen.compared;
+    report_.silent = seen.silent;
+    return {};
   }
 
   Status copy_part(const std::string& part, const std::string& full, std::size_t size) {
