@@ -69,12 +69,21 @@ void Anchoring::run(const std::stop_token& stop) {
       if (steady_clock::now() >= asked_[i].due) {
         const Checkpoint checkpoint = source_();
         // The empty log is nobody's evidence.
-        if (checkpoint.head.size > counts_[i].newest.size) attempt(i, checkpoint, stop);
+        if (checkpoint.head.size > counts_[i].newest.size) try_one(i, checkpoint, stop);
         else asked_[i].due = steady_clock::now() + timing_.look;
       }
       next = std::min(next, asked_[i].due);
     }
     wait_until(next, stop);
+  }
+}
+
+/// Short memory is a failure as any other: a time stamp ends no server.
+void Anchoring::try_one(std::size_t which, const Checkpoint& checkpoint, const std::stop_token& stop) {
+  try {
+    attempt(which, checkpoint, stop);
+  } catch (const std::exception&) {
+    asked_[which].due = steady_clock::now() + timing_.longest_retry;
   }
 }
 

@@ -58,6 +58,7 @@ class Anchoring {
   };
   Anchoring(Stamper stamper, Source source, Clock clock, Note note, AnchorTiming timing);
   void run(const std::stop_token& stop);
+  void try_one(std::size_t which, const Checkpoint& checkpoint, const std::stop_token& stop);
   void attempt(std::size_t which, const Checkpoint& checkpoint, const std::stop_token& stop);
   void say_more(std::size_t which, const Stamper::Stamp& stamp) const;
 

@@ -8,6 +8,8 @@ namespace {
 
 /// One may be wrong, or somebody between; where there is but one, nobody else can be asked.
 constexpr std::size_t enough_contradict = 2;
+/// What was said longer ago, by one that has not been reached since, is not said now.
+constexpr std::chrono::hours lasts{1};
 
 bool contradicts(const WitnessAnswer& answer, const Checkpoint& newest) {
   return answer.kind == WitnessAnswer::Kind::contradicted ||
@@ -30,7 +32,7 @@ Cosigner::Cosigner(const ServerPolicy& policy, WitnessedLog log, WitnessSettings
       events_(std::move(events)),
       cosigning_(policy, settings_.pauses) {
   counts_.witnesses = places_.size();
-  contradicts_.resize(places_.size());
+  contradicted_.resize(places_.size());
 }
 
 Result<std::unique_ptr<Cosigner>> Cosigner::start(const ServerPolicy& policy, WitnessedLog log, WitnessSettings settings,
@@ -77,12 +79,17 @@ void Cosigner::serve(std::size_t witness, const std::stop_token& stop) {
         continue;
       }
     }
-    const auto answer = ask(witness, *task, stop);
-    if (stop.stop_requested()) return;
-    if (answer)
-      take(witness, *task, *answer);
-    else
-      note_failure(witness, answer.error());
+    try {
+      const auto answer = ask(witness, *task, stop);
+      if (stop.stop_requested()) return;
+      if (answer)
+        take(witness, *task, *answer);
+      else
+        note_failure(witness, answer.error());
+    } catch (const std::exception&) {  // short memory is a failure as any other
+      const std::lock_guard lock(mutex_);
+      cosigning_.failed(witness, std::chrono::steady_clock::now());
+    }
     change_.notify_all();
   }
 }
@@ -160,8 +167,8 @@ void Cosigner::contradict(std::size_t witness) {
     if (counts_.contradicted) return;
     ++counts_.failures;
     cosigning_.failed(witness, std::chrono::steady_clock::now());
-    const bool news = !contradicts_[witness];
-    contradicts_[witness] = true;
+    const bool news = !contradicted_[witness];
+    contradicted_[witness] = std::chrono::steady_clock::now();
     who = contradicting();
     counts_.contradicting = who.size();
     enough = who.size() >= std::min(enough_contradict, places_.size());
@@ -178,8 +185,8 @@ void Cosigner::contradict(std::size_t witness) {
 
 /// What it cosigns, it does not contradict any more.
 void Cosigner::withdraw(std::size_t witness) {
-  if (!contradicts_[witness]) return;
-  contradicts_[witness] = false;
+  if (!contradicted_[witness]) return;
+  contradicted_[witness].reset();
   if (counts_.contradicted) return;  // what was acted on stays
   counts_.contradicting = contradicting().size();
   log_.doubt(counts_.contradicting);
@@ -188,7 +195,7 @@ void Cosigner::withdraw(std::size_t witness) {
 std::vector<std::string> Cosigner::contradicting() const {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < places_.size(); ++i)
-    if (contradicts_[i]) out.push_back(places_[i].witness.name);
+    if (contradicted_[i] && std::chrono::steady_clock::now() - *contradicted_[i] < lasts) out.push_back(places_[i].witness.name);
   return out;
 }
 

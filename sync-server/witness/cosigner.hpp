@@ -88,7 +88,7 @@ class Cosigner {
   std::condition_variable_any change_;
   Cosigning cosigning_;
   WitnessCounts counts_;
-  std::vector<bool> contradicts_;  // by witness: its last answer did
+  std::vector<std::optional<Instant>> contradicted_;  // by witness: when it last did, unless it has cosigned since
   std::mutex vouching_;  // one note at a time, the older first
   std::vector<std::jthread> threads_;  // last, so that they end first
 };
