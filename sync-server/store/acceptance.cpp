@@ -57,6 +57,19 @@ Status log_fork(Books& books, const Case& in, const SignedStatement& other, cons
   return {};
 }
 
+/// Room in the case: docs/protocol.md section 6. quota_exceeded.
+Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint64_t statement,
+               std::uint64_t objects) {
+  if (objects > 0) {
+    DOKAZ_LET(awaited, books.holdings.awaited_bytes(in, member));
+    return books.cases.reserve_for(in, statement, objects, awaited);
+  }
+  const Status within = books.cases.reserve(in, statement);
+  if (within || within.code() != Errc::quota_exceeded) return within;
+  DOKAZ_LET(said, books.ledger.bytes_of(in, member));
+  return said + statement <= statement_reserve ? books.cases.add(in, statement) : within;
+}
+
 /// A statement whose place is taken, or that follows one: evidence, kept once, that gets no place in the log.
 Status keep_fork(Books& books, const Case& in, const SignedStatement& statement, bool claims_taken_place,
                  const TreeHead& seen, std::int64_t now) {
@@ -65,7 +78,9 @@ Status keep_fork(Books& books, const Case& in, const SignedStatement& statement,
   const auto& fields = statement.statement.fields();
   DOKAZ_LET(said, books.ledger.is_found(in, fields.chain, fields.seq));
   const bool found = claims_taken_place && !said;
-  DOKAZ_TRY(books.cases.reserve(in, statement.statement.bytes().size()));
+  // Two histories are kept also where the case is full: at most one more statement for each that has its place.
+  const std::uint64_t bytes = statement.statement.bytes().size();
+  DOKAZ_TRY(found ? books.cases.add(in, bytes) : books.cases.reserve(in, bytes));
   DOKAZ_TRY(books.ledger.keep_fork(in, statement, now, found));
   return found ? log_fork(books, in, statement, seen, now) : Status();
 }
@@ -85,19 +100,6 @@ Status judge_place(Books& books, const Case& in, const SignedStatement& signed_s
   if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
   DOKAZ_TRY(keep_fork(books, in, signed_statement, !follows_fork, seen, now));
   return Errc::forked_chain;
-}
-
-/// Room in the case: docs/protocol.md section 6. quota_exceeded.
-Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint64_t statement,
-               std::uint64_t objects) {
-  if (objects > 0) {
-    DOKAZ_LET(awaited, books.holdings.awaited_bytes(in, member));
-    return books.cases.reserve_for(in, statement, objects, awaited);
-  }
-  const Status within = books.cases.reserve(in, statement);
-  if (within || within.code() != Errc::quota_exceeded) return within;
-  DOKAZ_LET(said, books.ledger.bytes_of(in, member));
-  return said + statement <= statement_reserve ? books.cases.add(in, statement) : within;
 }
 
 }  // namespace

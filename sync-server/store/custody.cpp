@@ -55,8 +55,8 @@ Result<Custody> Custody::open_locked(const std::filesystem::path& root, FolderLo
   // signed or acknowledged over them.
   DOKAZ_LET(opened, open_folder(root));
   DOKAZ_TRY(sync_file_system(opened));
-  DOKAZ_TRY(database.settle());
-  DOKAZ_TRY(database.exec("PRAGMA wal_autocheckpoint = 0"));  // Settling does it
+  // While a backup or an audit reads, the database's log stays; it is on the disk all the same.
+  if (const Status settled = database.settle(); !settled && settled.code() != Errc::busy) return settled.error();
   auto impl = std::make_unique<Impl>(
       Impl::Parts{folder, std::move(lock), std::move(key), std::move(database), std::move(identity), card,
                   std::move(log), std::move(files), statements},

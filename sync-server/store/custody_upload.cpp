@@ -57,6 +57,7 @@ Result<Resume> Custody::Impl::offer(Session& session, const Offer& request) {
     DOKAZ_LET(found, reader->holdings.wanted(now.in, now.member.key, request.object, log.head().size));
     entered = std::move(now);
     wanted = found;
+    wanted.kept = wanted.kept && files.is_there(wanted.object);  // what the disk has lost may be brought again
   }
   const auto upload = files.take_over(entered->in.fingerprint, entered->member.key, wanted.object);
   if (wanted.kept) {
@@ -84,6 +85,7 @@ Result<std::optional<Kept>> Custody::Impl::data(Session& session, const Data& re
     DOKAZ_LET(found, reader->holdings.wanted(now.in, now.member.key, object, log.head().size));
     entered = std::move(now);
     wanted = found;
+    wanted.kept = wanted.kept && files.is_there(wanted.object);  // what the disk has lost may be brought again
   }
   if (request.bytes.size() > wanted.object.size - request.offset)
     return fail(Errc::malformed, "more bytes than declared");

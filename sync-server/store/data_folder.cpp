@@ -104,6 +104,7 @@ Result<Database> open_database(const DataFolder& folder, const Secret<32>& key) 
   DOKAZ_LET(database, Database::open(folder.database(), key));
   DOKAZ_LET(version, database.user_version());
   if (version != schema_version) return Errc::unsupported_version;
+  DOKAZ_TRY(database.exec("PRAGMA wal_autocheckpoint = 0"));  // Settling does it, and hears of an fsync that failed
   return database;
 }
 

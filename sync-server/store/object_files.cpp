@@ -179,6 +179,11 @@ Result<bool> ObjectFiles::holds(const ObjectRef& object) const {
   return true;
 }
 
+bool ObjectFiles::is_there(const ObjectRef& object) const {
+  std::error_code unclear;
+  return std::filesystem::file_size(place_of(object.id), unclear) == object.size && !unclear;
+}
+
 Result<Bytes> ObjectFiles::read(const ObjectId& object, std::uint64_t offset, std::size_t limit) const {
   const auto file = File::open(place_of(object), File::Access::read);
   if (!file && file.code() == Errc::not_found) return fail(Errc::damaged_store, "an object's file is gone");

@@ -65,6 +65,9 @@ class ObjectFiles {
   /// that size with another hash is removed, so that it is not read again.
   Result<bool> holds(const ObjectRef& object) const;
 
+  /// There is a file of that size in its place. Says nothing about its bytes.
+  bool is_there(const ObjectRef& object) const;
+
   /// At most `limit` bytes: damaged_store if the file is gone.
   Result<Bytes> read(const ObjectId& object, std::uint64_t offset, std::size_t limit) const;
 

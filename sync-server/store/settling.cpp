@@ -2,6 +2,25 @@
 #include "sync-server/store/settling.hpp"
 
 namespace dokaz::server {
+namespace {
+
+/// Members' writes wait longer, whatever happens meanwhile.
+class ShortPatience {
+ public:
+  ShortPatience(Database& database, std::chrono::milliseconds patience)
+      : database_(database), usual_("PRAGMA busy_timeout = 5000") {
+    (void)database_.exec("PRAGMA busy_timeout = " + std::to_string(patience.count())).has_value();
+  }
+  ~ShortPatience() { (void)database_.exec(usual_).has_value(); }
+  ShortPatience(const ShortPatience&) = delete;
+  ShortPatience& operator=(const ShortPatience&) = delete;
+
+ private:
+  Database& database_;
+  std::string usual_;
+};
+
+}  // namespace
 
 Status Settling::committed(std::uint64_t statements) {
   ++groups_;
@@ -17,9 +36,8 @@ Status Settling::committed(std::uint64_t statements) {
 Status Settling::settle() {
   DOKAZ_TRY(database_.prepare("PRAGMA wal_checkpoint(PASSIVE)").run());
   if (log_bytes() <= limits_.most_log) return {};
-  DOKAZ_TRY(database_.exec("PRAGMA busy_timeout = " + std::to_string(limits_.patience.count())));
-  Status settled = database_.settle();
-  DOKAZ_TRY(database_.exec("PRAGMA busy_timeout = 5000"));
+  const ShortPatience patience(database_, limits_.patience);
+  const Status settled = database_.settle();
   return !settled && settled.code() == Errc::busy ? Status() : settled;
 }
 

@@ -203,4 +203,30 @@ TEST_CASE("a lost object file is named as damage") {
   CHECK(custody.read_object(reader, scene.id(), 0).code() == Errc::damaged_store);
 }
 
+TEST_CASE("an object that the disk has lost can be brought again, and is answered once") {
+  TempFolder temp;
+  const People people;
+  Custody custody = start(temp / "data", people);
+  Scribe scribe{1};
+  Session session = admit(custody, people, scribe);
+  submit_one(custody, session, scribe.next(Act::genesis));
+  const Bytes object = some_bytes(5000, 7);
+  const auto item = scribe.next(Act::seal, {ref_of(object)});
+  submit_one(custody, session, item);
+  REQUIRE(upload(custody, session, object));
+  const auto hash = Statement::parse(item.statement)->hash();
+  REQUIRE(custody.collect(session, {hash}));
+  const std::uint64_t size = custody.checkpoint().head.size;
+
+  const std::string name = hex(ref_of(object).id);
+  REQUIRE(std::filesystem::remove((temp / "data") / "objects" / name.substr(0, 2) / name));
+  CHECK_FALSE(custody.offer(session, Offer{ref_of(object).id})->complete);
+  REQUIRE(upload(custody, session, object, 1000));
+  CHECK(custody.offer(session, Offer{ref_of(object).id})->complete);
+  REQUIRE(custody.collect(session, {hash}));
+  CHECK(custody.checkpoint().head.size == size);
+  Session counsel = enter(custody, people, people.counsel.public_key());
+  CHECK(custody.read_object(counsel, ref_of(object).id, 0).value() == object);
+}
+
 }  // namespace dokaz::server

@@ -5,6 +5,7 @@
 #include "proto/format/fact.hpp"
 #include "proto/format/second_statements.hpp"
 #include "scene.hpp"
+#include "sync-server/store/inspection.hpp"
 
 namespace dokaz::server {
 
@@ -62,6 +63,22 @@ TEST_CASE("counsel fetches the second statement of a fork, and what followed it"
     const ObjectId hash(Statement::parse(item.statement)->hash().raw());
     CHECK(custody.fetch(counsel, Fetch{hash, 0}).code() == Errc::not_found);
   }
+}
+
+TEST_CASE("two histories are kept also where the case is full") {
+  TempFolder temp;
+  const People people;
+  Custody custody = start(temp / "data", people);
+  Scribe scribe{1};
+  Session session = admit(custody, people, scribe);
+  submit_one(custody, session, scribe.next(Act::genesis));
+  Scribe copy(scribe);
+  submit_one(custody, session, scribe.next(Act::note, {}, "one"));
+  REQUIRE(Inspection::open(temp / "data")->set_quota(people.case_id(), 1));
+  CHECK(submit_one(custody, session, copy.next(Act::note, {}, "other")).failure == Errc::forked_chain);
+  CHECK(custody.counts().forks_found == 1);
+  // One for each place; what follows it must have room.
+  CHECK(submit_one(custody, session, copy.next(Act::note, {}, "after")).failure == Errc::quota_exceeded);
 }
 
 }  // namespace dokaz::server

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "scene.hpp"
+#include "sync-server/store/data_folder.hpp"
 #include "sync-server/store/settling.hpp"
 
 namespace dokaz::server {
@@ -91,6 +92,27 @@ TEST_CASE("a long look keeps what it sees, lets the log grow, and is caught up w
   }
   for (int round = 0; round < 10; ++round) written.write();
   CHECK(std::filesystem::file_size(written.file.string() + "-wal") < most_log);
+}
+
+TEST_CASE("a server starts although somebody reads its database all the time") {
+  TempFolder temp;
+  const People people;
+  Scribe scribe{1};
+  Database reader = [&] {
+    Custody custody = start(temp / "data", people);
+    Session session = admit(custody, people, scribe);
+    submit_one(custody, session, scribe.next(Act::genesis));
+    Database beside = open_database({temp / "data"}).value();
+    REQUIRE(beside.exec("BEGIN"));
+    auto count = beside.prepare("SELECT count(*) FROM statements");
+    REQUIRE(count.step().value());
+    submit_one(custody, session, scribe.next(Act::note));  // behind what it sees
+    return beside;
+  }();
+  const auto custody = Custody::open(temp / "data", clock_at(noon));
+  REQUIRE(custody);
+  CHECK(custody->checkpoint().head.size == 2);
+  REQUIRE(reader.exec("ROLLBACK"));
 }
 
 }  // namespace dokaz::server
