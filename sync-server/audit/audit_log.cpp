@@ -12,13 +12,14 @@ namespace {
 constexpr std::uint64_t largest_checkpoint = 65536;
 constexpr std::size_t hash_size = TreeHash::size, entry_size = 2 + Leaf::size;
 
-/// A file of the log that must be there: in its partial form, or already in the full one.
+/// A file of the log that must be there: in its partial form, or already in the full one. None where it is not, or where
+/// the disk does not give it back.
 Result<std::optional<Bytes>> part_of(const Path& log, const std::string& partial, const std::string& full,
                                      std::size_t size) {
   for (const std::string& name : {partial, full}) {
     auto bytes = read_file(log / name, tile_width * entry_size);
     if (!bytes && bytes.code() == Errc::not_found) continue;
-    if (!bytes && bytes.code() != Errc::too_large) return std::move(bytes).error();
+    if (!bytes && bytes.code() == Errc::internal) return std::move(bytes).error();
     if (!bytes || bytes->size() < size || (name == partial && bytes->size() != size)) return std::optional<Bytes>();
     bytes->resize(size);
     return std::optional(std::move(*bytes));

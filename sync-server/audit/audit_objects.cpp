@@ -16,18 +16,22 @@ Path place_of(const Path& folder, const ObjectId& object) {
   return folder / "objects" / name.substr(0, 2) / name;
 }
 
-/// What is wrong with the file; empty where nothing is. `io_error` where it cannot be read for another reason.
+/// What is wrong with the file; empty where nothing is. What the disk does not give back is wrong, and no reason to
+/// leave the others unread.
 Result<std::string> wrong_with(const Path& path, const ObjectId& object, std::uint64_t size) {
   const auto file = File::open(path, File::Access::read);
   if (!file && file.code() == Errc::not_found) return std::string("is missing");
   if (!file && file.code() == Errc::not_regular_file) return std::string("is not an ordinary file");
+  if (!file && file.code() == Errc::io_error) return std::string("cannot be read");
   if (!file) return file.error();
   DOKAZ_LET(present, file->size());
   if (present != size) return fmt::format("has {} bytes, and {} were declared", present, size);
   Sha256Stream hash;
   Bytes buffer(block);
   for (std::uint64_t offset = 0; offset < size;) {
-    DOKAZ_LET(got, file->read_at(buffer, offset));
+    const auto read = file->read_at(buffer, offset);
+    if (!read) return std::string("cannot be read");
+    const std::size_t got = *read;
     if (got == 0) return std::string("became shorter while it was read");
     hash.update(ByteView(buffer).first(got));
     offset += got;

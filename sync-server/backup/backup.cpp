@@ -34,10 +34,7 @@ class Run {
     DOKAZ_TRY(write_file_durably(to_.unfinished(), bytes_of(hex(log) + "\n")));
     own_ = to_.own(manifest_.number);
     DOKAZ_TRY(remove_tree(own_));
-    Status filled = fill(database, key);
-    // A folder that was put back to an older state must not push out what only its backup still has.
-    if (filled && earlier && (manifest_.log_size < earlier->log_size || manifest_.statements < earlier->statements))
-      filled = fail(Errc::server_rolled_back, "the backup that is there is newer than this folder");
+    const Status filled = fill(database, key, earlier);
     if (!filled) {
       (void)remove_tree(own_).has_value();  // a full disk gets its room back
       return filled;
@@ -54,9 +51,9 @@ class Run {
   }
 
  private:
-  Status fill(Database& database, const Secret<32>& key) {
+  Status fill(Database& database, const Secret<32>& key, const std::optional<Manifest>& earlier) {
     DOKAZ_TRY(make_private_folder(own_));
-    OwnFiles small(own_, options_.with_key);
+    OwnFiles small(own_, options_.with_key, key_file_of(options_.key, data_.root));
     DOKAZ_TRY(small.copy_log_files(data_.log()));
     DOKAZ_LET(checkpoint, read_checkpoint(data_.log(), manifest_.log));
     DOKAZ_TRY(write_file_durably(own_ / "log" / "checkpoint", checkpoint.note.bytes()));
@@ -70,6 +67,9 @@ class Run {
     DOKAZ_TRY(DatabaseCopy::make(database, copy, key, [this](auto done, auto total) { progress_("database", done, total); }));
     DOKAZ_LET(opened, Database::open(copy, key));
     DOKAZ_TRY(count_statements(opened));
+    // Before anything that backups share is written: a folder that was put back, and has grown since, must neither push
+    // out what only its backup still has nor mix its tiles with the others.
+    if (earlier) DOKAZ_TRY(grows_out_of(to_, *earlier, data_.log(), checkpoint, opened, key));
     DOKAZ_TRY(copy_log(checkpoint));
     DOKAZ_TRY(copy_objects(opened));
     DOKAZ_TRY(small.seal_names(opened));
@@ -165,7 +165,8 @@ class Run {
     if (!present) {
       DOKAZ_TRY(ensure_folder(place.parent_path()));
       const auto copied = copy_file(data_.objects() / name.substr(0, 2) / name, place, Sha256(object.raw()));
-      if (!copied && (copied.code() == Errc::hash_mismatch || copied.code() == Errc::not_found)) {
+      if (!copied && (copied.code() == Errc::hash_mismatch || copied.code() == Errc::not_found ||
+                      copied.code() == Errc::damaged_store)) {
         ++manifest_.missing;
         return {};
       }

@@ -61,6 +61,7 @@ Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<S
   if (done) done = rename_path(part, to);
   if (done) return copied;
   std::filesystem::remove(part, ignored);
+  if (done.code() == Errc::io_error && !hash_of(from, links)) return fail(Errc::damaged_store, "what was to be copied cannot be read");
   return done.error();
 }
 

@@ -20,7 +20,8 @@ struct Copied {
 Result<Copied> hash_of(const Path& file, Links links = Links::refuse);
 
 /// Makes or replaces `to`, under a name of its own until it is whole and its hash, read back, is that of what was
-/// read; with `expected`, hash_mismatch (and nothing made) unless it is that one. Not synced: see sync_all.
+/// read; with `expected`, hash_mismatch (and nothing made) unless it is that one. damaged_store where `from` cannot be read,
+/// io_error where `to` cannot be written. Not synced.
 Result<Copied> copy_file(const Path& from, const Path& to, const std::optional<Sha256>& expected,
                          Links links = Links::refuse);
 

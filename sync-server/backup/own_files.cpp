@@ -71,7 +71,7 @@ Status OwnFiles::copy_folder(const Path& from, const Path& below) {
       continue;
     }
     if (!std::filesystem::is_regular_file(from / name, unclear) || names(not_copied, name)) continue;
-    if (name.ends_with(".key") && !with_keys_) continue;
+    if (!with_keys_ && (name.ends_with(".key") || std::filesystem::equivalent(from / name, key_, unclear))) continue;
     DOKAZ_TRY(copy_if_there(from / name, below / name, Links::follow));
   }
   return {};

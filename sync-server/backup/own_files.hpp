@@ -11,14 +11,15 @@ namespace dokaz::server {
 
 class OwnFiles {
  public:
-  /// `own` is N/; files with the suffix .key are copied only `with_keys`.
-  OwnFiles(Path own, bool with_keys) : own_(std::move(own)), with_keys_(with_keys) {}
+  /// `own` is N/; files with the suffix .key, and the database's key whatever it is called, are copied only `with_keys`.
+  OwnFiles(Path own, bool with_keys, Path key) : own_(std::move(own)), key_(std::move(key)), with_keys_(with_keys) {}
 
   /// The cosigned checkpoint and the anchors. They are of sizes that the signed checkpoint has reached, so they are
   /// copied before it.
   Status copy_log_files(const Path& log);
   /// Files of the server's folder and of folders in it, but for what has a place of its own in the backup, what is
-  /// only under way (uploads, parcels that couriers bring, of which nothing was acknowledged), and what is hidden.
+  /// only under way (uploads, and what couriers bring, which its sender keeps until the receipts are there), and what
+  /// is hidden.
   Status copy_settings(const Path& data);
   /// Files and folders that were not copied since the manifest cannot name them, or since they are links to folders.
   std::uint64_t left_out() const { return left_out_; }
@@ -37,6 +38,7 @@ class OwnFiles {
   Status copy_if_there(const Path& from, const Path& below, Links links);
 
   Path own_;
+  Path key_;
   bool with_keys_;
   std::uint64_t left_out_ = 0;
 };

@@ -4,9 +4,13 @@
 #include <algorithm>
 
 #include "crypto/encoding.hpp"
+#include "sync-server/log/log.hpp"
+#include "sync-server/store/ledger.hpp"
 
 namespace dokaz::server {
 namespace {
+
+constexpr std::size_t leaves_at_once = 4096;
 
 Path settled(const Path& path) {
   std::error_code unclear;
@@ -45,6 +49,29 @@ Result<std::optional<Manifest>> look_into(const BackupFolder& to, const PublicKe
   if (begun) return fail(Errc::already_exists, "the folder holds another server's backup");
   if (!is_unused(to.root)) return fail(Errc::already_exists, "the folder holds something else than a backup");
   return std::optional<Manifest>();
+}
+
+Status grows_out_of(const BackupFolder& to, const Manifest& earlier, const Path& log, const Checkpoint& now,
+                    Database& database, const Secret<32>& key) {
+  const auto other = [] { return fail(Errc::bad_consistency, "the backup that is there is of another history than this folder"); };
+  DOKAZ_LET(then, read_checkpoint(to.own(earlier.number) / "log", earlier.log));
+  Ledger ledger(database);
+  DOKAZ_LET(statements, ledger.size());
+  if (now.head.size < then.head.size || statements < earlier.statements)
+    return fail(Errc::server_rolled_back, "the backup that is there is newer than this folder");
+  const Status same = LogView(TileFolder(log), now).check(then.head);
+  if (!same) return same.code() == Errc::bad_consistency ? Status(other()) : same;
+  // What it has beyond its checkpoint is acknowledged as well.
+  DOKAZ_LET(older, Database::open(to.own(earlier.number) / database_in_backup, key));
+  Ledger older_ledger(older);
+  for (std::uint64_t at = then.head.size; at < earlier.statements;) {
+    const std::uint64_t count = std::min<std::uint64_t>(leaves_at_once, earlier.statements - at);
+    DOKAZ_LET(had, older_ledger.leaves(at, count));
+    DOKAZ_LET(has, ledger.leaves(at, count));
+    if (had != has || had.empty()) return other();
+    at += had.size();
+  }
+  return {};
 }
 
 }  // namespace dokaz::server

@@ -121,6 +121,7 @@ class Run {
     DOKAZ_LET(seen, compare_with_seen(database, {checkpoint, *newest_, policy, options_, ask_}));
     report_.compared = seen.compared;
     report_.silent = seen.silent;
+    report_.doubts = seen.doubts;
     return {};
   }
 

@@ -38,6 +38,7 @@ struct RestoreReport {
   std::uint64_t missing = 0;          ///< objects that the server had no longer whole when the backup was made
   std::uint64_t compared = 0;         ///< heads that were compared, from files and witnesses
   std::uint64_t silent = 0;           ///< witnesses of the policy that were not asked or did not tell
+  std::uint64_t doubts = 0;           ///< of those, who have seen more or something else, unsigned and alone
   std::vector<Finding> findings;
 };
 

@@ -21,6 +21,31 @@ Result<SeenHead> seen_in(const Path& file, const PublicKey& log) {
   return SeenHead{checkpoint.head.size, checkpoint.head.root};
 }
 
+bool contradicts(const Result<SeenHead>& answer, std::uint64_t end) {
+  return answer ? answer->size > end : answer.code() == Errc::bad_consistency;
+}
+
+/// What witnesses say is not signed. So one that has seen more, or something else, is asked again; two that stay with it
+/// are believed, or the only one; one alone counts as silent. docs/decisions/2026-11-contradicting-witness.md.
+Result<std::vector<SeenHead>> believable(const Comparison& with, Compared& out) {
+  const std::uint64_t end = with.newest.head.size;
+  auto answers = with.ask(with.policy, with.newest);
+  const auto does = [end](const auto& answer) { return contradicts(answer, end); };
+  if (std::ranges::any_of(answers, does)) {
+    const auto again = with.ask(with.policy, with.newest);
+    for (std::size_t i = 0; i < answers.size() && i < again.size(); ++i)
+      if (does(answers[i])) answers[i] = again[i];
+  }
+  out.doubts = static_cast<std::uint64_t>(std::ranges::count_if(answers, does));
+  const bool believed = out.doubts >= std::min<std::uint64_t>(2, answers.size());
+  std::vector<SeenHead> told;
+  for (const auto& answer : answers) {
+    if (does(answer) && believed && !answer) return answer.error();
+    if (answer && (believed || !does(answer))) told.push_back(*answer);
+  }
+  return told;
+}
+
 }  // namespace
 
 Result<std::map<std::uint64_t, TreeHash>> roots_at(Database& database, std::vector<std::uint64_t> sizes) {
@@ -46,19 +71,17 @@ Result<Compared> compare_with_seen(Database& database, const Comparison& with) {
     DOKAZ_LET(head, seen_in(file, with.policy.policy.log()));
     seen.push_back(head);
   }
+  const std::uint64_t end = with.newest.head.size;
   std::uint64_t told = 0;
   const std::size_t witnesses = with.policy.policy.witnesses().size();
-  if (witnesses > 0)
-    for (const auto& answer : with.ask(with.policy, with.newest)) {
-      if (!answer && answer.code() == Errc::bad_consistency) return answer.error();
-      if (!answer) continue;
-      ++told;
-      seen.push_back(*answer);
-    }
+  if (witnesses > 0) {
+    DOKAZ_LET(answers, believable(with, out));
+    told = answers.size();
+    seen.insert(seen.end(), answers.begin(), answers.end());
+  }
   out.silent = witnesses - std::min<std::uint64_t>(told, witnesses);
   out.compared = seen.size() - 1;
 
-  const std::uint64_t end = with.newest.head.size;
   std::vector<std::uint64_t> sizes;
   for (const SeenHead& head : seen) {
     if (head.size > end)

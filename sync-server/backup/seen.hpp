@@ -15,7 +15,8 @@ Result<std::map<std::uint64_t, TreeHash>> roots_at(Database& database, std::vect
 
 struct Compared {
   std::uint64_t compared = 0;  ///< heads, from files and witnesses
-  std::uint64_t silent = 0;    ///< witnesses of the policy that were not asked or did not tell
+  std::uint64_t silent = 0;    ///< witnesses of the policy that were not asked, did not tell, or contradict alone
+  std::uint64_t doubts = 0;    ///< witnesses that contradict
 };
 
 struct Comparison {

@@ -51,6 +51,10 @@ console::Advice advice_for_backup(const Error& error) {
     return {"Nothing was written.", "Name a folder for the backups of this server alone, on another disk."};
   if (error.code == Errc::busy) return {safe, "Another backup is being made there; wait for its end."};
   if (error.code == Errc::no_space) return {safe, "Make room where the backup goes, then repeat the command; it goes on where it was."};
+  if (error.code == Errc::bad_consistency || error.code == Errc::server_rolled_back)
+    return {"The backup that is there is untouched, and nothing was written over it.",
+            "This folder is not what was backed up there: an older copy of it was put back. Keep both, stop the server, and "
+            "see the operator's guide, section 8. A backup of this folder needs another place."};
   if (error.code == Errc::damaged_store) return {safe, "See what is damaged: dokaz-server fsck --data DIR"};
   console::Advice advice = advice_for_store(error.code);
   advice.safe = safe;
@@ -90,7 +94,7 @@ Result<RestoreReport> try_restore(const Order& order) {
   DOKAZ_LET(report, restore_backup(order.destination, order.data, options, ask_witnesses, progress));
   Json document = {{"restored", true}, {"log_size", report.log_size}, {"statements", report.statements},
                    {"objects", report.objects}, {"object_bytes", report.object_bytes}, {"missing", report.missing},
-                   {"compared", report.compared}, {"silent_witnesses", report.silent}, {"findings", Json::array()}};
+                   {"compared", report.compared}, {"silent_witnesses", report.silent}, {"contradicting_witnesses", report.doubts}, {"findings", Json::array()}};
   std::string text = fmt::format(
       "statements       {}, of which {} were in the signed log\n"
       "objects          {} ({} bytes), each hashed\n"
@@ -100,6 +104,8 @@ Result<RestoreReport> try_restore(const Order& order) {
     document["findings"].push_back({{"part", finding.part}, {"what", finding.what}});
     text += fmt::format("{}: {}\n", finding.part, finding.what);
   }
+  if (report.doubts > 0)
+    text += "One witness says, unsigned and alone, that it has seen more than this backup, or another history.\n";
   text += report.compared == 0 || report.silent > 0
               ? "Whether the log had come further than this backup was not checked in full. If it had, collectors will\n"
                 "report a server that was rolled back, and they will be right.\n"
@@ -121,7 +127,8 @@ console::Advice advice_for_restore(const Error& error) {
   if (error.code == Errc::unreachable)
     return {safe,
               "Let the witnesses be reached, or ask a member, a monitor or an authority of time stamps for the newest "
-              "checkpoint and name the file: --seen-checkpoint FILE. If nobody has one, say --unchecked."};
+              "checkpoint and name the file: --seen-checkpoint FILE. If nobody has one, or one witness contradicts the "
+              "others and is wrong, say --unchecked."};
   if (error.code == Errc::already_exists)
     return {safe + " What is in the folder is untouched.", "Name a new or an empty folder with --data."};
   if (error.code == Errc::usage)

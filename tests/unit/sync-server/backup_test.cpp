@@ -253,6 +253,50 @@ TEST_CASE("an object that the server lost does not stop a backup, and is told") 
   CHECK(reopen(scene.back).card().log == scene.custody->card().log);
 }
 
+TEST_CASE("a folder that was put back and has grown since pushes no backup out") {
+  Scene scene;
+  scene.add_object(1);
+  Scribe copy(scene.scribe);
+  const auto go_on = [&](const char* note) {
+    scene.custody.emplace(reopen(scene.data));
+    scene.field = enter(*scene.custody, scene.people, scene.scribe.key().public_key());
+    for (int i = 0; i < 5; ++i) {
+      const auto item = copy.next(Act::note, {}, note + std::to_string(i));
+      REQUIRE_FALSE(submit_one(*scene.custody, scene.field, item).failure);
+    }
+  };
+  scene.custody.reset();
+  std::filesystem::copy(scene.data, scene.temp / "older", std::filesystem::copy_options::recursive);
+  scene.custody.emplace(reopen(scene.data));
+  scene.field = enter(*scene.custody, scene.people, scene.scribe.key().public_key());
+  for (int i = 0; i < 3; ++i) scene.add(scene.scribe.next(Act::note, {}, "only here " + std::to_string(i)));
+  scene.backup();
+
+  scene.custody.reset();
+  std::filesystem::remove_all(scene.data);
+  std::filesystem::copy(scene.temp / "older", scene.data, std::filesystem::copy_options::recursive);
+  const std::string manifest = to_text(read_file(scene.to / "backup", 1 << 20).value());
+  go_on("other ");
+  check_failure(run_program({"backup", "--data", scene.data, scene.to}), Errc::bad_consistency);
+  check_failure(run_program({"backup", "--data", scene.data, scene.to, "--read-again"}), Errc::bad_consistency);
+  CHECK(to_text(read_file(scene.to / "backup", 1 << 20).value()) == manifest);
+  REQUIRE(scene.restore({"--key", scene.key(), "--unchecked"}).code == 0);
+  check_whole(scene.back);
+  Custody back = reopen(scene.back);
+  Session field = enter(back, scene.people, scene.scribe.key().public_key());
+  for (const auto& [item, proof] : scene.acknowledged) CHECK_FALSE(submit_one(back, field, item).failure);
+}
+
+TEST_CASE("the database's key is in no backup without it, whatever its file is called") {
+  Scene scene;
+  scene.custody.reset();
+  REQUIRE(run_program({"db-key", "move", "--data", scene.data, "--to", scene.data / "secret-of-the-store"}).code == 0);
+  const Bytes key = read_file(scene.data / "secret-of-the-store", 64).value();
+  REQUIRE(run_program({"backup", "--data", scene.data, scene.to, "--db-key", scene.data / "secret-of-the-store"}).code == 0);
+  CHECK_FALSE(std::filesystem::exists(scene.to / "1/secret-of-the-store"));
+  CHECK_FALSE(holds(scene.to, std::string(key.begin(), key.end())));
+}
+
 TEST_CASE("names that no manifest can hold do not stop a backup, and are told") {
   Scene scene;
   scene.add_object(1);

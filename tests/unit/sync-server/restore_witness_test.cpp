@@ -57,4 +57,40 @@ TEST_CASE("restore asks the witnesses of the backup's policy, and goes behind no
   CHECK(is_taken({"--unchecked"}).find("1 witnesses did not say") != std::string::npos);
 }
 
+TEST_CASE("one witness that contradicts alone does not end a log; two do") {
+  TempFolder temp;
+  const std::string data = temp / "data", to = temp / "backup";
+  const People people;
+  Custody custody = test::start(data, people);
+  Scribe scribe(1);
+  Session field = admit(custody, people, scribe);
+  REQUIRE_FALSE(submit_one(custody, field, scribe.next(Act::genesis)).failure);
+  const PublicKey log = custody.card().log;
+  SmallWitness a("w1", Scribe::key_of(91), log), b("w2", Scribe::key_of(92), log), c("w3", Scribe::key_of(93), log);
+  REQUIRE(write_file_durably(temp / "data/policy", bytes_of("log " + hex(log) + "\n" + a.line() + b.line() + c.line() +
+                                                            "group all 2 w1 w2 w3\nquorum all\n")));
+  REQUIRE(run_program({"backup", "--data", data, to, "--with-key"}).code == 0);
+  const auto restore = [&](const Arguments& more = {}) {
+    Arguments words{"restore", "--data", temp / "restored", to, "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_program(words);
+  };
+  a.has_signed({1'000'000, TreeHash()});
+  CHECK(restore().code == exit_code(Errc::unreachable));
+  const Ended alone = restore({"--unchecked"});
+  INFO(alone.complained);
+  REQUIRE(alone.code == 0);
+  CHECK(alone.printed.find("\"contradicting_witnesses\":1") != std::string::npos);
+  std::filesystem::remove_all(temp / "restored");
+
+  b.fail(SmallWitness::Fault::lies);
+  c.lie(1);  // once, and not again
+  const Ended two = restore({"--unchecked"});
+  CHECK(two.code != 0);
+  CHECK_FALSE(std::filesystem::exists(temp / "restored/store.db"));
+  b.fail(SmallWitness::Fault::none);
+  c.lie(1);
+  CHECK(restore({"--unchecked"}).code == 0);
+}
+
 }  // namespace dokaz::server
