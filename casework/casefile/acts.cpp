@@ -44,7 +44,7 @@ std::string uses_of(const std::vector<Fact>& facts) {
 
 bool may_have(Act act, std::string_view name) {
   if (name == "object" || name == "about" || name == "decoy") return true;
-  if (act == Act::note) return name == "note";
+  if (act == Act::note) return name == "note" || name == "continues";
   return (act == Act::consent || act == Act::withdraw) && (name == "consent.by" || name == "consent.uses");
 }
 

@@ -27,6 +27,7 @@ std::string_view safe_after(Command command) {
     case Command::review: return "Nothing that is sealed was changed.";
     case Command::testify: return "Nothing of what you said was kept, and everything sealed before is as it was.";
     case Command::drop: return "Nothing of it was freed, and its receipts are as they were.";
+    case Command::restart: return "The vault that was there is as it was, and no other folder was changed.";
     case Command::inspect: return "Nothing was changed and nothing was kept.";
     case Command::clean: return "No clean copy was written, nothing was overwritten, and the file itself was not touched.";
     case Command::list:
@@ -97,6 +98,7 @@ std::string_view next_after(Command command, Errc code) {
         case Command::panic: return "Name a folder that is there, for example on a stick; or leave --keep-sealed away.";
         case Command::close:
         case Command::heartbeat:
+        case Command::restart:
         case Command::list:
         case Command::lock:
         case Command::passphrase:
@@ -111,7 +113,8 @@ std::string_view next_after(Command command, Errc code) {
       return command == Command::clean || command == Command::pack ? "Free some space on that disk, then give the same command again."
                                        : "Free some space on the disk of the vault, then give the same command again.";
     case Errc::already_exists:
-      return command == Command::join
+      return command == Command::restart ? "Name a folder that is not there yet."
+             : command == Command::join
                  ? "This collector has joined already; use another folder with --vault to join another case."
              : command == Command::relay ? "Choose another name with --answer."
              : command == Command::pack  ? "Choose another name for the parcel and the courier's file."

@@ -27,6 +27,7 @@ enum class Command {
   relay,
   review,
   show,
+  restart,
   status,
   sync,
   testify,

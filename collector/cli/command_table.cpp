@@ -30,6 +30,7 @@ constexpr const CommandEntry* table[] = {
     &passphrase_command,
     &panic_command,
     &heartbeat_command,
+    &restart_command,
     &close_command,
 };
 

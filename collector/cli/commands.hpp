@@ -53,6 +53,7 @@ extern const CommandEntry receipt_command;
 extern const CommandEntry relay_command;
 extern const CommandEntry review_command;
 extern const CommandEntry show_command;
+extern const CommandEntry restart_command;
 extern const CommandEntry status_command;
 extern const CommandEntry sync_command;
 extern const CommandEntry testify_command;

@@ -93,11 +93,13 @@ Result<SealedItem> consent_act(Vault& vault, Act act, const Consent& consent, co
 
 }  // namespace
 
-Result<SealedItem> add_note(Vault& vault, const About& about, std::string_view text, const ClaimedTime& time) {
+Result<SealedItem> add_note(Vault& vault, const About& about, std::string_view text, const ClaimedTime& time,
+                            const std::vector<Fact>& more) {
   DOKAZ_TRY(check_note(text));
   if (text.empty()) return fail(Errc::malformed, "the note is empty");
   DOKAZ_LET(facts, first_facts(vault, Group::legal, about));
   facts.push_back(Fact::text("note", text));
+  facts.insert(facts.end(), more.begin(), more.end());
   return sealed_act(vault, Act::note, std::move(facts), recipients_of(vault, {Group::legal}), time);
 }
 

@@ -23,8 +23,9 @@ struct Consent {
 };
 
 /// What somebody has to say afterwards, sealed to the legal recipients. The failures of check_note, `malformed` for
-/// an empty one; `not_found` if there is no such item.
-Result<SealedItem> add_note(Vault& vault, const About& about, std::string_view text, const ClaimedTime& time);
+/// an empty one; `not_found` if there is no such item. `more`: facts of the registry that go with it.
+Result<SealedItem> add_note(Vault& vault, const About& about, std::string_view text, const ClaimedTime& time,
+                            const std::vector<Fact>& more = {});
 /// Sealed to both groups: whoever may pass something on has to know. `not_found`; `usage` for an unknown use, and
 /// for none at all; `malformed` for a `by` that is not one line of plain text.
 Result<SealedItem> add_consent(Vault& vault, const Consent& consent, const ClaimedTime& time);

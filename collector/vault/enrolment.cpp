@@ -5,28 +5,20 @@
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
-namespace {
-
-struct Genesis {
-  SignedStatement statement;
-  Bytes facts;
-};
-
 Result<Genesis> make_genesis(const Fingerprint& of_case, const std::string& pseudonym, const SigningKey& member,
-                             const ClaimedTime& now) {
+                             std::uint32_t n, const std::vector<Fact>& more, const ClaimedTime& now) {
   const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
-  const std::vector<Fact> facts = {Fact::text("pseudonym", pseudonym),
-                                   Fact::text("decoy", base64url(random_text.view()))};
+  std::vector<Fact> facts = {Fact::text("pseudonym", pseudonym),
+                             Fact::text("decoy", base64url(random_text.view()))};
+  facts.insert(facts.end(), more.begin(), more.end());
   StatementFields fields;
-  fields.chain = chain_id(of_case, member.public_key(), 0);
+  fields.chain = chain_id(of_case, member.public_key(), n);
   fields.act = Act::genesis;
   fields.time = now;
   for (const Fact& fact : facts) fields.facts.push_back(fact.digest());
   DOKAZ_LET(statement, Statement::make(std::move(fields)));
   return Genesis{sign_statement(std::move(statement), member), write_facts(facts)};
 }
-
-}  // namespace
 
 Result<CaseView> check_case(ByteView policy, const Note& roster, const Note& ticket, const Note& admission) {
   DOKAZ_LET(named, parse_roster(roster));
@@ -52,7 +44,7 @@ Result<Enrolment> enrol(ByteView text, const ClaimedTime& now) {
   for (const Group group : {Group::team, Group::legal})
     DOKAZ_TRY(check_recipients(view.roster->recipients_of(group)));
   DOKAZ_TRY(check_recipients({invitation.parcels}));
-  DOKAZ_LET(genesis, make_genesis(view.root.fingerprint(), ticket.pseudonym, member, now));
+  DOKAZ_LET(genesis, make_genesis(view.root.fingerprint(), ticket.pseudonym, member, 0, {}, now));
   return Enrolment{invitation.server,    invitation.pins(), invitation.policy,
                    invitation.roster,    invitation.ticket, admission,
                    std::move(member),    std::move(genesis.statement), invitation.parcels, std::move(genesis.facts)};

@@ -28,6 +28,14 @@ struct Enrolment {
 /// recipient of the roster is not a key that objects can be sealed to.
 Result<Enrolment> enrol(ByteView invitation, const ClaimedTime& now);
 
+/// The first statement of the member's chain number `n`, with a facts file of `pseudonym`, `more` and `decoy`.
+struct Genesis {
+  SignedStatement statement;
+  Bytes facts;
+};
+Result<Genesis> make_genesis(const Fingerprint& of_case, const std::string& pseudonym, const SigningKey& member,
+                             std::uint32_t n, const std::vector<Fact>& more, const ClaimedTime& now);
+
 /// An enrolment's notes and policy, checked again from the root that the roster names.
 struct CaseView {
   CaseRoot root;

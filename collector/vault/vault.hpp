@@ -121,6 +121,8 @@ class Vault {
   /// For whom parcels are sealed.
   const std::string& parcels() const { return parcels_; }
   const CaseView& view() const { return view_; }
+  /// The roster as the invitation had it.
+  Result<Note> roster_note();
   const SigningKey& member_key() const { return member_; }
   const Bytes& ticket() const { return ticket_; }
   const Bytes& admission() const { return admission_; }

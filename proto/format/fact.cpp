@@ -18,7 +18,7 @@ constexpr std::string_view registry[] = {
     "capture.time.source", "capture.time.gps", "capture.place",
     "capture.place.source", "device.make", "device.model", "device.serial", "device.lens", "software",
     "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "fork", "pseudonym",
-    "decoy", "about", "consent.by", "consent.uses"};
+    "decoy", "about", "consent.by", "consent.uses", "continues"};
 
 constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 constexpr int deepest_value = 8;

@@ -166,3 +166,31 @@ change_byte() { # file offset
   old=$(od -An -tu1 -j"$2" -N1 "$1" | tr -d ' ')
   printf "$(printf '\\%03o' $((old ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
+
+# `dokaz NAME … --json`: one document, held to docs/schema/NAME.json; ends as the command does. What was shown is noted.
+answers() { # name, arguments
+  local name=$1 code
+  shift
+  code=0
+  field "$name" "$@" --json >.document || code=$?
+  python3 "$here/../schema/validate.py" "$here/../../docs/schema" "$name" <.document || return 99
+  echo "$name $([ "$code" = 0 ] && echo done || echo failed)" >>.answered
+  return "$code"
+}
+# Each command of the option table was shown doing its work, and failing.
+all_answered() {
+  local name how
+  dokaz-describe commands | while read -r name; do
+    for how in done failed; do
+      grep -qx "$name $how" .answered || { echo "not shown with --json: $name, $how"; return 1; }
+    done
+  done
+}
+
+# Every command of a guide's blocks is typed by the scenario that runs, with `field` for `dokaz`.
+typed_as_in() { # guide
+  local line
+  sed -n '/^```/,/^```/p' "$here/../../docs/guides/$1.md" | grep '^dokaz ' | while IFS= read -r line; do
+    grep -qF -- "field ${line#dokaz }" "$scenario" || { echo "not typed: $line"; return 1; }
+  done
+}
