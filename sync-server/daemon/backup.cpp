@@ -61,13 +61,14 @@ console::Advice advice_for_backup(const Error& error) {
   return advice;
 }
 
-/// A call that adds nothing: the answer tells which size the witness has signed.
-std::vector<Result<SeenHead>> ask_witnesses(const ServerPolicy& policy, const Checkpoint& newest) {
+/// A call that adds nothing: the answer tells which size the witness has signed. Goes out as the calls of `run` do: a
+/// server that hides behind a proxy must not show itself when it is put back.
+std::vector<Result<SeenHead>> ask_witnesses(const HttpSettings& http, const ServerPolicy& policy, const Checkpoint& newest) {
   constexpr std::int64_t tolerance = 600;  // seconds
   std::vector<HttpRequest> requests;
   for (const auto& place : policy.places)
     requests.push_back(add_checkpoint(place.url, newest.head.size, {}, newest.note));
-  const auto answers = HttpClient(HttpSettings{}).call_all(requests);
+  const auto answers = HttpClient(http).call_all(requests);
   std::vector<Result<SeenHead>> out;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (!answers[i]) {
@@ -89,9 +90,15 @@ Result<RestoreReport> try_restore(const Order& order) {
   RestoreOptions options;
   if (!order.key.empty()) options.key = order.key;
   options.source = key_source(order);
+  HttpSettings http;
+  http.more_authorities = order.outward_authorities;
+  http.proxy = order.outward_proxy;
+  const AskWitnesses ask = [&http](const ServerPolicy& policy, const Checkpoint& newest) {
+    return ask_witnesses(http, policy, newest);
+  };
   options.seen_checkpoints = order.seen_checkpoints;
   options.unchecked = order.unchecked;
-  DOKAZ_LET(report, restore_backup(order.destination, order.data, options, ask_witnesses, progress));
+  DOKAZ_LET(report, restore_backup(order.destination, order.data, options, ask, progress));
   Json document = {{"restored", true}, {"log_size", report.log_size}, {"statements", report.statements},
                    {"objects", report.objects}, {"object_bytes", report.object_bytes}, {"missing", report.missing},
                    {"compared", report.compared}, {"silent_witnesses", report.silent}, {"contradicting_witnesses", report.doubts}, {"findings", Json::array()}};

@@ -110,11 +110,14 @@ int serve(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(1, 86'400))
       ->type_name("SECONDS");
-  listen->add_option("--outward-ca", order.outward_authorities,
-                     "A PEM file of authorities, trusted beside the system's for witnesses")
-      ->type_name("FILE");
-  listen->add_option("--outward-proxy", order.outward_proxy, "Ask witnesses through it, socks5h://HOST:PORT")
-      ->type_name("URL");
+  const auto outward = [&order](CLI::App& to) {
+    to.add_option("--outward-ca", order.outward_authorities,
+                  "A PEM file of authorities, trusted beside the system's for witnesses")
+        ->type_name("FILE");
+    to.add_option("--outward-proxy", order.outward_proxy, "Ask witnesses through it, socks5h://HOST:PORT")
+        ->type_name("URL");
+  };
+  outward(*listen);
   listen->add_option("--publish", order.publish, "Publish the log by HTTP there, an IP address; not unless asked for")
       ->type_name("IP:PORT");
   listen->add_option("--metrics", order.metrics, "Show figures for Prometheus there, a loopback address, at /metrics")
@@ -171,6 +174,7 @@ int serve(int argc, char** argv) {
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  outward(*again);
   again->add_flag("--unchecked", order.unchecked, "Go on though nobody says how far the log had come");
 
   try {

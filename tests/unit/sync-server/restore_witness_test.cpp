@@ -52,6 +52,9 @@ TEST_CASE("restore asks the witnesses of the backup's policy, and goes behind no
   check_failure(restore({"--unchecked"}), Errc::server_rolled_back);
   CHECK_FALSE(std::filesystem::exists(back / "store.db"));
 
+  // Through the proxy that was named, or not at all.
+  witness.has_signed({1, TreeHash()});
+  check_failure(restore({"--outward-proxy", "http://127.0.0.1:1"}), Errc::unreachable);
   witness.fail(SmallWitness::Fault::error);
   check_failure(restore(), Errc::unreachable);
   CHECK(is_taken({"--unchecked"}).find("1 witnesses did not say") != std::string::npos);
