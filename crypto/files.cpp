@@ -159,12 +159,30 @@ Status rename_path(const Path& from, const Path& to) {
   return {};
 }
 
+namespace {
+
+Result<File> open_lock(const Path& folder) {
+  return checked_regular(::open((folder / ".lock").c_str(),
+                                O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, private_file_mode));
+}
+
+}  // namespace
+
 Result<FolderLock> FolderLock::take(const Path& folder) {
-  DOKAZ_LET(file, checked_regular(::open((folder / ".lock").c_str(),
-                                         O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-                                         private_file_mode)));
+  DOKAZ_LET(file, open_lock(folder));
   if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0)
     return errno == EWOULDBLOCK ? fail(Errc::busy) : failure_from_errno();
+  return FolderLock(std::move(file));
+}
+
+/// A lock of the open file description: flock and these do not see each other.
+Result<FolderLock> FolderLock::take_turn(const Path& folder) {
+  DOKAZ_LET(file, open_lock(folder));
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(file.descriptor(), F_OFD_SETLK, &whole) != 0)
+    return errno == EAGAIN || errno == EACCES ? fail(Errc::busy) : failure_from_errno();
   return FolderLock(std::move(file));
 }
 

@@ -141,6 +141,9 @@ class FolderLock {
  public:
   /// `busy` if another process (or another lock in this one) holds it.
   static Result<FolderLock> take(const Path& folder);
+  /// A second lock of the folder, which knows nothing of the first: held for long work beside which others take
+  /// the first. It leaves no trace of its own.
+  static Result<FolderLock> take_turn(const Path& folder);
 
  private:
   explicit FolderLock(File file) : file_(std::move(file)) {}

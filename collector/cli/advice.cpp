@@ -39,6 +39,7 @@ std::string_view safe_after(Command command) {
       return "No item was changed, and a change of passphrase is done whole or not at all.";
     case Command::sync:
       return "Nothing was removed from the vault, and what the server has confirmed stays confirmed.";
+    case Command::settings: return "Nothing was changed, and nothing was connected to.";
     case Command::receipt: return "The vault was not changed, and no file was overwritten.";
     case Command::pack: return "Nothing was removed from the vault, and no file was overwritten.";
     case Command::relay: return "The parcel was not changed, and no file was overwritten.";
@@ -104,6 +105,7 @@ std::string_view next_after(Command command, Errc code) {
         case Command::passphrase:
         case Command::status:
         case Command::unlock:
+        case Command::settings:
         case Command::sync: return "Check the names given with --passphrase-file and --vault.";
       }
       break;
@@ -154,6 +156,12 @@ std::string_view next_after(Command command, Errc code) {
       return command == Command::join
                  ? "Do not use this invitation. Ask your counsel, by a way you trust, for another."
                  : "Do not trust this server's answers. Tell your counsel, by a way you trust.";
+    case Errc::bad_consistency:
+    case Errc::server_rolled_back:
+      return command == Command::sync
+                 ? "Nothing was sent to it: this server was put back to an older day, shows everybody another log, or is "
+                   "not the server that you know. Keep the vault as it is and tell your counsel, by a way you trust."
+                 : "Keep the vault as it is and tell your counsel, by a way you trust, exactly what is written here.";
     case Errc::chain_closed:
       if (command == Command::sync)
         return "The server has a close in this chain. If you did not give dokaz close, somebody used a copy of this vault: "
@@ -163,7 +171,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::forked_chain:
       if (command == Command::sync)
         return "This vault was copied and both copies were used, or an older copy was put back: the server has "
-               "another statement in the place of one of yours, and takes none of those after it. Keep this "
+               "other statements than this vault, and takes none that do not follow them. Keep this "
                "vault and every copy of it, add nothing more to it, hand the whole folder to your counsel, and "
                "ask them for a new invitation.";
       [[fallthrough]];
@@ -171,8 +179,6 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::policy_unmet:
     case Errc::broken_chain:
     case Errc::bad_inclusion:
-    case Errc::bad_consistency:
-    case Errc::server_rolled_back:
     case Errc::bad_disclosure:
     case Errc::out_of_turn:
     case Errc::unknown_field:
@@ -214,9 +220,9 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::unreachable:
     case Errc::connection_lost:
     case Errc::timed_out:
-      return "Try dokaz sync again when the network is better; it goes on where it stopped.";
+      return "Try dokaz sync again when the network is better, or leave dokaz sync --watch running; it goes on where it stopped.";
     case Errc::proxy_failed:
-      return "Nothing was sent past the proxy. Start Tor or the proxy that you named, then try again.";
+      return "Nothing was sent past the proxy. Start Tor, or the proxy that you named, then try again; dokaz settings shows what is set.";
     case Errc::wrong_pin:
       return "Somebody may be between you and the server, so nothing was sent. Try another network, and tell "
              "your counsel.";

@@ -26,6 +26,7 @@ enum class Command {
   receipt,
   relay,
   review,
+  settings,
   show,
   restart,
   status,

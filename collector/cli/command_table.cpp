@@ -18,6 +18,7 @@ constexpr const CommandEntry* table[] = {
     &list_command,
     &status_command,
     &sync_command,
+    &settings_command,
     &drop_command,
     &show_command,
     &review_command,

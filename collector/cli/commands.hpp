@@ -52,6 +52,7 @@ extern const CommandEntry passphrase_command;
 extern const CommandEntry receipt_command;
 extern const CommandEntry relay_command;
 extern const CommandEntry review_command;
+extern const CommandEntry settings_command;
 extern const CommandEntry show_command;
 extern const CommandEntry restart_command;
 extern const CommandEntry status_command;

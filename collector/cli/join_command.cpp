@@ -8,6 +8,7 @@
 #include "collector/vault/unlock_cost.hpp"
 #include "console/say.hpp"
 #include "crypto/encoding.hpp"
+#include "proto/transport/route.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -15,13 +16,16 @@ namespace {
 using console::say;
 
 struct JoinOptions {
-  std::string invitation;  // a path, or "-" for the standard input
+  std::string invitation;            // a path, or "-" for the standard input
+  std::optional<std::string> proxy;  // kept for every sync
+  bool tor_only = false;
 };
 
 struct Joined {
   std::string pseudonym;
   Fingerprint case_id;
   ServerAddress server;
+  bool tor_only = false;
 };
 
 Status create(const Common& common, const Enrolment& enrolment) {
@@ -37,6 +41,12 @@ Status join_here(const Common& common, const Enrolment& enrolment) {
 }
 
 Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
+  std::optional<ProxyAddress> proxy;
+  if (options.proxy) {
+    auto parsed = parse_proxy(*options.proxy);
+    if (!parsed) return fail(Errc::usage, "--proxy: " + parsed.error().detail);
+    proxy = std::move(*parsed);
+  }
   const bool is_there = Vault::is_in(common.vault);
   if (is_there) {
     const auto opened = open_vault(common);
@@ -46,8 +56,11 @@ Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
   DOKAZ_LET(text, read_text(options.invitation, max_invitation_size, "invitation"));
   DOKAZ_LET(enrolment, text.reveal([](ByteView bytes) { return enrol(bytes, {console::now(), false}); }));
   DOKAZ_LET(view, check_case(enrolment.policy, enrolment.roster, enrolment.ticket, enrolment.admission));
+  // A server that only Tor knows is never to be reached another way, whatever --server says one day.
+  const bool tor_only = options.tor_only || is_onion(enrolment.server);
+  enrolment.route = {proxy ? std::optional(format_proxy(*proxy)) : std::nullopt, tor_only};
   DOKAZ_TRY(is_there ? join_here(common, enrolment) : create(common, enrolment));
-  return Joined{view.self->pseudonym, view.root.fingerprint(), enrolment.server};
+  return Joined{view.self->pseudonym, view.root.fingerprint(), enrolment.server, tor_only};
 }
 
 int join(const Common& common, const JoinOptions& options) {
@@ -59,7 +72,8 @@ int join(const Common& common, const JoinOptions& options) {
     return print_json(common, {{"joined", true},
                                {"pseudonym", joined->pseudonym},
                                {"fingerprint", hex(joined->case_id)},
-                               {"server", server}});
+                               {"server", server},
+                               {"tor_only", joined->tor_only}});
   if (common.console.quiet) return exit_ok;
   return print(common, say("You are {}.\n"
                                    "Fingerprint of the case: {}\n"
@@ -73,7 +87,11 @@ Runner describe(CLI::App& command) {
   const auto options = std::make_shared<JoinOptions>();
   command.add_option("INVITATION", options->invitation, "The invitation's file, or - for the standard input")
       ->required();
-  command.footer("Example:\n  dokaz join invitation.txt");
+  command.add_option("--proxy", options->proxy, "Reach the server through this SOCKS5 proxy")
+      ->type_name("socks5h://ADDRESS:PORT");
+  command.add_flag("--tor-only", options->tor_only, "Never connect to anything but the proxy");
+  command.footer("Examples:\n  dokaz join invitation.txt\n"
+                 "  dokaz join invitation.txt --proxy socks5h://127.0.0.1:9050 --tor-only");
   return [options](const Common& common) { return join(common, *options); };
 }
 

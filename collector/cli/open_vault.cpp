@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "collector/vault/kernel_key.hpp"
+#include "collector/vault/unlock.hpp"
 #include "console/say.hpp"
 
 namespace dokaz::cli {
@@ -60,6 +61,16 @@ Result<Vault> open_vault(const Common& common, Reserve reserve) {
   const Status passed = vault.pass_time(console::now());
   if (!passed && passed.code() != Errc::no_space) return passed.error();
   return vault;
+}
+
+Result<UnlockedVault> unlock_vault(const Common& common) {
+  if (!Vault::is_in(common.vault)) return Errc::not_joined;
+  if (!common.console.passphrase_file)
+    if (auto key = kept_key(common.vault)) return UnlockedVault{std::move(key->room), true};
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, console::say("Passphrase of the vault")));
+  DOKAZ_LET(lock, lock_vault(common.vault, passphrase));
+  DOKAZ_LET(unlocked, unlock(common.vault, passphrase, lock));
+  return UnlockedVault{std::move(unlocked.room), false};
 }
 
 Result<SecretBytes> read_text(const std::string& path, std::size_t cap, const char* role) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
+#include "collector/cli/line_options.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/parcel/relay.hpp"
@@ -20,21 +21,20 @@ struct RelayOptions {
   std::string pass;  // a path, or "-" for the standard input
   std::optional<std::filesystem::path> answer;
   std::optional<std::string> server;  // HOST:PORT instead of the pass's; the pin stays
+  LineOptions line;
 };
 
 Result<RelayReport> run(const Common& common, const RelayOptions& options) {
   RelayOrder order{options.parcel, options.answer, std::nullopt};
-  if (options.server) {
-    const auto parsed = parse_server_address(*options.server);
-    if (!parsed) return fail(Errc::usage, "--server wants HOST:PORT");
-    order.server = *parsed;
-  }
+  DOKAZ_LET(other, other_server(options.server));
+  order.server = std::move(other);
+  const StopRequest stop;
+  DOKAZ_LET(line, line_of(options.line, {}, stop));
   DOKAZ_LET(text, read_text(options.pass, max_courier_file, "pass"));
   auto courier = text.reveal([](ByteView bytes) { return read_courier_file(bytes); });
   if (!courier) return fail(courier.code(), "pass");
   console::Progress shown(common.console, say("brought"));
-  const StopRequest stop;
-  return dokaz::relay(*courier, order, {}, [&](std::uint64_t done, std::uint64_t total) -> Status {
+  return dokaz::relay(*courier, order, line, [&](std::uint64_t done, std::uint64_t total) -> Status {
     shown.at(done, total);
     return stop.came() ? Status(Errc::interrupted) : Status();
   });
@@ -60,6 +60,7 @@ Runner describe(CLI::App& command) {
       ->type_name("FILE");
   command.add_option("--answer", options->answer, "Where the server's answer goes")->type_name("FILE");
   command.add_option("--server", options->server, "Another address of the same server")->type_name("HOST:PORT");
+  describe_line(command, options->line);
   command.footer("Example:\n  dokaz relay parcel.bin --pass parcel.pass --answer answer.bin\n"
                  "One that was cut goes on where it stopped. Neither parcel nor answer can be read by you.");
   return [options](const Common& common) { return relay(common, *options); };

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/cli/stop_request.hpp"
 
+#include <atomic>
+
 namespace dokaz::cli {
 namespace {
 
-volatile std::sig_atomic_t came_since = 0;  // a handler reaches nothing else
+std::atomic<bool> came_since{false};  // a handler reaches nothing else, and other threads ask
+static_assert(std::atomic<bool>::is_always_lock_free);
 
-void note(int) { came_since = 1; }
+void note(int) { came_since = true; }
 
 }  // namespace
 
 StopRequest::StopRequest() {
-  came_since = 0;
+  came_since = false;
   struct sigaction once {};
   once.sa_handler = note;
   once.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
@@ -29,6 +32,6 @@ StopRequest::~StopRequest() {
   ::sigaction(SIGTERM, &terminate_before_, nullptr);
 }
 
-bool StopRequest::came() const { return came_since != 0; }
+bool StopRequest::came() const { return came_since; }
 
 }  // namespace dokaz::cli

@@ -51,7 +51,7 @@ Result<std::uint64_t> fetch(Client& client, const ObjectId& parcel, PendingFile&
 
 }  // namespace
 
-Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, const Deadlines& deadlines,
+Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, const Line& line,
                           const Steps& progress) {
   auto file = File::open(order.parcel, File::Access::read, Links::follow);
   if (!file) return fail(file.code(), "the parcel");
@@ -66,7 +66,7 @@ Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, c
   }
   DOKAZ_LET(parcel, hash_of(*file));
   const ClientIdentity identity{Fingerprint(), &courier.courier, std::nullopt, courier.sealed_pass};
-  DOKAZ_LET(client, Client::connect(order.server.value_or(courier.server), courier.pins, identity, 0, deadlines));
+  DOKAZ_LET(client, Client::connect(order.server.value_or(courier.server), courier.pins, identity, 0, line));
   DOKAZ_LET(sent, send(client, *file, parcel, progress));
   RelayReport report{parcel.size, sent, 0};
   if (!answer) return report;

@@ -26,7 +26,7 @@ struct RelayReport {
 /// Goes on where an earlier run was cut. already_exists for the answer, before anything is sent; hash_mismatch where
 /// the server says that these are not the bytes of the pass; busy where it was still taking the parcel in after so
 /// many tries: the same order again fetches the answer.
-Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, const Deadlines& deadlines,
+Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, const Line& line,
                           const std::function<Status(std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace dokaz

@@ -1,143 +1,139 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/sync/sync.hpp"
 
-#include <algorithm>
-
+#include "collector/sync/clock_check.hpp"
+#include "collector/sync/cosigned.hpp"
+#include "collector/sync/judge.hpp"
+#include "collector/sync/statements.hpp"
 #include "collector/sync/uploads.hpp"
+#include "collector/sync/without_lock.hpp"
 
 namespace dokaz {
 namespace {
 
-/// The server answered, and there is one answer for each statement that was sent.
-Status keep_outcomes(Vault& vault, std::span<const OwnStatement> sent, const Submitted& answer,
-                     SyncReport& report) {
-  if (answer.outcomes.size() != sent.size()) return fail(Errc::out_of_turn, "another number of answers");
-  for (std::size_t i = 0; i < sent.size(); ++i) {
-    const Submitted::Outcome& outcome = answer.outcomes[i];
-    // A statement that does not enter the log keeps those after it in the chain out, too.
-    if (outcome.failure) return fail(*outcome.failure, "statement " + std::to_string(sent[i].number()));
-    DOKAZ_TRY(vault.keep_receipt(sent[i].number(), outcome.tlog_proof));
-    ++report.logged;
+/// One run. Each step works on what the steps before achieved, also in earlier runs.
+class Run {
+ public:
+  Run(Vault& vault, const SyncOrder& order, const SyncProgress& progress)
+      : vault_(vault), order_(order), progress_(progress), reach_(vault, order.server, order.line),
+        pause_(order.line.stop), clock_(order.clock()) {}
+
+  /// The failure is the vault's.
+  Status go() {
+    const Status connected = connect();
+    if (!connected) return remember(connected);
+    DOKAZ_TRY(bring());
+    const bool changed = report_.logged + report_.stored > 0;
+    if (!report_.failure && (changed || vault_.view().policy.needs_witnesses())) DOKAZ_TRY(look_again());
+    name_lost();
+    report_.clock_off = clock_.off();
+    return {};
   }
-  return {};
-}
 
-Status submit_statements(Vault& vault, Client& client, SyncReport& report, const Progress& progress) {
-  DOKAZ_LET(waiting, vault.statements());
-  std::erase_if(waiting, [](const OwnStatement& own) { return own.state() != CustodyState::sealed; });
-  for (std::size_t from = 0; from < waiting.size(); from += max_statements_per_submit) {
-    const auto batch =
-        std::span(waiting).subspan(from, std::min(max_statements_per_submit, waiting.size() - from));
-    Submit request;
-    for (const OwnStatement& own : batch)
-      request.items.push_back({own.signed_statement.statement.bytes(), own.signed_statement.signature});
-    DOKAZ_LET(answer, client.submit(std::move(request)));
-    DOKAZ_TRY(keep_outcomes(vault, batch, answer, report));
-    progress(from + batch.size(), waiting.size());
+  SyncReport& report() { return report_; }
+
+ private:
+  /// Connected, and the log is the one that was seen before.
+  Status connect() {
+    client_.reset();
+    DOKAZ_LET(seen, vault_.seen());
+    reach_.saw(seen);
+    DOKAZ_LET(made, without_lock(vault_, pause_, [this] { return reach_.connect(); }));
+    DOKAZ_TRY(vault_.keep_checkpoint(made.welcome().checkpoint, made.welcome().consistency));
+    DOKAZ_LET(newest, vault_.seen());
+    reach_.saw(newest);
+    const auto note = Note::parse(made.welcome().checkpoint);
+    if (note) clock_.cosigned(vault_.view().policy, *note, order_.clock());
+    client_ = std::move(made);
+    return {};
   }
-  return {};
-}
 
-Status collect_stored(Vault& vault, Client& client, const std::set<ObjectId>& kept, SyncReport& report) {
-  DOKAZ_LET(all, vault.statements());
-  for (const OwnStatement& own : all) {
-    const auto& objects = own.signed_statement.statement.fields().objects;
-    const bool whole = std::all_of(objects.begin(), objects.end(),
-                                   [&](const ObjectRef& object) { return kept.contains(object.id); });
-    if (!own.has_objects() || own.state() != CustodyState::logged || !whole) continue;
-    DOKAZ_LET(answer, client.collect(own.signed_statement.statement.hash()));
-    DOKAZ_TRY(vault.keep_stored(own.number(), {answer.receive, answer.answered, answer.tlog_proof}));
-    ++report.stored;
-  }
-  return {};
-}
-
-/// Connected, and the log is the one that was seen before.
-Result<Client> connect(Vault& vault, const ServerAddress& server, const Deadlines& deadlines) {
-  DOKAZ_LET(seen, vault.seen());
-  const ClientIdentity identity{vault.view().root.fingerprint(), &vault.member_key(),
-                                AdmissionNotes{vault.ticket(), vault.admission()}};
-  DOKAZ_LET(client, Client::connect(server, vault.pins(), identity, seen.size, deadlines));
-  DOKAZ_TRY(vault.keep_checkpoint(client.welcome().checkpoint, client.welcome().consistency));
-  return client;
-}
-
-bool is_broken_line(Errc code) {
-  return code == Errc::connection_lost || code == Errc::timed_out || code == Errc::unreachable;
-}
-
-/// Proofs that witnesses vouch for, of what is stored. What they do not cover yet, a later run finds.
-Status collect_cosigned(Vault& vault, Client& client, SyncReport& report) {
-  DOKAZ_LET(all, vault.statements());
-  std::erase_if(all, [](const OwnStatement& own) { return own.state() != CustodyState::stored; });
-  for (std::size_t from = 0; from < all.size(); from += max_statements_per_prove) {
-    const auto batch = std::span(all).subspan(from, std::min(max_statements_per_prove, all.size() - from));
-    DOKAZ_LET(seen, vault.seen());
-    Prove request;
-    request.seen_size = seen.size;
-    for (const OwnStatement& own : batch) request.statements.push_back(own.signed_statement.statement.hash());
-    DOKAZ_LET(answer, client.prove(std::move(request)));
-    if (answer.proofs.size() != batch.size()) return fail(Errc::out_of_turn, "another number of answers");
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      const Proofs::Proof& proof = answer.proofs[i];
-      if (proof.statement.empty() || proof.receive.empty()) continue;
-      const Status kept =
-          vault.keep_cosigned(batch[i].number(), {proof.statement, proof.receive}, answer.consistency);
-      // The server's own policy may ask for fewer witnesses than the case's.
-      if (!kept && kept.code() != Errc::policy_unmet) return kept;
-      if (kept) ++report.cosigned;
+  /// Statements, then objects; and once more where objects made room for statements: the quota counts what was
+  /// named and not brought.
+  Status bring() {
+    for (;;) {
+      const std::size_t stored = report_.stored;
+      Status submitted = compare_chain(vault_, client_->welcome(), report_.server_ahead);
+      if (submitted && order_.before_statements) order_.before_statements(vault_);
+      if (submitted) submitted = submit_statements(vault_, order_, reach_, client_, report_.logged, progress_.statements);
+      if (!vault_.has_lock()) return submitted;
+      DOKAZ_TRY(keep_fork(submitted));
+      const bool no_room = !submitted && submitted.code() == Errc::quota_exceeded;
+      if (!no_room) DOKAZ_TRY(remember(submitted));
+      if (!submitted && !others_may_pass(submitted.code())) return {};
+      DOKAZ_TRY(bring_objects());
+      if (!no_room) return {};
+      if (report_.stored == stored || report_.failure) return remember(submitted);
+      if (const Status again = connect(); !again) return remember(again);
     }
   }
-  return {};
-}
 
-/// The log has grown by what was sent: the newest checkpoint is what statements made offline will name as
-/// seen. A line that breaks now loses nothing; a log that is another one than before is a failure.
-Status look_again(Vault& vault, const ServerAddress& server, const Deadlines& deadlines, SyncReport& report) {
-  auto client = connect(vault, server, deadlines);
-  const Status looked = client ? Status() : Status(client.error());
-  const Status asked = client && vault.view().policy.needs_witnesses() ? collect_cosigned(vault, *client, report) : looked;
-  return !asked && is_broken_line(asked.code()) ? Status() : asked;
-}
+  Status bring_objects() {
+    DOKAZ_LET(waiting, waiting_objects(vault_));
+    DOKAZ_LET(uploads, upload_objects(vault_, order_, reach_, std::exchange(client_, {}), std::move(waiting), progress_.bytes));
+    report_.stored += uploads.stored;
+    report_.lost.merge(uploads.lost);
+    for (const std::int64_t time : uploads.times) clock_.shown_now(time, order_.clock());
+    return remember(uploads.outcome);
+  }
 
-Status keep_fork(Vault& vault, const Status& submitted) {
-  const bool found = !submitted && submitted.code() == Errc::forked_chain;
-  if (!submitted && !found) return {};
-  DOKAZ_LET(known, vault.forked());
-  return known == found ? Status() : vault.keep_forked(found);
-}
+  Status keep_fork(const Status& submitted) {
+    const bool found = !submitted && submitted.code() == Errc::forked_chain;
+    if (!submitted && !found) return {};
+    DOKAZ_LET(known, vault_.forked());
+    return known == found ? Status() : vault_.keep_forked(found);
+  }
 
-Status remember(SyncReport& report, const Status& step) {
-  if (!step && !report.failure) report.failure = step.error();
-  return step;
-}
+  /// The log has grown by what was sent: the newest checkpoint is what statements made offline will name as seen. A
+  /// line that breaks now loses nothing; a log that is another one than before is a failure.
+  Status look_again() {
+    Status looked = connect();
+    if (looked && vault_.view().policy.needs_witnesses())
+      looked = collect_cosigned(vault_, pause_, *client_, report_.cosigned);
+    return !looked && is_broken_line(looked.code()) && vault_.has_lock() ? Status() : remember(looked);
+  }
+
+  void name_lost() {
+    if (report_.failure || report_.lost.empty()) return;
+    const auto& [item, code] = *report_.lost.begin();
+    report_.failure = fail(code, "item " + std::to_string(item) + " lost a sealed object on this device");
+  }
+
+  /// A failure that ends what is done, and not the run; but for one that leaves the vault to somebody else.
+  Status remember(const Status& step) {
+    if (!step && !report_.failure) report_.failure = step.error();
+    return step || vault_.has_lock() ? Status() : step;
+  }
+
+  Vault& vault_;
+  const SyncOrder& order_;
+  const SyncProgress& progress_;
+  Reach reach_;
+  const Pause pause_;
+  ClockCheck clock_;
+  std::optional<Client> client_;
+  SyncReport report_;
+};
 
 }  // namespace
 
-Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlines& deadlines,
-                        const SyncProgress& progress) {
-  SyncReport report;
-  auto client = connect(vault, server, deadlines);
-  if (!client) {
-    report.failure = client.error();
-    return report;
-  }
-  // Each step works on what the steps before achieved, also in earlier runs.
-  const Status submitted = submit_statements(vault, *client, report, progress.statements);
-  static_cast<void>(remember(report, submitted));
-  static_cast<void>(remember(report, keep_fork(vault, submitted)));
-  DOKAZ_LET(waiting, waiting_objects(vault));
-  Uploads uploads = upload_objects(vault, *client, waiting, progress.bytes);
-  static_cast<void>(remember(report, uploads.outcome));
-  report.lost = std::move(uploads.lost);
-  static_cast<void>(remember(report, collect_stored(vault, *client, uploads.kept, report)));
-  if (!report.failure && (report.logged + report.stored > 0 || vault.view().policy.needs_witnesses()))
-    static_cast<void>(remember(report, look_again(vault, server, deadlines, report)));
-  if (!report.failure && !report.lost.empty()) {
-    const auto& [item, code] = *report.lost.begin();
-    report.failure = fail(code, "item " + std::to_string(item) + " lost a sealed object on this device");
-  }
-  return report;
+Result<SyncReport> sync(Vault& vault, const SyncOrder& order, const SyncProgress& progress) {
+  DOKAZ_LET(turn, vault.take_sync_turn());
+  DOKAZ_TRY(vault.begin_run(order.clock()));
+  Run run(vault, order, progress);
+  const Status went = run.go();
+  if (!went && !vault.has_lock()) return went.error();
+  SyncReport& report = run.report();
+  const auto failure = went ? report.failure : went.error();
+  SyncRun ended;
+  ended.ended = order.clock();
+  if (failure) ended.failure = failure->code;
+  ended.server_ahead = report.server_ahead;
+  ended.clock_off = report.clock_off;
+  const Status kept = vault.end_run(ended);
+  if (!went) return went.error();
+  if (!kept) return kept.error();
+  return std::move(report);
 }
 
 }  // namespace dokaz

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 
+#include "collector/sync/pause.hpp"
 #include "collector/vault/vault.hpp"
 #include "proto/transport/client.hpp"
 
@@ -17,7 +18,19 @@ using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 struct SyncProgress {
   Progress statements;  // those that were answered, of those that wait
-  Progress bytes;       // of objects that the server has, of those it shall get in this run
+  /// Bytes of objects that the server has, of those it shall get in this run, and one more for the receipts: all is
+  /// done only when those were checked.
+  Progress bytes;
+};
+
+struct SyncOrder {
+  ServerAddress server;
+  std::function<std::int64_t()> clock;  // seconds since 1970: when a run began and ended is kept in the vault
+  Line line = {};
+  Retry retry = {};        // after the run's first connection, which is tried once
+  /// What may still be signed once it is known that the server has nothing of this chain that is not here.
+  std::function<void(Vault&)> before_statements = {};
+  unsigned in_flight = 3;  // uploads at a time, each over a connection of its own; a server takes 4 of one member
 };
 
 struct SyncReport {
@@ -29,12 +42,15 @@ struct SyncReport {
   std::map<std::uint64_t, Errc> lost;
   /// The first failure, before those of lost objects, after which what could still be done was done. Nothing is lost by it.
   std::optional<Error> failure;
+  std::uint64_t server_ahead = 0;         // as in SyncRun
+  std::optional<std::int64_t> clock_off;  // as in SyncRun
 };
 
-/// Connects to `server` under the vault's pins. A failure to connect, and a checkpoint that does not
-/// hold (`server_rolled_back`, `bad_consistency`, `policy_unmet`, `bad_signature`), is in the report:
-/// then nothing was sent. The failure of the result itself is the vault's.
-Result<SyncReport> sync(Vault& vault, const ServerAddress& server, const Deadlines& deadlines,
-                        const SyncProgress& progress);
+/// Connects under the vault's pins. What becomes of each item is kept in the vault as it happens. A failure
+/// to connect, and a checkpoint that does not hold (`server_rolled_back`, `bad_consistency`, `policy_unmet`,
+/// `bad_signature`), is in the report: then nothing was sent. So is `interrupted`, when the line's stop said so.
+/// The vault's lock is given up while the network is waited for, and held again at the end.
+/// The failure of the result itself is the vault's; `busy`: another sync of it runs, or another command would not end.
+Result<SyncReport> sync(Vault& vault, const SyncOrder& order, const SyncProgress& progress);
 
 }  // namespace dokaz

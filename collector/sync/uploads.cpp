@@ -2,40 +2,59 @@
 #include "collector/sync/uploads.hpp"
 
 #include <algorithm>
+#include <thread>
+
+#include "collector/sync/judge.hpp"
+#include "collector/sync/upload_queue.hpp"
+#include "collector/sync/upload_worker.hpp"
+#include "collector/sync/without_lock.hpp"
 
 namespace dokaz {
 namespace {
 
-constexpr std::size_t chunk_size = std::size_t{256} << 10;  // a slow line still shows progress
-static_assert(chunk_size <= max_chunk);
+constexpr std::chrono::milliseconds redraw{250};
 
-Result<Bytes> read_chunk(const File& file, std::uint64_t offset, std::uint64_t size) {
-  Bytes chunk(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, size - offset)));
-  DOKAZ_TRY(file.read_exactly_at(chunk, offset));
-  return chunk;
-}
+/// What the one who has the vault makes of what the others report.
+class Keeper {
+ public:
+  Keeper(Vault& vault, Uploads& uploads) : vault_(vault), uploads_(uploads) {}
 
-Status send_from(Client& client, const File& file, const ObjectRef& object, std::uint64_t offset,
-                 const std::function<void(std::uint64_t)>& at) {
-  while (offset < object.size) {
-    DOKAZ_LET(chunk, read_chunk(file, offset, object.size));
-    DOKAZ_TRY(client.send(offset, chunk));
-    offset += chunk.size();
-    at(offset);
+  Status keep(const Happened& news) {
+    if (const auto* held = std::get_if<Held>(&news.what)) return keep_held(news.item, *held);
+    if (const auto* answered = std::get_if<Answered>(&news.what)) return keep_answer(news.item, answered->answer);
+    return vault_.keep_attempt(news.item, {});
   }
-  DOKAZ_LET(answer, client.kept());
-  if (answer.object != object.id) return fail(Errc::out_of_turn, "another object was acknowledged");
-  return {};
-}
 
-Status upload(Client& client, const File& file, const ObjectRef& object,
-              const std::function<void(std::uint64_t)>& at) {
-  DOKAZ_LET(resume, client.offer(object.id));
-  if (resume.complete) return {};
-  // A whole object that was not acknowledged would leave nothing to send and nothing to wait for.
-  if (resume.offset >= object.size) return fail(Errc::out_of_turn, "the server wants bytes after the end");
-  return send_from(client, file, object, resume.offset, at);
-}
+ private:
+  Status keep_held(std::uint64_t item, const Held& held) {
+    if (held.why == Held::Why::replaced) return {};  // told by what took its place
+    if (held.why == Held::Why::lost_here) uploads_.lost.emplace(item, held.code);
+    else if (uploads_.outcome) uploads_.outcome = fail(held.code, "item " + std::to_string(item));
+    return vault_.keep_attempt(item, {held.code});
+  }
+
+  /// An answer that does not hold is the server's failure, and the item's.
+  Status keep_answer(std::uint64_t item, const StoredAnswer& answer) {
+    const Status kept = vault_.keep_stored(item, answer);
+    if (!kept && is_of_vault(kept.code())) return kept;
+    if (!kept) {
+      if (uploads_.outcome) uploads_.outcome = kept;
+      return vault_.keep_attempt(item, {kept.code()});
+    }
+    ++uploads_.stored;
+    const auto receive = Statement::parse(answer.receive);
+    if (receive) uploads_.times.push_back(receive->fields().time.unix_seconds);
+    return {};
+  }
+
+  static bool is_of_vault(Errc code) {
+    return code == Errc::no_space || code == Errc::io_error || code == Errc::damaged_store || code == Errc::busy ||
+           code == Errc::not_found;
+  }
+
+  Vault& vault_;
+  Uploads& uploads_;
+};
 
 }  // namespace
 
@@ -44,35 +63,51 @@ Result<std::vector<WaitingObject>> waiting_objects(Vault& vault) {
   std::vector<WaitingObject> waiting;
   for (const OwnStatement& own : all) {
     if (own.state() != CustodyState::logged) continue;
-    for (const ObjectRef& object : own.signed_statement.statement.fields().objects)
-      waiting.push_back({object, own.number(), own.sealed_again});
+    const Statement& statement = own.signed_statement.statement;
+    for (const ObjectRef& object : statement.fields().objects)
+      waiting.push_back({object, own.number(), statement.hash(), own.sealed_again});
   }
   std::stable_sort(waiting.begin(), waiting.end(),
                    [](const auto& a, const auto& b) { return a.object.size < b.object.size; });
   return waiting;
 }
 
-Uploads upload_objects(Vault& vault, Client& client, const std::vector<WaitingObject>& objects,
-                       const Progress& progress) {
-  std::uint64_t total = 0, done = 0;
-  for (const WaitingObject& waiting : objects) total += waiting.object.size;
+Result<Uploads> upload_objects(Vault& vault, const SyncOrder& order, const Reach& reach, std::optional<Client> client,
+                               std::vector<WaitingObject> objects, const Progress& progress) {
   Uploads uploads;
-  for (const auto& [object, item, sealed_again] : objects) {
-    auto file = vault.outbox().open(object);
-    if (file) {
-      const Status sent =
-          upload(client, *file, object, [&](std::uint64_t offset) { progress(done + offset, total); });
-      if (!sent) {
-        uploads.outcome = sent;
-        return uploads;
-      }
-      uploads.kept.insert(object.id);
-    } else if (!sealed_again) {
-      uploads.lost.emplace(item, file.code());
-    }
-    done += object.size;
-    progress(done, total);
+  if (objects.empty()) return uploads;
+  std::uint64_t total = 1;
+  for (const WaitingObject& waiting : objects) total += waiting.object.size;
+  const auto workers = static_cast<unsigned>(std::clamp<std::size_t>(order.in_flight, 1, objects.size()));
+  UploadQueue queue(std::move(objects), workers);
+  Keeper keeper(vault, uploads);
+
+  vault.let_go();
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < workers; ++i) {
+    threads.emplace_back(work_off, std::ref(queue), std::cref(reach), std::exchange(client, {}), vault.outbox(), order.retry);
   }
+  Status kept;
+  while (!queue.over()) {
+    const std::vector<Happened> news = queue.wait(redraw);
+    progress(std::min(queue.bytes_done(), total - 1), total);
+    if (news.empty() || !kept) continue;
+    kept = take_lock_again(vault, Pause(reach.line().stop));
+    if (kept)
+      kept = vault.together([&]() -> Status {
+        for (const Happened& one : news) DOKAZ_TRY(keeper.keep(one));
+        return {};
+      });
+    if (!kept) queue.stop(kept.error());
+    vault.let_go();
+  }
+  for (std::thread& thread : threads) thread.join();
+  const Status taken = take_lock_again(vault, Pause(reach.line().stop));
+  DOKAZ_TRY(kept);
+  DOKAZ_TRY(taken);
+  const Status stopped = queue.outcome();
+  if (!stopped) uploads.outcome = stopped;
+  if (uploads.outcome && uploads.lost.empty()) progress(total, total);
   return uploads;
 }
 

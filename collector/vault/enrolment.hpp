@@ -2,6 +2,7 @@
 // Becoming a member of a case, offline, from an invitation: format.md sections 7 and 8.
 #pragma once
 
+#include "collector/vault/kept_route.hpp"
 #include "crypto/secret.hpp"
 #include "proto/format/fact.hpp"
 #include "proto/format/invitation.hpp"
@@ -21,6 +22,7 @@ struct Enrolment {
   SignedStatement genesis;
   std::string parcels;  // for whom parcels are sealed: the invitation's
   Bytes genesis_facts;  // a facts file: `pseudonym` and `decoy`
+  KeptRoute route = {};
 };
 
 /// Makes the member key, the admission and the first statement of a new chain. Nothing is written.

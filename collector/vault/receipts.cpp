@@ -4,13 +4,22 @@
 
 namespace dokaz {
 
+Status Vault::keep_place(const char* sql, const Receipt& receipt, std::uint64_t number) {
+  DOKAZ_LET(checkpoint, parse_checkpoint(receipt.checkpoint));
+  return database_.run(sql, receipt.index, checkpoint.head.size, number);
+}
+
 Status Vault::keep_receipt(std::uint64_t number, ByteView tlog_proof) {
   DOKAZ_LET(own, statement(number));
   DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
   if (receipt.member != member_.public_key().hash())
     return fail(Errc::bad_signature, "the receipt is for another key");
   DOKAZ_TRY(check_log_receipt(own.signed_statement.statement, receipt, view_.members, view_.policy));
-  return database_.run("UPDATE statement SET tlog_proof = ? WHERE seq = ?", tlog_proof, number);
+  return together([&]() -> Status {
+    DOKAZ_TRY(database_.run("INSERT OR IGNORE INTO receipt (seq, tlog_proof) VALUES (?, ?)", number, tlog_proof));
+    DOKAZ_TRY(database_.run("UPDATE receipt SET tlog_proof = ? WHERE seq = ?", tlog_proof, number));
+    return keep_place("UPDATE statement SET logged_index = ?, logged_size = ?, tried = NULL WHERE seq = ?", receipt, number);
+  });
 }
 
 Status Vault::keep_stored(std::uint64_t number, const StoredAnswer& answer) {
@@ -18,11 +27,14 @@ Status Vault::keep_stored(std::uint64_t number, const StoredAnswer& answer) {
   DOKAZ_LET(receive, Statement::parse(answer.receive));
   DOKAZ_LET(answered, Fact::parse(answer.answered));
   DOKAZ_LET(receipt, read_tlog_proof(answer.tlog_proof));
+  if (own.tlog_proof.empty()) return Errc::missing_part;
   DOKAZ_TRY(check_log_stored(own.signed_statement.statement,
-                             StoredReceipt{std::move(receive), std::move(answered), std::move(receipt)},
-                             view_.members, view_.policy));
-  return database_.run("UPDATE statement SET receive = ?, answered = ?, receive_proof = ? WHERE seq = ?",
-                       answer.receive, answer.answered, answer.tlog_proof, number);
+                             StoredReceipt{std::move(receive), std::move(answered), receipt}, view_.members, view_.policy));
+  return together([&]() -> Status {
+    DOKAZ_TRY(database_.run("UPDATE receipt SET receive = ?, answered = ?, receive_proof = ? WHERE seq = ?", answer.receive,
+                            answer.answered, answer.tlog_proof, number));
+    return keep_place("UPDATE statement SET stored_index = ?, stored_size = ?, tried = NULL WHERE seq = ?", receipt, number);
+  });
 }
 
 Status Vault::keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, const ConsistencyPath& path) {
@@ -48,8 +60,9 @@ Status Vault::keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, 
   DOKAZ_LET(transaction, database_.begin());
   if (!newest || newest->size < head.size)
     DOKAZ_TRY(database_.run("UPDATE membership SET checkpoint = ?", receipt.checkpoint.bytes()));
-  DOKAZ_TRY(database_.run("UPDATE statement SET cosigned = ?, cosigned_receive = ? WHERE seq = ?", proofs.statement,
+  DOKAZ_TRY(database_.run("UPDATE receipt SET cosigned = ?, cosigned_receive = ? WHERE seq = ?", proofs.statement,
                           proofs.receive, number));
+  DOKAZ_TRY(keep_place("UPDATE statement SET cosigned_index = ?, cosigned_size = ? WHERE seq = ?", receipt, number));
   return transaction.commit();
 }
 

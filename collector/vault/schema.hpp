@@ -20,9 +20,11 @@ inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 // `other_room`: the key of the room that a duress passphrase will open, and how large its database is when it is new.
 // A parcel's `reply` is empty when all of it is settled; `answer` is H of the newest answer.
 // `review` holds the keys of review windows until they are over; `clock` the newest time that was seen while there
-// was one. `tlog_proof` and the columns after it are empty until checked. `sealed_again`: an object was lost, and another item
-// took its place. `dropped`: its objects may be gone from the outbox. `original.tag` is a keyed hash: no name and no
-// hash of a file is kept.
+// was one. `sealed_again`: an object was lost, and another item took its place. `dropped`: its objects may be gone
+// from the outbox. `original.tag` is a keyed hash: no name and no hash of a file is kept.
+// `tried` is empty before the first try, 0 while it is not over, else the number of its failure.
+// `receipt` has what was checked, and apart from it `statement` says where in a log of which size that shows each:
+// what is looked at often is short, and the proofs are read only where somebody wants them.
 inline constexpr const char* tables = R"(
 CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
@@ -33,12 +35,21 @@ CREATE TABLE other_room (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1), key BLOB NOT NULL, new_size INTEGER NOT NULL);
 CREATE TABLE statement (
   seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
-  tlog_proof BLOB, receive BLOB, answered TEXT, receive_proof BLOB,
-  cosigned BLOB, cosigned_receive BLOB,
-  sealed_again INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, review INTEGER);
+  sealed_again INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, review INTEGER, tried INTEGER,
+  logged_index INTEGER, logged_size INTEGER, stored_index INTEGER, stored_size INTEGER,
+  cosigned_index INTEGER, cosigned_size INTEGER);
 CREATE TABLE review (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, until INTEGER NOT NULL);
 CREATE TABLE clock (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), newest INTEGER NOT NULL);
 CREATE TABLE original (tag BLOB PRIMARY KEY, seq INTEGER NOT NULL);
+CREATE TABLE receipt (
+  seq INTEGER PRIMARY KEY, tlog_proof BLOB NOT NULL, receive BLOB, answered TEXT, receive_proof BLOB,
+  cosigned BLOB, cosigned_receive BLOB);
+CREATE TABLE sync_run (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  begun INTEGER NOT NULL, ended INTEGER, reached INTEGER NOT NULL, failure INTEGER NOT NULL,
+  server_ahead INTEGER NOT NULL, clock_off INTEGER);
+CREATE TABLE route (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1), proxy TEXT, proxy_only INTEGER NOT NULL);
 CREATE TABLE parcel (
   number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
   seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, statements BLOB NOT NULL, answer BLOB);

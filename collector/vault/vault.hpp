@@ -13,9 +13,11 @@
 // Failures of every call besides those named: those of crypto/sealed_db.hpp. One thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 
+#include "collector/vault/attempt.hpp"
 #include "collector/vault/enrolment.hpp"
 #include "collector/vault/review.hpp"
 #include "collector/vault/sent_parcel.hpp"
@@ -55,6 +57,7 @@ struct OwnStatement {
   Bytes tlog_proof;  // empty until logged
   std::optional<StoredAnswer> stored;
   std::optional<CosignedProofs> cosigned;
+  std::optional<Attempt> attempt;  // the newest, of those since the last success
 
   /// An item that lost an object, and whose original was sealed again as another item.
   bool sealed_again = false;
@@ -88,6 +91,26 @@ struct NewStatement {
   SignedStatement signed_statement;
   std::vector<SealedOriginal> originals = {};
   std::optional<std::int64_t> review = {};  // the window that it was sealed in
+};
+
+/// Where a checked receipt shows something to be.
+struct LogPlace {
+  std::uint64_t index = 0;
+  std::uint64_t size = 0;  // of the tree that the receipt's checkpoint signs
+};
+
+/// What lists show of a statement of this chain, without the proofs.
+struct OwnSummary {
+  Statement statement;
+  std::optional<LogPlace> logged, stored, cosigned;
+  std::optional<Attempt> attempt;
+  bool sealed_again = false;
+  bool dropped = false;
+
+  std::uint64_t number() const { return statement.fields().seq; }
+  bool is_item() const;
+  bool has_objects() const { return !statement.fields().objects.empty(); }
+  CustodyState state() const;
 };
 
 /// keep: for work that takes more room. may_be_used: for sending, and for looking.
@@ -130,6 +153,8 @@ class Vault {
 
   /// Ascending by number; the genesis is number 0.
   Result<std::vector<OwnStatement>> statements();
+  /// The same, short: of ten thousand a few megabytes.
+  Result<std::vector<OwnSummary>> summaries();
   /// `not_found`
   Result<OwnStatement> statement(std::uint64_t number);
   Result<OwnStatement> head();
@@ -193,6 +218,30 @@ class Vault {
   /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand.
   Status keep_checkpoint_since(const Seen& packed, ByteView note, const ConsistencyPath& path);
 
+  // Deliveries: what is told after a restart (delivery.hpp). Durable.
+  Status keep_attempt(std::uint64_t number, const Attempt& attempt);
+  /// A run of a sync at what is there now; the newest run replaces the one before.
+  Status begin_run(std::int64_t now);
+  Status end_run(const SyncRun& run);
+  Result<std::optional<SyncRun>> newest_run();
+  /// `busy` while another sync of this vault runs. Held apart from the vault's own lock, for the whole run.
+  Result<FolderLock> take_sync_turn() const;
+  /// Whether somebody has that turn now.
+  bool sync_under_way() const;
+  /// Gives the vault's lock up, so that another command can work while this one waits for the network. Until
+  /// take_lock nothing of the vault may be called but what is const, and its outbox.
+  void let_go();
+  /// `busy` while another command has it; `not_joined` if the vault was taken away meanwhile.
+  Status take_lock();
+  bool has_lock() const { return lock_.has_value(); }
+  /// All that `work` keeps becomes durable in one step, or with the step that it is called in. What it kept before a
+  /// failure of its own stays kept.
+  Status together(const std::function<Status()>& work);
+
+  /// Which way the server is reached.
+  Result<KeptRoute> route();
+  Status keep_route(const KeptRoute& route);
+
   // Parcels: what their answers are opened with.
   /// Durable. Of more than `max_sent_parcels` the oldest are forgotten.
   Status keep_parcel(const SentParcel& parcel);
@@ -207,9 +256,12 @@ class Vault {
 
  private:
   struct Row;
-  Vault(Row row, CaseView view, Path room, FolderLock lock, Database database);
+  Vault(Row row, CaseView view, Path folder, Path room, FolderLock lock, Database database);
   static Result<Vault> open_locked(const Path& folder, const RoomKey& key, Reserve reserve, FolderLock lock);
   static Result<Row> read_membership(Database& database);
+  static Result<std::optional<Attempt>> read_attempt(const Query& row, int column);
+  static Result<OwnStatement> read_statement(const Query& row, const PublicKey& member);
+  Status keep_place(const char* sql, const Receipt& receipt, std::uint64_t number);
   Result<std::optional<TreeHead>> newest_head();
   Result<std::int64_t> newest_time();
   Status append_one(const NewStatement& statement);
@@ -217,7 +269,9 @@ class Vault {
   Result<bool> is_whole(const OwnStatement& own);
   Status set_aside_orphans();
 
-  FolderLock lock_;
+  Path folder_, room_;
+  std::optional<FolderLock> lock_;
+  std::uint64_t file_when_let_go_ = 0;  // the database's inode
   Database database_;
   Outbox outbox_;
   CaseView view_;

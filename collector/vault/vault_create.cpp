@@ -79,6 +79,8 @@ Status fill(Database& database, const Enrolment& enrolment) {
                           seed, tag, enrolment.parcels, enrolment.pins.next);
     });
   }));
+  if (enrolment.route.proxy || enrolment.route.proxy_only)
+    DOKAZ_TRY(database.run("INSERT INTO route VALUES (1, ?, ?)", enrolment.route.proxy, enrolment.route.proxy_only ? 1 : 0));
   const SignedStatement& genesis = enrolment.genesis;
   return database.run("INSERT INTO statement (seq, bytes, signature, facts) VALUES (0, ?, ?, ?)",
                       genesis.statement.bytes(), genesis.signature, enrolment.genesis_facts);

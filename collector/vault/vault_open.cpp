@@ -38,10 +38,12 @@ struct Vault::Row {
   std::string parcels;
 };
 
-Vault::Vault(Row row, CaseView view, Path room, FolderLock lock, Database database)
-    : lock_(std::move(lock)),
+Vault::Vault(Row row, CaseView view, Path folder, Path room, FolderLock lock, Database database)
+    : folder_(std::move(folder)),
+      room_(std::move(room)),
+      lock_(std::move(lock)),
       database_(std::move(database)),
-      outbox_(room / vault_layout::outbox_folder),
+      outbox_(room_ / vault_layout::outbox_folder),
       view_(std::move(view)),
       server_(std::move(row.server)),
       pins_(row.pins),
@@ -99,7 +101,7 @@ Result<Vault> Vault::open_locked(const Path& folder, const RoomKey& key, Reserve
   if (!row) return damage(row.error());
   auto view = check_case(row->policy, row->roster, row->ticket, row->admission);
   if (!view) return damage(view.error());
-  Vault vault(std::move(*row), std::move(*view), room_folder(folder, key.room), std::move(lock), std::move(database));
+  Vault vault(std::move(*row), std::move(*view), folder, room_folder(folder, key.room), std::move(lock), std::move(database));
   const Status aside = vault.set_aside_orphans();
   // On a full disk they stay where they are, which harms nothing.
   if (!aside && aside.code() != Errc::no_space) return aside.error();

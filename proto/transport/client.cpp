@@ -6,7 +6,7 @@
 namespace dokaz {
 
 struct Client::Impl {
-  Impl(TlsContext context, Deadlines deadlines) : connection(std::move(context), deadlines) {}
+  Impl(TlsContext context, const Line& line) : connection(std::move(context), line) {}
 
   ClientConnection connection;
   Welcome welcome;
@@ -18,10 +18,10 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
 Result<Client> Client::connect(const ServerAddress& address, const TlsPins& pins, const ClientIdentity& identity,
-                               std::uint64_t seen_size, Deadlines deadlines) {
+                               std::uint64_t seen_size, const Line& line) {
   DOKAZ_CHECK(identity.member != nullptr);
   DOKAZ_LET(context, TlsContext::client());
-  auto impl = std::make_unique<Impl>(std::move(context), deadlines);
+  auto impl = std::make_unique<Impl>(std::move(context), line);
   ClientConnection& connection = impl->connection;
   DOKAZ_TRY(connection.connect(address, pins));
   const ChannelBinding channel = connection.stream().channel();
@@ -44,7 +44,7 @@ Status Client::send(std::uint64_t offset, ByteView bytes) {
   while (!bytes.empty()) {
     // What is there is heard at once, a Failure above all; with no credit left, it is waited for.
     while (connection.input_waiting() || connection.credit(offset) == 0) DOKAZ_TRY(connection.receive_a<More>());
-    const auto allowed = std::min<std::uint64_t>(connection.credit(offset), max_chunk);
+    const auto allowed = std::min<std::uint64_t>(connection.credit(offset), connection.frame_size());
     const ByteView chunk = bytes.first(std::min<std::size_t>(bytes.size(), allowed));
     DOKAZ_TRY(connection.send(Data{offset, to_bytes(chunk)}));
     offset += chunk.size();

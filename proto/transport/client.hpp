@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The client side of the protocol over TLS 1.3, blocking: what a command-line program calls.
-// Every method has the connection's deadlines; after a failure other than a Failure answer the
+// A client belongs to one thread. Every method has the connection's deadlines; after a failure other than a Failure answer the
 // connection is closed and every later call gives connection_lost.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 
 #include "proto/dialogue/messages.hpp"
-#include "proto/format/invitation.hpp"
+#include "proto/transport/line.hpp"
 
 namespace dokaz {
-
-struct Deadlines {
-  std::chrono::milliseconds connect{15'000};
-  std::chrono::milliseconds answer{60'000};  // between a request and its answer, and between two frames
-};
 
 /// Whom the client says to be.
 struct ClientIdentity {
@@ -30,9 +24,10 @@ struct ClientIdentity {
 class Client {
  public:
   /// Connects, checks that the server shows one of the pins (wrong_pin), says Hello and gives the Welcome as received.
-  /// unreachable, timed_out, refused, ticket_expired, ticket_used.
+  /// unreachable, timed_out, refused, ticket_expired, ticket_used; proxy_failed: nothing was connected to but the
+  /// proxy, and no name was looked up by this machine; interrupted.
   static Result<Client> connect(const ServerAddress& address, const TlsPins& pins, const ClientIdentity& identity,
-                                std::uint64_t seen_size, Deadlines deadlines = {});
+                                std::uint64_t seen_size, const Line& line = {});
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

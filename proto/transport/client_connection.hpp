@@ -10,9 +10,9 @@ namespace dokaz {
 
 class ClientConnection {
  public:
-  ClientConnection(TlsContext context, Deadlines deadlines);
+  ClientConnection(TlsContext context, const Line& line);
 
-  /// unreachable, timed_out, wrong_pin, connection_lost.
+  /// unreachable, timed_out, wrong_pin, connection_lost, proxy_failed, interrupted.
   Status connect(const ServerAddress& address, const TlsPins& pins);
   const TlsStream& stream() const { return *stream_; }
 
@@ -38,20 +38,27 @@ class ClientConnection {
   std::uint64_t credit(std::uint64_t offset) const {
     return dialogue_.credit_end() - std::min(dialogue_.credit_end(), offset);
   }
+  /// Most bytes of an object in one frame: on a line with a pace what takes a second, so that a server that
+  /// bounds the time of a frame stays patient.
+  std::size_t frame_size() const;
   bool input_waiting() { return stream_ && stream_->input_waiting(); }
   bool is_open() const { return open_; }
   ClientDialogue::State state() const { return dialogue_.state(); }
   void close();
 
  private:
-  asio::awaitable<Status> open(std::string host, std::uint16_t port, TlsPins pins);
+  asio::awaitable<Status> open(TlsPins pins);
+  asio::awaitable<Status> reach_straight();
+  asio::awaitable<Status> reach_through_proxy();
+  asio::awaitable<Status> talk_to_proxy();
   asio::awaitable<Status> write(Frame frame);
   asio::awaitable<Result<Response>> read();
   template <class T>
   Result<T> run(asio::awaitable<Result<T>> work);
 
   TlsContext context_;
-  Deadlines deadlines_;
+  Line line_;
+  ServerAddress server_;
   asio::io_context io_{1};
   Tcp::resolver resolver_{io_};
   Tcp::socket socket_{io_};  // until the stream takes it
@@ -60,6 +67,8 @@ class ClientConnection {
   ClientDialogue dialogue_;
   std::optional<FrameStream> frames_;
   bool open_ = false;
+  bool at_proxy_ = false;     // until the proxy says that it has connected
+  bool interrupted_ = false;
 };
 
 }  // namespace dokaz

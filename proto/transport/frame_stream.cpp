@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proto/transport/frame_stream.hpp"
 
+#include <algorithm>
+
 namespace dokaz {
 
 std::chrono::milliseconds frame_time(std::chrono::milliseconds base, std::size_t length) {
@@ -40,12 +42,30 @@ asio::awaitable<Result<Frame>> FrameStream::read(std::chrono::milliseconds idle)
   }
 }
 
-asio::awaitable<Status> FrameStream::write(const Frame& frame) {
+asio::awaitable<Status> FrameStream::write(const Frame& frame, Pace* pace) {
   const Bytes bytes = serialize(frame);
+  if (pace != nullptr) co_return co_await write_paced(bytes, *pace);
   watchdog_.set(frame_time(base_, bytes.size()));
   const auto status = co_await stream_.write_all(bytes);
   watchdog_.rest();
   if (!status) co_return lost();
+  co_return Status();
+}
+
+asio::awaitable<Status> FrameStream::write_paced(ByteView bytes, Pace& pace) {
+  asio::steady_timer turn(co_await asio::this_coro::executor);
+  while (!bytes.empty()) {
+    const ByteView piece = bytes.first(std::min(bytes.size(), pace.piece()));
+    watchdog_.rest();
+    turn.expires_at(pace.take(piece.size(), std::chrono::steady_clock::now()));
+    const auto [woken] = co_await turn.async_wait(as_value);
+    static_cast<void>(woken);
+    watchdog_.set(frame_time(base_, piece.size()));
+    const auto status = co_await stream_.write_all(piece);
+    watchdog_.rest();
+    if (!status) co_return lost();
+    bytes = bytes.subspan(piece.size());
+  }
   co_return Status();
 }
 

@@ -2,6 +2,7 @@
 // Frames over TLS, each with a deadline.
 #pragma once
 
+#include "proto/transport/pace.hpp"
 #include "proto/transport/tls_stream.hpp"
 #include "proto/transport/watchdog.hpp"
 #include "proto/wire/frame.hpp"
@@ -20,11 +21,13 @@ class FrameStream {
 
   /// Waits at most `idle` for the first byte. timed_out, connection_lost, what FrameReader and `admit` say.
   asio::awaitable<Result<Frame>> read(std::chrono::milliseconds idle);
-  /// timed_out, connection_lost.
-  asio::awaitable<Status> write(const Frame& frame);
+  /// timed_out, connection_lost. With a pace it goes out in pieces, each when its time has come; every piece has
+  /// a deadline of its own.
+  asio::awaitable<Status> write(const Frame& frame, Pace* pace = nullptr);
 
  private:
   Error lost();
+  asio::awaitable<Status> write_paced(ByteView bytes, Pace& pace);
 
   TlsStream& stream_;
   Watchdog& watchdog_;

@@ -208,7 +208,7 @@ TEST_CASE("A wrong passphrase, two runs and an unreachable server are named, and
   // A closed port of this machine: nobody listens where the kernel gives no port.
   const Ran synced = desk.run("sync --server 127.0.0.1:1 --json");
   CHECK(synced.code == exit_code(Errc::unreachable));
-  CHECK(json::parse(synced.out)["items_left_sealed"] == 1);
+  CHECK(json::parse(synced.out)["waiting"] == 1);
   CHECK(desk.run("sync --server nonsense").code == 2);
 
   write(desk.at / "pass", bytes_of("wrong\n"));
@@ -283,8 +283,8 @@ TEST_CASE("After a sync the receipts are there for other people's tools, and not
   REQUIRE(desk.run("add photo.jpg").code == 0);
   const json synced = json::parse(desk.run("sync --json").out);
   CHECK(synced["statements_logged"] == 2);
-  CHECK(synced["items_stored"] == 1);
-  CHECK(desk.run("sync").out.find("every item is stored") != std::string::npos);
+  CHECK(synced["items_received"] == 1);
+  CHECK(desk.run("sync").out.find("every item is received") != std::string::npos);
   CHECK(desk.run("list --receipts").out.find("stored: entry") != std::string::npos);
 
   const Ran written = desk.run("receipt 1 --out item");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A bad line: carries one connection to a server of this machine, and cuts it after so many bytes.
+// A bad line: carries connections to a server of this machine, one after the other, and cuts each after so many bytes.
 #pragma once
 
 #include <arpa/inet.h>
@@ -22,8 +22,8 @@ class CuttingProxy {
  public:
   static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
-  /// `budget` counts the bytes of both directions.
-  CuttingProxy(std::uint16_t server_port, std::uint64_t budget) : budget_(budget) {
+  /// `budget` counts the bytes of both directions of one connection. After so many connections, nobody is heard.
+  CuttingProxy(std::uint16_t server_port, std::uint64_t budget, std::size_t connections = 1) : budget_(budget) {
     listening_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = loopback(0);
     DOKAZ_CHECK(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
@@ -31,7 +31,10 @@ class CuttingProxy {
     socklen_t length = sizeof address;
     DOKAZ_CHECK(::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
     port_ = ntohs(address.sin_port);
-    carrier_ = std::thread([this, server_port] { carry(server_port); });
+    carrier_ = std::thread([this, server_port, connections] {
+      while (connections_ < connections && carry(server_port)) {
+      }
+    });
   }
   ~CuttingProxy() {
     ::shutdown(listening_, SHUT_RDWR);  // ends an accept that nobody came to
@@ -43,6 +46,7 @@ class CuttingProxy {
 
   std::uint16_t port() const { return port_; }
   std::uint64_t carried() const { return carried_; }
+  std::size_t connections() const { return connections_; }
 
  private:
   static sockaddr_in loopback(std::uint16_t port) {
@@ -53,9 +57,12 @@ class CuttingProxy {
     return address;
   }
 
-  void carry(std::uint16_t server_port) {
+  /// False: the test is over.
+  bool carry(std::uint16_t server_port) {
     const int client = ::accept(listening_, nullptr, nullptr);
-    if (client < 0) return;
+    if (client < 0) return false;
+    ++connections_;
+    of_this_one_ = 0;
     const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = loopback(server_port);
     if (::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
@@ -65,17 +72,19 @@ class CuttingProxy {
     }
     ::close(client);
     ::close(server);
+    return true;
   }
 
   /// False when the line is cut.
   bool pass(const pollfd& from, int to) {
     if (from.revents == 0) return true;
     std::array<char, 4096> buffer{};
-    const std::uint64_t left = budget_ - carried_;
+    const std::uint64_t left = budget_ - of_this_one_;
     if (left == 0) return false;
     const ssize_t got = ::recv(from.fd, buffer.data(), std::min<std::uint64_t>(left, buffer.size()), 0);
     if (got <= 0) return false;
     carried_ += static_cast<std::uint64_t>(got);
+    of_this_one_ += static_cast<std::uint64_t>(got);
     for (ssize_t done = 0; done < got;) {
       const ssize_t put =
           ::send(to, buffer.data() + done, static_cast<std::size_t>(got - done), MSG_NOSIGNAL);
@@ -87,6 +96,8 @@ class CuttingProxy {
 
   const std::uint64_t budget_;
   std::atomic<std::uint64_t> carried_ = 0;
+  std::uint64_t of_this_one_ = 0;
+  std::atomic<std::size_t> connections_ = 0;
   int listening_ = -1;
   std::uint16_t port_ = 0;
   std::thread carrier_;

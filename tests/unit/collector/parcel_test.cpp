@@ -228,3 +228,101 @@ TEST_CASE("What a panic keeps is all that the server has not stored, and nothing
   }
   CHECK_FALSE(Vault::open(field.at->folder(), passphrase()));
 }
+
+namespace {
+
+std::vector<std::string> header_lines(const std::string& parcel) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = parcel.find('\n', at);
+    REQUIRE(end != std::string::npos);
+    lines.push_back(parcel.substr(at, end - at));
+    if (lines.back().starts_with("---")) return lines;
+    at = end + 1;
+  }
+}
+
+/// A parcel whose plaintext fills the same step of sizes.
+std::string parcel_of(const Field& field, std::string_view content) {
+  field.add(content);
+  const auto packed = field.pack("parcel");
+  REQUIRE(packed.has_value());
+  return whole_file(packed->volumes.front().parcel);
+}
+
+}  // namespace
+
+TEST_CASE("Two parcels of one size, of two cases and two people, have no clear byte that tells them apart") {
+  Field one, other;
+  const std::string a = parcel_of(one, "a"), b = parcel_of(other, "something else, and longer than the first");
+  REQUIRE(a.size() == b.size());
+  const auto in_a = header_lines(a), in_b = header_lines(b);
+  REQUIRE(in_a.size() == 4);  // version, one recipient, its body, the MAC
+  REQUIRE(in_b.size() == 4);
+  CHECK(in_a[0] == in_b[0]);
+  for (std::size_t i = 1; i < 4; ++i) {
+    CHECK(in_a[i].size() == in_b[i].size());
+    CHECK(in_a[i] != in_b[i]);
+  }
+  CHECK(in_a[1].substr(0, 10) == "-> X25519 ");
+  CHECK(in_b[1].substr(0, 10) == "-> X25519 ");
+  // What follows agrees as often as chance has it: one byte of 256.
+  std::size_t begin = 0, same = 0;
+  for (const std::string& line : in_a) begin += line.size() + 1;
+  for (std::size_t i = begin; i < a.size(); ++i) same += a[i] == b[i] ? 1 : 0;
+  CHECK(same < (a.size() - begin) / 64);
+  for (const Field* field : {&one, &other}) {
+    Vault vault = field->at->open();
+    const auto fingerprint = vault.view().root.fingerprint();
+    for (const std::string& parcel : {a, b}) {
+      CHECK(parcel.find(hex(fingerprint)) == std::string::npos);
+      CHECK(parcel.find(std::string(text_of(fingerprint.view()))) == std::string::npos);
+      CHECK(parcel.find(vault.view().self->pseudonym) == std::string::npos);
+      CHECK(parcel.find(marker) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("The same vault packed twice gives parcels that share nothing either") {
+  Field field;
+  const std::string first = parcel_of(field, "a");
+  const auto again = field.pack("again");
+  const std::string second = whole_file(again->volumes.front().parcel);
+  REQUIRE(first.size() == second.size());
+  for (std::size_t i = 1; i < 4; ++i) CHECK(header_lines(first)[i] != header_lines(second)[i]);
+  std::size_t same = 0;
+  for (std::size_t i = 200; i < first.size(); ++i) same += first[i] == second[i] ? 1 : 0;
+  CHECK(same < first.size() / 64);
+}
+
+TEST_CASE("A stick that is pulled out or full leaves nothing half, and the vault as it was") {
+  Field field;
+  field.add("a", 100'000);
+  std::size_t asked = 0;
+  const auto interrupted = [&](std::uint64_t, std::uint64_t) { return ++asked < 2 ? Status() : Status(Errc::io_error); };
+  {
+    Vault vault = field.at->open();
+    CHECK(dokaz::pack(vault, {field.scratch / "parcel", std::nullopt, std::nullopt, {}}, interrupted).code() == Errc::io_error);
+    CHECK(dokaz::pack(vault, {"/dev/full/parcel", std::nullopt, std::nullopt, {}}, unwatched).code() != Errc::internal);
+    CHECK(dokaz::pack(vault, {field.scratch / "no-such-stick" / "parcel", std::nullopt, std::nullopt, {}}, unwatched).code() ==
+          Errc::not_found);
+    CHECK(vault.sent_parcels()->empty());
+  }
+  CHECK_FALSE(std::filesystem::exists(field.scratch / "parcel"));
+  CHECK(field.count(CustodyState::sealed) == 2);
+  CHECK(field.unpack(field.receive(field.pack("parcel")->volumes.front().parcel))->stored == 1);
+}
+
+TEST_CASE("Answers of several parcels can be unpacked in every order") {
+  std::vector<std::size_t> order = {0, 1, 2};
+  do {
+    Field field;
+    std::vector<Bytes> answers;
+    for (int i = 0; i < 3; ++i) {
+      field.add("item " + std::to_string(i));
+      answers.push_back(field.receive(field.pack("parcel" + std::to_string(i))->volumes.front().parcel));
+    }
+    for (const std::size_t which : order) CHECK(field.unpack(answers[which]).has_value());
+    CHECK(field.count(CustodyState::stored) == 3);
+  } while (std::next_permutation(order.begin(), order.end()));
+}

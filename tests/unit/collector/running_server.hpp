@@ -28,6 +28,8 @@ class RunningServer {
   std::uint16_t port() const { return listener_.port(); }
   /// Only what any thread may call.
   server::Custody& custody() { return custody_; }
+  /// Entries in its log.
+  std::uint64_t custody_size() const { return custody_.checkpoint().head.size; }
 
  private:
   server::Custody custody_;

@@ -4,59 +4,11 @@
 #include <memory>
 
 #include "collector/sync/sync.hpp"
-#include "tests/unit/collector/case_fixture.hpp"
 #include "tests/unit/collector/cutting_proxy.hpp"
-#include "tests/unit/collector/running_server.hpp"
+#include "tests/unit/collector/field.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
-
-namespace {
-
-/// A server's folder that knows the case, and a vault that was invited to it.
-struct Field {
-  explicit Field(bool witnessed = false) {
-    auto custody = server::Custody::create(data(), [] { return noon.unix_seconds; }).value();
-    of.card = custody.card();
-    of.pin = custody.card().pin;
-    of.witnessed = witnessed;
-    if (witnessed) REQUIRE(write_file_durably(data() / "policy", of.policy().bytes()));
-    REQUIRE(custody.grant(of.roster_note(), std::uint64_t{1} << 30));
-    at = std::make_unique<TestVault>(of);
-  }
-  std::filesystem::path data() const { return scratch / "server"; }
-
-  SyncReport sync_to(std::uint16_t port) const {
-    Vault vault = at->open();
-    const auto nothing = [](std::uint64_t, std::uint64_t) {};
-    return sync(vault, {"127.0.0.1", port}, {}, {nothing, nothing}).value();
-  }
-  void add(std::string_view content, std::size_t size = 3000) const {
-    Vault vault = at->open();
-    const auto item = seal(vault, photo(content, size), request());
-    INFO((item ? "sealed" : name_of(item.code())));
-    REQUIRE(item);
-  }
-  std::vector<CustodyState> states() const {
-    Vault vault = at->open();
-    const auto all = vault.statements().value();
-    std::vector<CustodyState> states;
-    for (const OwnStatement& own : all) states.push_back(own.state());
-    return states;
-  }
-
-  Scratch scratch;
-  TestCase of;
-  std::unique_ptr<TestVault> at;
-};
-
-constexpr auto sealed = CustodyState::sealed;
-constexpr auto logged = CustodyState::logged;
-constexpr auto stored = CustodyState::stored;
-constexpr auto cosigned = CustodyState::cosigned;
-using States = std::vector<CustodyState>;
-
-}  // namespace
 
 TEST_CASE("A server with another key gets nothing") {
   Field field;
@@ -174,9 +126,8 @@ TEST_CASE("Two copies of one vault: the later one is told so, keeps its objects,
 
   Vault other = Vault::open(copy, passphrase()).value();
   REQUIRE(seal(other, photo("there"), request()));
-  const auto nothing = [](std::uint64_t, std::uint64_t) {};
   for (int again = 0; again < 2; ++again) {
-    const SyncReport report = sync(other, {"127.0.0.1", server.port()}, {}, {nothing, nothing}).value();
+    const SyncReport report = sync(other, field.order({"127.0.0.1", server.port()}), field.nothing()).value();
     REQUIRE(report.failure);
     CHECK(report.failure->code == Errc::forked_chain);
     CHECK(other.forked().value());

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the vault keeps of how the network is used.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/advice.hpp"
+#include "collector/cli/line_options.hpp"
+#include "collector/cli/open_vault.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+struct SettingsOptions {
+  std::optional<std::string> proxy;
+  bool no_proxy = false;
+  bool tor_only = false;
+  bool no_tor_only = false;
+};
+
+Result<KeptRoute> changed(KeptRoute route, const SettingsOptions& options) {
+  if (options.proxy && options.no_proxy) return fail(Errc::usage, "--proxy and --no-proxy");
+  if (options.tor_only && options.no_tor_only) return fail(Errc::usage, "--tor-only and --no-tor-only");
+  if (options.proxy) {
+    const auto proxy = parse_proxy(*options.proxy);
+    if (!proxy) return fail(Errc::usage, "--proxy: " + proxy.error().detail);
+    route.proxy = format_proxy(*proxy);
+  }
+  if (options.no_proxy) route.proxy.reset();
+  if (options.tor_only) route.proxy_only = true;
+  if (options.no_tor_only) route.proxy_only = false;
+  return route;
+}
+
+Result<KeptRoute> run(const Common& common, const SettingsOptions& options) {
+  DOKAZ_LET(vault, open_vault(common));
+  DOKAZ_LET(before, vault.route());
+  DOKAZ_LET(after, changed(before, options));
+  const bool same = before.proxy == after.proxy && before.proxy_only == after.proxy_only;
+  if (!same) DOKAZ_TRY(vault.keep_route(after));
+  return after;
+}
+
+std::string text_of(const KeptRoute& route) {
+  if (route.proxy)
+    return fmt::format("Proxy     {}\n{}", *route.proxy,
+                       route.proxy_only ? "Tor only  yes: without the proxy nothing is connected to\n"
+                                        : "Tor only  no: --no-proxy would let dokaz connect straight\n");
+  return route.proxy_only ? "Proxy     none\nTor only  yes: nothing is connected to until a proxy is named with --proxy\n"
+                          : "Proxy     none: dokaz connects straight to the server\nTor only  no\n";
+}
+
+int settings(const Common& common, const SettingsOptions& options) {
+  const auto route = run(common, options);
+  if (!route) return report(common, Command::settings, route.error());
+  if (common.console.json) {
+    nlohmann::ordered_json document;
+    document["proxy"] = route->proxy ? nlohmann::ordered_json(*route->proxy) : nullptr;
+    document["tor_only"] = route->proxy_only;
+    return print_json(common, document);
+  }
+  return common.console.quiet ? exit_ok : print(common, text_of(*route));
+}
+
+Runner describe(CLI::App& command) {
+  const auto options = std::make_shared<SettingsOptions>();
+  command.add_option("--proxy", options->proxy, "Reach the server through this SOCKS5 proxy from now on")
+      ->type_name("socks5h://ADDRESS:PORT");
+  command.add_flag("--no-proxy", options->no_proxy, "Name no proxy any more");
+  command.add_flag("--tor-only", options->tor_only, "Never connect to anything but the proxy");
+  command.add_flag("--no-tor-only", options->no_tor_only, "Allow connections without the proxy again");
+  command.footer("Example:\n  dokaz settings --proxy socks5h://127.0.0.1:9050 --tor-only");
+  return [options](const Common& common) { return settings(common, *options); };
+}
+
+}  // namespace
+
+const CommandEntry settings_command{"settings", "Show or change how the server is reached", Needs::vault, describe};
+
+}  // namespace dokaz::cli

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The case, the server, and how much is where, in numbers that add up.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/delivery_words.hpp"
+#include "collector/cli/open_vault.hpp"
+#include "collector/cli/sync_report.hpp"
+#include "crypto/encoding.hpp"
+
+namespace dokaz::cli {
+namespace {
+
+struct Standing {
+  DeliveryCounts items;
+  std::size_t logged = 0, stored = 0, cosigned = 0;  // each counts those that are further, too
+  std::uint64_t bytes_outstanding = 0;
+  SyncFacts sync;
+  Seen seen;
+  std::size_t orphans = 0;
+};
+
+void count(Standing& standing, const OwnSummary& own) {
+  const Delivery delivery = delivery_of(own, standing.sync);
+  standing.items.add(delivery.state);
+  standing.logged += own.state() >= CustodyState::logged ? 1 : 0;
+  standing.stored += own.state() >= CustodyState::stored ? 1 : 0;
+  standing.cosigned += own.state() >= CustodyState::cosigned ? 1 : 0;
+  if (delivery.state == DeliveryState::received) return;
+  for (const ObjectRef& object : own.statement.fields().objects) standing.bytes_outstanding += object.size;
+}
+
+Result<Standing> standing_of(Vault& vault) {
+  Standing standing;
+  DOKAZ_LET(facts, sync_facts(vault));
+  standing.sync = facts;
+  DOKAZ_LET(all, vault.summaries());
+  for (const OwnSummary& own : all)
+    if (own.is_item()) count(standing, own);
+  DOKAZ_LET(seen, vault.seen());
+  standing.seen = seen;
+  DOKAZ_LET(orphans, vault.outbox().orphans());
+  standing.orphans = orphans;
+  return standing;
+}
+
+std::string claimed(std::int64_t seconds) { return format_time(ClaimedTime{seconds, false}); }
+
+/// A clock outside the years that can be written is not shown.
+std::string text_of_run(const SyncFacts& sync) {
+  if (!sync.run) return "Sync      never run yet\n";
+  if (sync.under_way) return "Sync      running now\n";
+  const std::int64_t at = sync.run->ended.value_or(sync.run->begun);
+  const std::string when = is_representable({at, false}) ? claimed(at) : "at an unknown time";
+  if (!sync.run->ended) return fmt::format("Sync      stopped before its end; begun, by this clock, {}\n", when);
+  if (!sync.run->failure) return fmt::format("Sync      brought all that it found; ended, by this clock, {}\n", when);
+  return fmt::format("Sync      ended, by this clock, {}: {} ({})\n          {}\n", when, name_of(*sync.run->failure),
+                     dokaz::words_of(*sync.run->failure), advice_for(Command::sync, *sync.run->failure).next);
+}
+
+nlohmann::ordered_json json_of_run(const SyncFacts& sync) {
+  if (!sync.run) return nullptr;
+  nlohmann::ordered_json document = {{"under_way", sync.under_way}, {"begun", sync.run->begun}};
+  document["ended"] = sync.run->ended ? nlohmann::ordered_json(*sync.run->ended) : nullptr;
+  document["reason"] = sync.run->failure ? nlohmann::ordered_json(name_of(*sync.run->failure)) : nullptr;
+  document["server_ahead"] = sync.run->server_ahead;
+  document["clock_off"] = sync.run->clock_off ? nlohmann::ordered_json(*sync.run->clock_off) : nullptr;
+  return document;
+}
+
+std::string text_of_troubles(const Standing& standing) {
+  std::string text;
+  if (standing.orphans > 0)
+    text += fmt::format(
+        "Set aside {} sealed objects that no item names, in outbox/orphans. An interrupted add leaves such\n"
+        "          objects, and an older vault.db that was put back. Nothing of them was deleted.\n",
+        standing.orphans);
+  if (standing.sync.run && standing.sync.run->server_ahead > 0)
+    text += fmt::format("Ahead     The server holds {} statements of this vault's chain that are not in this vault: an older copy\n"
+                        "          was put back. Nothing was signed or overwritten.\n", standing.sync.run->server_ahead);
+  if (standing.sync.run && standing.sync.run->clock_off) text += text_of_clock(*standing.sync.run->clock_off);
+  if (standing.sync.forked)
+    text += "Forked    This vault was copied, or an older copy was put back: the server has other statements in\n"
+            "          the place of some of these, and takes none of them. Keep it and every copy of it, add\n"
+            "          nothing more to it, and hand the whole folder to your counsel.\n";
+  return text;
+}
+
+nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
+  nlohmann::ordered_json document = {{"pseudonym", vault.view().self->pseudonym},
+                                     {"fingerprint", hex(vault.view().root.fingerprint())},
+                                     {"server", format_server_address(vault.server())}};
+  document.update(json_of(standing.items));
+  document["custody"] = {{"logged", standing.logged}, {"stored", standing.stored}, {"cosigned", standing.cosigned}};
+  document["bytes_outstanding"] = standing.bytes_outstanding;
+  document["sync"] = json_of_run(standing.sync);
+  document["log_size_seen"] = standing.seen.size;
+  document["orphans"] = standing.orphans;
+  document["forked"] = standing.sync.forked;
+  return document;
+}
+
+std::string text_of(const Vault& vault, const Standing& standing) {
+  std::string text = fmt::format(
+      "You are   {}\n"
+      "Fingerprint of the case: {}\n"
+      "Server    {}\n"
+      "Items     {}\n"
+      "          by receipts: {} logged, {} stored{}\n"
+      "To bring  {} bytes\n",
+      vault.view().self->pseudonym, hex(vault.view().root.fingerprint()), format_server_address(vault.server()),
+      sum_of(standing.items), standing.logged, standing.stored,
+      vault.view().policy.needs_witnesses() ? fmt::format(", {} cosigned", standing.cosigned) : "",
+      standing.bytes_outstanding);
+  text += text_of_run(standing.sync);
+  text += standing.seen.size == 0 ? "Log       not seen yet\n"
+                                  : fmt::format("Log       seen with {} entries\n", standing.seen.size);
+  if (standing.items.outstanding() > 0)
+    text += "Until an item is received, its sealed form is known to be in this vault only. dokaz does not move\n"
+            "or delete the photo that it was made from. Next: dokaz sync\n";
+  return text + text_of_troubles(standing);
+}
+
+int status(const Common& common) {
+  auto vault = open_vault(common);
+  if (!vault) return report(common, Command::status, vault.error());
+  const auto standing = standing_of(*vault);
+  if (!standing) return report(common, Command::status, standing.error());
+  return common.console.json ? print_json(common, json_of(*vault, *standing)) : print(common, text_of(*vault, *standing));
+}
+
+Runner describe(CLI::App& command) {
+  command.footer("Example:\n  dokaz status");
+  return [](const Common& common) { return status(common); };
+}
+
+}  // namespace
+
+const CommandEntry status_command{"status", "Show the case, the server and how much waits", Needs::vault, describe};
+
+}  // namespace dokaz::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run of `dokaz sync` says. Private to the command.
+#pragma once
+
+#include "collector/cli/delivery_words.hpp"
+#include "collector/sync/sync.hpp"
+
+namespace dokaz::cli {
+
+struct SyncLeft {
+  DeliveryCounts items;
+  std::size_t sealed_again = 0;
+  std::size_t not_cosigned = 0;  // received, under a policy with witnesses
+};
+Result<SyncLeft> items_left(Vault& vault);
+
+struct SyncOutcome {
+  SyncReport report;
+  SyncLeft left;
+};
+
+nlohmann::ordered_json json_of(const SyncOutcome& outcome);
+std::string text_of(const SyncOutcome& outcome);
+/// "This device's clock …", for a difference in seconds as in SyncRun.
+std::string text_of_clock(std::int64_t off);
+/// Prints the outcome and its failure; the exit code.
+int say(const Common& common, const SyncOutcome& outcome);
+
+}  // namespace dokaz::cli
