@@ -14,8 +14,11 @@ Result<SyncLeft> items_left(Vault& vault) {
   SyncLeft left;
   const bool witnesses = vault.view().policy.needs_witnesses();
   for (const OwnSummary& own : all) {
-    if (!own.is_item()) continue;
     const Delivery delivery = delivery_of(own, facts);
+    if (!own.is_item()) {
+      left.acts += delivery.state == DeliveryState::received ? 0 : 1;
+      continue;
+    }
     left.items.add(delivery.state);
     if (witnesses && own.state() == CustodyState::stored) ++left.not_cosigned;
     if (own.sealed_again && delivery.state == DeliveryState::failed) ++left.sealed_again;
@@ -26,6 +29,7 @@ Result<SyncLeft> items_left(Vault& vault) {
 nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   const auto& [report, left] = outcome;
   nlohmann::ordered_json document = json_of(left.items);
+  document["acts_outstanding"] = left.acts;
   document["statements_logged"] = report.logged;
   document["items_received"] = report.stored;
   document["items_cosigned"] = report.cosigned;
@@ -64,6 +68,8 @@ std::string text_of(const SyncOutcome& outcome) {
                         report.server_ahead);
   if (report.clock_off) text += text_of_clock(*report.clock_off);
   text += fmt::format("Items     {}\n", sum_of(left.items));
+  if (left.acts > 0) text += fmt::format("Of notes, consents and other acts, {} are not with the server yet.\n", left.acts);
+  if (left.items.outstanding() == 0 && left.acts > 0) return text;
   if (left.items.outstanding() == 0) return text + "Nothing is left to send: every item is received.\n";
   if (left.items.outstanding() == left.sealed_again) return text + "Nothing else is left to send.\n";
   return text;

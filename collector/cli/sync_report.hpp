@@ -11,6 +11,7 @@ struct SyncLeft {
   DeliveryCounts items;
   std::size_t sealed_again = 0;
   std::size_t not_cosigned = 0;  // received, under a policy with witnesses
+  std::size_t acts = 0;          // statements that made no item, and are not received
 };
 Result<SyncLeft> items_left(Vault& vault);
 

@@ -78,19 +78,22 @@ class Run {
   }
 
   Status keep_fork(const Status& submitted) {
-    const bool found = !submitted && submitted.code() == Errc::forked_chain;
+    // A close that this vault did not sign is another statement in its chain, too.
+    const bool found = !submitted && (submitted.code() == Errc::forked_chain || submitted.code() == Errc::chain_closed);
     if (!submitted && !found) return {};
     DOKAZ_LET(known, vault_.forked());
     return known == found ? Status() : vault_.keep_forked(found);
   }
 
   /// The log has grown by what was sent: the newest checkpoint is what statements made offline will name as seen. A
-  /// line that breaks now loses nothing; a log that is another one than before is a failure.
+  /// line that breaks now, and a server that has no place now, lose nothing; a log that is another one than before
+  /// is a failure.
   Status look_again() {
     Status looked = connect();
     if (looked && vault_.view().policy.needs_witnesses())
       looked = collect_cosigned(vault_, pause_, *client_, report_.cosigned);
-    return !looked && is_broken_line(looked.code()) && vault_.has_lock() ? Status() : remember(looked);
+    const bool harmless = !looked && !stops_for_good(looked.code()) && vault_.has_lock();
+    return harmless ? Status() : remember(looked);
   }
 
   void name_lost() {
