@@ -32,6 +32,7 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   document["acts_outstanding"] = left.acts;
   document["statements_logged"] = report.logged;
   document["items_received"] = report.stored;
+  document["items_unproved"] = report.unproved;
   document["items_cosigned"] = report.cosigned;
   document["items_not_cosigned"] = left.not_cosigned;
   document["items_lost"] = nlohmann::json::array();
@@ -57,6 +58,9 @@ std::string text_of(const SyncOutcome& outcome) {
   if (left.not_cosigned > 0)
     text += fmt::format("{} received items are not cosigned yet: witnesses vouch for them later, and a later sync fetches that.\n",
                         left.not_cosigned);
+  if (report.unproved > 0 && left.not_cosigned == 0)
+    text += fmt::format("Of {} received items the server has not shown yet that their receipts stand in the log that this vault watches.\n",
+                        report.unproved);
   for (const auto& [item, code] : report.lost)
     text += fmt::format("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item,
                         name_of(code));

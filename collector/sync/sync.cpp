@@ -4,6 +4,7 @@
 #include "collector/sync/clock_check.hpp"
 #include "collector/sync/cosigned.hpp"
 #include "collector/sync/judge.hpp"
+#include "collector/sync/same_history.hpp"
 #include "collector/sync/statements.hpp"
 #include "collector/sync/uploads.hpp"
 #include "collector/sync/without_lock.hpp"
@@ -71,7 +72,8 @@ class Run {
   Status bring_objects() {
     DOKAZ_LET(waiting, waiting_objects(vault_));
     DOKAZ_LET(uploads, upload_objects(vault_, order_, reach_, std::exchange(client_, {}), std::move(waiting), progress_.bytes));
-    report_.stored += uploads.stored;
+    report_.stored += uploads.stored.size();
+    stored_.insert(stored_.end(), uploads.stored.begin(), uploads.stored.end());
     report_.lost.merge(uploads.lost);
     for (const std::int64_t time : uploads.times) clock_.shown_now(time, order_.clock());
     return remember(uploads.outcome);
@@ -90,10 +92,24 @@ class Run {
   /// is a failure.
   Status look_again() {
     Status looked = connect();
+    if (looked) {
+      DOKAZ_LET(received, received_now());
+      looked = check_same_history(vault_, pause_, *client_, received, report_.unproved);
+    }
     if (looked && vault_.view().policy.needs_witnesses())
       looked = collect_cosigned(vault_, pause_, *client_, report_.cosigned);
     const bool harmless = !looked && !stops_for_good(looked.code()) && vault_.has_lock();
     return harmless ? Status() : remember(looked);
+  }
+
+  /// What this run brought to be stored.
+  Result<std::vector<OwnStatement>> received_now() {
+    std::vector<OwnStatement> received;
+    for (const std::uint64_t number : stored_) {
+      DOKAZ_LET(own, vault_.statement(number));
+      if (own.stored) received.push_back(std::move(own));
+    }
+    return received;
   }
 
   void name_lost() {
@@ -115,6 +131,7 @@ class Run {
   const Pause pause_;
   ClockCheck clock_;
   std::optional<Client> client_;
+  std::vector<std::uint64_t> stored_;
   SyncReport report_;
 };
 

@@ -36,6 +36,8 @@ struct SyncOrder {
 struct SyncReport {
   std::size_t logged = 0;  // statements that reached the log in this run
   std::size_t stored = 0;  // items whose objects were found stored in this run
+  /// Of those that were stored: the server did not show yet that they stand in the log that this vault watches.
+  std::size_t unproved = 0;
   std::size_t cosigned = 0;  // items whose receipts witnesses were found to vouch for in this run
   /// Items that lost a sealed object on this device and were not sealed again: by number, `missing_part`,
   /// `hash_mismatch` or the failure of reading. They hold up no other item.

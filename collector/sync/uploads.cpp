@@ -41,7 +41,7 @@ class Keeper {
       if (uploads_.outcome) uploads_.outcome = kept;
       return vault_.keep_attempt(item, {kept.code()});
     }
-    ++uploads_.stored;
+    uploads_.stored.push_back(item);
     const auto receive = Statement::parse(answer.receive);
     if (receive) uploads_.times.push_back(receive->fields().time.unix_seconds);
     return {};

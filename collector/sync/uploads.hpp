@@ -21,7 +21,7 @@ struct WaitingObject {
 Result<std::vector<WaitingObject>> waiting_objects(Vault& vault);
 
 struct Uploads {
-  std::size_t stored = 0;              // items whose receipts were checked and kept
+  std::vector<std::uint64_t> stored;   // items whose receipts were checked and kept
   std::map<std::uint64_t, Errc> lost;  // as in the report
   std::vector<std::int64_t> times;     // of the server's clock, in receipts for what was brought just now
   Status outcome;                      // the failure of the server or the network, or of a receipt
