@@ -34,12 +34,13 @@ Result<Restart> restart_of(Vault& old, const ClaimedTime& now) {
   DOKAZ_LET(fact, continues(ending));
   DOKAZ_LET(genesis, make_genesis(old.view().root.fingerprint(), old.view().self->pseudonym, old.member_key(), n,
                                   {fact}, now));
+  DOKAZ_LET(route, old.route());
   DOKAZ_LET(roster, old.roster_note());
   DOKAZ_LET(ticket, Note::parse(old.ticket()));
   DOKAZ_LET(admission, Note::parse(old.admission()));
   return Restart{{old.server(), old.pins(), old.view().policy.bytes(), std::move(roster), std::move(ticket),
                   std::move(admission), SigningKey::from_seed(old.member_key().seed()), std::move(genesis.statement),
-                  old.parcels(), std::move(genesis.facts)},
+                  old.parcels(), std::move(genesis.facts), std::move(route)},
                  ending};
 }
 
