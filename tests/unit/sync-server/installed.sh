@@ -5,7 +5,7 @@
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ -e "$1/bin/dokaz-verify" ] || { echo "skipped: not all programs are built"; exit 77; }
+[ -e "$1/bin/dokaz-verify" ] && [ -e "$1/share/completions/dokaz.bash" ] || { echo "skipped: not all programs are built"; exit 77; }
 prefix=$(sed -nE 's/.*cmake --install [^ ]+ --prefix ([^ ]+).*/\1/p' "$2")
 [ "$prefix" = /usr ]
 DESTDIR=$work cmake --install "$1" --prefix "$prefix" >"$work/said"
