@@ -260,8 +260,9 @@ TEST_CASE("with one witness failing in any way the quorum goes on; with two it w
     three.c.fail(Fault::none);
     REQUIRE(log.wait_for_vouched(2));
     CHECK_FALSE(log.is_stopped());
-    CHECK(cosigner->counts().failures >= 3);
-    CHECK(events.text().find("witness 2 of 3 gives no cosignature: ") != std::string::npos);
+    // That one is asked on, and fails on: the test's own time is the limit.
+    while (cosigner->counts().failures < 3) std::this_thread::yield();
+    while (events.text().find("witness 2 of 3 gives no cosignature: ") == std::string::npos) std::this_thread::yield();
   }
 }
 
