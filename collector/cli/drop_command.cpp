@@ -22,47 +22,56 @@ struct Dropped {
   std::uint64_t bytes = 0;
   std::optional<Error> kept;  // why its objects stay
   bool before = false;        // they were freed by an earlier drop
+  bool item = true;           // an item; else an act, whose small objects go with --stored as well
 };
 
-Dropped judge(Vault& vault, std::uint64_t number) {
-  Dropped one{number, 0, {}, false};
-  const auto own = vault.statement(number);
-  if (!own) one.kept = own.error();
-  else if (!own->is_item()) one.kept = fail(Errc::not_found, "no item has this number");
-  else if (own->dropped) one.before = true;
-  else if (!vault.is_safe(own->state())) one.kept = fail(Errc::not_safe_yet);
+Dropped judge(const Vault& vault, const OwnStatement& own) {
+  Dropped one{own.number(), 0, {}, own.dropped, own.is_item()};
+  if (own.dropped) return one;
+  if (!vault.is_safe(own.state())) one.kept = fail(Errc::not_safe_yet);
   else
-    for (const ObjectRef& object : own->signed_statement.statement.fields().objects) one.bytes += object.size;
+    for (const ObjectRef& object : own.signed_statement.statement.fields().objects) one.bytes += object.size;
   return one;
 }
 
-Result<std::vector<Dropped>> drop_all(Vault& vault, const DropOptions& options) {
-  std::vector<std::uint64_t> numbers = options.numbers;
-  if (options.stored) {
-    DOKAZ_LET(all, vault.statements());
-    for (const OwnStatement& own : all)
-      if (own.is_item()) numbers.push_back(own.number());
-  }
+Dropped judge_named(Vault& vault, std::uint64_t number) {
+  const auto own = vault.statement(number);
+  if (!own) return {number, 0, own.error()};
+  if (!own->is_item()) return {number, 0, fail(Errc::not_found, "no item has this number")};
+  return judge(vault, *own);
+}
+
+Result<std::vector<Dropped>> judge_all(Vault& vault, const DropOptions& options) {
   std::vector<Dropped> outcome;
+  for (const std::uint64_t number : options.numbers) outcome.push_back(judge_named(vault, number));
+  if (!options.stored) return outcome;
+  DOKAZ_LET(all, vault.statements());
+  for (const OwnStatement& own : all)
+    if (own.has_objects()) outcome.push_back(judge(vault, own));
+  return outcome;
+}
+
+Result<std::vector<Dropped>> drop_all(Vault& vault, const DropOptions& options) {
+  DOKAZ_LET(outcome, judge_all(vault, options));
   std::vector<std::uint64_t> safe;
-  for (const std::uint64_t number : numbers) {
-    outcome.push_back(judge(vault, number));
-    if (!outcome.back().kept && !outcome.back().before) safe.push_back(number);
-  }
+  for (const Dropped& one : outcome)
+    if (!one.kept && !one.before) safe.push_back(one.number);
   DOKAZ_TRY(vault.drop(safe));
   return outcome;
 }
 
 struct Counts {
-  std::size_t dropped = 0, before = 0, kept = 0;
+  std::size_t items = 0, dropped = 0, before = 0, kept = 0;
   std::uint64_t bytes = 0;
 };
 
 Counts count(const std::vector<Dropped>& all) {
   Counts counts;
   for (const Dropped& one : all) {
-    ++(one.kept ? counts.kept : one.before ? counts.before : counts.dropped);
     counts.bytes += one.bytes;
+    if (!one.item) continue;
+    ++counts.items;
+    ++(one.kept ? counts.kept : one.before ? counts.before : counts.dropped);
   }
   return counts;
 }
@@ -84,7 +93,7 @@ int print_text(const Common& common, const std::vector<Dropped>& all, const Drop
   const Counts counts = count(all);
   return print(common,
                fmt::format("{} items = {} dropped + {} dropped before + {} kept: not safe elsewhere\n{} bytes freed\n",
-                           all.size(), counts.dropped, counts.before, counts.kept, counts.bytes),
+                           counts.items, counts.dropped, counts.before, counts.kept, counts.bytes),
                code_of(all, options));
 }
 
@@ -96,6 +105,7 @@ nlohmann::ordered_json json_of(const std::vector<Dropped>& all) {
                                      {"bytes_freed", counts.bytes},
                                      {"items", nlohmann::json::array()}};
   for (const Dropped& one : all) {
+    if (!one.item) continue;
     nlohmann::ordered_json item = {
         {"number", one.number}, {"outcome", one.kept ? "kept" : one.before ? "dropped_before" : "dropped"}};
     if (one.kept) add_failure(item, Command::drop, *one.kept);

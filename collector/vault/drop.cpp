@@ -13,7 +13,7 @@ Status Vault::drop(const std::vector<std::uint64_t>& numbers) {
   DOKAZ_LET(transaction, database_.begin());
   for (const std::uint64_t number : numbers) {
     DOKAZ_LET(own, statement(number));
-    if (!own.is_item()) return fail(Errc::not_found, "no item has this number");
+    if (!own.has_objects()) return fail(Errc::not_found, "no object is sealed under this number");
     if (!is_safe(own.state())) return Errc::not_safe_yet;
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) freed.push_back(object.id);
     DOKAZ_TRY(database_.run("UPDATE statement SET dropped = 1 WHERE seq = ?", number));

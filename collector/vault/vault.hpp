@@ -198,7 +198,7 @@ class Vault {
 
   /// Whether `state` suffices for dropping: stored, or cosigned where the policy demands witnesses.
   bool is_safe(CustodyState state) const;
-  /// Frees the objects of items that others hold: notes it, then removes them, all durable. What was cut between
+  /// Frees the objects of statements that others hold: notes it, then removes them, all durable. What was cut between
   /// the two is finished by the next open. `not_found`, `not_safe_yet`: then nothing was freed.
   Status drop(const std::vector<std::uint64_t>& numbers);
 
