@@ -2,7 +2,6 @@
 // A bad line: carries connections to a server of this machine, one after the other, and cuts each after so many bytes.
 #pragma once
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,7 +13,7 @@
 #include <limits>
 #include <thread>
 
-#include "crypto/check.hpp"
+#include "tests/unit/collector/loopback.hpp"
 
 namespace dokaz::test {
 
@@ -24,13 +23,9 @@ class CuttingProxy {
 
   /// `budget` counts the bytes of both directions of one connection. After so many connections, nobody is heard.
   CuttingProxy(std::uint16_t server_port, std::uint64_t budget, std::size_t connections = 1) : budget_(budget) {
-    listening_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
-    DOKAZ_CHECK(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    DOKAZ_CHECK(::listen(listening_, 1) == 0);
-    socklen_t length = sizeof address;
-    DOKAZ_CHECK(::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
-    port_ = ntohs(address.sin_port);
+    const Listening socket = listen_on_loopback(1);
+    listening_ = socket.descriptor;
+    port_ = socket.port;
     carrier_ = std::thread([this, server_port, connections] {
       while (connections_ < connections && carry(server_port)) {
       }
@@ -49,29 +44,20 @@ class CuttingProxy {
   std::size_t connections() const { return connections_; }
 
  private:
-  static sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-  }
-
   /// False: the test is over.
   bool carry(std::uint16_t server_port) {
     const int client = ::accept(listening_, nullptr, nullptr);
     if (client < 0) return false;
     ++connections_;
     of_this_one_ = 0;
-    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(server_port);
-    if (::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+    const int server = connect_on_loopback(server_port);
+    if (server >= 0) {
       std::array<pollfd, 2> both = {pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
       while (::poll(both.data(), both.size(), -1) > 0 && pass(both[0], server) && pass(both[1], client)) {
       }
     }
     ::close(client);
-    ::close(server);
+    if (server >= 0) ::close(server);
     return true;
   }
 

@@ -2,7 +2,6 @@
 // A SOCKS5 proxy on this machine, honest or hostile, that remembers what it was told.
 #pragma once
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,7 +14,7 @@
 #include <vector>
 
 #include "crypto/bytes.hpp"
-#include "crypto/check.hpp"
+#include "tests/unit/collector/loopback.hpp"
 
 namespace dokaz::test {
 
@@ -49,21 +48,10 @@ class SocksStub {
   std::uint64_t carried() const { return carried_; }
 
  private:
-  static sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-  }
   void listen() {
-    listening_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
-    DOKAZ_CHECK(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    DOKAZ_CHECK(::listen(listening_, 8) == 0);
-    socklen_t length = sizeof address;
-    DOKAZ_CHECK(::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
-    port_ = ntohs(address.sin_port);
+    const Listening socket = listen_on_loopback(8);
+    listening_ = socket.descriptor;
+    port_ = socket.port;
     acceptor_ = std::thread([this] {
       for (int client = 0; (client = ::accept(listening_, nullptr, nullptr)) >= 0;)
         carriers_.emplace_back([this, client] {
@@ -122,15 +110,13 @@ class SocksStub {
       logins_.push_back(std::string(text_of(name)) + ":" + std::string(text_of(password)));
       asked_.push_back(named ? std::string(text_of(ByteView(rest).first(in[4]))) : "a number");
     }
-    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(server_port_);
-    if (::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-        say(client, {5, 0, 0, 1, 0, 0, 0, 0, 0, 0})) {
+    const int server = connect_on_loopback(server_port_);
+    if (server >= 0 && say(client, {5, 0, 0, 1, 0, 0, 0, 0, 0, 0})) {
       std::array<pollfd, 2> both = {pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
       while (!over_ && ::poll(both.data(), both.size(), 50) >= 0 && pass(both[0], server) && pass(both[1], client)) {
       }
     }
-    ::close(server);
+    if (server >= 0) ::close(server);
   }
   bool pass(const pollfd& from, int to) {
     if (from.revents == 0) return true;

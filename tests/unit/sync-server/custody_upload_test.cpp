@@ -204,12 +204,8 @@ TEST_CASE("a lost object file is named as damage") {
 }
 
 TEST_CASE("an object that the disk has lost can be brought again, and is answered once") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe{1};
-  Session session = admit(custody, people, scribe);
-  submit_one(custody, session, scribe.next(Act::genesis));
+  Begun scene;
+  auto& [temp, people, custody, scribe, session] = scene;
   const Bytes object = some_bytes(5000, 7);
   const auto item = scribe.next(Act::seal, {ref_of(object)});
   submit_one(custody, session, item);

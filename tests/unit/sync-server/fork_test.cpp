@@ -12,12 +12,8 @@ namespace dokaz::server {
 using namespace test;
 
 TEST_CASE("counsel fetches the second statement of a fork, and what followed it") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe{1};
-  Session session = admit(custody, people, scribe);
-  submit_one(custody, session, scribe.next(Act::genesis));
+  Begun scene;
+  auto& [temp, people, custody, scribe, session] = scene;
   Scribe copy(scribe);
   const auto logged = scribe.next(Act::note, {}, "one");
   submit_one(custody, session, logged);
@@ -66,12 +62,8 @@ TEST_CASE("counsel fetches the second statement of a fork, and what followed it"
 }
 
 TEST_CASE("two histories are kept also where the case is full") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe{1};
-  Session session = admit(custody, people, scribe);
-  submit_one(custody, session, scribe.next(Act::genesis));
+  Begun scene;
+  auto& [temp, people, custody, scribe, session] = scene;
   Scribe copy(scribe);
   submit_one(custody, session, scribe.next(Act::note, {}, "one"));
   REQUIRE(Inspection::open(temp / "data")->set_quota(people.case_id(), 1));

@@ -25,6 +25,22 @@ std::size_t files_in(const Path& folder) {
   return count;
 }
 
+/// A server, and a member's parcel with one item of one object.
+struct OneItem {
+  TempFolder temp;
+  People people;
+  Custody custody = start(temp / "data", people);
+  Scribe scribe{1};
+  Packing packing{people, scribe.key()};
+  Bytes object;
+
+  explicit OneItem(std::size_t size) : object(some_bytes(size, 1)) {
+    packing.add(scribe.next(Act::genesis));
+    packing.add(scribe.next(Act::seal, {ref_of(object)}));
+    packing.add(object);
+  }
+};
+
 std::uint64_t size_of_log(const Custody& custody) { return custody.checkpoint().head.size; }
 
 }  // namespace
@@ -124,15 +140,8 @@ TEST_CASE("one bad statement of a parcel leaves the others alone") {
 }
 
 TEST_CASE("what is no whole parcel for this server leaves nothing") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe(1);
-  Packing packing(people, scribe.key());
-  const Bytes object = some_bytes(200'000, 1);
-  packing.add(scribe.next(Act::genesis));
-  packing.add(scribe.next(Act::seal, {ref_of(object)}));
-  packing.add(object);
+  OneItem scene(200'000);
+  auto& [temp, people, custody, scribe, packing, object] = scene;
   const Bytes plain = packing.plain();
   const Bytes good = sealed_for(custody, plain);
   const std::size_t before = files_in(temp / "data");
@@ -178,15 +187,8 @@ TEST_CASE("what is no whole parcel for this server leaves nothing") {
 }
 
 TEST_CASE("a parcel that is interrupted goes on when it is given again") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe(1);
-  Packing packing(people, scribe.key());
-  const Bytes object = some_bytes(4 * max_chunk, 1);
-  packing.add(scribe.next(Act::genesis));
-  packing.add(scribe.next(Act::seal, {ref_of(object)}));
-  packing.add(object);
+  OneItem scene(4 * max_chunk);
+  auto& [temp, people, custody, scribe, packing, object] = scene;
   const File parcel = file_of(temp, sealed_for(custody, packing.plain()));
   const auto cut = receive_parcel(custody, parcel, [](std::uint64_t done, std::uint64_t total) {
     return done * 4 > total * 3 ? Status(Errc::interrupted) : Status();
@@ -196,15 +198,8 @@ TEST_CASE("a parcel that is interrupted goes on when it is given again") {
 }
 
 TEST_CASE("an object that somebody else is sending just now makes no final answer") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe(1);
-  Packing packing(people, scribe.key());
-  const Bytes object = some_bytes(4 * max_chunk, 1);
-  packing.add(scribe.next(Act::genesis));
-  packing.add(scribe.next(Act::seal, {ref_of(object)}));
-  packing.add(object);
+  OneItem scene(4 * max_chunk);
+  auto& [temp, people, custody, scribe, packing, object] = scene;
   const File parcel = file_of(temp, sealed_for(custody, packing.plain()));
   bool taken_over = false;
   const auto received = receive_parcel(custody, parcel, [&](std::uint64_t done, std::uint64_t total) {
@@ -220,15 +215,8 @@ TEST_CASE("an object that somebody else is sending just now makes no final answe
 }
 
 TEST_CASE("a running server takes a parcel through its local door") {
-  TempFolder temp;
-  const People people;
-  Custody custody = start(temp / "data", people);
-  Scribe scribe(1);
-  Packing packing(people, scribe.key());
-  const Bytes object = some_bytes(5000, 1);
-  packing.add(scribe.next(Act::genesis));
-  packing.add(scribe.next(Act::seal, {ref_of(object)}));
-  packing.add(object);
+  OneItem scene(5000);
+  auto& [temp, people, custody, scribe, packing, object] = scene;
   const Bytes good = sealed_for(custody, packing.plain());
   const File parcel = file_of(temp, good);
   CHECK(bring_to_door(temp / "data", parcel).code() == Errc::not_found);

@@ -160,6 +160,17 @@ inline Submitted::Outcome submit_one(Custody& custody, Session& session, const S
   return answer->outcomes[0];
 }
 
+/// A server, and a member whose chain has begun.
+struct Begun {
+  TempFolder temp;
+  People people;
+  Custody custody = start(temp / "data", people);
+  Scribe scribe{1};
+  Session session = admit(custody, people, scribe);
+
+  Begun() { submit_one(custody, session, scribe.next(Act::genesis)); }
+};
+
 inline Bytes some_bytes(std::size_t size, std::uint8_t seed) {
   Bytes out(size);
   std::uint32_t state = seed * 2654435761U + 1;
