@@ -93,6 +93,20 @@ Calls calls_of(const Order& order, const std::vector<Authority>& authorities) {
   return out;
 }
 
+/// What it takes to open the folder's store.
+Reach reach_of_store(const Order& order) {
+  Reach reach;
+  reach.data = order.data;
+  reach.readable.push_back(DataFolder{order.data}.policy());  // which may be a link
+  const KeySource source = key_source(order);
+  reach.readable.push_back(key_file_of(source, order.data));
+  // The service manager's link to today's credentials is followed when the key is opened.
+  if (source.is_credential) reach.readable.push_back(source.file.parent_path());
+  if (order.options.passphrase_file) reach.readable.push_back(*order.options.passphrase_file);
+  else reach.terminal = true;
+  return reach;
+}
+
 }  // namespace
 
 Status check_user(const Order& order) {
@@ -107,15 +121,7 @@ Status check_owner(const Order& order) {
 }
 
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities) {
-  Reach reach;
-  reach.data = order.data;
-  reach.readable.push_back(DataFolder{order.data}.policy());  // which may be a link
-  const KeySource source = key_source(order);
-  reach.readable.push_back(key_file_of(source, order.data));
-  // The service manager's link to today's credentials is followed when the key is opened.
-  if (source.is_credential) reach.readable.push_back(source.file.parent_path());
-  if (order.options.passphrase_file) reach.readable.push_back(*order.options.passphrase_file);
-  else reach.terminal = true;
+  Reach reach = reach_of_store(order);
   for (const std::string* address : {&order.listen, &order.publish, &order.metrics})
     if (const auto port = port_of(*address)) reach.listened.push_back(*port);
   Calls calls = calls_of(order, authorities);
@@ -123,6 +129,14 @@ Reach reach_of(const Order& order, const std::vector<Authority>& authorities) {
   if (!reach.called.empty() || has_name(order.listen))
     for (auto& each : files_for_calling()) reach.readable.push_back(std::move(each));
   if (!order.outward_authorities.empty()) reach.readable.push_back(order.outward_authorities);
+  return reach;
+}
+
+Reach reach_of_receiving(const Order& order) {
+  Reach reach = reach_of_store(order);
+  const std::filesystem::path folder = order.answer.parent_path();
+  reach.written.push_back(folder.empty() ? "." : folder);
+  reach.readable.push_back(order.parcel);
   return reach;
 }
 

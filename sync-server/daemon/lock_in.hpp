@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How `run` locks itself in: as an unprivileged user, and with no file and no port but what was asked for.
+// How `run` and `receive` lock themselves in: as an unprivileged user, and with no file and no port but what was
+// asked for.
 #pragma once
 
 #include <functional>
@@ -19,6 +20,9 @@ Status check_owner(const Order& order);
 /// What the server that was asked for may touch, by its options and by the file `policy` of its folder. The files
 /// of `authorities` were read, and are not in it.
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities);
+
+/// What `receive` may touch: the server's folder and key, the parcel, the folder that the answer goes to; no port.
+Reach reach_of_receiving(const Order& order);
 
 /// Whether names are looked up while it runs.
 Lookups lookups_of(const Order& order, const std::vector<Authority>& authorities);

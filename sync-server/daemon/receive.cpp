@@ -8,6 +8,7 @@
 
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
+#include "sync-server/daemon/lock_in.hpp"
 #include "sync-server/parcel/local_door.hpp"
 
 namespace dokaz::server {
@@ -23,6 +24,8 @@ Result<ReceivedParcel> take_in(const Order& order, const File& parcel) {
   if (!custody) return std::move(custody).error();
   // A folder that was put back shows by its witnesses, and only a server asks them before it writes.
   if (!custody->policy().places.empty()) return fail(Errc::usage, "the policy has witnesses, and no server runs");
+  // From here on a stranger's file is parsed.
+  DOKAZ_TRY(confine_calls(Lookups::none));
   console::Progress shown(order.options, "read and taken in");
   return receive_parcel(*custody, parcel, [&](std::uint64_t done, std::uint64_t total) -> Status {
     shown.at(done, total);
@@ -93,6 +96,8 @@ console::Advice advice_for_parcel(Errc code) {
 }  // namespace
 
 Outcome receive(const Order& order) {
+  if (const auto locked = confine_reach(reach_of_receiving(order)); !locked)
+    return {locked.error(), locked.code() == Errc::not_found ? advice_for_store(locked.code()) : advice_for_lock()};
   const auto figures = try_receive(order);
   if (!figures) {
     const Errc code = figures.code();

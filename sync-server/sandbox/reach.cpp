@@ -125,19 +125,19 @@ Result<Confinement> confine_reach(const Reach& reach) {
   if (version < 2) return Confinement::none;
 
   DOKAZ_LET(rules, RuleSet::make(version));
-  const std::uint64_t everything = ~std::uint64_t{0};
-  DOKAZ_TRY(rules.allow(reach.data, everything & ~(execute | make_device | device_control)));
+  const std::uint64_t worked_on = ~std::uint64_t{0} & ~(execute | make_device | device_control);
+  DOKAZ_TRY(rules.allow(reach.data, worked_on));
+  const auto allow_if_there = [&rules](const Path& path, std::uint64_t rights) -> Status {
+    Status allowed = rules.allow(path, rights);
+    return !allowed && allowed.code() == Errc::not_found ? Status{} : std::move(allowed);
+  };
+  for (const Path& folder : reach.written) DOKAZ_TRY(allow_if_there(folder, worked_on));
   std::vector<Path> readable = reach.readable;
   // OpenSSL's settings, and where libraries look for randomness and nothing.
   for (const char* always : {"/usr/lib/ssl", "/etc/ssl/openssl.cnf", "/dev/urandom", "/dev/null"})
     readable.emplace_back(always);
-  for (const Path& path : readable)
-    if (Status allowed = rules.allow(path, read_file | read_folder); !allowed && allowed.code() != Errc::not_found)
-      return std::move(allowed).error();
-  if (reach.terminal)
-    if (Status allowed = rules.allow("/dev/tty", read_file | write_file | device_control);
-        !allowed && allowed.code() != Errc::not_found)
-      return std::move(allowed).error();
+  for (const Path& path : readable) DOKAZ_TRY(allow_if_there(path, read_file | read_folder));
+  if (reach.terminal) DOKAZ_TRY(allow_if_there("/dev/tty", read_file | write_file | device_control));
   for (const std::uint16_t port : reach.listened) DOKAZ_TRY(rules.allow_port(port, bind_port));
   for (const std::uint16_t port : reach.called) DOKAZ_TRY(rules.allow_port(port, connect_port));
   DOKAZ_TRY(rules.enforce());

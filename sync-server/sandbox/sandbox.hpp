@@ -15,6 +15,7 @@ namespace dokaz::server {
 /// What the server may touch; everything else is refused by the kernel.
 struct Reach {
   std::filesystem::path data;                   // read and written
+  std::vector<std::filesystem::path> written;   // further folders like it; one that is not there is skipped
   std::vector<std::filesystem::path> readable;  // files and folders; one that is not there is skipped
   bool terminal = false;                        // /dev/tty: a passphrase is asked for there
   std::vector<std::uint16_t> listened;          // TCP ports that will be bound; 0 stands for any free one

@@ -58,6 +58,22 @@ fi
 rm "$work/data/log" && mv "$work/outside" "$work/data/log"
 [ "$(published)" = 200 ]
 
+# Who takes in a parcel by hand reads a stranger's file, and is locked in before: files first, then calls.
+stop
+printf 'not a parcel' >"$work/parcel"
+if command -v strace >/dev/null; then
+  strace -f -o "$work/calls" -e trace=landlock_restrict_self,seccomp,openat,read,pread64 \
+    "$program" receive --data "$work/data" "$work/parcel" --answer "$work/answer" 2>"$work/refused" && exit 1
+  grep -q "The parcel is not whole" "$work/refused"
+  line() { grep -nm 1 "$1" "$work/calls" | cut -d: -f1; }
+  grep -q "does not limit which files" "$work/events" ||
+    [ "$(line 'landlock_restrict_self(.* = 0$')" -lt "$(line 'openat(.*parcel", O_RDONLY|O_NOCTTY')" ]
+  [ "$(line 'seccomp(SECCOMP_SET_MODE_FILTER.* = 0$')" -lt "$(line 'not a parcel')" ]
+else
+  echo "not shown: strace is not here"
+fi
+start
+
 # An address may have a name, which is looked up.
 stop
 rm -f "$work/said" && mkfifo "$work/said"
