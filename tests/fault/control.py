@@ -2,12 +2,13 @@
 # The tests' hand in a shim that runs inside a program: the layout of shim/control.hpp.
 import mmap
 import os
+import signal
 import struct
 
 CALLS, ERROR, FROM, UNTIL, COUNT, FAILED, CLOCK = range(7)
 OFFSETS = (0, 4, 8, 16, 24, 32, 40)
 FORMATS = "IiQQQQq"
-KINDS = {"write": 1, "sync": 2, "name": 4, "create": 8, "size": 16}
+KINDS = {"write": 1, "sync": 2, "name": 4, "create": 8, "size": 16, "remove": 32}
 ALL_KINDS = sum(KINDS.values())
 EVER = (1 << 64) - 1
 
@@ -55,6 +56,10 @@ class Control:
         self._set(ERROR, error)
         self._set(UNTIL, last)
         self._set(FROM, first)
+
+    def kill(self, kinds, call):
+        """The program ends by kill -9 before that call of these kinds, counted over all its threads from now on."""
+        self.fail(kinds, -signal.SIGKILL, call)
 
     def rest(self):
         self._set(FROM, 0)

@@ -15,7 +15,7 @@ namespace dokaz::fault {
 
 struct Control {
   std::atomic<std::uint32_t> calls;      // bits of Calls: which are counted, and may fail
-  std::atomic<std::int32_t> error;       // errno of those that fail
+  std::atomic<std::int32_t> error;       // errno of those that fail; below 0: the signal that ends the program instead
   std::atomic<std::uint64_t> fail_from;  // the number of the first that fails, from 1; 0: none
   std::atomic<std::uint64_t> fail_until; // the last that fails
   std::atomic<std::uint64_t> count;      // calls so far

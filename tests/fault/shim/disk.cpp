@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A disk that fails when a test says so (LD_PRELOAD): the n-th call of a kind, on ordinary files and folders only,
-// does nothing and gives the errno that was asked for.
+// does nothing and gives the errno that was asked for; or the program ends there, as by kill -9.
 #include <dlfcn.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 
@@ -13,7 +14,9 @@
 namespace dokaz::fault {
 namespace {
 
-enum Calls : std::uint32_t { call_write = 1, call_sync = 2, call_name = 4, call_create = 8, call_size = 16 };
+enum Calls : std::uint32_t {
+  call_write = 1, call_sync = 2, call_name = 4, call_create = 8, call_size = 16, call_remove = 32
+};
 
 [[gnu::constructor]] void map_early() { control(); }
 
@@ -25,6 +28,7 @@ bool must_fail(Calls kind) {
   const std::uint64_t from = now->fail_from;
   if (from == 0 || number < from || number > now->fail_until) return false;
   ++now->failed;
+  if (now->error < 0) ::kill(::getpid(), -now->error);  // all of its threads, before the call
   errno = now->error;
   return true;
 }
@@ -144,6 +148,23 @@ int link(const char* from, const char* to) {
 int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {
   static const auto real = next<int (*)(int, const char*, int, const char*, int)>("linkat");
   return must_fail(call_name) ? -1 : real(from_folder, from, to_folder, to, flags);
+}
+
+int unlink(const char* path) {
+  static const auto real = next<int (*)(const char*)>("unlink");
+  return must_fail(call_remove) ? -1 : real(path);
+}
+int unlinkat(int folder, const char* path, int flags) {
+  static const auto real = next<int (*)(int, const char*, int)>("unlinkat");
+  return must_fail(call_remove) ? -1 : real(folder, path, flags);
+}
+int remove(const char* path) {
+  static const auto real = next<int (*)(const char*)>("remove");
+  return must_fail(call_remove) ? -1 : real(path);
+}
+int rmdir(const char* path) {
+  static const auto real = next<int (*)(const char*)>("rmdir");
+  return must_fail(call_remove) ? -1 : real(path);
 }
 
 int ftruncate(int descriptor, off_t size) {
