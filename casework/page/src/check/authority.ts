@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Second question: signed by whom, on whose authority? Everything hangs on the root, whose fingerprint came another way.
+import { hex } from "../bytes/bytes";
+import { at, need, refuse } from "../failure";
+import type { Exhibit } from "../exhibit/parts";
+import { isKeyFile, type Signer } from "../exhibit/manifest";
+import { MOST_NOTE } from "../format/note";
+import type { Policy } from "../format/policy";
+import { membersByKey, type Members } from "../format/receipt";
+import { readAdmission, readRoster, readTicket, type Member, type Roster } from "../format/roster";
+import { from } from "./bag";
+
+export interface Authority {
+  roster: Roster;
+  members: Members;
+  exporter: Member;
+}
+
+export async function checkAuthority(exhibit: Exhibit, fingerprint: string, policy: Policy, exporter: Signer): Promise<Authority> {
+  const roster = await from(exhibit, "data/roster", MOST_NOTE, (bytes) => readRoster(bytes, fingerprint));
+  const members = [...roster.members];
+  const taken = new Map<string, string>();
+  const oneRole = (key: Uint8Array, where: string) => at(where, () => {
+    need(!taken.has(hex(key)), "bad_key", "keyOfTwoRoles");
+    taken.set(hex(key), where);
+  });
+  await oneRole(policy.log, "data/policy");
+  for (const witness of policy.witnesses) await oneRole(witness.key, "data/policy");
+  await oneRole(roster.root, "data/roster");
+  for (const member of roster.members) await oneRole(member.key, "data/roster");
+  for (const path of [...exhibit.parts.keys()].filter((name) => name.startsWith("data/members/")).sort()) {
+    const pseudonym = path.slice("data/members/".length).replace(/\.[a-z]+$/, "");
+    const admission = `data/members/${pseudonym}.admission`, note = `data/members/${pseudonym}.ticket`;
+    if (!exhibit.parts.has(admission) || !exhibit.parts.has(note))
+      await at(exhibit.parts.has(note) ? admission : note, () => refuse("missing_part", "missing"));
+    if (path !== note) continue;
+    const ticket = await from(exhibit, note, MOST_NOTE, (bytes) => readTicket(bytes, fingerprint));
+    const member = await from(exhibit, admission, MOST_NOTE, (bytes) => readAdmission(bytes, ticket));
+    await at(note, () => need(ticket.pseudonym === pseudonym, "malformed", "otherPseudonym"));
+    await at(note, () => need(!roster.members.some((other) => other.pseudonym === pseudonym), "malformed", "alreadyInRoster"));
+    await oneRole(ticket.ticket, note);
+    await oneRole(member.key, admission);
+    members.push(member);
+  }
+  const shown = await at("allowed_signers", () => {
+    const found = roster.members.find((member) => member.pseudonym === exporter.pseudonym && hex(member.key) === hex(exporter.key));
+    need(found !== undefined && (found.role === "reviewer" || found.role === "counsel"), "not_a_member", "exporter");
+    return found;
+  });
+  return { roster, members: await membersByKey(members), exporter: shown };
+}
+
+/** The key files are those of who signed here, and of the log. */
+export async function checkKeyFiles(exhibit: Exhibit, signers: readonly Signer[], policy: Policy): Promise<void> {
+  const owners = new Map([["log", policy.log], ...signers.map((signer) => [signer.pseudonym, signer.key] as const)]);
+  for (const [owner, key] of owners)
+    await from(exhibit, `data/keys/${owner}.pub`, 1024, (bytes) => need(isKeyFile(bytes, owner, key), "hash_mismatch", "keyFile"));
+  for (const path of exhibit.parts.keys())
+    if (path.startsWith("data/keys/") && !owners.has(path.slice("data/keys/".length, -".pub".length)))
+      await at(path, () => refuse("unlisted_part", "unnamed"));
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// First question, second half: are files and facts those that the statement commits to?
+import { hex } from "../bytes/bytes";
+import { at, need, refuse } from "../failure";
+import { counted, hashOf, type Exhibit } from "../exhibit/parts";
+import { itemFile } from "../exhibit/layout";
+import { checkCommitted, readFacts, valueOf, type Fact } from "../format/fact";
+import { readStatement, type Statement } from "../format/statement";
+import { Sha512 } from "../signature/sha512";
+import { from } from "./bag";
+
+export interface Item {
+  statement: Statement;
+  facts: Fact[];
+  clean: string | undefined;
+  original: string | undefined;
+  /** The reason, where the item is not cleaned. */
+  notCleaned: string | undefined;
+}
+
+const STATEMENT = "data/item/statement", DISCLOSURES = "data/item/disclosures";
+export const MOST_STATEMENT = 16_384;
+/** As many disclosures as a statement can have `sd` lines, each of 65,536 bytes and a line feed. */
+export const MOST_DISCLOSURES = 360 * 65_537;
+
+export async function checkItem(exhibit: Exhibit, progress: (bytes: number) => void): Promise<Item> {
+  const statement = await from(exhibit, STATEMENT, MOST_STATEMENT, readStatement);
+  await at(STATEMENT, () => need(["seal", "derive", "redact"].includes(statement.act), "malformed", "itemAct"));
+  const facts = await from(exhibit, DISCLOSURES, MOST_DISCLOSURES, readFacts);
+  await at(DISCLOSURES, () => {
+    need(facts.length <= statement.sd.length, "malformed", "tooMany");
+    checkCommitted(facts, statement.sd);
+  });
+  const clean = itemFile(exhibit.parts.keys(), "clean"), original = itemFile(exhibit.parts.keys(), "original");
+  const notCleaned = await at(DISCLOSURES, () => checkKind(facts, statement, clean, original));
+  if (notCleaned === undefined && clean === undefined) await at("data/item/clean", () => refuse("missing_part", "missing"));
+  if (clean !== undefined) await checkCopy(exhibit, clean, "clean", facts, progress);
+  if (original !== undefined) await checkCopy(exhibit, original, "original", facts, progress);
+  await checkObjects(exhibit, statement);
+  return { statement, facts, clean, original, notCleaned };
+}
+
+/** Cleaned or not, all parts of the exhibit say the same; gives the reason of an item that is not cleaned. */
+function checkKind(facts: readonly Fact[], statement: Statement, clean: string | undefined, original: string | undefined): string | undefined {
+  const cleaned = valueOf(facts, "cleaned"), reason = valueOf(facts, "uncleaned.reason");
+  const claims = cleaned !== undefined || reason !== undefined || valueOf(facts, "uncleaned.detail") !== undefined;
+  if (!claims) {
+    need(statement.objects.length !== 1 || original === undefined, "bad_disclosure", "notCleaned");
+    return undefined;
+  }
+  const excluded = ["clean.sha256", "clean.size", "coded.sha256", "recovery.sha256"].some((name) => valueOf(facts, name) !== undefined);
+  need(cleaned === false && typeof reason === "string" && statement.objects.length === 1 && clean === undefined && !excluded,
+    "bad_disclosure", "notCleaned");
+  return reason;
+}
+
+async function checkCopy(exhibit: Exhibit, path: string, stem: string, facts: readonly Fact[], progress: (bytes: number) => void): Promise<void> {
+  const part = exhibit.parts.get(path) ?? refuse("missing_part", "missing");
+  await at(path, async () => {
+    const hash = valueOf(facts, `${stem}.sha256`), size = valueOf(facts, `${stem}.size`);
+    need(hash !== undefined, "bad_disclosure", "hashNotShown");
+    need(await hashOf(part, progress) === hash, "hash_mismatch", "notThatFact");
+    need(size === undefined || size === part.size, "hash_mismatch", "notThatFact");
+    const second = stem === "original" ? valueOf(facts, "original.sha512") : undefined;
+    if (second === undefined) return;
+    const sha512 = new Sha512();
+    for await (const piece of counted(part, progress)) sha512.update(piece);
+    need(hex(sha512.digest()) === second, "hash_mismatch", "notThatFact");
+  });
+}
+
+async function checkObjects(exhibit: Exhibit, statement: Statement): Promise<void> {
+  const folder = "data/item/objects/";
+  for (const object of statement.objects) {
+    const path = `${folder}${object.hash}.age`;
+    // That its hash is the manifest's was checked before; that the manifest's is its name is checked here.
+    await at(path, async () => {
+      const part = exhibit.parts.get(path) ?? refuse("missing_part", "missing");
+      need(BigInt(part.size) === object.size && await hashOf(part, () => undefined) === object.hash, "hash_mismatch", "notThatObject");
+    });
+  }
+  const named = new Set(statement.objects.map((object) => `${folder}${object.hash}.age`));
+  const extra = [...exhibit.parts.keys()].find((path) => path.startsWith(folder) && !named.has(path));
+  if (extra !== undefined) await at(extra, () => refuse("unlisted_part", "notThatObject"));
+}
