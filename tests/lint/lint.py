@@ -11,7 +11,7 @@ from rules import RULES, TREE_RULES, Source, count_reveals
 from samples import check_samples
 
 FOLDERS = ["crypto", "proto", "console", "collector", "sync-server", "casework", "tests", "docs", "cmake"]
-TEXTS = (".cpp", ".hpp", ".proto", ".cmake", ".sh", ".bash", ".py", ".md", ".html", ".1", ".5", ".7", ".8")
+TEXTS = (".cpp", ".hpp", ".proto", ".cmake", ".sh", ".bash", ".py", ".ts", ".mjs", ".md", ".html", ".1", ".5", ".7", ".8")
 
 
 def is_text(name):

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The exhibit that make-exhibit.sh made with the real programs: everything that an exhibit can show holds in it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { core, root } from "./core.mjs";
+
+export const folderOfExhibits = join(root, "tests/page/exhibits");
+const read = (name) => Uint8Array.from(readFileSync(join(folderOfExhibits, name)));
+
+export const archive = read("witnessed.tar");
+export const policy = read("witnessed.policy.txt");
+export const fingerprint = Buffer.from(read("witnessed.fingerprint.txt")).toString().trim();
+
+/** Path to bytes. */
+export async function files() {
+  const exhibit = await core.fromFiles([new File([archive], "witnessed.tar")]);
+  const all = new Map();
+  for (const [path, part] of exhibit.parts) {
+    const pieces = [];
+    for await (const piece of part.pieces()) pieces.push(piece);
+    all.set(path, Uint8Array.from(Buffer.concat(pieces)));
+  }
+  return all;
+}
