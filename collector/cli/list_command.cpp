@@ -35,10 +35,9 @@ Result<std::vector<Listed>> items_of(Vault& vault) {
   std::vector<Listed> items;
   for (const OwnSummary& own : all) {
     if (!own.is_item()) continue;
-    const StatementFields& fields = own.statement.fields();
-    Listed item{own.number(), own.statement.hash(), delivery_of(own, facts), own.state(), format_time(fields.time), 0,
-                own.logged, own.stored, own.cosigned, own.sealed_again, own.dropped, fields.objects.size() > 1};
-    for (const ObjectRef& object : fields.objects) item.bytes += object.size;
+    Listed item{own.number(), own.hash, delivery_of(own, facts), own.state(), format_time(own.time), 0,
+                own.logged, own.stored, own.cosigned, own.sealed_again, own.dropped, own.objects.size() > 1};
+    for (const ObjectRef& object : own.objects) item.bytes += object.size;
     items.push_back(std::move(item));
   }
   return items;

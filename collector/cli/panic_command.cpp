@@ -32,9 +32,9 @@ struct Outcome {
 };
 
 Result<Counts> count(Vault& vault) {
-  DOKAZ_LET(all, vault.statements());
+  DOKAZ_LET(all, vault.summaries());
   Counts counts;
-  for (const OwnStatement& own : all) {
+  for (const OwnSummary& own : all) {
     if (!own.is_item() && own.number() > 0 && own.state() == CustodyState::sealed) ++counts.words;
     if (!own.is_item() || own.sealed_again) continue;
     ++(own.stored ? counts.stored : counts.waiting);

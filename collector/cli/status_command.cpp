@@ -29,7 +29,7 @@ void count(Standing& standing, const OwnSummary& own) {
   standing.stored += own.state() >= CustodyState::stored ? 1 : 0;
   standing.cosigned += own.state() >= CustodyState::cosigned ? 1 : 0;
   if (delivery.state == DeliveryState::received) return;
-  for (const ObjectRef& object : own.statement.fields().objects) standing.bytes_outstanding += object.size;
+  for (const ObjectRef& object : own.objects) standing.bytes_outstanding += object.size;
 }
 
 Result<Standing> standing_of(Vault& vault) {

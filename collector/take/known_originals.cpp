@@ -16,10 +16,10 @@ constexpr std::uint64_t always_read = std::uint64_t{64} << 20;
 Result<KnownOriginals> KnownOriginals::of(Vault& vault) {
   DOKAZ_LET(tags, vault.original_tags());
   std::vector<std::uint64_t> sizes;
-  DOKAZ_LET(all, vault.statements());
-  for (const OwnStatement& own : all) {
+  DOKAZ_LET(all, vault.summaries());
+  for (const OwnSummary& own : all) {
     std::uint64_t longest = 0;
-    for (const ObjectRef& object : own.signed_statement.statement.fields().objects)
+    for (const ObjectRef& object : own.objects)
       longest = std::max(longest, object.size);
     if (longest > always_read / 2) sizes.push_back(longest);
   }

@@ -2,6 +2,7 @@
 // Which originals became items: known by keyed hashes alone.
 #include <algorithm>
 
+#include "collector/vault/statement_rows.hpp"
 #include "collector/vault/vault.hpp"
 
 namespace dokaz {
@@ -51,8 +52,7 @@ Status Vault::append_one(const NewStatement& statement) {
   if (next.chain != last.chain || next.seq != last.seq + 1 ||
       next.previous != before.signed_statement.statement.hash())
     return Errc::broken_chain;
-  DOKAZ_TRY(database_.run("INSERT INTO statement (seq, bytes, signature, review) VALUES (?, ?, ?, ?)", next.seq,
-                          signed_one.bytes(), statement.signed_statement.signature, statement.review));
+  DOKAZ_TRY(insert_statement(database_, statement.signed_statement, std::nullopt, statement.review));
   for (const SealedOriginal& original : statement.originals) {
     DOKAZ_LET(earlier, earlier_item(original));
     if (earlier) continue;
@@ -85,9 +85,9 @@ Status Vault::take_back(const std::vector<NewStatement>& statements) {
   std::set<ObjectId> objects;
   for (const NewStatement& one : statements)
     for (const ObjectRef& object : one.signed_statement.statement.fields().objects) objects.insert(object.id);
-  DOKAZ_LET(all, this->statements());
-  for (const OwnStatement& own : all)
-    for (const ObjectRef& object : own.signed_statement.statement.fields().objects) objects.erase(object.id);
+  DOKAZ_LET(all, summaries());
+  for (const OwnSummary& own : all)
+    for (const ObjectRef& object : own.objects) objects.erase(object.id);
   return outbox_.remove({objects.begin(), objects.end()});
 }
 

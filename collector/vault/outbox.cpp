@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/vault/outbox.hpp"
 
+#include <dirent.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
 
 #include "crypto/encoding.hpp"
 
@@ -14,33 +19,37 @@ constexpr std::size_t read_at_once = std::size_t{256} << 10;
 
 std::string name_of(const ObjectId& id) { return hex(id) + std::string(suffix); }
 
-std::optional<ObjectId> id_of(const Path& path) {
-  const std::string name = path.filename().string();
+/// Of `<64 hex>.age`; thousands of names are read whenever a vault is opened.
+std::optional<ObjectId> id_of(std::string_view name) {
   if (!name.ends_with(suffix)) return std::nullopt;
-  const auto id = id_from_hex<ObjectId>(std::string_view(name).substr(0, name.size() - suffix.size()));
+  const auto id = id_from_hex<ObjectId>(name.substr(0, name.size() - suffix.size()));
   return id ? std::optional(*id) : std::nullopt;
 }
 
 /// The objects in a folder; none if there is no folder.
-Result<std::vector<Path>> objects_in(const Path& folder) {
-  std::vector<Path> objects;
-  std::error_code error;
-  if (!fs::exists(folder, error)) return objects;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (id_of(entry->path())) objects.push_back(entry->path());
-  if (error) return fail(Errc::io_error, "outbox");
+Result<std::vector<ObjectId>> objects_in(const Path& folder) {
+  std::vector<ObjectId> objects;
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+  if (!entries) return errno == ENOENT ? Result<std::vector<ObjectId>>(objects) : fail(Errc::io_error, "outbox");
+  for (errno = 0; const dirent* entry = ::readdir(entries.get()); errno = 0)
+    if (const auto id = id_of(entry->d_name)) objects.push_back(*id);
+  if (errno != 0) return fail(Errc::io_error, "outbox");
   return objects;
 }
 
+bool holds(const std::vector<ObjectId>& sorted, const ObjectId& id) {
+  return std::binary_search(sorted.begin(), sorted.end(), id);
+}
+
 /// Durable when it returns without failure. What has the name already is not replaced: then both stay.
-Status move_object(const Path& from, const Path& to_folder) {
-  const Path to = to_folder / from.filename();
+Status move_object(const ObjectId& id, const Path& from_folder, const Path& to_folder) {
+  const Path to = to_folder / name_of(id);
   std::error_code error;
   if (fs::exists(to, error)) return {};
-  fs::rename(from, to, error);
+  fs::rename(from_folder / name_of(id), to, error);
   if (error) return fail(error == std::errc::no_space_on_device ? Errc::no_space : Errc::io_error, "outbox");
   DOKAZ_TRY(sync_folder(to_folder));
-  return sync_folder(from.parent_path());
+  return sync_folder(from_folder);
 }
 
 }  // namespace
@@ -82,24 +91,26 @@ Status Outbox::remove(const std::vector<ObjectId>& objects) {
   return removed ? sync_folder(folder_) : Status();
 }
 
-Status Outbox::settle(const std::set<ObjectId>& named, const std::set<ObjectId>& freed) {
+Status Outbox::settle(std::vector<ObjectId> named, std::vector<ObjectId> freed) {
+  std::sort(named.begin(), named.end());
+  std::sort(freed.begin(), freed.end());
   DOKAZ_TRY(remove_leftovers(folder_));
+  DOKAZ_LET(waiting, objects_in(folder_));
+  DOKAZ_LET(aside, objects_in(orphan_folder()));
   std::vector<ObjectId> left;  // by a drop that was cut
-  for (const Path& folder : {folder_, orphan_folder()}) {
-    DOKAZ_LET(objects, objects_in(folder));
-    for (const Path& object : objects)
-      if (freed.contains(*id_of(object))) left.push_back(*id_of(object));
-  }
+  for (std::vector<ObjectId>* found : {&waiting, &aside})
+    std::erase_if(*found, [&](const ObjectId& id) {
+      if (!holds(freed, id)) return false;
+      left.push_back(id);
+      return true;
+    });
   DOKAZ_TRY(remove(left));
 
-  DOKAZ_LET(waiting, objects_in(folder_));
-  std::erase_if(waiting, [&](const Path& path) { return named.contains(*id_of(path)); });
+  std::erase_if(waiting, [&](const ObjectId& id) { return holds(named, id); });
   if (!waiting.empty()) DOKAZ_TRY(make_inner_folder(orphan_folder()));
-  for (const Path& orphan : waiting) DOKAZ_TRY(move_object(orphan, orphan_folder()));
-
-  DOKAZ_LET(aside, objects_in(orphan_folder()));
-  for (const Path& object : aside)
-    if (named.contains(*id_of(object))) DOKAZ_TRY(move_object(object, folder_));
+  for (const ObjectId& orphan : waiting) DOKAZ_TRY(move_object(orphan, folder_, orphan_folder()));
+  for (const ObjectId& object : aside)
+    if (holds(named, object)) DOKAZ_TRY(move_object(object, orphan_folder(), folder_));
   return {};
 }
 

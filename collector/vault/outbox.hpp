@@ -4,7 +4,6 @@
 // names it.
 #pragma once
 
-#include <set>
 #include <vector>
 
 #include "crypto/files.hpp"
@@ -28,7 +27,7 @@ class Outbox {
 
   /// Removes what `freed` holds; moves other objects that `named` does not hold to `orphans/`, and those that it
   /// holds back from there; removes half-written files. Other names are left alone. Hold the vault's lock.
-  Status settle(const std::set<ObjectId>& named, const std::set<ObjectId>& freed);
+  Status settle(std::vector<ObjectId> named, std::vector<ObjectId> freed);
   /// Objects that lie in `orphans/`.
   Result<std::size_t> orphans() const;
 

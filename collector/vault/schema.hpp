@@ -7,7 +7,7 @@
 
 namespace dokaz::vault_layout {
 
-inline constexpr int version = 4;
+inline constexpr int version = 5;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* next_key_file = "key.next";
 inline constexpr const char* joining_suffix = ".joining";  // of the folder in which a vault is made
@@ -23,8 +23,9 @@ inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 // was one. `sealed_again`: an object was lost, and another item took its place. `dropped`: its objects may be gone
 // from the outbox. `original.tag` is a keyed hash: no name and no hash of a file is kept.
 // `tried` is empty before the first try, 0 while it is not over, else the number of its failure.
-// `receipt` has what was checked, and apart from it `statement` says where in a log of which size that shows each:
-// what is looked at often is short, and the proofs are read only where somebody wants them.
+// `statement` has of each statement what is looked at often, so that opening and lists read little and parse nothing:
+// `objects` are 40 bytes each, the id and the size, big-endian. `signed` has the statement itself, `receipt` what was
+// checked of the server's; whoever reads a statement whole holds its row to it (statement_rows.hpp).
 inline constexpr const char* tables = R"(
 CREATE TABLE membership (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
@@ -34,10 +35,12 @@ CREATE TABLE membership (
 CREATE TABLE other_room (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1), key BLOB NOT NULL, new_size INTEGER NOT NULL);
 CREATE TABLE statement (
-  seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB,
+  seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, act TEXT NOT NULL, time INTEGER NOT NULL, day_only INTEGER NOT NULL,
+  objects BLOB NOT NULL,
   sealed_again INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, review INTEGER, tried INTEGER,
   logged_index INTEGER, logged_size INTEGER, stored_index INTEGER, stored_size INTEGER,
   cosigned_index INTEGER, cosigned_size INTEGER);
+CREATE TABLE signed (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB);
 CREATE TABLE review (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, until INTEGER NOT NULL);
 CREATE TABLE clock (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), newest INTEGER NOT NULL);
 CREATE TABLE original (tag BLOB PRIMARY KEY, seq INTEGER NOT NULL);

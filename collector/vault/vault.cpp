@@ -3,18 +3,25 @@
 
 #include <algorithm>
 
+#include "collector/vault/statement_rows.hpp"
+
 namespace dokaz {
 namespace {
 
-constexpr std::string_view statement_columns =
-    "SELECT bytes, signature, facts, tlog_proof, receive, answered, receive_proof, cosigned, cosigned_receive, sealed_again, dropped, tried "
-    "FROM statement LEFT JOIN receipt USING (seq) ";
-constexpr std::string_view summary_columns =
-    "SELECT bytes, sealed_again, dropped, tried, logged_index, logged_size, stored_index, stored_size, cosigned_index, cosigned_size "
-    "FROM statement ORDER BY seq";
+/// First what `read_summary` reads, from column 6 on what read_statement and summaries read.
+std::string whole_statements() {
+  return std::string("SELECT ") + summary_columns +
+         ", sealed_again, dropped, tried, bytes, signature, facts, "
+         "tlog_proof, receive, answered, receive_proof, cosigned, cosigned_receive "
+         "FROM statement JOIN signed USING (seq) LEFT JOIN receipt USING (seq) ";
+}
+std::string short_statements() {
+  return std::string("SELECT ") + summary_columns +
+         ", sealed_again, dropped, tried, logged_index, logged_size, stored_index, stored_size, cosigned_index, cosigned_size "
+         "FROM statement ORDER BY seq";
+}
 
-bool makes_item(const Statement& statement) {
-  const Act act = statement.fields().act;
+bool makes_item(Act act) {
   return act == Act::seal || act == Act::derive || act == Act::redact;
 }
 
@@ -39,8 +46,8 @@ std::string_view name_of(CustodyState state) {
   return {};
 }
 
-bool OwnStatement::is_item() const { return makes_item(signed_statement.statement); }
-bool OwnSummary::is_item() const { return makes_item(statement); }
+bool OwnStatement::is_item() const { return makes_item(signed_statement.statement.fields().act); }
+bool OwnSummary::is_item() const { return makes_item(act); }
 
 CustodyState OwnStatement::state() const {
   if (stored) return cosigned ? CustodyState::cosigned : CustodyState::stored;
@@ -53,46 +60,58 @@ CustodyState OwnSummary::state() const {
 }
 
 Result<OwnStatement> Vault::read_statement(const Query& row, const PublicKey& member) {
-  auto statement = Statement::parse(row.blob(0));
+  DOKAZ_LET(summary, read_summary(row));
+  auto statement = Statement::parse(row.blob(9));
   if (!statement) return damage(statement.error());
-  DOKAZ_LET(signature, row.id<Signature>(1));
-  OwnStatement own{{std::move(*statement), member, signature}, row.blob(2), row.blob(3), {}, {}, {}, false, false};
-  own.sealed_again = row.integer(9) != 0;
-  own.dropped = row.integer(10) != 0;
-  if (!row.is_null(4)) own.stored = StoredAnswer{row.blob(4), row.text(5), row.blob(6)};
-  if (!row.is_null(7)) own.cosigned = CosignedProofs{row.blob(7), row.blob(8)};
-  DOKAZ_LET(attempt, read_attempt(row, 11));
+  DOKAZ_TRY(check_row(summary, *statement));
+  DOKAZ_LET(signature, row.id<Signature>(10));
+  OwnStatement own{{std::move(*statement), member, signature}, row.blob(11), row.blob(12), {}, {}, {}, false, false};
+  own.sealed_again = row.integer(6) != 0;
+  own.dropped = row.integer(7) != 0;
+  DOKAZ_LET(attempt, read_attempt(row, 8));
   own.attempt = attempt;
+  if (!row.is_null(13)) own.stored = StoredAnswer{row.blob(13), row.text(14), row.blob(15)};
+  if (!row.is_null(16)) own.cosigned = CosignedProofs{row.blob(16), row.blob(17)};
   return own;
 }
 
 Result<std::vector<OwnStatement>> Vault::statements() {
   std::vector<OwnStatement> all;
-  Query query = database_.prepare(std::string(statement_columns) + "ORDER BY seq");
+  Query query = database_.prepare(whole_statements() + "ORDER BY seq");
   while (true) {
     DOKAZ_LET(found, query.step());
-    if (!found) return all;
+    if (!found) break;
     DOKAZ_LET(own, read_statement(query, member_.public_key()));
     all.push_back(std::move(own));
   }
+  DOKAZ_TRY(check_count(all.size()));
+  return all;
+}
+
+/// A statement that one of the tables has lost is in no join of them.
+Status Vault::check_count(std::size_t found) {
+  Query query = database_.prepare("SELECT count(*), (SELECT count(*) FROM signed) FROM statement");
+  DOKAZ_TRY(query.step());
+  const auto expected = static_cast<std::int64_t>(found);
+  if (query.integer(0) == expected && query.integer(1) == expected) return {};
+  return fail(Errc::damaged_store, "a statement is not whole");
 }
 
 Result<std::vector<OwnSummary>> Vault::summaries() {
   std::vector<OwnSummary> all;
-  Query row = database_.prepare(summary_columns);
+  Query row = database_.prepare(short_statements());
   while (true) {
     DOKAZ_LET(found, row.step());
     if (!found) return all;
-    auto statement = Statement::parse(row.blob(0));
-    if (!statement) return damage(statement.error());
-    DOKAZ_LET(attempt, read_attempt(row, 3));
-    all.push_back({std::move(*statement), place_at(row, 4), place_at(row, 6), place_at(row, 8), attempt,
-                   row.integer(1) != 0, row.integer(2) != 0});
+    DOKAZ_LET(short_one, read_summary(row));
+    DOKAZ_LET(attempt, read_attempt(row, 8));
+    all.push_back({short_one.seq, short_one.hash, short_one.act, short_one.time, std::move(short_one.objects),
+                   place_at(row, 9), place_at(row, 11), place_at(row, 13), attempt, row.integer(6) != 0, row.integer(7) != 0});
   }
 }
 
 Result<OwnStatement> Vault::statement(std::uint64_t number) {
-  Query query = database_.prepare(std::string(statement_columns) + "WHERE seq = ?");
+  Query query = database_.prepare(whole_statements() + "WHERE statement.seq = ?");
   query.bind(number);
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::not_found, "no item has this number");
@@ -100,7 +119,7 @@ Result<OwnStatement> Vault::statement(std::uint64_t number) {
 }
 
 Result<OwnStatement> Vault::head() {
-  Query query = database_.prepare(std::string(statement_columns) + "ORDER BY seq DESC LIMIT 1");
+  Query query = database_.prepare(whole_statements() + "ORDER BY statement.seq DESC LIMIT 1");
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::damaged_store, "the chain has no beginning");
   return read_statement(query, member_.public_key());
@@ -116,12 +135,15 @@ Status Vault::keep_forked(bool forked) {
 }
 
 Status Vault::set_aside_orphans() {
-  DOKAZ_LET(all, summaries());
-  std::set<ObjectId> named;
-  std::set<ObjectId> freed;
-  for (const OwnSummary& own : all)
-    for (const ObjectRef& object : own.statement.fields().objects) (own.dropped ? freed : named).insert(object.id);
-  return outbox_.settle(named, freed);
+  std::vector<ObjectId> named, freed;
+  Query row = database_.prepare("SELECT objects, dropped FROM statement");
+  while (true) {
+    DOKAZ_LET(found, row.step());
+    if (!found) break;
+    DOKAZ_LET(objects, read_objects(row, 0));
+    for (const ObjectRef& object : objects) (row.integer(1) != 0 ? freed : named).push_back(object.id);
+  }
+  return outbox_.settle(std::move(named), std::move(freed));
 }
 
 }  // namespace dokaz

@@ -10,6 +10,7 @@
 #include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
 #include "collector/vault/slot_file.hpp"
+#include "collector/vault/statement_rows.hpp"
 #include "collector/vault/unlock.hpp"
 #include "collector/vault/vault.hpp"
 
@@ -81,9 +82,7 @@ Status fill(Database& database, const Enrolment& enrolment) {
   }));
   if (enrolment.route.proxy || enrolment.route.proxy_only)
     DOKAZ_TRY(database.run("INSERT INTO route VALUES (1, ?, ?)", enrolment.route.proxy, enrolment.route.proxy_only ? 1 : 0));
-  const SignedStatement& genesis = enrolment.genesis;
-  return database.run("INSERT INTO statement (seq, bytes, signature, facts) VALUES (0, ?, ?, ?)",
-                      genesis.statement.bytes(), genesis.signature, enrolment.genesis_facts);
+  return insert_statement(database, enrolment.genesis, enrolment.genesis_facts, std::nullopt);
 }
 
 /// A disk that is mounted there: it cannot be given a name, and what is made beside it is not on it.

@@ -18,7 +18,14 @@ using namespace dokaz::test;
 
 namespace {
 
-/// Rows as add and sync leave them, written at once: of three items one is received, one logged, one sealed.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+/// A vault as add and sync leave it, but appended at once and with empty objects: of three items one is received, one
+/// logged, one sealed.
 class ManyItems {
  public:
   explicit ManyItems(std::uint64_t count) {
@@ -27,14 +34,8 @@ class ManyItems {
       const RunningServer server(field_.data());
       REQUIRE_FALSE(field_.sync_to(server.port()).failure);
     }
-    std::optional<OwnStatement> first;
-    std::optional<SigningKey> member;
-    {
-      Vault vault = field_.at->open();
-      first = vault.statement(1).value();
-      member = SigningKey::from_seed(vault.member_key().seed());
-    }
-    fill(count, *first, *member);
+    append(count);
+    receive(count);
     std::ofstream(field_.scratch / "pass") << "correct horse\n";
   }
 
@@ -75,35 +76,40 @@ class ManyItems {
     return write_tlog_proof(receipt);
   }
 
-  void fill(std::uint64_t count, const OwnStatement& first, const SigningKey& member) {
-    const Path folder = field_.at->folder();
-    const auto lock = FolderLock::take(folder).value();
-    const RoomKey key = unlock(folder, passphrase(), lock).value().room;
-    const Path room = room_folder(folder, key.room);
-    Database database = Database::open(room / vault_layout::database_file, key.key).value();
-    Transaction transaction = database.begin().value();
-    const Bytes proof = long_proof(first.tlog_proof), received = long_proof(first.stored->tlog_proof);
+  void append(std::uint64_t count) const {
+    const Path outbox = field_.at->outbox();
+    Vault vault = field_.at->open();
+    const OwnStatement first = vault.statement(1).value();
     StatementFields fields = first.signed_statement.statement.fields();
     StatementHash last = first.signed_statement.statement.hash();
+    std::vector<NewStatement> all;
     for (std::uint64_t i = 1; i < count; ++i) {
       ++fields.seq;
       fields.previous = last;
       for (ObjectRef& object : fields.objects) {
         object = {random_id<ObjectId>(), 100'000};
-        std::ofstream(room / "outbox" / (hex(object.id) + ".age"));
+        std::ofstream(outbox / (hex(object.id) + ".age"));
       }
-      const SignedStatement made = sign_statement(Statement::make(fields).value(), member);
-      last = made.statement.hash();
-      REQUIRE(database.run("INSERT INTO statement (seq, bytes, signature) VALUES (?, ?, ?)", fields.seq,
-                           made.statement.bytes(), made.signature));
-      REQUIRE(database.run("INSERT INTO original (tag, seq) VALUES (?, ?)", random_id<HmacTag>(), fields.seq));
-      if (i % 3 == 0) continue;
-      const bool whole = i % 3 == 1;
+      all.push_back({sign_statement(Statement::make(fields).value(), vault.member_key()), {{random_id<Sha256>()}}, {}});
+      last = all.back().signed_statement.statement.hash();
+    }
+    REQUIRE(vault.append(all));
+  }
+
+  /// What the vault would keep after it checked a log of so many entries.
+  void receive(std::uint64_t count) const {
+    const OwnStatement first = field_.at->open().statement(1).value();
+    const Bytes proof = long_proof(first.tlog_proof), received = long_proof(first.stored->tlog_proof);
+    Database database = Database::open(field_.at->database(), field_.at->room_key().key).value();
+    Transaction transaction = database.begin().value();
+    for (std::uint64_t seq = 2; seq <= count; ++seq) {
+      if (seq % 3 == 0) continue;
+      const bool whole = seq % 3 == 1;
       const auto of_whole = [&](const auto& value) { return whole ? std::optional(value) : std::nullopt; };
-      REQUIRE(database.run("INSERT INTO receipt (seq, tlog_proof, receive, answered, receive_proof) VALUES (?, ?, ?, ?, ?)",
-                           fields.seq, proof, of_whole(first.stored->receive), of_whole(first.stored->answered), of_whole(received)));
+      REQUIRE(database.run("INSERT INTO receipt (seq, tlog_proof, receive, answered, receive_proof) VALUES (?, ?, ?, ?, ?)", seq,
+                           proof, of_whole(first.stored->receive), of_whole(first.stored->answered), of_whole(received)));
       REQUIRE(database.run("UPDATE statement SET logged_index = 7, logged_size = 9, stored_index = ?, stored_size = ? WHERE seq = ?",
-                           of_whole(8), of_whole(9), fields.seq));
+                           of_whole(8), of_whole(9), seq));
     }
     REQUIRE(transaction.commit());
   }
@@ -113,17 +119,19 @@ class ManyItems {
 
 }  // namespace
 
-TEST_CASE("With three thousand items, list and status are quick, small, and add up") {
-  const ManyItems many(3000);
-  for (const auto& command : std::vector<std::vector<std::string>>{{"status"}, {"list"}, {"list", "--json"}, {"list", "--receipts"}}) {
+TEST_CASE("With ten thousand items, opening, list and status are quick, small, and add up") {
+  const ManyItems many(10'000);
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {"settings"}, {"status"}, {"list"}, {"list", "--json"}, {"list", "--receipts"}}) {
     const auto cost = many.run(command);
     CAPTURE(command, cost.cpu, cost.mebibytes);
     CHECK(cost.code == 0);
-    CHECK(cost.cpu < 2.0);  // also with a sanitizer, on a slow machine
-    CHECK(cost.mebibytes < 300);
+    if (sanitized) continue;
+    CHECK(cost.cpu < 0.9);  // three times the aim: the machine may have other work
+    CHECK(cost.mebibytes < 100);
   }
   REQUIRE(many.run({"status"}).code == 0);
-  CHECK(many.printed().find("3000 = 1999 sealed + 0 waiting + 0 sending + 1001 received + 0 failed") != std::string::npos);
+  CHECK(many.printed().find("10000 = 6666 sealed + 0 waiting + 0 sending + 3334 received + 0 failed") != std::string::npos);
 }
 
 TEST_CASE("Ten thousand items, measured", "[.bench]") {

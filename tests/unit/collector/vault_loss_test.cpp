@@ -21,6 +21,10 @@ std::vector<std::filesystem::path> outbox_names(const TestVault& at) {
   return names;
 }
 
+void change(const TestVault& at, const char* sql) {
+  REQUIRE(Database::open(at.database(), at.room_key().key).value().run(sql));
+}
+
 }  // namespace
 
 TEST_CASE("What an interrupted seal leaves is set aside whole, or removed half-written, by the next opening") {
@@ -158,4 +162,60 @@ TEST_CASE("A disk that fills up at any point leaves both objects and the stateme
   CHECK(at.outbox_files() == 2 * successes);
   CHECK(failures >= 8);
   CHECK(successes >= 1);
+}
+
+TEST_CASE("A statement that is not what its row says, or is not there, is damage where statements are read") {
+  const TestCase of;
+  const TestVault at(of);
+  {
+    Vault vault = at.open();
+    REQUIRE(seal(vault, photo("one"), request()));
+    REQUIRE(vault.statements());
+    const OwnSummary listed = vault.summaries().value().at(1);
+    const Statement& whole = vault.statement(1).value().signed_statement.statement;
+    CHECK(listed.number() == 1);
+    CHECK(listed.hash == whole.hash());
+    CHECK(listed.act == Act::seal);
+    CHECK(listed.time == whole.fields().time);
+    CHECK(listed.objects == whole.fields().objects);
+    CHECK(listed.is_item());
+  }
+  const auto is_noticed = [&] {
+    Vault vault = at.open();
+    CHECK(vault.statements().code() == Errc::damaged_store);
+    CHECK(vault.head().code() == Errc::damaged_store);
+  };
+  SECTION("another hash") {
+    change(at, "UPDATE statement SET hash = zeroblob(32) WHERE seq = 1");
+    is_noticed();
+  }
+  SECTION("another time") {
+    change(at, "UPDATE statement SET time = time + 1 WHERE seq = 1");
+    is_noticed();
+  }
+  SECTION("another act") {
+    change(at, "UPDATE statement SET act = 'note' WHERE seq = 1");
+    is_noticed();
+  }
+  SECTION("another statement") {
+    change(at, "UPDATE signed SET bytes = (SELECT bytes FROM signed WHERE seq = 0) WHERE seq = 1");
+    is_noticed();
+  }
+  SECTION("an act that nobody knows") {
+    change(at, "UPDATE statement SET act = 'sale' WHERE seq = 1");
+    is_noticed();
+    CHECK(at.open().summaries().code() == Errc::damaged_store);
+  }
+  SECTION("objects of another length") {
+    change(at, "UPDATE statement SET objects = zeroblob(41) WHERE seq = 1");
+    CHECK(Vault::open(at.folder(), passphrase()).code() == Errc::damaged_store);
+  }
+  SECTION("no statement") {
+    change(at, "DELETE FROM signed WHERE seq = 1");
+    CHECK(at.open().statements().code() == Errc::damaged_store);
+  }
+  SECTION("no row") {
+    change(at, "DELETE FROM statement WHERE seq = 0");
+    CHECK(at.open().statements().code() == Errc::damaged_store);
+  }
 }

@@ -268,9 +268,9 @@ TEST_CASE("No key that the vault holds opens an object, and it holds no hash of 
     REQUIRE(query.step().value());
     blobs.push_back(query.blob(0));
   }
-  Query rows = database.prepare("SELECT bytes, signature, facts FROM statement");
+  Query rows = database.prepare("SELECT bytes, signature, facts, hash, objects FROM signed JOIN statement USING (seq)");
   while (rows.step().value())
-    for (int column = 0; column < 3; ++column) blobs.push_back(rows.blob(column));
+    for (int column = 0; column < 5; ++column) blobs.push_back(rows.blob(column));
   Query tags = database.prepare("SELECT tag FROM original");
   while (tags.step().value()) blobs.push_back(tags.blob(0));
 
