@@ -10,10 +10,6 @@
 namespace dokaz::test {
 namespace {
 
-struct Form {
-  std::string name, bytes;
-};
-
 std::string base64_of(std::string_view text, std::size_t shift) {
   // The characters that do not depend on what stands before and behind.
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -28,8 +24,8 @@ std::string base64_of(std::string_view text, std::size_t shift) {
   return out;
 }
 
-std::vector<Form> forms() {
-  const std::string text(canary);
+/// Name and bytes.
+std::vector<std::pair<std::string, std::string>> forms_of(const std::string& text) {
   std::string lower = text, upper = text, little, big, hex, hex_upper, reversed, turned(text.rbegin(), text.rend());
   std::transform(text.begin(), text.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
   std::transform(text.begin(), text.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -47,13 +43,6 @@ std::vector<Form> forms() {
   return {{"text", text}, {"lower case", lower}, {"upper case", upper}, {"UTF-16", little}, {"UTF-16", big},
           {"base64", base64_of(text, 0)}, {"base64", base64_of(text, 1)}, {"base64", base64_of(text, 2)},
           {"hexadecimal", hex}, {"hexadecimal", hex_upper}, {"reversed bits", reversed}, {"turned over", turned}};
-}
-
-std::string form_in(std::string_view text) {
-  static const std::vector<Form> all = forms();
-  for (const Form& form : all)
-    if (text.find(form.bytes) != text.npos) return form.name;
-  return {};
 }
 
 std::string inflated(ByteView from) {
@@ -76,14 +65,31 @@ std::string inflated(ByteView from) {
 
 }  // namespace
 
-std::string form_of_marker(ByteView bytes) {
-  if (const std::string form = form_in(text_of(bytes)); !form.empty()) return form;
+MarkerSearch::MarkerSearch(std::vector<std::string> markers) {
+  for (std::size_t i = 0; i < markers.size(); ++i)
+    for (auto& [name, bytes] : forms_of(markers[i])) forms_.push_back({i, name, std::move(bytes)});
+}
+
+void MarkerSearch::find(std::string_view text, const std::string& how, std::vector<Found>& found) const {
+  for (const Form& form : forms_)
+    if (text.find(form.bytes) != text.npos) found.push_back({form.marker, form.name + how});
+}
+
+std::vector<MarkerSearch::Found> MarkerSearch::in(ByteView bytes) const {
+  std::vector<Found> found;
+  find(text_of(bytes), "", found);
   for (std::size_t at = 0; at + 2 < bytes.size(); ++at) {
     // RFC 1950: Deflate, a window of at most 32 KiB, and the check of both bytes.
     if ((bytes[at] & 15) != 8 || bytes[at] >> 4 > 7 || (bytes[at] << 8 | bytes[at + 1]) % 31 != 0) continue;
-    if (const std::string form = form_in(inflated(bytes.subspan(at))); !form.empty()) return form + ", compressed";
+    find(inflated(bytes.subspan(at)), ", compressed", found);
   }
-  return {};
+  return found;
+}
+
+std::string form_of_marker(ByteView bytes) {
+  static const MarkerSearch search({std::string(canary)});
+  const auto found = search.in(bytes);
+  return found.empty() ? std::string() : found.front().form;
 }
 
 }  // namespace dokaz::test
