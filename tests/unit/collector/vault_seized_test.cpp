@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What somebody gets who has the vault and everything that opens it; what stays in memory; what time tells.
+// What of a vault stays in memory, and what time tells.
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -18,34 +18,6 @@ using namespace dokaz;
 using namespace dokaz::test;
 
 namespace {
-
-/// Every value of every row of every table, whatever tables there are.
-std::vector<Bytes> dump(Database& database) {
-  std::vector<std::string> tables;
-  {
-    Query names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
-    while (names.step().value()) tables.push_back(names.text(0));
-  }
-  std::vector<Bytes> values;
-  for (const std::string& table : tables) {
-    std::vector<std::string> columns;
-    {
-      Query info = database.prepare("PRAGMA table_info(" + table + ")");
-      while (info.step().value()) columns.push_back(info.text(1));
-    }
-    for (const std::string& column : columns) {
-      Query rows = database.prepare("SELECT " + column + " FROM " + table);
-      while (rows.step().value())
-        if (Bytes value = rows.blob(0); !value.empty()) values.push_back(std::move(value));
-    }
-  }
-  return values;
-}
-
-bool opens_any(const std::vector<Bytes>& objects, const age::Identity& identity) {
-  return std::any_of(objects.begin(), objects.end(),
-                     [&](const Bytes& object) { return age::decrypt(object, identity).has_value(); });
-}
 
 /// A secret to look for that is itself not there to be found.
 class Masked {
@@ -113,37 +85,6 @@ bool differ(const std::vector<double>& one, const std::vector<double>& other) {
 }
 
 }  // namespace
-
-TEST_CASE("Whoever has the vault, its passphrase and every key in it opens no object") {
-  const TestCase of;
-  const TestVault at(of);
-  {
-    Vault vault = at.open();
-    REQUIRE(seal(vault, photo(), request()));
-  }
-  std::vector<Bytes> objects;
-  for (const auto& file : files_under(at.outbox())) objects.push_back(to_bytes(whole_file(file)));
-  REQUIRE(objects.size() == 2);
-  CHECK(opens_any(objects, of.team));  // or this test could not fail
-  CHECK(opens_any(objects, of.legal));
-
-  const RoomKey key = at.room_key();
-  auto database = Database::open(at.database(), key.key).value();
-  std::vector<Bytes> found = dump(database);
-  CHECK(found.size() > 10);
-  found.push_back(to_bytes(whole_file(at.folder() / "key")));
-  std::size_t tried = 0;
-  CHECK_FALSE(opens_any(objects, age::Identity::from(key.copy().key)));
-  for (const Bytes& value : found) {
-    const std::string_view text = text_of(value);
-    CHECK(text.find("AGE-SECRET-KEY-1") == std::string_view::npos);
-    const std::size_t last = value.size() < 32 ? 0 : value.size() <= 128 ? value.size() - 31 : 1;
-    for (std::size_t from = 0; from < last; ++from, ++tried)
-      if (opens_any(objects, age::Identity::from(Secret<32>::copy_of(ByteView(value).subspan(from).first<32>()))))
-        FAIL("a stored key opens an object");
-  }
-  CHECK(tried > 10);
-}
 
 TEST_CASE("When a vault is closed its key is nowhere in the program's memory") {
   const TestCase of;
