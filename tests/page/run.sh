@@ -28,6 +28,10 @@ case $3 in
     program=$(command -v "$3" || command -v "$3-esr") || left_out "$3 is not installed"
     exec node "$here/browser.mjs" "$3" "$program"
     ;;
+  both)
+    [ -x "$2/bin/dokaz-verify" ] || left_out "dokaz-verify is not built"
+    DOKAZ_VERIFY=$2/bin/dokaz-verify exec node --test "$here/both.test.mjs"
+    ;;
   *)
     exec node --test "$here/$3.test.mjs"
     ;;

@@ -47,9 +47,9 @@ export const whys = {
   dropping: "This browser did not let the page read what was dropped. Choose the folder or the archive by its button.",
   missing: "This file must be there and is not.",
   unlisted: "Nobody signed for this file: no list names it.",
-  unnamed: "An exhibit has no such file.",
+  unnamed: "An exhibit has no place for such a file.",
   emptyFolder: "An exhibit has no empty folder.",
-  twoCopies: "There are two files where one may be.",
+  twoCopies: "There is a second file where one may be.",
   changed: "The file’s bytes are not those that its list names: it was changed.",
   oxum: "Number or size of the files is not what bag-info.txt says.",
   otherItem: "bag-info.txt names another item.",
@@ -57,7 +57,7 @@ export const whys = {
   notCommitted: "A disclosed fact is none that the signer committed to.",
   factTwice: "Two disclosed facts have one name.",
   notCleaned: "What is shown does not agree on whether the item was cleaned.",
-  hashNotShown: "The fact that names this file’s hash is not shown, so nothing ties the file to the statement.",
+  hashNotShown: "The facts that name this file’s hash and size are not shown, so nothing ties the file to the statement.",
   notThatFact: "The file’s bytes are not those that the signer’s statement names.",
   notThatObject: "It is not an encrypted object of this statement.",
   keyOfTwoRoles: "One key stands in two roles.",
@@ -67,6 +67,9 @@ export const whys = {
   keyFile: "The key file is not that of this signer.",
   seenTooLarge: "The signer claims to have seen a log that was larger than it was then.",
   logOrder: "The log does not have the statements in the order of their chain.",
+  ticketTwice: "One ticket admits two members here: it was copied.",
+  receiveFacts: "The server’s statement shows more or fewer facts than the one about what it received.",
+  otherSigner: "It does not have the key that the roster has for this pseudonym.",
   closed: "The chain was closed, and this statement follows.",
   notEarlier: "It is no earlier statement of the item’s chain.",
   receiveAct: "The server’s statement is not one about receiving.",
@@ -104,6 +107,7 @@ export const failures: Record<FailureName, string> = {
   wrong_root: "this belongs to another case than the one whose fingerprint you gave",
   bad_disclosure: "a disclosed fact is not one that the signer committed to",
   chain_closed: "the chain was closed, and nothing can follow",
+  ticket_used: "an invitation was used by more than one",
 };
 
 /** Each reason why a check that found nothing wrong is not *verified*. */
@@ -112,6 +116,7 @@ export const limits = {
   policyUnconfirmed: "You gave no policy. Whose log this is and which witnesses suffice, the exhibit says itself.",
   noWitness: "No independent witness vouches for the log: its operator alone says that it shows everybody the same.",
   claimedOnly: "The time is claimed only: nobody independent proves when the statement existed.",
+  notStored: "The exhibit does not show that the server received the encrypted objects.",
   noNotBefore: "Nobody independent proves a time before which the statement did not exist.",
 } as const;
 export type LimitName = keyof typeof limits;
@@ -183,6 +188,7 @@ export const answers = {
     objects: (count: number) => `Encrypted objects: ${count}, each named by the statement.`,
     clean: "The clean copy is the one that was sealed.",
     original: "The original is the one that was sealed.",
+    noClean: "No clean copy is shown.",
     noOriginal: "The original is not shown.",
     notCleaned: (reason: string) => `The item was sealed as it was, without a clean copy; the reason that was given: ${reason}.`,
     facts: (shown: number, committed: number) => `Of ${committed} facts that the signer committed to, ${shown} are shown and ${committed - shown} are not.`,
@@ -215,6 +221,7 @@ export const answers = {
   chain: {
     title: "Is the chain complete?",
     complete: (count: string) => `Complete from the first statement to this one: ${count}, each signed, each naming the one before, logged in this order.`,
+    notStored: "That the server received the encrypted objects is not shown.",
     stored: (pseudonym: string) => `The server (${pseudonym}) signed that it has all encrypted objects of the item.`,
     id: "Chain",
     later: "Later statements of this chain are not part of an exhibit.",

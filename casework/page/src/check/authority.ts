@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Second question: signed by whom, on whose authority? Everything hangs on the root, whose fingerprint came another way.
-import { hex } from "../bytes/bytes";
+import { hex, same } from "../bytes/bytes";
 import { at, need, refuse } from "../failure";
 import type { Exhibit } from "../exhibit/parts";
 import { isKeyFile, type Signer } from "../exhibit/manifest";
@@ -8,7 +8,7 @@ import { MOST_NOTE } from "../format/note";
 import type { Policy } from "../format/policy";
 import { membersByKey, type Members } from "../format/receipt";
 import { readAdmission, readRoster, readTicket, type Member, type Roster } from "../format/roster";
-import { from } from "./bag";
+import { from, SIGNATURE, type Bag } from "./bag";
 
 export interface Authority {
   roster: Roster;
@@ -16,7 +16,7 @@ export interface Authority {
   exporter: Member;
 }
 
-export async function checkAuthority(exhibit: Exhibit, fingerprint: string, policy: Policy, exporter: Signer): Promise<Authority> {
+export async function checkAuthority(exhibit: Exhibit, fingerprint: string, policy: Policy, bag: Bag): Promise<Authority> {
   const roster = await from(exhibit, "data/roster", MOST_NOTE, (bytes) => readRoster(bytes, fingerprint));
   const members = [...roster.members];
   const taken = new Map<string, string>();
@@ -24,6 +24,7 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     need(!taken.has(hex(key)), "bad_key", "keyOfTwoRoles");
     taken.set(hex(key), where);
   });
+  const tickets = new Set<string>();
   await oneRole(policy.log, "data/policy");
   for (const witness of policy.witnesses) await oneRole(witness.key, "data/policy");
   await oneRole(roster.root, "data/roster");
@@ -37,16 +38,21 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     const ticket = await from(exhibit, note, MOST_NOTE, (bytes) => readTicket(bytes, fingerprint));
     const member = await from(exhibit, admission, MOST_NOTE, (bytes) => readAdmission(bytes, ticket));
     await at(note, () => need(ticket.pseudonym === pseudonym, "malformed", "otherPseudonym"));
-    await at(note, () => need(!roster.members.some((other) => other.pseudonym === pseudonym), "malformed", "alreadyInRoster"));
+    const has = roster.members.some((other) => other.pseudonym === pseudonym || hex(other.key) === hex(member.key));
+    await at(note, () => need(!has, "malformed", "alreadyInRoster"));
+    await at(note, () => need(!tickets.has(hex(ticket.ticket)), "ticket_used", "ticketTwice"));
+    tickets.add(hex(ticket.ticket));
     await oneRole(ticket.ticket, note);
     await oneRole(member.key, admission);
     members.push(member);
   }
   const shown = await at("allowed_signers", () => {
-    const found = roster.members.find((member) => member.pseudonym === exporter.pseudonym && hex(member.key) === hex(exporter.key));
+    const found = roster.members.find((member) => member.pseudonym === bag.exporter.pseudonym);
     need(found !== undefined && (found.role === "reviewer" || found.role === "counsel"), "not_a_member", "exporter");
+    need(same(found.key, bag.exporter.key), "malformed", "otherSigner");
     return found;
   });
+  await at(SIGNATURE, () => need(same(shown.key, bag.signer), "bad_signature", "sshsigKey"));
   return { roster, members: await membersByKey(members), exporter: shown };
 }
 
@@ -54,8 +60,8 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
 export async function checkKeyFiles(exhibit: Exhibit, signers: readonly Signer[], policy: Policy): Promise<void> {
   const owners = new Map([["log", policy.log], ...signers.map((signer) => [signer.pseudonym, signer.key] as const)]);
   for (const [owner, key] of owners)
-    await from(exhibit, `data/keys/${owner}.pub`, 1024, (bytes) => need(isKeyFile(bytes, owner, key), "hash_mismatch", "keyFile"));
+    await from(exhibit, `data/keys/${owner}.pub`, 1024, (bytes) => need(isKeyFile(bytes, owner, key), "bad_key", "keyFile"));
   for (const path of exhibit.parts.keys())
     if (path.startsWith("data/keys/") && !owners.has(path.slice("data/keys/".length, -".pub".length)))
-      await at(path, () => refuse("unlisted_part", "unnamed"));
+      await at(path, () => refuse("malformed", "unnamed"));
 }

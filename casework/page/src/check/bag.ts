@@ -3,20 +3,23 @@
 import { latin, type Bytes } from "../bytes/bytes";
 import { at, need, refuse } from "../failure";
 import { hashOf, readPart, type Exhibit } from "../exhibit/parts";
-import { missing, TAG_FILES, unnamed } from "../exhibit/layout";
+import { isNamed, missing } from "../exhibit/layout";
 import { BAGIT, MOST_MANIFEST, readAllowedSigners, readBagInfo, readManifest, type BagInfo, type Signer } from "../exhibit/manifest";
 import { checkSshsig, sshsigKey } from "../signature/sshsig";
-import { same } from "../bytes/bytes";
 
 export interface Bag {
   exhibit: Exhibit;
   info: BagInfo;
+  /** As `allowed_signers` has it; who that is, and that it signed, is for the roster to say. */
   exporter: Signer;
+  /** The key whose signature over the tag manifest holds. */
+  signer: Bytes;
   files: number;
   size: number;
 }
 
-const TAGS = "tagmanifest-sha256.txt", PAYLOAD = "manifest-sha256.txt", SIGNATURE = TAGS + ".sig";
+export const SIGNATURE = "tagmanifest-sha256.txt.sig";
+const TAGS = "tagmanifest-sha256.txt", PAYLOAD = "manifest-sha256.txt";
 
 export async function readFile(exhibit: Exhibit, path: string, most: number): Promise<Bytes> {
   return readPart(exhibit.parts.get(path) ?? refuse("missing_part", "missing"), most);
@@ -28,32 +31,41 @@ export function from<T>(exhibit: Exhibit, path: string, most: number, read: (byt
 }
 
 export async function checkBag(exhibit: Exhibit, progress: (bytes: number) => void): Promise<Bag> {
-  await checkNames(exhibit);
-  const tags = await from(exhibit, TAGS, MOST_MANIFEST, readManifest);
-  const payload = await from(exhibit, PAYLOAD, MOST_MANIFEST, (bytes) => readManifest(bytes)).catch(() => undefined);
-  await at(TAGS, () => need([...tags.keys()].join() === TAG_FILES.join(), "malformed", "manifest"));
-  // With the key that it names itself the signature tells whether it or what it signs was changed, before hashes are compared.
-  const signerKey = await checkSignatureFile(exhibit, tags);
-  for (const [path, hash] of tags) await checkFile(exhibit, path, hash, progress);
-  const exporter = await from(exhibit, "allowed_signers", 1024, readAllowedSigners);
-  await at(SIGNATURE, () => need(same(signerKey, exporter.key), "bad_signature", "sshsigKey"));
-  const listed = payload ?? await from(exhibit, PAYLOAD, MOST_MANIFEST, readManifest);
-  await checkPayload(exhibit, listed, progress);
-  await from(exhibit, "bagit.txt", 1024, (bytes) => need(latin(bytes) === BAGIT, "malformed"));
-  const info = await from(exhibit, "bag-info.txt", 1024, readBagInfo);
-  const sizes = [...exhibit.parts.entries()];
-  const payloadSize = sizes.filter(([path]) => path.startsWith("data/")).reduce((sum, [, part]) => sum + part.size, 0);
-  await at("bag-info.txt", () => need(info.bytes === BigInt(payloadSize) && info.files === BigInt(listed.size), "hash_mismatch", "oxum"));
-  return { exhibit, info, exporter, files: sizes.length, size: sizes.reduce((sum, [, part]) => sum + part.size, 0) };
-}
-
-async function checkNames(exhibit: Exhibit): Promise<void> {
-  const strange = unnamed(exhibit.parts.keys());
-  if (strange !== undefined) await at(strange, () => refuse("unlisted_part", "unnamed"));
   const empty = exhibit.emptyFolders[0];
   if (empty !== undefined) await at(empty, () => refuse("unlisted_part", "emptyFolder"));
   const absent = missing(exhibit.parts);
   if (absent !== undefined) await at(absent, () => refuse("missing_part", "missing"));
+  const tags = await from(exhibit, TAGS, MOST_MANIFEST, readManifest);
+  // With the key that it names itself the signature tells whether it or what it signs was changed, before hashes are compared.
+  const signer = await checkSignatureFile(exhibit, tags);
+  await at(TAGS, () => need(!tags.has(TAGS) && !tags.has(SIGNATURE) && [...tags.keys()].every((path) => !path.startsWith("data/")), "malformed", "manifest"));
+  await checkListed(exhibit, tags, progress);
+  const payload = await from(exhibit, PAYLOAD, MOST_MANIFEST, readManifest);
+  await at(PAYLOAD, () => need([...payload.keys()].every((path) => path.startsWith("data/")), "malformed", "manifest"));
+  for (const path of [...exhibit.parts.keys()].sort()) {
+    const listed = tags.has(path) || payload.has(path) || path === TAGS || path === SIGNATURE;
+    if (!listed) await at(path, () => refuse("unlisted_part", "unlisted"));
+    if (!isNamed(path)) await at(path, () => refuse("malformed", "unnamed"));
+  }
+  await checkListed(exhibit, payload, progress);
+  const exporter = await from(exhibit, "allowed_signers", 1024, readAllowedSigners);
+  await from(exhibit, "bagit.txt", 1024, (bytes) => need(latin(bytes) === BAGIT, "malformed"));
+  const info = await from(exhibit, "bag-info.txt", 1024, readBagInfo);
+  const sizes = [...exhibit.parts.entries()];
+  const payloadSize = sizes.filter(([path]) => path.startsWith("data/")).reduce((sum, [, part]) => sum + part.size, 0);
+  await at("bag-info.txt", () => need(info.bytes === BigInt(payloadSize) && info.files === BigInt(payload.size), "malformed", "oxum"));
+  return { exhibit, info, exporter, signer, files: sizes.length, size: sizes.reduce((sum, [, part]) => sum + part.size, 0) };
+}
+
+function refuseAgain(error: unknown): never {
+  throw error;
+}
+
+/** Every listed file is there and has its hash. */
+async function checkListed(exhibit: Exhibit, listed: Map<string, string>, progress: (bytes: number) => void): Promise<void> {
+  for (const path of listed.keys()) if (!exhibit.parts.has(path)) await at(path, () => refuse("missing_part", "missing"));
+  for (const [path, hash] of listed)
+    await at(path, async () => need(await hashOf(exhibit.parts.get(path) ?? refuse("missing_part", "missing"), progress) === hash, "hash_mismatch", "changed"));
 }
 
 async function checkSignatureFile(exhibit: Exhibit, tags: Map<string, string>): Promise<Bytes> {
@@ -64,29 +76,14 @@ async function checkSignatureFile(exhibit: Exhibit, tags: Map<string, string>): 
     try {
       await checkSshsig(armored, message, key, "dokaz-exhibit");
     } catch (error) {
+      const unlisted = [...exhibit.parts.keys()].some((path) => isNamed(path) && !path.startsWith("data/") && !path.startsWith(TAGS) && !tags.has(path));
+      let changed = unlisted;
       for (const [path, hash] of tags) {
         const part = exhibit.parts.get(path);
-        if (part && await hashOf(part, () => undefined) !== hash) return at(TAGS, () => refuse("bad_signature", "tagsChanged"));
+        changed ||= !part || await hashOf(part, () => undefined) !== hash;
       }
-      throw error;
+      return changed ? at(TAGS, () => refuse("bad_signature", "tagsChanged")) : refuseAgain(error);
     }
     return key;
   });
-}
-
-async function checkFile(exhibit: Exhibit, path: string, hash: string, progress: (bytes: number) => void): Promise<void> {
-  await at(path, async () => {
-    const part = exhibit.parts.get(path) ?? refuse("missing_part", "missing");
-    need(await hashOf(part, progress) === hash, "hash_mismatch", "changed");
-  });
-}
-
-async function checkPayload(exhibit: Exhibit, listed: Map<string, string>, progress: (bytes: number) => void): Promise<void> {
-  for (const path of listed.keys()) {
-    await at(PAYLOAD, () => need(path.startsWith("data/"), "malformed", "manifest"));
-    if (!exhibit.parts.has(path)) await at(path, () => refuse("missing_part", "missing"));
-  }
-  for (const path of exhibit.parts.keys())
-    if (path.startsWith("data/") && !listed.has(path)) await at(path, () => refuse("unlisted_part", "unlisted"));
-  for (const [path, hash] of listed) await checkFile(exhibit, path, hash, progress);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fourth question: is everything that this signer signed before it there, and did the server confirm to have it?
 import { at, need, refuse } from "../failure";
-import { chainPath } from "../exhibit/layout";
+import { chainPath, hasReceive } from "../exhibit/layout";
 import { checkCommitted, readFacts } from "../format/fact";
 import { readStatement, type Statement } from "../format/statement";
 import { from } from "./bag";
@@ -31,7 +31,7 @@ export async function checkChain(trusted: Trusted, item: Logged, tick: () => Pro
   // Of statements that are not before the item nobody asked.
   const last = chain.length === 0 ? "" : chainPath(BigInt(chain.length - 1));
   const extra = [...exhibit.parts.keys()].find((path) => path.startsWith("data/chain/") && path.replace(/\.tlog-proof$/, "") > last);
-  if (extra !== undefined) await at(extra, () => refuse("unlisted_part", "notEarlier"));
+  if (extra !== undefined) await at(extra, () => refuse("malformed", "notEarlier"));
   return chain;
 }
 
@@ -40,8 +40,9 @@ function follows(statement: Statement, chain: string, seq: bigint, prev: string)
   need(statement.act !== "close", "chain_closed", "closed");
 }
 
-/** The server signed that it has the objects of the item (section 10, *stored*). */
-export async function checkStored(trusted: Trusted, item: Logged): Promise<Logged> {
+/** The server signed that it has the objects of the item (section 10, *stored*); undefined where that is not part of the exhibit. */
+export async function checkStored(trusted: Trusted, item: Logged): Promise<Logged | undefined> {
+  if (!hasReceive(trusted.exhibit.parts)) return undefined;
   const path = "data/receive/statement", disclosures = "data/receive/disclosures";
   const statement = await from(trusted.exhibit, path, MOST_STATEMENT, readStatement);
   await at(path, () => need(statement.act === "receive", "malformed", "receiveAct"));
@@ -50,7 +51,8 @@ export async function checkStored(trusted: Trusted, item: Logged): Promise<Logge
   await from(trusted.exhibit, disclosures, MOST_DISCLOSURES, async (bytes) => {
     const facts = await readFacts(bytes);
     checkCommitted(facts, statement.sd);
-    need(facts.some((fact) => fact.name === "statement" && fact.value === item.statement.hash), "bad_disclosure", "receiveOther");
+    need(facts.length === 1, "malformed", "receiveFacts");
+    need(facts[0]?.name === "statement" && facts[0].value === item.statement.hash, "bad_disclosure", "receiveOther");
   });
   const objects = (list: Statement["objects"]) => list.map(({ hash, size }) => `${hash} ${size}`).join();
   await at(path, () => need(objects(statement.objects) === objects(item.statement.objects), "hash_mismatch", "receiveObjects"));

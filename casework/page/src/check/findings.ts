@@ -38,7 +38,8 @@ export interface TimeAnswer {
 export interface ChainAnswer {
   id: string;
   statements: bigint;
-  storedBy: Member;
+  /** Absent where the exhibit does not show that the server received the objects. */
+  storedBy: Member | undefined;
 }
 
 export interface LogAnswer {

@@ -31,14 +31,16 @@ export async function checkItem(exhibit: Exhibit, progress: (bytes: number) => v
     need(facts.length <= statement.sd.length, "malformed", "tooMany");
     checkCommitted(facts, statement.sd);
   });
-  const clean = itemFile(exhibit.parts.keys(), "clean"), original = itemFile(exhibit.parts.keys(), "original");
+  const clean = await itemFile(exhibit.parts.keys(), "clean"), original = await itemFile(exhibit.parts.keys(), "original");
   const notCleaned = await at(DISCLOSURES, () => checkKind(facts, statement, clean, original));
-  if (notCleaned === undefined && clean === undefined) await at("data/item/clean", () => refuse("missing_part", "missing"));
   if (clean !== undefined) await checkCopy(exhibit, clean, "clean", facts, progress);
   if (original !== undefined) await checkCopy(exhibit, original, "original", facts, progress);
   await checkObjects(exhibit, statement);
   return { statement, facts, clean, original, notCleaned };
 }
+
+/** What `uncleaned.reason` may say. */
+const REASONS = ["too_large", "unknown_media", "unsupported_media", "truncated_media", "malformed_media", "parser_died", "not_clean", "not_recoverable"];
 
 /** Cleaned or not, all parts of the exhibit say the same; gives the reason of an item that is not cleaned. */
 function checkKind(facts: readonly Fact[], statement: Statement, clean: string | undefined, original: string | undefined): string | undefined {
@@ -49,7 +51,7 @@ function checkKind(facts: readonly Fact[], statement: Statement, clean: string |
     return undefined;
   }
   const excluded = ["clean.sha256", "clean.size", "coded.sha256", "recovery.sha256"].some((name) => valueOf(facts, name) !== undefined);
-  need(cleaned === false && typeof reason === "string" && statement.objects.length === 1 && clean === undefined && !excluded,
+  need(cleaned === false && typeof reason === "string" && REASONS.includes(reason) && statement.objects.length === 1 && clean === undefined && !excluded,
     "bad_disclosure", "notCleaned");
   return reason;
 }
@@ -58,9 +60,9 @@ async function checkCopy(exhibit: Exhibit, path: string, stem: string, facts: re
   const part = exhibit.parts.get(path) ?? refuse("missing_part", "missing");
   await at(path, async () => {
     const hash = valueOf(facts, `${stem}.sha256`), size = valueOf(facts, `${stem}.size`);
-    need(hash !== undefined, "bad_disclosure", "hashNotShown");
+    need(hash !== undefined && size !== undefined, "bad_disclosure", "hashNotShown");
     need(await hashOf(part, progress) === hash, "hash_mismatch", "notThatFact");
-    need(size === undefined || size === part.size, "hash_mismatch", "notThatFact");
+    need(size === part.size, "hash_mismatch", "notThatFact");
     const second = stem === "original" ? valueOf(facts, "original.sha512") : undefined;
     if (second === undefined) return;
     const sha512 = new Sha512();

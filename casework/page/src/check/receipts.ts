@@ -38,7 +38,7 @@ export async function checkLogged({ exhibit, fingerprint, policy, members }: Tru
 export async function checkSigsum({ exhibit, ownPolicy }: Trusted, logged: Logged): Promise<void> {
   await from(exhibit, `${logged.path}.sigsum-proof`, 2 * MOST_PROOF, async (bytes) => {
     const found = readSigsumProof(bytes), expected = await sigsumOf(logged, ownPolicy);
-    need(text(found) === text(expected), "hash_mismatch", "proofsDiffer");
+    need(text(found) === text(expected), "malformed", "proofsDiffer");
   });
 }
 

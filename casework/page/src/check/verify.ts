@@ -55,7 +55,7 @@ async function check(exhibit: Exhibit, given: Given, watch: Watch, findings: Fin
   const bag = await checkBag(exhibit, (bytes) => watch.bytes(bytes));
   const item = await checkItem(exhibit, (bytes) => watch.bytes(bytes));
   findings.item = item.statement.hash;
-  await at("bag-info.txt", () => need(bag.info.item === item.statement.hash, "hash_mismatch", "otherItem"));
+  await at("bag-info.txt", () => need(bag.info.item === item.statement.hash, "malformed", "otherItem"));
   findings.bytes = {
     files: bag.files, size: bag.size, objects: item.statement.objects.length, clean: item.clean, original: item.original,
     notCleaned: item.notCleaned, committed: item.statement.sd.length, facts: item.facts,
@@ -67,8 +67,9 @@ async function check(exhibit: Exhibit, given: Given, watch: Watch, findings: Fin
   const own = await readFile(exhibit, "data/policy", 16_384);
   const ownPolicy = await at("data/policy", () => readPolicy(own));
   const policy = given.policy ? readPolicy(given.policy) : ownPolicy;
+  await at("data/policy", () => need(same(policy.log, ownPolicy.log), "policy_unmet", "otherLog"));
   findings.samePolicy = given.policy === undefined || same(given.policy, own);
-  const authority = await checkAuthority(exhibit, fingerprint, policy, bag.exporter);
+  const authority = await checkAuthority(exhibit, fingerprint, policy, bag);
   const trusted = { exhibit, fingerprint, policy, ownPolicy, members: authority.members };
   const logged = await checkLogged(trusted, "data/item/statement", item.statement);
   await checkSigsum(trusted, logged);
@@ -76,16 +77,16 @@ async function check(exhibit: Exhibit, given: Given, watch: Watch, findings: Fin
   // Chain and storage.
   const chain = await checkChain(trusted, logged, () => watch.step());
   const stored = await checkStored(trusted, logged);
-  await checkKeyFiles(exhibit, [logged.member, stored.member, authority.exporter, ...chain.map((earlier) => earlier.member)], policy);
   // One log, and its times.
-  const all = [...chain, logged, stored];
+  const all = [...chain, logged, ...(stored ? [stored] : [])];
+  await checkKeyFiles(exhibit, [authority.exporter, ...all.map((signed) => signed.member)], policy);
   await checkOneHistory(all);
   findings.signed = {
     act: item.statement.act, signer: logged.member, exporter: authority.exporter,
     exporterFingerprint: hex(await sha256(authority.exporter.key)), roster: authority.roster.number,
   };
   findings.time = timesOf(logged, all);
-  findings.chain = { id: item.statement.chain, statements: item.statement.seq + 1n, storedBy: stored.member };
+  findings.chain = { id: item.statement.chain, statements: item.statement.seq + 1n, storedBy: stored?.member };
   findings.log = {
     origin: await originOf(policy.log), index: logged.index, size: logged.checkpoint.size,
     witnesses: logged.checkpoint.cosignatures.map((cosignature) => cosignature.name), needed: policy.quorum.needed,
@@ -96,8 +97,9 @@ function limitsOf(findings: Findings, given: Given): LimitName[] {
   const limits: LimitName[] = [];
   if (given.fingerprint === undefined) limits.push("rootUnconfirmed");
   if (given.policy === undefined) limits.push("policyUnconfirmed");
-  if (findings.log?.needed === 0) limits.push("noWitness");
+  if (findings.log?.witnesses.length === 0) limits.push("noWitness");
   if (findings.time?.notAfter.length === 0) limits.push("claimedOnly");
   else if (findings.time?.notBefore.length === 0) limits.push("noNotBefore");
+  if (findings.chain && !findings.chain.storedBy) limits.push("notStored");
   return limits;
 }

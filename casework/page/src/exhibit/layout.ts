@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which files an exhibit may have and must have (section 12).
-import { refuse } from "../failure";
+import { at, refuse } from "../failure";
 
 const PSEUDONYM = "[a-z0-9-]{1,32}";
 
@@ -14,29 +14,33 @@ const NAMED = new RegExp("^(" + [
   "data/chain/[0-9]{6}\\.statement(\\.tlog-proof)?",
 ].join("|") + ")$");
 
-/** Tag files, in the order of the manifest that lists them. */
-export const TAG_FILES = ["README.html", "allowed_signers", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "verify.sh"];
-
 const REQUIRED = [
-  ...TAG_FILES, "tagmanifest-sha256.txt", "tagmanifest-sha256.txt.sig", "data/policy", "data/roster", "data/keys/log.pub",
-  "data/item/statement", "data/item/statement.tlog-proof", "data/item/statement.sigsum-proof", "data/item/disclosures",
-  "data/receive/statement", "data/receive/statement.tlog-proof", "data/receive/statement.sigsum-proof", "data/receive/disclosures",
+  "README.html", "allowed_signers", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt",
+  "tagmanifest-sha256.txt.sig", "verify.sh", "data/policy", "data/roster", "data/keys/log.pub", "data/item/statement",
+  "data/item/statement.tlog-proof", "data/item/statement.sigsum-proof", "data/item/disclosures",
 ];
 
-/** The first path that must not be there. */
-export function unnamed(paths: Iterable<string>): string | undefined {
-  return [...paths].sort().find((path) => !NAMED.test(path));
+/** All of them, or none. */
+const RECEIVE = ["statement", "statement.tlog-proof", "statement.sigsum-proof", "disclosures"].map((name) => `data/receive/${name}`);
+
+export function hasReceive(paths: ReadonlyMap<string, unknown>): boolean {
+  return RECEIVE.some((path) => paths.has(path));
+}
+
+/** Whether section 12 names such a file. */
+export function isNamed(path: string): boolean {
+  return NAMED.test(path);
 }
 
 /** The first path that must be there and is not. */
 export function missing(paths: ReadonlyMap<string, unknown>): string | undefined {
-  return REQUIRED.find((path) => !paths.has(path));
+  return [...REQUIRED, ...(hasReceive(paths) ? RECEIVE : [])].find((path) => !paths.has(path));
 }
 
-/** The one file `data/item/<stem>.<ext>`, if there is one; two are refused. */
-export function itemFile(paths: Iterable<string>, stem: "clean" | "original"): string | undefined {
-  const found = [...paths].filter((path) => path.startsWith(`data/item/${stem}.`));
-  return found.length > 1 ? refuse("unlisted_part", "twoCopies") : found[0];
+/** The one file `data/item/<stem>.<ext>`, if there is one; a second is refused. */
+export async function itemFile(paths: Iterable<string>, stem: "clean" | "original"): Promise<string | undefined> {
+  const [first, second] = [...paths].filter((path) => path.startsWith(`data/item/${stem}.`)).sort();
+  return second === undefined ? first : at(second, () => refuse("malformed", "twoCopies"));
 }
 
 export function chainPath(seq: bigint): string {

@@ -93,7 +93,7 @@ function bytesAnswer(findings: Findings, where: string): HTMLElement {
   const body: Node[] = [];
   if (found) {
     body.push(line(w.all(found.files, bytesInWords(found.size))), line(w.objects(found.objects)));
-    if (found.clean !== undefined) body.push(line(w.clean));
+    body.push(line(found.clean === undefined ? w.noClean : w.clean));
     body.push(line(found.original === undefined ? w.noOriginal : w.original));
     if (found.notCleaned !== undefined) body.push(element("p", {}, foreign(w.notCleaned(found.notCleaned))));
     body.push(line(w.facts(found.facts.length, found.committed)));
@@ -139,8 +139,8 @@ function timeAnswer(findings: Findings, confirmed: Confirmed): HTMLElement {
 
 function chainAnswer(findings: Findings, where: string): HTMLElement {
   const w = words.chain, found = findings.chain;
-  const body = found ? [line(w.complete(String(found.statements))), line(w.stored(found.storedBy.pseudonym)), pair(w.id, element("code", {}, found.id)), line(w.later)] : [];
-  return answer("chain", w.title, stateOf(findings, !!found, false, where === "chain"), ...body);
+  const body = found ? [line(w.complete(String(found.statements))), line(found.storedBy ? w.stored(found.storedBy.pseudonym) : w.notStored), pair(w.id, element("code", {}, found.id)), line(w.later)] : [];
+  return answer("chain", w.title, stateOf(findings, !!found, !found?.storedBy, where === "chain"), ...body);
 }
 
 function logAnswer(findings: Findings, where: string, confirmed: Confirmed): HTMLElement {
@@ -152,7 +152,7 @@ function logAnswer(findings: Findings, where: string, confirmed: Confirmed): HTM
     body.push(line(w.needed(found.needed)), line(w.oneHistory));
     if (findings.samePolicy === false) body.push(line(w.otherPolicy));
   }
-  const limited = !confirmed.policy || found?.needed === 0;
+  const limited = !confirmed.policy || found?.witnesses.length === 0;
   return answer("log", w.title, stateOf(findings, !!found, limited, where === "log"), ...body);
 }
 

@@ -44,11 +44,12 @@ function open(armored: Bytes): { key: Bytes; signature: Bytes; blob: Bytes } {
 // Behind the magic, the version, and the lengths and name of the key's blob.
 const KEY_AT = 6 + 4 + 4 + 4 + 11 + 4;
 
-/** Checks an armored signature over bytes by this key; another key in it is `bad_signature`. */
+/** Checks an armored signature over bytes by this key; another key or namespace is `bad_signature`. */
 export async function checkSshsig(armored: Bytes, message: Bytes, key: Bytes, namespace: string): Promise<void> {
   const { key: named, signature, blob } = open(armored);
-  need(same(blob.subarray(0, -64), head(named, namespace)), "malformed", "sshsig");
-  need(same(named, key), "bad_signature", "sshsigKey");
+  const [, purpose = ""] = /^.{4}(.*?)\0\0\0\0\0\0\0\x06sha512/s.exec(latin(blob.subarray(KEY_AT + 32))) ?? refuse("malformed", "sshsig");
+  need(same(blob.subarray(0, -64), head(named, purpose)), "malformed", "sshsig");
+  need(same(named, key) && purpose === namespace, "bad_signature", "sshsigKey");
   const signed = join(ascii("SSHSIG"), field(ascii(namespace)), field(ascii("")), field(ascii("sha512")), field(await sha512(message)));
   await checkSignature(key, signed, signature);
 }
