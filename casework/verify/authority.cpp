@@ -7,20 +7,19 @@ namespace dokaz {
 namespace {
 
 constexpr std::string_view members_folder = "data/members/";
-constexpr std::string_view ticket_suffix = ".ticket";
 
 Result<Note> need_note(Parts& parts, std::string_view path) {
   DOKAZ_LET(bytes, parts.need(path));
   return Note::parse(bytes);
 }
 
-/// The pseudonyms whose tickets are in the exhibit.
-std::vector<std::string> ticket_holders(const Bag& files) {
-  std::vector<std::string> holders;
+/// The pseudonyms of which the exhibit has a ticket or an admission.
+std::set<std::string> ticket_holders(const Bag& files) {
+  std::set<std::string> holders;
   for (auto at = files.lower_bound(std::string(members_folder));
        at != files.end() && at->first.starts_with(members_folder); ++at) {
     const std::string_view name = std::string_view(at->first).substr(members_folder.size());
-    if (name.ends_with(ticket_suffix)) holders.emplace_back(name.substr(0, name.size() - ticket_suffix.size()));
+    holders.emplace(name.substr(0, name.rfind('.')));
   }
   return holders;
 }
@@ -34,11 +33,14 @@ Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Poli
   for (const Member& member : roster->members) authority.keys.emplace(member.pseudonym, member.key);
   std::set<PublicKey> others = {given.log()};
   for (const Witness& witness : given.witnesses()) others.insert(witness.key);
+  if (!others.insert(roster->root).second) return fail(Errc::bad_key, "the root's key has a second role");
+  std::set<PublicKey> tickets;
 
   for (const std::string& pseudonym : ticket_holders(parts.all())) {
     DOKAZ_LET(ticket, need_note(parts, part::ticket(pseudonym)));
     DOKAZ_LET(checked_ticket, root.check_ticket(ticket));
-    others.insert(checked_ticket->ticket);
+    if (!tickets.insert(checked_ticket->ticket).second) return fail(Errc::ticket_used, "one ticket admits two members");
+    if (!others.insert(checked_ticket->ticket).second) return fail(Errc::bad_key, "a ticket's key has a second role");
     DOKAZ_LET(admission, need_note(parts, part::admission(pseudonym)));
     DOKAZ_LET(member, root.check_admission(ticket, admission));
     if (member->pseudonym != pseudonym) return fail(Errc::malformed, "the file is named after another member");

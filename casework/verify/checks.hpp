@@ -52,7 +52,8 @@ struct Authority {
   std::map<std::string, PublicKey> keys;  // by pseudonym
   std::set<std::string> admitted;         // pseudonyms whose authority is a ticket, not the roster
 };
-/// bad_key if a member's key has a second role: a ticket's, or the log's or a witness's of the given policy.
+/// bad_key if one key has two roles: root, member or ticket of the exhibit, log or witness of the given policy.
+/// ticket_used if one ticket admits two members.
 Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Policy& given);
 
 /// The reviewer or counsel of the roster who signed the tag manifest: not_a_member, bad_signature.

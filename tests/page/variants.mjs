@@ -52,6 +52,7 @@ export const variants = {
   "a listed file that has no place": (p) => (p.files = (files) => files.set("data/item/notes.txt", bytes("x"))),
   "a listed tag file that has no place": (p) => (p.tags = (tags) => tags.set("notes.txt", bytes("x"))),
   "two clean copies": (p) => (p.files = (files) => files.set("data/item/clean.png", p.clean)),
+  "admission that nobody needs, without ticket": (p) => { p.tickets.push({ pseudonym: "second", role: "reviewer", ticket: p.keys.other, member: p.keys.second }); p.files = (files) => files.delete("data/members/second.ticket"); },
   "two originals": (p) => (p.files = (files) => files.set("data/item/original.png", p.original)),
 
   "key file of nobody who signed": (p) => (p.files = (files) => files.set("data/keys/reader.pub", keyFile(p.keys.reviewer.open, "reader"))),
@@ -84,6 +85,8 @@ export const variants = {
   "ticket for a key in the roster under another pseudonym": (p) => p.tickets.push({ pseudonym: "second", role: "reviewer", ticket: p.keys.other, member: p.keys.reviewer }),
   "ticket that nobody needs": (p) => p.tickets.push({ pseudonym: "second", role: "reviewer", ticket: p.keys.other, member: p.keys.second }),
   "ticket used twice": (p) => p.tickets.push({ pseudonym: "second", role: "documenter", ticket: p.keys.ticket, member: p.keys.second }),
+  "two tickets for one member": (p) => p.tickets.push({ pseudonym: "second", role: "reviewer", ticket: p.keys.other, member: p.keys.member }),
+  "ticket's key is a member's who came by another ticket": (p) => p.tickets.push({ pseudonym: "second", role: "reviewer", ticket: p.keys.member, member: p.keys.second }),
   "ticket in a file of another name": (p) => (p.files = (files) => { for (const end of ["ticket", "admission"]) { files.set(`data/members/witness-2.${end}`, files.get(`data/members/witness-1.${end}`)); files.delete(`data/members/witness-1.${end}`); } }),
   "ticket without admission": (p) => (p.files = (files) => files.delete("data/members/witness-1.admission")),
   "admission without ticket": (p) => (p.files = (files) => files.delete("data/members/witness-1.ticket")),

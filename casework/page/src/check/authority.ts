@@ -40,6 +40,7 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     await at(note, () => need(ticket.pseudonym === pseudonym, "malformed", "otherPseudonym"));
     const has = roster.members.some((other) => other.pseudonym === pseudonym || hex(other.key) === hex(member.key));
     await at(note, () => need(!has, "malformed", "alreadyInRoster"));
+    await at(admission, () => need(!members.some((other) => hex(other.key) === hex(member.key)), "malformed", "keyTwice"));
     await at(note, () => need(!tickets.has(hex(ticket.ticket)), "ticket_used", "ticketTwice"));
     tickets.add(hex(ticket.ticket));
     await oneRole(ticket.ticket, note);
