@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// libjpeg-turbo, row by row: one row is in memory, whatever the size (but for progressive pictures).
+// libjpeg-turbo, a row of blocks at a time: no more is in memory, whatever the size (but for progressive pictures).
 #include <cstdio>  // before jpeglib.h, which needs FILE
 
 #include <jpeglib.h>
 
+#include <algorithm>
+#include <array>
 #include <csetjmp>
+#include <span>
+#include <vector>
 
 #include "collector/intake/pixels/pixels.hpp"
 
@@ -21,14 +25,29 @@ struct Failure {
 }
 void stay_silent(j_common_ptr) {}
 
+/// One component's samples of as many rows as libjpeg decodes at a time.
+struct Plane {
+  Bytes samples;
+  std::vector<JSAMPROW> rows;
+  std::size_t width = 0;   // of what is part of the picture
+  std::uint64_t left = 0;  // rows of the picture that were not decoded yet
+};
+
+std::size_t rounded_up(JDIMENSION blocks, int to) {
+  const auto step = static_cast<JDIMENSION>(to);
+  return (blocks + step - 1) / step * step;
+}
+
 /// Objects whose destructors must run live outside: libjpeg leaves by longjmp.
 struct Decoder {
   Failure failure;
   jpeg_decompress_struct info{};
   Sha256Stream hash;
-  Bytes row;
+  std::vector<Plane> planes;
+  std::vector<JSAMPARRAY> image;
   ~Decoder() { jpeg_destroy_decompress(&info); }
 
+  /// Samples as coded: what makes colours and full size of them has no other input than these and the header.
   bool run(ByteView file) {
     info.err = jpeg_std_error(&failure.manager);
     failure.manager.error_exit = leave;
@@ -37,20 +56,50 @@ struct Decoder {
     jpeg_create_decompress(&info);
     jpeg_mem_src(&info, file.data(), file.size());
     jpeg_read_header(&info, TRUE);
-    info.out_color_space = info.jpeg_color_space;  // samples as coded
+    info.out_color_space = info.jpeg_color_space;
     info.dct_method = JDCT_ISLOW;
-    info.do_fancy_upsampling = FALSE;
+    info.raw_data_out = TRUE;
     jpeg_start_decompress(&info);
-    const std::uint64_t width = std::uint64_t{info.output_width} * static_cast<unsigned>(info.output_components);
-    if (width * info.output_height > most_samples) return false;
-    row.resize(static_cast<std::size_t>(width));
+    if (!make_planes()) return false;
+    const auto lines = static_cast<JDIMENSION>(info.max_v_samp_factor * DCTSIZE);
     while (info.output_scanline < info.output_height) {
-      JSAMPROW rows[] = {row.data()};
-      jpeg_read_scanlines(&info, rows, 1);
-      hash.update(row);
+      if (jpeg_read_raw_data(&info, image.data(), lines) == 0) return false;
+      for (Plane& plane : planes) take(plane);
     }
     jpeg_finish_decompress(&info);
     return true;
+  }
+
+ private:
+  bool make_planes() {
+    std::uint64_t samples = 0;
+    for (const jpeg_component_info& part : std::span(info.comp_info, static_cast<std::size_t>(info.num_components))) {
+      // No decoder that shows pictures takes other ratios.
+      if (info.max_h_samp_factor % part.h_samp_factor != 0 || info.max_v_samp_factor % part.v_samp_factor != 0) return false;
+      const std::size_t stride = rounded_up(part.width_in_blocks, part.h_samp_factor) * DCTSIZE;
+      Plane& plane = planes.emplace_back();
+      plane.rows.resize(static_cast<std::size_t>(part.v_samp_factor) * DCTSIZE);
+      plane.samples.resize(stride * plane.rows.size());
+      for (std::size_t row = 0; row < plane.rows.size(); ++row) plane.rows[row] = plane.samples.data() + row * stride;
+      plane.width = part.downsampled_width;
+      plane.left = part.downsampled_height;
+      samples += plane.width * plane.left;
+      for (const int factor : {part.h_samp_factor, part.v_samp_factor}) put(static_cast<std::uint32_t>(factor));
+    }
+    for (Plane& plane : planes) image.push_back(plane.rows.data());
+    return samples <= most_samples;
+  }
+
+  void take(Plane& plane) {
+    const std::uint64_t count = std::min<std::uint64_t>(plane.left, plane.rows.size());
+    for (std::size_t row = 0; row < count; ++row) hash.update(ByteView(plane.rows[row], plane.width));
+    plane.left -= count;
+  }
+
+ public:
+  void put(std::uint32_t number) {
+    hash.update(ByteView(std::array<Byte, 4>{static_cast<Byte>(number >> 24), static_cast<Byte>(number >> 16),
+                                             static_cast<Byte>(number >> 8), static_cast<Byte>(number)}));
   }
 };
 
@@ -61,11 +110,10 @@ Result<Sha256> jpeg(ByteView file, Warnings warnings) {
   const bool decoded = decoder.run(file);
   if (!decoded || (warnings == Warnings::refused && decoder.failure.manager.num_warnings > 0))
     return fail(Errc::malformed_media, "JPEG: the decoder complains");
-  const std::array<std::uint32_t, 3> sizes = {decoder.info.output_width, decoder.info.output_height,
-                                              static_cast<std::uint32_t>(decoder.info.output_components)};
-  for (const std::uint32_t size : sizes)
-    decoder.hash.update(ByteView(std::array<Byte, 4>{static_cast<Byte>(size >> 24), static_cast<Byte>(size >> 16),
-                                                     static_cast<Byte>(size >> 8), static_cast<Byte>(size)}));
+  for (const auto number : {decoder.info.output_width, decoder.info.output_height,
+                            static_cast<JDIMENSION>(decoder.info.num_components),
+                            static_cast<JDIMENSION>(decoder.info.jpeg_color_space)})
+    decoder.put(number);
   return decoder.hash.finish();
 }
 
