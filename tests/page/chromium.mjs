@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Chromium without a window, spoken to over two pipes (the DevTools protocol, messages parted by NUL).
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -58,6 +58,11 @@ export async function chromium(program) {
       const at = await run(`(() => { const box = document.getElementById("${id}"); box.scrollIntoView(); const { left, top } = box.getBoundingClientRect(); return { x: left + 20, y: top + 20 }; })()`);
       for (const type of ["dragEnter", "dragOver", "drop"])
         await call("Input.dispatchDragEvent", { type, ...at, data: { items: [], files, dragOperationsMask: 1 } });
+    },
+    /** A picture of the whole page, for people who work on it. */
+    async shot(file) {
+      const { data } = await call("Page.captureScreenshot", { captureBeyondViewport: true });
+      writeFileSync(file, Buffer.from(data, "base64"));
     },
     async close() {
       await Promise.race([call("Browser.close").catch(() => undefined), gone]);

@@ -133,11 +133,14 @@ function start(): void {
     const text = (words as Record<string, unknown>)[node.dataset["words"] ?? ""];
     if (typeof text === "string") node.textContent = text;
   }
-  for (const input of [folder, archive])
+  for (const input of [folder, archive]) {
+    // So that the same one, mended, can be chosen again.
+    input.addEventListener("click", () => (input.value = ""));
     input.addEventListener("change", () => {
+      (input === folder ? archive : folder).value = "";
       if (input.files?.length) void take(fromFiles([...input.files]));
-      input.value = "";
     });
+  }
   policyFile.addEventListener("change", () => void takePolicy());
   typed.addEventListener("input", typedAnew);
   confirm.addEventListener("change", () => void check());
@@ -147,7 +150,9 @@ function start(): void {
       drop.classList.toggle("over", name === "dragover");
       if (name !== "drop") return;
       const arriving = fromDrop([...event.dataTransfer?.items ?? []]);
-      if (arriving) void take(arriving);
+      if (!arriving) return;
+      folder.value = archive.value = "";
+      void take(arriving);
     });
   document.addEventListener("dragleave", () => drop.classList.remove("over"));
   showClaimed();
