@@ -141,13 +141,14 @@ int report(std::string_view program, const Options& options, const Error& error,
   const std::string what = say_text(words_of(error.code));
   if (options.json) {
     nlohmann::ordered_json object = {{"error", name_of(error.code)}, {"code", exit_code(error.code)}, {"what", what}};
-    if (!error.detail.empty()) object["detail"] = error.detail;
+    if (!error.detail.empty()) object["detail"] = say_counted(error.detail);
     object["safe"] = advice.safe;
     object["next"] = advice.next;
     if (print(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"))
       return exit_code(error.code);
   }
-  const std::string detail = error.detail.empty() ? "" : " (" + printable(error.detail) + ")";
+  const std::string detail = error.detail.empty() ? "" : " (" + printable(say_counted(error.detail)) + ")";
+  // Only the sentence is somebody's language: how it is laid out is the same in all.
   std::fprintf(stderr, "%.*s: %s%s.\n", static_cast<int>(program.size()), program.data(), what.c_str(), detail.c_str());
   if (!advice.safe.empty()) std::fputs(say("  What is safe: {}\n", advice.safe).c_str(), stderr);
   if (!advice.next.empty()) std::fputs(say("  What to do:   {}\n", advice.next).c_str(), stderr);

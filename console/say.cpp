@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/say.hpp"
 
+#include <fmt/args.h>
 #include <libintl.h>
 
 #include <clocale>
@@ -18,6 +19,38 @@ std::string formatted(const char* translated, const char* english, fmt::format_a
   } catch (const fmt::format_error&) {
     return fmt::vformat(english, arguments);
   }
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Of the number that begins here, with a point in it or without; 0 where none does.
+std::size_t number_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() &&
+         (is_digit(text[length]) || (length > 0 && text[length] == '.' && length + 1 < text.size() && is_digit(text[length + 1]))))
+    ++length;
+  return length;
+}
+
+using Numbers = fmt::dynamic_format_arg_store<fmt::format_context>;
+
+/// With {} in the place of each number that is a word of its own: "C2PA" has none.
+std::string without_numbers(std::string_view text, Numbers& numbers) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = number_length(text);
+    const bool begins_word = out.empty() || out.back() == ' ';
+    const bool ends_word = length == text.size() || (length > 0 && (text[length] == ' ' || text[length] == ':' || text[length] == '.'));
+    const std::string_view taken = text.substr(0, length == 0 ? 1 : length);
+    if (length > 0 && begins_word && ends_word) {
+      numbers.push_back(std::string(taken));
+      out += "{}";
+    } else {
+      out += taken;
+    }
+    text.remove_prefix(taken.size());
+  }
+  return out;
 }
 
 std::filesystem::path usual_catalogues() {
@@ -56,6 +89,20 @@ std::string say_count(const char* one, const char* many, std::uint64_t count, fm
 std::string say_text(std::string_view english) {
   // The empty text is the catalogue's own header.
   return english.empty() ? std::string() : ::dgettext(domain, std::string(english).c_str());
+}
+
+std::string say_counted(std::string_view english) {
+  std::string said = say_text(english);
+  if (said != english) return said;
+  Numbers numbers;
+  const std::string sentence = without_numbers(english, numbers);
+  const std::string translated = say_text(sentence);
+  if (translated == sentence) return said;
+  try {
+    return fmt::vformat(translated, numbers);
+  } catch (const fmt::format_error&) {
+    return said;
+  }
 }
 
 }  // namespace dokaz::console

@@ -48,5 +48,8 @@ std::string say_count(fmt::format_string<Arguments...> one, fmt::format_string<A
 constexpr const char* mark(const char* english) { return english; }
 /// A text that `mark` or another list put into the catalogue.
 std::string say_text(std::string_view english);
+/// The same for a text that was made where no language is known, with numbers in it: "3 of 5 frames" is found in the
+/// catalogue as "{} of {} frames". What is not there stays as it is.
+std::string say_counted(std::string_view english);
 
 }  // namespace dokaz::console

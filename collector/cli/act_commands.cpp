@@ -130,14 +130,14 @@ void describe_consent_options(CLI::App& command, ConsentOptions& options, const 
 Runner describe_consent(CLI::App& command) {
   const auto options = std::make_shared<ConsentOptions>();
   describe_consent_options(command, *options,
-                           "What for: court, partners, press, prosecutor, publish, team, un; several with commas");
+                           console::mark("What for: court, partners, press, prosecutor, publish, team, un; several with commas"));
   command.footer("Example:\n  dokaz consent 3 --by birch --for court,un\nIt is a statement like an item's: dated, signed, and kept.");
   return [options](const Common& common) { return run(common, Command::consent, consent_act(*options, add_consent)); };
 }
 
 Runner describe_withdraw(CLI::App& command) {
   const auto options = std::make_shared<ConsentOptions>();
-  describe_consent_options(command, *options, "Only for these; without it, for everything");
+  describe_consent_options(command, *options, console::mark("Only for these; without it, for everything"));
   command.footer("Example:\n  dokaz withdraw 3 --by birch\n"
                  "Nothing is deleted by it. The legal team sees it after dokaz sync; what was handed on before stays there.");
   return [options](const Common& common) { return run(common, Command::withdraw, consent_act(*options, withdraw_consent)); };

@@ -9,6 +9,7 @@
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/vault/item_facts.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -101,7 +102,7 @@ int add(const Common& common, const AddOptions& options) {
   if (options.as_one && (given->files.size() < 2 || given->files.size() > max_set || !given->unreadable.empty()))
     return report(common, Command::add, fail(Errc::usage, "--as-one takes 2 to 64 files"));
   const Batch batch = [&] {
-    console::Progress progress(common.console, "sealing");
+    console::Progress progress(common.console, console::say("sealing"));
     const StopRequest stop;
     const BatchWatch watch{[&] { return stop.came(); },
                            [&](std::size_t done, std::size_t all) { progress.at(done, all); }};

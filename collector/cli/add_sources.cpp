@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/cli/add_sources.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/add_texts.hpp"
@@ -10,6 +8,7 @@
 #include "collector/cli/stop_request.hpp"
 #include "collector/take/phone.hpp"
 #include "collector/take/watch.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -37,7 +36,7 @@ Result<Given> given_by(const Common& common, const AddSources& sources) {
   for (const auto& folder : find_dcim(usual_mounts())) folders.push_back(folder.string());
   if (folders.empty()) return fail(Errc::not_found, "no phone and no card with a folder DCIM is mounted");
   if (!common.console.json && !common.console.quiet)
-    for (const std::string& folder : folders) std::fprintf(stderr, "found    %s\n", console::printable(folder).c_str());
+    for (const std::string& folder : folders) std::fputs(console::say("found    {}\n", console::printable(folder)).c_str(), stderr);
   return files_given(folders);
 }
 
@@ -55,7 +54,7 @@ Batch take_as_one(Vault& vault, const Intake& intake, const KnownOriginals& know
 int watch_folder(const Common& common, Vault& vault, const Intake& intake, const KnownOriginals& known,
                  const std::string& folder, const TakeOptions& options) {
   const bool talks = !common.console.json && !common.console.quiet;
-  if (talks) std::fprintf(stderr, "watching %s; Ctrl-C ends it\n", console::printable(folder).c_str());
+  if (talks) std::fputs(console::say("watching {}; Ctrl-C ends it\n", console::printable(folder)).c_str(), stderr);
   Batch batch;
   Taker taker(vault, intake, known, options);
   FolderLooks looks(folder);
@@ -67,7 +66,7 @@ int watch_folder(const Common& common, Vault& vault, const Intake& intake, const
       batch.all.push_back(taker.take(file, read_to_take(intake, known, file)));
       const Taken& taken = batch.all.back();
       if (!talks) continue;
-      if (taken.refusal) std::fprintf(stderr, "refused  %s\n", console::printable(file).c_str());
+      if (taken.refusal) std::fputs(refused_line(file).c_str(), stderr);
       else static_cast<void>(print(common, text_of(taken)));
     }
     if (!stop.came()) bell.wait(looks.some_wait() ? while_some_wait : at_the_latest);

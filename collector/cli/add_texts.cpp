@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/cli/add_texts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
 
 /// "unsupported_media: HEIC"
 std::string reason_of(const Error& refusal) {
@@ -25,26 +27,26 @@ std::string reason_of(const Error& refusal) {
 std::string offer_of(const Taken& taken) {
   std::string text;
   for (const std::string& name : taken.sidecars_left)
-    text += fmt::format("         beside it lies {}, which was not taken in; to seal it for the legal team:\n"
-                        "         dokaz add --seal-uncleaned. With --sidecars it becomes a part of its photo's item.\n",
-                        console::printable(name));
+    text += say("         beside it lies {}, which was not taken in; to seal it for the legal team:\n"
+                "         dokaz add --seal-uncleaned. With --sidecars it becomes a part of its photo's item.\n",
+                console::printable(name));
   return text;
 }
 
 std::string removal_of(const Taken& taken) {
   if (!taken.consumed) return {};
-  if (*taken.consumed) return "         the file was overwritten and removed\n";
+  if (*taken.consumed) return say("         the file was overwritten and removed\n");
   if (taken.consumed->code() == Errc::interrupted)
-    return "         THE FILE IS STILL THERE: its removal was begun and cut; --consume finishes it\n";
-  return fmt::format("         THE FILE IS STILL THERE ({})\n", reason_of(taken.consumed->error()));
+    return say("         THE FILE IS STILL THERE: its removal was begun and cut; --consume finishes it\n");
+  return say("         THE FILE IS STILL THERE ({})\n", reason_of(taken.consumed->error()));
 }
 
 /// Signs are said where nobody said how the file was come by, or what was said does not go with them.
 std::string signs_text(const Taken& taken) {
   if (taken.signs.empty() || !taken.is_sealed()) return {};
   std::string list;
-  for (const std::string& sign : taken.signs) list += (list.empty() ? "" : ", ") + sign;
-  return fmt::format("         perhaps not made by a camera here ({}); it is sealed with these signs.\n", list);
+  for (const std::string& sign : taken.signs) list += (list.empty() ? "" : ", ") + console::say_text(sign);
+  return say("         perhaps not made by a camera here ({}); it is sealed with these signs.\n", list);
 }
 
 }  // namespace
@@ -52,15 +54,17 @@ std::string signs_text(const Taken& taken) {
 std::string text_of(const Taken& taken) {
   const std::string file = console::printable(taken.file);
   std::string text;
-  if (!taken.item) text = fmt::format("already there           {}\n", file);
+  if (!taken.item) text = say("already there           {}\n", file);
   else if (taken.already_there)
-    text = fmt::format("already there {:4}  {}  {}\n", taken.item->number, short_name(taken.item->statement), file);
-  else text = fmt::format("sealed   {:4}  {}  {}\n", taken.item->number, short_name(taken.item->statement), file);
+    text = say("already there {:4}  {}  {}\n", taken.item->number, short_name(taken.item->statement), file);
+  else text = say("sealed   {:4}  {}  {}\n", taken.item->number, short_name(taken.item->statement), file);
   if (taken.uncleaned)
-    text += fmt::format("         NOT CLEANED ({}): as it is, for the legal team only\n", reason_of(*taken.uncleaned));
-  for (const std::string& name : taken.sidecars) text += "         with " + console::printable(name) + "\n";
+    text += say("         NOT CLEANED ({}): as it is, for the legal team only\n", reason_of(*taken.uncleaned));
+  for (const std::string& name : taken.sidecars) text += say("         with {}\n", console::printable(name));
   return text + signs_text(taken) + offer_of(taken) + removal_of(taken);
 }
+
+std::string refused_line(const std::string& file) { return say("refused  {}\n", console::printable(file)); }
 
 /// Those that were refused for the same reason under one advice, in the order of each reason's first.
 void print_refused(const Common& common, const Batch& batch) {
@@ -73,7 +77,7 @@ void print_refused(const Common& common, const Batch& batch) {
       return taken->refusal->code == reason.code && taken->refusal->detail == reason.detail;
     };
     for (const Taken* taken : left)
-      if (same(taken)) std::fprintf(stderr, "refused  %s\n", console::printable(taken->file).c_str());
+      if (same(taken)) std::fputs(refused_line(taken->file).c_str(), stderr);
     static_cast<void>(report_file(common, Command::add, reason));
     std::erase_if(left, same);
   }
@@ -82,15 +86,20 @@ void print_refused(const Common& common, const Batch& batch) {
 namespace {
 
 std::string passed_over_of(const PassedOver& passed) {
-  std::string list;
-  const auto add = [&](std::size_t number, const char* what) {
-    if (number > 0) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", number, what);
-  };
-  add(passed.hidden, "hidden or of the system");
-  add(passed.links, "links");
-  add(passed.special, "pipes or devices");
-  add(passed.sidecars, "sidecars, as named above");
-  return list.empty() ? list : fmt::format("Passed over in folders, not counted as given: {}.\n", list);
+  std::string text;
+  if (passed.hidden > 0)
+    text += say_count("Passed over in folders, not counted as given: {} that is hidden or of the system.\n",
+                      "Passed over in folders, not counted as given: {} that are hidden or of the system.\n", passed.hidden, passed.hidden);
+  if (passed.links > 0)
+    text += say_count("Passed over in folders, not counted as given: {} link.\n",
+                      "Passed over in folders, not counted as given: {} links.\n", passed.links, passed.links);
+  if (passed.special > 0)
+    text += say_count("Passed over in folders, not counted as given: {} pipe or device.\n",
+                      "Passed over in folders, not counted as given: {} pipes or devices.\n", passed.special, passed.special);
+  if (passed.sidecars > 0)
+    text += say_count("Passed over in folders, not counted as given: {} sidecar, as named above.\n",
+                      "Passed over in folders, not counted as given: {} sidecars, as named above.\n", passed.sidecars, passed.sidecars);
+  return text;
 }
 
 nlohmann::ordered_json names_of(const std::vector<std::string>& names) {
@@ -142,10 +151,14 @@ int code_of(const Batch& batch) {
 }
 
 std::string summary_of(const Batch& batch) {
-  std::string text = fmt::format("{} given = {} sealed", batch.given, batch.sealed());
-  if (batch.uncleaned() > 0) text += fmt::format(" ({} not cleaned)", batch.uncleaned());
-  if (batch.already_there() > 0) text += fmt::format(" + {} already there", batch.already_there());
-  text += fmt::format(" + {} refused", batch.refused());
+  // The terms of a sum: each has its own number, and so its own form.
+  const std::size_t sealed = batch.sealed(), uncleaned = batch.uncleaned(), there = batch.already_there(),
+                    refused = batch.refused(), left = batch.not_reached();
+  std::string text = say_count("{} given", "{} given", batch.given, batch.given) + " = " +
+                     say_count("{} sealed", "{} sealed", sealed, sealed);
+  if (uncleaned > 0) text += " (" + say_count("{} not cleaned", "{} not cleaned", uncleaned, uncleaned) + ")";
+  if (there > 0) text += " + " + say_count("{} already there", "{} already there", there, there);
+  text += " + " + say_count("{} refused", "{} refused", refused, refused);
   std::map<std::string_view, std::size_t> reasons;
   for (const Taken& taken : batch.all)
     if (taken.refusal) ++reasons[name_of(taken.refusal->code)];
@@ -156,14 +169,15 @@ std::string summary_of(const Batch& batch) {
     list += reason;
   }
   if (!list.empty()) text += " (" + list + ")";
-  if (batch.not_reached() > 0) text += fmt::format(" + {} not reached", batch.not_reached());
+  if (left > 0) text += " + " + say_count("{} not reached", "{} not reached", left, left);
   return text;
 }
 
 std::string sums_of(const Batch& batch) {
   std::string text = summary_of(batch) + "\n" + passed_over_of(batch.passed_over);
   if (batch.removed() + batch.not_removed() > 0)
-    text += fmt::format("{} files removed, {} still there.\n", batch.removed(), batch.not_removed());
+    text += say_count("{} file removed, {} still there.\n", "{} files removed, {} still there.\n", batch.removed(),
+                      batch.removed(), batch.not_removed());
   return text;
 }
 

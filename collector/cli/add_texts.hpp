@@ -19,6 +19,8 @@ int print_text(const Common& common, const Batch& batch);
 nlohmann::ordered_json json_of(const Batch& batch);
 /// One file that has an item.
 std::string text_of(const Taken& taken);
+/// "refused  FILE"
+std::string refused_line(const std::string& file);
 void print_refused(const Common& common, const Batch& batch);
 /// The counts alone.
 std::string sums_of(const Batch& batch);

@@ -242,15 +242,17 @@ std::string_view next_after(Command command, Errc code) {
 /// Whoever gave the command in danger must know whether it did anything.
 console::Advice advice_for_panic(Errc code) {
   if (code == Errc::io_error)
-    return {std::string(safe_after(Command::panic)),
-            "See whether the vault's folder is gone. If it is there, give the same command again, and then remove the folder."};
-  if (code == Errc::not_joined) return {"There is no vault here.", std::string(next_after(Command::panic, code))};
+    return {say_text(safe_after(Command::panic)),
+            say_text("See whether the vault's folder is gone. If it is there, give the same command again, and then remove the folder.")};
+  if (code == Errc::not_joined) return {say_text("There is no vault here."), say_text(next_after(Command::panic, code))};
   if (code == Errc::wrong_passphrase)  // the last one that was counted erased everything
-    return {std::string(safe_after(Command::panic)), "Try again; or leave --keep-sealed away, which needs no passphrase."};
-  if (code == Errc::interrupted) return {"Nothing was erased.", "To erase the vault, give the command again and press y."};
+    return {say_text(safe_after(Command::panic)), say_text("Try again; or leave --keep-sealed away, which needs no passphrase.")};
+  if (code == Errc::interrupted)
+    return {say_text("Nothing was erased."), say_text("To erase the vault, give the command again and press y.")};
   if (code == Errc::no_space || code == Errc::too_large)
-    return {"Nothing was erased.", "Name a larger disk with --keep-sealed; or leave it away, which loses these items."};
-  return {"Nothing was erased.", std::string(next_after(Command::panic, code))};
+    return {say_text("Nothing was erased."),
+            say_text("Name a larger disk with --keep-sealed; or leave it away, which loses these items.")};
+  return {say_text("Nothing was erased."), say_text(next_after(Command::panic, code))};
 }
 
 }  // namespace
@@ -258,7 +260,7 @@ console::Advice advice_for_panic(Errc code) {
 console::Advice advice_for(Command command, Errc code) {
   if (command == Command::panic) return advice_for_panic(code);
   if (code == Errc::wrong_passphrase)  // one that was the last may have erased the vault
-    return {"What the server has stored is safe with it.", std::string(next_after(command, code))};
+    return {say_text("What the server has stored is safe with it."), say_text(next_after(command, code))};
   if (takes_files(command) && code == Errc::interrupted)
     return {say_text(command == Command::add     ? "What is shown as sealed is sealed. The other files were not opened."
                      : command == Command::clean ? "What is shown as written is written. The other files were not opened."
@@ -295,7 +297,7 @@ void put_failure(nlohmann::ordered_json& document, const Error& error, const con
   document["error"] = name_of(error.code);
   document["code"] = exit_code(error.code);
   document["what"] = say_text(words_of(error.code));
-  if (!error.detail.empty()) document["detail"] = error.detail;
+  if (!error.detail.empty()) document["detail"] = console::say_counted(error.detail);
   document["safe"] = advice.safe;
   document["next"] = advice.next;
 }

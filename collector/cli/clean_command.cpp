@@ -112,7 +112,7 @@ std::string text_of(const Cleaned& one) {
   if (written.path.extension() != "." + written.extension)
     text += say("         by its content it is {}: a name that ends with .{} opens more easily\n",
                         written.media_type, written.extension);
-  for (const std::string& warning : written.warnings) text += say("         good to know: {}\n", console::printable(warning));
+  for (const std::string& warning : written.warnings) text += say("         good to know: {}\n", console::printable(console::say_counted(warning)));
   return text;
 }
 
@@ -144,7 +144,8 @@ int print_json(const Common& common, const Cleaning& cleaning) {
       object["out"] = console::printable(one.outcome->path.string());
       object["media_type"] = one.outcome->media_type;
       object["bytes"] = one.outcome->bytes;
-      object["warnings"] = one.outcome->warnings;
+      object["warnings"] = nlohmann::ordered_json::array();
+      for (const std::string& warning : one.outcome->warnings) object["warnings"].push_back(console::say_counted(warning));
     } else {
       add_file_failure(object, Command::clean, one.outcome.error());
     }

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "collector/cli/commands.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -35,11 +36,12 @@ constexpr const CommandEntry* table[] = {
     &close_command,
 };
 
-constexpr const char* examples = R"(Example, from an invitation to receipts:
-  dokaz join invitation.txt
-  dokaz add IMG_0042.jpg --note "left forearm, seen on the day of release"
-  dokaz sync
-  dokaz list)";
+constexpr const char* examples = console::mark(
+    "Example, from an invitation to receipts:\n"
+    "  dokaz join invitation.txt\n"
+    "  dokaz add IMG_0042.jpg --note \"left forearm, seen on the day of release\"\n"
+    "  dokaz sync\n"
+    "  dokaz list");
 
 }  // namespace
 

@@ -19,6 +19,10 @@ struct DeliveryCounts {
   std::size_t outstanding() const { return all() - received; }
 };
 
+/// One of the five words, as people read it; `name_of` is for programs.
+std::string word_for(DeliveryState state);
+/// What receipts show, the same way.
+std::string word_for(CustodyState state);
 /// "failed (quota_exceeded)", "waiting (unreachable)", "received".
 std::string words_of(const Delivery& delivery);
 /// "7 = 1 sealed + 2 waiting + 0 sending + 4 received + 0 failed"

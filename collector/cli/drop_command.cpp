@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
@@ -76,6 +75,15 @@ Counts count(const std::vector<Dropped>& all) {
   return counts;
 }
 
+/// The terms of a sum: each has its own number, and so its own form.
+std::string sum_of(const Counts& counts) {
+  using console::say_count;
+  return say_count("{} item", "{} items", counts.items, counts.items) + " = " +
+         say_count("{} dropped", "{} dropped", counts.dropped, counts.dropped) + " + " +
+         say_count("{} dropped before", "{} dropped before", counts.before, counts.before) + " + " +
+         say_count("{} kept: not safe elsewhere\n", "{} kept: not safe elsewhere\n", counts.kept, counts.kept);
+}
+
 /// What is not safe yet is no failure where all that is safe was asked for.
 int code_of(const std::vector<Dropped>& all, const DropOptions& options) {
   for (const Dropped& one : all)
@@ -87,13 +95,12 @@ int print_text(const Common& common, const std::vector<Dropped>& all, const Drop
   if (!options.stored)
     for (const Dropped& one : all)
       if (one.kept) {
-        std::fprintf(stderr, "kept     %4llu\n", static_cast<unsigned long long>(one.number));
+        std::fputs(console::say("kept     {:4}\n", one.number).c_str(), stderr);
         static_cast<void>(report(common, Command::drop, *one.kept));
       }
   const Counts counts = count(all);
   return print(common,
-               fmt::format("{} items = {} dropped + {} dropped before + {} kept: not safe elsewhere\n{} bytes freed\n",
-                           counts.items, counts.dropped, counts.before, counts.kept, counts.bytes),
+               sum_of(counts) + console::say_count("{} byte freed\n", "{} bytes freed\n", counts.bytes, counts.bytes),
                code_of(all, options));
 }
 

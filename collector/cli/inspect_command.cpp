@@ -77,9 +77,11 @@ std::string sidecars_text(const std::vector<std::string>& names) {
 
 std::string text_of(const Inspected& one, const TakenIn& item) {
   const std::string file = console::printable(one.file);
-  std::string text = fmt::format("{}: {}", file, item.media_type);
-  if (item.width > 0) text += say(", {} x {} pixels", item.width, item.height);
-  text += say_count(", {} byte\n", ", {} bytes\n", size_of_original(item), size_of_original(item));
+  const std::uint64_t size = size_of_original(item);
+  std::string text =
+      item.width > 0 ? say_count("{}: {}, {} x {} pixels, {} byte\n", "{}: {}, {} x {} pixels, {} bytes\n", size, file,
+                                 item.media_type, item.width, item.height, size)
+                     : say_count("{}: {}, {} byte\n", "{}: {}, {} bytes\n", size, file, item.media_type, size);
   const auto betrayals = betrayals_of(item);
   if (betrayals.empty() && one.sidecars.empty())
     text += say("Nothing was found in it besides the picture or sound itself.\n");
@@ -90,8 +92,8 @@ std::string text_of(const Inspected& one, const TakenIn& item) {
   text += betrayals.empty() ? say("No copy can take away:\n")
                             : say("A clean copy tells none of that. What no copy can take away:\n");
   for (const std::string& remains : remains_of(item)) text += "  - " + remains + "\n";
-  for (const std::string& warning : item.warnings) text += say("Good to know: {}.\n", console::printable(warning));
-  return text + say("To make a clean copy: dokaz clean FILE -o FOLDER\n");
+  for (const std::string& warning : item.warnings) text += say("Good to know: {}.\n", console::printable(console::say_counted(warning)));
+  return text + say("To make a clean copy: dokaz clean FILE -o NEW-FILE\n");
 }
 
 nlohmann::ordered_json json_of(const Betrayal& one) {
@@ -114,7 +116,8 @@ nlohmann::ordered_json json_of(const Inspected& one) {
     object["betrays"] = nlohmann::ordered_json::array();
     for (const Betrayal& betrayal : betrayals_of(item)) object["betrays"].push_back(json_of(betrayal));
     object["remains"] = remains_of(item);
-    object["warnings"] = item.warnings;
+    object["warnings"] = nlohmann::ordered_json::array();
+    for (const std::string& warning : item.warnings) object["warnings"].push_back(console::say_counted(warning));
   } else {
     add_file_failure(object, Command::inspect, one.outcome.error());
   }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is in the vault, by item.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "collector/cli/delivery_words.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
 
 struct ListOptions {
   bool receipts = false;
@@ -29,18 +32,44 @@ struct Listed {
   bool cleaned = true;  // a cleaned item has two objects, one that is not cleaned has one
 };
 
-Result<std::vector<Listed>> items_of(Vault& vault) {
+/// Words that were signed and made no item: what they say is nowhere on this device.
+struct ListedAct {
+  std::uint64_t number = 0;
+  StatementHash hash;
+  Act act = Act::note;
+  Delivery delivery;
+  std::string claimed;
+};
+
+struct Listing {
+  std::vector<Listed> items;
+  std::vector<ListedAct> acts;
+};
+
+/// Somebody waits for a note, a consent and a withdrawal to arrive; for the rest only while it has not.
+bool is_shown(Act act, const Delivery& delivery) {
+  if (act == Act::genesis) return false;
+  return act == Act::note || act == Act::consent || act == Act::withdraw || delivery.state != DeliveryState::received;
+}
+
+Result<Listing> listing_of(Vault& vault) {
   DOKAZ_LET(facts, sync_facts(vault));
   DOKAZ_LET(all, vault.summaries());
-  std::vector<Listed> items;
+  Listing listing;
+  std::vector<Listed>& items = listing.items;
   for (const OwnSummary& own : all) {
-    if (!own.is_item()) continue;
+    if (!own.is_item()) {
+      const Delivery delivery = delivery_of(own, facts);
+      if (is_shown(own.act, delivery))
+        listing.acts.push_back({own.number(), own.hash, own.act, delivery, format_time(own.time)});
+      continue;
+    }
     Listed item{own.number(), own.hash, delivery_of(own, facts), own.state(), format_time(own.time), 0,
                 own.logged, own.stored, own.cosigned, own.sealed_again, own.dropped, own.objects.size() > 1};
     for (const ObjectRef& object : own.objects) item.bytes += object.size;
     items.push_back(std::move(item));
   }
-  return items;
+  return listing;
 }
 
 nlohmann::ordered_json json_of(const std::optional<LogPlace>& place) {
@@ -63,52 +92,81 @@ nlohmann::ordered_json json_of(const Listed& item) {
   return document;
 }
 
-nlohmann::ordered_json json_of(const std::vector<Listed>& items) {
-  nlohmann::ordered_json document = {{"items", nlohmann::json::array()}};
-  for (const Listed& item : items) document["items"].push_back(json_of(item));
+nlohmann::ordered_json json_of(const ListedAct& act) {
+  nlohmann::ordered_json document = {{"number", act.number}, {"statement", hex(act.hash)}, {"act", name_of(act.act)}};
+  put_delivery(document, act.delivery);
+  document["claimed_time"] = act.claimed;
   return document;
 }
 
-std::string line_of(const char* what, const std::optional<LogPlace>& place) {
-  if (!place) return fmt::format("        {}: not yet\n", what);
-  return fmt::format("        {}: entry {} of the log at size {}\n", what, place->index, place->size);
+nlohmann::ordered_json json_of(const Listing& listing) {
+  nlohmann::ordered_json document = {{"items", nlohmann::json::array()}, {"acts", nlohmann::json::array()}};
+  for (const Listed& item : listing.items) document["items"].push_back(json_of(item));
+  for (const ListedAct& act : listing.acts) document["acts"].push_back(json_of(act));
+  return document;
+}
+
+std::string line_of(CustodyState what, const std::optional<LogPlace>& place) {
+  if (!place) return say("        {}: not yet\n", word_for(what));
+  return say("        {}: entry {} of the log at size {}\n", word_for(what), place->index, place->size);
 }
 
 std::string text_of(const Listed& item, bool receipts) {
-  std::string text = fmt::format("{:6}  {}  {:<8}  {:<8}  claimed {}  {} bytes{}{}{}\n", item.number, short_name(item.hash),
-                                 words_of(item.delivery), name_of(item.custody), item.claimed, item.bytes,
-                                 item.cleaned ? "" : "  (not cleaned)", item.dropped ? "  (dropped here)" : "",
-                                 item.sealed_again ? "  (lost an object; sealed again)" : "");
+  std::string text = say_count("{:6}  {}  {:<8}  {:<8}  claimed {}  {} byte", "{:6}  {}  {:<8}  {:<8}  claimed {}  {} bytes",
+                               item.bytes, item.number, short_name(item.hash), words_of(item.delivery),
+                               word_for(item.custody), item.claimed, item.bytes);
+  if (!item.cleaned) text += say("  (not cleaned)");
+  if (item.dropped) text += say("  (dropped here)");
+  if (item.sealed_again) text += say("  (lost an object; sealed again)");
+  text += "\n";
   if (!receipts) return text;
-  text += line_of("logged", item.logged) + line_of("stored", item.stored);
-  return item.cosigned ? text + line_of("cosigned", item.cosigned) : text;
+  text += line_of(CustodyState::logged, item.logged) + line_of(CustodyState::stored, item.stored);
+  return item.cosigned ? text + line_of(CustodyState::cosigned, item.cosigned) : text;
+}
+
+std::string word_for(Act act) {
+  if (act == Act::note) return say("note");
+  if (act == Act::consent) return say("consent");
+  if (act == Act::withdraw) return say("consent taken back");
+  if (act == Act::heartbeat) return say("sign of life");
+  if (act == Act::close) return say("end of the chain");
+  return std::string(name_of(act));
+}
+
+std::string text_of(const ListedAct& act) {
+  return say("{:6}  {}  {:<8}  {}  claimed {}\n", act.number, short_name(act.hash), words_of(act.delivery), word_for(act.act),
+             act.claimed);
 }
 
 /// Each reason once, with what to do.
-std::string advice_about(const std::vector<Listed>& items) {
+std::string advice_about(const Listing& listing) {
   std::set<Errc> reasons;
-  for (const Listed& item : items)
+  for (const Listed& item : listing.items)
     if (item.delivery.reason) reasons.insert(*item.delivery.reason);
+  for (const ListedAct& act : listing.acts)
+    if (act.delivery.reason) reasons.insert(*act.delivery.reason);
   std::string text;
   for (const Errc reason : reasons)
-    text += fmt::format("{}: {}.\n  What to do: {}\n", name_of(reason), dokaz::words_of(reason),
-                        advice_for(Command::sync, reason).next);
+    text += say("{}: {}.\n  What to do: {}\n", name_of(reason), console::say_text(dokaz::words_of(reason)),
+                advice_for(Command::sync, reason).next);
   return text;
 }
 
-std::string text_of(const std::vector<Listed>& items, bool receipts) {
-  if (items.empty()) return "The vault has no items yet. Next: dokaz add PHOTO\n";
+std::string text_of(const Listing& listing, bool receipts) {
   std::string text;
-  for (const Listed& item : items) text += text_of(item, receipts);
-  return text + advice_about(items);
+  if (listing.items.empty()) text += say("The vault has no items yet. Next: dokaz add PHOTO\n");
+  for (const Listed& item : listing.items) text += text_of(item, receipts);
+  if (!listing.acts.empty()) text += say("Besides items:\n");
+  for (const ListedAct& act : listing.acts) text += text_of(act);
+  return text + advice_about(listing);
 }
 
 int list(const Common& common, const ListOptions& options) {
   auto vault = open_vault(common);
   if (!vault) return report(common, Command::list, vault.error());
-  const auto items = items_of(*vault);
-  if (!items) return report(common, Command::list, items.error());
-  return common.console.json ? print_json(common, json_of(*items)) : print(common, text_of(*items, options.receipts));
+  const auto listing = listing_of(*vault);
+  if (!listing) return report(common, Command::list, listing.error());
+  return common.console.json ? print_json(common, json_of(*listing)) : print(common, text_of(*listing, options.receipts));
 }
 
 Runner describe(CLI::App& command) {

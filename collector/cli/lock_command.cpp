@@ -6,6 +6,7 @@
 #include "collector/cli/advice.hpp"
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/vault.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -16,8 +17,8 @@ int lock(const Common& common) {
   const bool was_unlocked = kernel_key_name(common.vault) ? forget_key(common.vault) : forget_all_keys();
   if (common.console.json) return print_json(common, {{"locked", true}, {"was_unlocked", was_unlocked}});
   if (common.console.quiet) return exit_ok;
-  return print(common, was_unlocked ? "Locked. Nothing is lost by that: the passphrase opens the vault as before.\n"
-                                    : "It was locked already.\n");
+  return print(common, was_unlocked ? console::say("Locked. Nothing is lost by that: the passphrase opens the vault as before.\n")
+                                    : console::say("It was locked already.\n"));
 }
 
 Runner describe(CLI::App& command) {

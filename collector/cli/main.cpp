@@ -22,13 +22,32 @@ struct Described {
 void translate(CLI::App& app) {
   app.description(console::say_text(app.get_description()));
   app.footer(console::say_text(app.get_footer()));
-  for (CLI::Option* option : app.get_options()) option->description(console::say_text(option->get_description()));
+  for (CLI::Option* option : app.get_options()) {
+    option->description(console::say_text(option->get_description()));
+    option->group(console::say_text(option->get_group()));
+  }
 }
+
+/// What the parser of the command line says by itself.
+constexpr const char* parsers_words[] = {
+    console::mark("Usage"),
+    console::mark("OPTIONS"),
+    console::mark("SUBCOMMAND"),
+    console::mark("Positionals"),
+    console::mark("REQUIRED"),
+    console::mark("Excludes"),
+    console::mark("Needs"),
+    console::mark("Options"),
+    console::mark("Subcommands"),
+    console::mark("Print this help message and exit"),
+    console::mark("Display program version information and exit"),
+};
 
 std::vector<Described> describe_commands(CLI::App& app) {
   std::vector<Described> commands;
   for (const cli::CommandEntry* entry : cli::command_table()) {
     CLI::App* command = app.add_subcommand(entry->name, entry->summary);
+    command->group(console::say_text(command->get_group()));
     commands.push_back({entry, command, entry->describe(*command)});
     translate(*command);
   }
@@ -92,6 +111,7 @@ int run(int argc, char** argv) {
   cli::Common common;
   CLI::App app("", "dokaz");
   cli::describe_program(app, common);
+  for (const char* word : parsers_words) app.get_formatter()->label(word, console::say_text(word));
   translate(app);
   const std::vector<Described> commands = describe_commands(app);
   auto arguments = arguments_of(argc, argv);

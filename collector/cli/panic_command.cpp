@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -10,9 +8,13 @@
 #include "collector/parcel/keep_sealed.hpp"
 #include "collector/vault/destroy.hpp"
 #include "collector/vault/kernel_key.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
 
 struct PanicOptions {
   bool yes = false;
@@ -53,27 +55,27 @@ std::optional<Counts> count_with(const Common& common, const std::optional<KeptK
 
 std::string text_of_items(const Outcome& outcome) {
   if (!outcome.counts)
-    return "  Safe: every item that was shown as received. The server has it.\n"
-           "  Lost: every other item. How many they are cannot be told: the vault was locked or in use.\n";
+    return say("  Safe: every item that was shown as received. The server has it.\n"
+               "  Lost: every other item. How many they are cannot be told: the vault was locked or in use.\n");
   if (!outcome.kept)
-    return fmt::format("  Safe: items that the server has stored: {}.\n  Lost: items that it has not stored: {}; "
-                       "notes, consents and withdrawals that it has not: {}.\n",
-                       outcome.counts->stored, outcome.counts->waiting, outcome.counts->words);
-  std::string text = fmt::format("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
-                                 "  Lost: items of which a sealed object was gone before: {}.\n",
-                                 outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
+    return say("  Safe: items that the server has stored: {}.\n"
+               "  Lost: items that it has not stored: {}; notes, consents and withdrawals that it has not: {}.\n",
+               outcome.counts->stored, outcome.counts->waiting, outcome.counts->words);
+  std::string text = say("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
+                         "  Lost: items of which a sealed object was gone before: {}.\n",
+                         outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
   for (const Path& parcel : outcome.kept->parcels)
-    text += fmt::format("wrote {}: for the server; its operator gives it to: dokaz-server receive\n",
-                        console::printable(parcel.string()));
+    text += say("wrote {}: for the server; its operator gives it to: dokaz-server receive\n",
+                console::printable(parcel.string()));
   return text;
 }
 
 /// At once, while the rest is still done: whoever is in danger need not wait for it.
-void say(const Common& common, std::string_view text) {
+void tell_now(const Common& common, std::string_view text) {
   if (!common.console.json && !common.console.quiet) static_cast<void>(console::print(text).has_value());
 }
 
-constexpr std::string_view erased = "The vault is erased: nothing opens it any more.\n";
+constexpr const char* erased = console::mark("The vault is erased: nothing opens it any more.\n");
 
 /// From here on a closed window or a key ends nothing half way.
 void let_nothing_end_it() {
@@ -91,9 +93,9 @@ Result<Outcome> erase(const Common& common) {
   const auto key = kept_key(common.vault);
   const Status destroyed = destroy_keys(common.vault);
   if (!destroyed && destroyed.code() == Errc::not_joined) return destroyed.error();
-  if (destroyed) say(common, erased);
+  if (destroyed) tell_now(common, console::say_text(erased));
   Outcome outcome{{}, count_with(common, key), std::nullopt};
-  if (destroyed) say(common, text_of_items(outcome));
+  if (destroyed) tell_now(common, text_of_items(outcome));
   // Where the keys could not be overwritten, removing them and spoiling the databases is what is left to do.
   DOKAZ_LET(removed, removed_or_io_error(common.vault));
   if (!destroyed) return fail(Errc::io_error, "the key file was removed, but could not be overwritten");
@@ -119,7 +121,7 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     Vault open = std::move(*vault);
     DOKAZ_LET(counts, count(open));
     let_nothing_end_it();
-    console::Progress shown(common.console, "packed");
+    console::Progress shown(common.console, say("packed"));
     DOKAZ_LET(kept, keep_sealed(open, common.vault, into,
                                 [&](std::uint64_t done, std::uint64_t total) { shown.at(done, total); }));
     outcome.counts = counts;
@@ -129,8 +131,8 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     for (const unsigned room : {0u, 1u}) static_cast<void>(spoil_room(common.vault, room).has_value());
     return outcome;
   }
-  say(common, erased);
-  say(common, text_of_items(outcome));
+  tell_now(common, console::say_text(erased));
+  tell_now(common, text_of_items(outcome));
   if (outcome.kept->items_kept + outcome.kept->items_lost != outcome.counts->waiting)
     return fail(Errc::io_error, "the parcels do not hold all that waited; the sealed objects stay");
   DOKAZ_LET(removed, removed_or_io_error(common.vault));
@@ -139,8 +141,8 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
 }
 
 std::string text_of_removal(const Removed& removed) {
-  std::string text = fmt::format("Its files are removed; sealed objects among them: {}.\n", removed.objects);
-  if (!removed.all) text += "Files in the vault's folder that are not the vault's were left there.\n";
+  std::string text = say("Its files are removed; sealed objects among them: {}.\n", removed.objects);
+  if (!removed.all) text += say("Files in the vault's folder that are not the vault's were left there.\n");
   return text;
 }
 
@@ -164,8 +166,8 @@ nlohmann::ordered_json json_of(const Outcome& outcome) {
 Status ask(const PanicOptions& options) {
   if (options.yes) return {};
   const auto key = console::ask_key(options.keep_sealed
-                                        ? "Erase the vault for ever, and keep what the server has not stored as a sealed parcel? y/n"
-                                        : "Erase the vault for ever, with every item that the server has not stored? y/n");
+                                        ? say("Erase the vault for ever, and keep what the server has not stored as a sealed parcel? y/n")
+                                        : say("Erase the vault for ever, with every item that the server has not stored? y/n"));
   if (!key && key.code() == Errc::not_found) return fail(Errc::usage, "there is no terminal to ask: say --yes");
   if (!key) return key.error();
   return *key == 'y' || *key == 'Y' ? Status() : Status(Errc::interrupted);
@@ -176,10 +178,11 @@ int panic(const Common& common, const PanicOptions& options) {
   const auto outcome = options.keep_sealed ? erase_and_keep(common, *options.keep_sealed) : erase(common);
   if (!outcome) return report(common, Command::panic, outcome.error());
   if (outcome->kept && outcome->kept->failure) {
-    std::string safe = "The vault's keys are erased. Its sealed objects are still in its folder, and only the legal team can open them.";
-    for (const Path& parcel : outcome->kept->parcels) safe += " A part of what the server needs is in " + console::printable(parcel.string()) + ".";
+    std::string safe = say("The vault's keys are erased. Its sealed objects are still in its folder, and only the legal team can open them.");
+    for (const Path& parcel : outcome->kept->parcels)
+      safe += ' ' + say("A part of what the server needs is in {}.", console::printable(parcel.string()));
     return console::report("dokaz", common.console, *outcome->kept->failure,
-                           {safe, "Bring all of it to your counsel if you can. To remove the sealed objects, too: dokaz panic, without --keep-sealed."});
+                           {safe, say("Bring all of it to your counsel if you can. To remove the sealed objects, too: dokaz panic, without --keep-sealed.")});
   }
   if (common.console.json) return print_json(common, json_of(*outcome));
   return common.console.quiet ? exit_ok : print(common, text_of_removal(outcome->removed));

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/vault/change_slots.hpp"
 #include "collector/vault/unlock_cost.hpp"
 #include "collector/vault/vault.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
 
 constexpr std::uint16_t most_tries = 1000;
 
@@ -42,25 +44,27 @@ Change wanted_of(const Common& common, const PassphraseOptions& options) {
   return Vault::is_in(common.vault) ? Change::passphrase : Change::made;
 }
 
-constexpr std::string_view duress_meaning =
+constexpr const char* duress_meaning = console::mark(
     "Whoever opens the vault with the duress passphrase is shown an empty vault that has joined no case. At that\n"
     "moment the real vault is erased for ever: items that the server has not received are lost. Practise it on\n"
-    "another vault. It deceives nobody who copied this device before, or who looked into the vault's folder.\n";
+    "another vault. It deceives nobody who copied this device before, or who looked into the vault's folder.\n");
 
 std::string text_of(Change change, const PassphraseOptions& options) {
   switch (change) {
     case Change::made:
-      return "A vault was made; it has joined no case yet. There is no way to open it without its passphrase.\n"
-             "Next: dokaz join INVITATION\n";
-    case Change::passphrase: return "The passphrase was changed. The old one opens nothing from now on.\n";
-    case Change::duress_set: return fmt::format("The duress passphrase was set.\n{}", duress_meaning);
-    case Change::duress_removed: return "There is no duress passphrase now.\n";
+      return say("A vault was made; it has joined no case yet. There is no way to open it without its passphrase.\n"
+                 "Next: dokaz join INVITATION\n");
+    case Change::passphrase: return say("The passphrase was changed. The old one opens nothing from now on.\n");
+    case Change::duress_set: return say("The duress passphrase was set.\n") + console::say_text(duress_meaning);
+    case Change::duress_removed: return say("There is no duress passphrase now.\n");
     case Change::wipe_after:
       return *options.wipe_after == 0
-                 ? "Wrong passphrases are not counted.\n"
-                 : fmt::format("After {} wrong passphrases in a row the vault is erased for ever: items that the server has not\n"
-                               "received are lost. It stops nobody who tries on a copy of the vault.\n",
-                               *options.wipe_after);
+                 ? say("Wrong passphrases are not counted.\n")
+                 : say_count("After {} wrong passphrase the vault is erased for ever: items that the server has not received\n"
+                             "are lost. It stops nobody who tries on a copy of the vault.\n",
+                             "After {} wrong passphrases in a row the vault is erased for ever: items that the server has not\n"
+                             "received are lost. It stops nobody who tries on a copy of the vault.\n",
+                             *options.wipe_after, *options.wipe_after);
   }
   DOKAZ_CHECK(false);
   return {};
@@ -74,8 +78,8 @@ Result<SecretBytes> read_new(const Common& common, const PassphraseOptions& opti
 
 Status make(const Common& common, const PassphraseOptions& options) {
   DOKAZ_LET(chosen, options.new_passphrase_file
-                        ? read_new(common, options, "New passphrase for the vault")
-                        : console::read_new_passphrase(common.console, "New passphrase for the vault"));
+                        ? read_new(common, options, say("New passphrase for the vault"))
+                        : console::read_new_passphrase(common.console, say("New passphrase for the vault")));
   DOKAZ_LET(work, calibrated_work());
   return Vault::create_unjoined(common.vault, chosen, work);
 }
@@ -84,15 +88,15 @@ Status run(const Common& common, const PassphraseOptions& options, Change change
   if (change == Change::made) return make(common, options);
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
   if (change == Change::duress_set && !common.console.json && !common.console.quiet)
-    std::fputs(std::string(duress_meaning).c_str(), stderr);
-  DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
+    std::fputs(console::say_text(duress_meaning).c_str(), stderr);
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, say("Passphrase of the vault")));
   if (change == Change::duress_removed) return remove_duress(common.vault, passphrase);
   if (change == Change::wipe_after) return set_wipe_after(common.vault, passphrase, *options.wipe_after);
   if (change == Change::duress_set) {
-    DOKAZ_LET(duress, read_new(common, options, "Duress passphrase"));
+    DOKAZ_LET(duress, read_new(common, options, say("Duress passphrase")));
     return add_duress(common.vault, passphrase, duress);
   }
-  DOKAZ_LET(next, read_new(common, options, "New passphrase for the vault"));
+  DOKAZ_LET(next, read_new(common, options, say("New passphrase for the vault")));
   return change_passphrase(common.vault, passphrase, next);
 }
 
@@ -109,7 +113,7 @@ Runner describe(CLI::App& command) {
   command.add_option("--new-passphrase-file", options->new_passphrase_file,
                      "Read the new passphrase from the first line of FILE instead of the terminal")
       ->type_name("FILE");
-  CLI::Option_group* what = command.add_option_group("one of these, instead of changing the passphrase");
+  CLI::Option_group* what = command.add_option_group(say("one of these, instead of changing the passphrase"));
   what->add_flag("--add-duress", options->add_duress,
                  "Set a second passphrase: it shows an empty vault, and erases the real one for ever");
   what->add_flag("--remove-duress", options->remove_duress, "Take the duress passphrase away");

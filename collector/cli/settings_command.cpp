@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the vault keeps of how the network is used.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/line_options.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -43,12 +42,12 @@ Result<KeptRoute> run(const Common& common, const SettingsOptions& options) {
 }
 
 std::string text_of(const KeptRoute& route) {
-  if (route.proxy)
-    return fmt::format("Proxy     {}\n{}", *route.proxy,
-                       route.proxy_only ? "Tor only  yes: without the proxy nothing is connected to\n"
-                                        : "Tor only  no: --no-proxy would let dokaz connect straight\n");
-  return route.proxy_only ? "Proxy     none\nTor only  yes: nothing is connected to until a proxy is named with --proxy\n"
-                          : "Proxy     none: dokaz connects straight to the server\nTor only  no\n";
+  using console::say;
+  if (route.proxy && route.proxy_only)
+    return say("Proxy     {}\nTor only  yes: without the proxy nothing is connected to\n", *route.proxy);
+  if (route.proxy) return say("Proxy     {}\nTor only  no: --no-proxy would let dokaz connect straight\n", *route.proxy);
+  return route.proxy_only ? say("Proxy     none\nTor only  yes: nothing is connected to until a proxy is named with --proxy\n")
+                          : say("Proxy     none: dokaz connects straight to the server\nTor only  no\n");
 }
 
 int settings(const Common& common, const SettingsOptions& options) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Looking at what was sealed for review: `show`, and `review`, which says how long and ends it.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/take/show_item.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -29,16 +28,18 @@ int show(const Common& common, const ShowOptions& options) {
   if (common.console.json)
     return print_json(common, {{"number", options.number}, {"file", path}, {"extension", shown->extension}, {"bytes", shown->size}});
   if (common.console.quiet) return exit_ok;
-  return print(common, fmt::format("wrote    {}: the clean copy of item {}, a .{} file of {} bytes\n"
-                                   "         It lies there unencrypted. Remove it when you have seen it.\n",
-                                   path, options.number, shown->extension, shown->size));
+  return print(common, console::say_count("wrote    {}: the clean copy of item {}, a .{} file of {} byte\n"
+                                          "         It lies there unencrypted. Remove it when you have seen it.\n",
+                                          "wrote    {}: the clean copy of item {}, a .{} file of {} bytes\n"
+                                          "         It lies there unencrypted. Remove it when you have seen it.\n",
+                                          shown->size, path, options.number, shown->extension, shown->size));
 }
 
 std::string text_of(const std::vector<ReviewWindow>& windows) {
-  if (windows.empty()) return "Nothing can be looked at: no review window is open.\n";
+  if (windows.empty()) return console::say("Nothing can be looked at: no review window is open.\n");
   std::string text;
   for (const ReviewWindow& one : windows)
-    text += fmt::format("A review window is open until {}: dokaz show NUMBER -o FILE\n", format_time({one.until, false}));
+    text += console::say("A review window is open until {}: dokaz show NUMBER -o FILE\n", format_time({one.until, false}));
   return text;
 }
 

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The case, the server, and how much is where, in numbers that add up.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/delivery_words.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/cli/sync_report.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
 namespace {
 
+using console::say;
+using console::say_count;
+using console::say_text;
+
 struct Standing {
   DeliveryCounts items;
+  std::size_t acts = 0;  // notes, consents and the like that are not received; not the chain's beginning
   std::size_t logged = 0, stored = 0, cosigned = 0;  // each counts those that are further, too
   std::uint64_t bytes_outstanding = 0;
   SyncFacts sync;
@@ -39,6 +43,7 @@ Result<Standing> standing_of(Vault& vault) {
   DOKAZ_LET(all, vault.summaries());
   for (const OwnSummary& own : all)
     if (own.is_item()) count(standing, own);
+    else if (own.number() > 0) standing.acts += delivery_of(own, standing.sync).state == DeliveryState::received ? 0 : 1;
   DOKAZ_LET(seen, vault.seen());
   standing.seen = seen;
   DOKAZ_LET(orphans, vault.outbox().orphans());
@@ -50,14 +55,15 @@ std::string claimed(std::int64_t seconds) { return format_time(ClaimedTime{secon
 
 /// A clock outside the years that can be written is not shown.
 std::string text_of_run(const SyncFacts& sync) {
-  if (!sync.run) return "Sync      never run yet\n";
-  if (sync.under_way) return "Sync      running now\n";
+  if (!sync.run) return say("Sync      never run yet\n");
+  if (sync.under_way) return say("Sync      running now\n");
   const std::int64_t at = sync.run->ended.value_or(sync.run->begun);
-  const std::string when = is_representable({at, false}) ? claimed(at) : "at an unknown time";
-  if (!sync.run->ended) return fmt::format("Sync      stopped before its end; begun, by this clock, {}\n", when);
-  if (!sync.run->failure) return fmt::format("Sync      brought all that it found; ended, by this clock, {}\n", when);
-  return fmt::format("Sync      ended, by this clock, {}: {} ({})\n          {}\n", when, name_of(*sync.run->failure),
-                     dokaz::words_of(*sync.run->failure), advice_for(Command::sync, *sync.run->failure).next);
+  const std::string when = is_representable({at, false}) ? claimed(at) : say("at an unknown time");
+  if (!sync.run->ended) return say("Sync      stopped before its end; begun, by this clock, {}\n", when);
+  if (!sync.run->failure) return say("Sync      brought all that it found; ended, by this clock, {}\n", when);
+  return say("Sync      ended, by this clock, {}: {} ({})\n", when, name_of(*sync.run->failure),
+             say_text(dokaz::words_of(*sync.run->failure))) +
+         "          " + advice_for(Command::sync, *sync.run->failure).next + "\n";
 }
 
 nlohmann::ordered_json json_of_run(const SyncFacts& sync) {
@@ -73,18 +79,17 @@ nlohmann::ordered_json json_of_run(const SyncFacts& sync) {
 std::string text_of_troubles(const Standing& standing) {
   std::string text;
   if (standing.orphans > 0)
-    text += fmt::format(
-        "Set aside {} sealed objects that no item names, in outbox/orphans. An interrupted add leaves such\n"
-        "          objects, and an older vault.db that was put back. Nothing of them was deleted.\n",
-        standing.orphans);
-  if (standing.sync.run && standing.sync.run->server_ahead > 0)
-    text += fmt::format("Ahead     The server holds {} statements of this vault's chain that are not in this vault: an older copy\n"
-                        "          was put back. Nothing was signed or overwritten.\n", standing.sync.run->server_ahead);
+    text += say_count("Set aside {} sealed object that no item names, in outbox/orphans. An interrupted add leaves such\n"
+                      "          objects, and an older vault.db that was put back. Nothing of it was deleted.\n",
+                      "Set aside {} sealed objects that no item names, in outbox/orphans. An interrupted add leaves such\n"
+                      "          objects, and an older vault.db that was put back. Nothing of them was deleted.\n",
+                      standing.orphans, standing.orphans);
+  if (standing.sync.run && standing.sync.run->server_ahead > 0) text += text_of_ahead(standing.sync.run->server_ahead);
   if (standing.sync.run && standing.sync.run->clock_off) text += text_of_clock(*standing.sync.run->clock_off);
   if (standing.sync.forked)
-    text += "Forked    This vault was copied, or an older copy was put back: the server has other statements in\n"
-            "          the place of some of these, and takes none of them. Keep it and every copy of it, add\n"
-            "          nothing more to it, and hand the whole folder to your counsel.\n";
+    text += say("Forked    This vault was copied, or an older copy was put back: the server has other statements in\n"
+                "          the place of some of these, and takes none of them. Keep it and every copy of it, add\n"
+                "          nothing more to it, and hand the whole folder to your counsel.\n");
   return text;
 }
 
@@ -94,6 +99,7 @@ nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
                                      {"server", format_server_address(vault.server())}};
   document.update(json_of(standing.items));
   document["custody"] = {{"logged", standing.logged}, {"stored", standing.stored}, {"cosigned", standing.cosigned}};
+  document["acts_outstanding"] = standing.acts;
   document["bytes_outstanding"] = standing.bytes_outstanding;
   document["sync"] = json_of_run(standing.sync);
   document["log_size_seen"] = standing.seen.size;
@@ -103,23 +109,24 @@ nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
 }
 
 std::string text_of(const Vault& vault, const Standing& standing) {
-  std::string text = fmt::format(
-      "You are   {}\n"
-      "Fingerprint of the case: {}\n"
-      "Server    {}\n"
-      "Items     {}\n"
-      "          by receipts: {} logged, {} stored{}\n"
-      "To bring  {} bytes\n",
-      vault.view().self->pseudonym, hex(vault.view().root.fingerprint()), format_server_address(vault.server()),
-      sum_of(standing.items), standing.logged, standing.stored,
-      vault.view().policy.needs_witnesses() ? fmt::format(", {} cosigned", standing.cosigned) : "",
-      standing.bytes_outstanding);
+  std::string text = say("You are   {}\n"
+                         "Fingerprint of the case: {}\n"
+                         "Server    {}\n"
+                         "Items     {}\n",
+                         vault.view().self->pseudonym, hex(vault.view().root.fingerprint()),
+                         format_server_address(vault.server()), sum_of(standing.items));
+  text += vault.view().policy.needs_witnesses()
+              ? say("          by receipts: {} logged, {} stored, {} cosigned\n", standing.logged, standing.stored, standing.cosigned)
+              : say("          by receipts: {} logged, {} stored\n", standing.logged, standing.stored);
+  text += say_count("To bring  {} byte\n", "To bring  {} bytes\n", standing.bytes_outstanding, standing.bytes_outstanding);
   text += text_of_run(standing.sync);
-  text += standing.seen.size == 0 ? "Log       not seen yet\n"
-                                  : fmt::format("Log       seen with {} entries\n", standing.seen.size);
+  text += standing.seen.size == 0 ? say("Log       not seen yet\n")
+                                  : say_count("Log       seen with {} entry\n", "Log       seen with {} entries\n",
+                                              standing.seen.size, standing.seen.size);
   if (standing.items.outstanding() > 0)
-    text += "Until an item is received, its sealed form is known to be in this vault only. dokaz does not move\n"
-            "or delete the photo that it was made from. Next: dokaz sync\n";
+    text += say("Until an item is received, its sealed form is known to be in this vault only. dokaz does not move\n"
+                "or delete the photo that it was made from. Next: dokaz sync\n");
+  if (standing.acts > 0) text += text_of_acts(standing.acts);
   return text + text_of_troubles(standing);
 }
 

@@ -6,6 +6,7 @@
 #include "collector/cli/sync_report.hpp"
 #include "collector/cli/sync_watch.hpp"
 #include "collector/vault/chain_acts.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 
@@ -23,8 +24,8 @@ Result<SyncOutcome> sync_once(const Common& common, const SyncOptions& options, 
   DOKAZ_LET(other, other_server(options.server));
   DOKAZ_LET(kept, vault.route());
   DOKAZ_LET(line, line_of(options.line, kept, stop));
-  console::Progress logging(common.console, "statements");
-  console::Progress sending(common.console, "sealed objects (100%: receipts checked)");
+  console::Progress logging(common.console, console::say("statements"));
+  console::Progress sending(common.console, console::say("sealed objects (100%: receipts checked)"));
   const SyncProgress progress{
       [&](std::uint64_t done, std::uint64_t total) { logging.at(done, total); },
       [&](std::uint64_t done, std::uint64_t total) { sending.at(done, total); },
@@ -50,7 +51,7 @@ Result<SyncOutcome> run(const Common& common, const SyncOptions& options) {
 int sync(const Common& common, const SyncOptions& options) {
   if (options.watch) return sync_watch(common, options);
   const auto outcome = run(common, options);
-  return outcome ? say(common, *outcome) : report(common, Command::sync, outcome.error());
+  return outcome ? tell(common, *outcome) : report(common, Command::sync, outcome.error());
 }
 
 Runner describe(CLI::App& command) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/cli/sync_report.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "console/say.hpp"
+
 namespace dokaz::cli {
+
+using console::say;
+using console::say_count;
 
 Result<SyncLeft> items_left(Vault& vault) {
   DOKAZ_LET(facts, sync_facts(vault));
@@ -16,7 +19,7 @@ Result<SyncLeft> items_left(Vault& vault) {
   for (const OwnSummary& own : all) {
     const Delivery delivery = delivery_of(own, facts);
     if (!own.is_item()) {
-      left.acts += delivery.state == DeliveryState::received ? 0 : 1;
+      left.acts += own.number() == 0 || delivery.state == DeliveryState::received ? 0 : 1;
       continue;
     }
     left.items.add(delivery.state);
@@ -43,43 +46,73 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   return document;
 }
 
+std::string text_of_lost(std::uint64_t item, Errc code) {
+  return say("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item, name_of(code));
+}
+
+std::string text_of_acts(std::size_t acts) {
+  return say_count("{} note, consent or other act is not with the server yet.\n",
+                   "{} notes, consents and other acts are not with the server yet.\n", acts, acts);
+}
+
+std::string text_of_ahead(std::uint64_t statements) {
+  return say_count("The server holds {} statement of this vault's chain that is not in this vault: an older copy was put back.\n"
+                   "Nothing was signed or overwritten.\n",
+                   "The server holds {} statements of this vault's chain that are not in this vault: an older copy was put back.\n"
+                   "Nothing was signed or overwritten.\n", statements, statements);
+}
+
 std::string text_of_clock(std::int64_t off) {
   const std::int64_t minutes = std::llabs(off) / 60;
-  const std::string how_far = minutes < 120 ? fmt::format("{} minutes", minutes) : fmt::format("{} hours", minutes / 60);
-  return fmt::format("This device's clock is {} {} the server's or a witness's clock. Nothing was changed: the times in\n"
-                     "your statements are this device's, and stay so. If this device is wrong, set its date and time.\n",
-                     how_far, off > 0 ? "ahead of" : "behind");
+  const std::int64_t hours = minutes / 60;
+  std::string text;
+  if (minutes < 120 && off > 0)
+    text = say_count("This device's clock is {} minute ahead of the server's or a witness's clock.\n",
+                     "This device's clock is {} minutes ahead of the server's or a witness's clock.\n", minutes, minutes);
+  else if (minutes < 120)
+    text = say_count("This device's clock is {} minute behind the server's or a witness's clock.\n",
+                     "This device's clock is {} minutes behind the server's or a witness's clock.\n", minutes, minutes);
+  else if (off > 0)
+    text = say_count("This device's clock is {} hour ahead of the server's or a witness's clock.\n",
+                     "This device's clock is {} hours ahead of the server's or a witness's clock.\n", hours, hours);
+  else
+    text = say_count("This device's clock is {} hour behind the server's or a witness's clock.\n",
+                     "This device's clock is {} hours behind the server's or a witness's clock.\n", hours, hours);
+  return text + say("Nothing was changed: the times in your statements are this device's, and stay so. If this device is\n"
+                    "wrong, set its date and time.\n");
 }
 
 std::string text_of(const SyncOutcome& outcome) {
   const auto& [report, left] = outcome;
-  std::string text = fmt::format("{} statements logged, {} items received.\n", report.logged, report.stored);
-  if (report.cosigned > 0) text += fmt::format("{} items cosigned: witnesses vouch for their receipts.\n", report.cosigned);
+  std::string text = say_count("{} statement logged.\n", "{} statements logged.\n", report.logged, report.logged) +
+                     say_count("{} item received.\n", "{} items received.\n", report.stored, report.stored);
+  if (report.cosigned > 0)
+    text += say_count("{} item cosigned: witnesses vouch for its receipts.\n",
+                      "{} items cosigned: witnesses vouch for their receipts.\n", report.cosigned, report.cosigned);
   if (left.not_cosigned > 0)
-    text += fmt::format("{} received items are not cosigned yet: witnesses vouch for them later, and a later sync fetches that.\n",
-                        left.not_cosigned);
+    text += say_count("{} received item is not cosigned yet: witnesses vouch for it later, and a later sync fetches that.\n",
+                      "{} received items are not cosigned yet: witnesses vouch for them later, and a later sync fetches that.\n",
+                      left.not_cosigned, left.not_cosigned);
   if (report.unproved > 0 && left.not_cosigned == 0)
-    text += fmt::format("Of {} received items the server has not shown yet that their receipts stand in the log that this vault watches.\n",
-                        report.unproved);
-  for (const auto& [item, code] : report.lost)
-    text += fmt::format("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item,
-                        name_of(code));
+    text += say_count("Of {} received item the server has not shown yet that its receipts stand in the log that this vault watches.\n",
+                      "Of {} received items the server has not shown yet that their receipts stand in the log that this vault watches.\n",
+                      report.unproved, report.unproved);
+  for (const auto& [item, code] : report.lost) text += text_of_lost(item, code);
   if (left.sealed_again > 0)
-    text += fmt::format("{} items lost a sealed object on this device; their originals were sealed again.\n",
-                        left.sealed_again);
-  if (report.server_ahead > 0)
-    text += fmt::format("The server holds {} statements of this vault's chain that are not in this vault. Nothing was signed.\n",
-                        report.server_ahead);
+    text += say_count("{} item lost a sealed object on this device; its original was sealed again.\n",
+                      "{} items lost a sealed object on this device; their originals were sealed again.\n",
+                      left.sealed_again, left.sealed_again);
+  if (report.server_ahead > 0) text += text_of_ahead(report.server_ahead);
   if (report.clock_off) text += text_of_clock(*report.clock_off);
-  text += fmt::format("Items     {}\n", sum_of(left.items));
-  if (left.acts > 0) text += fmt::format("Of notes, consents and other acts, {} are not with the server yet.\n", left.acts);
+  text += say("Items     {}\n", sum_of(left.items));
+  if (left.acts > 0) text += text_of_acts(left.acts);
   if (left.items.outstanding() == 0 && left.acts > 0) return text;
-  if (left.items.outstanding() == 0) return text + "Nothing is left to send: every item is received.\n";
-  if (left.items.outstanding() == left.sealed_again) return text + "Nothing else is left to send.\n";
+  if (left.items.outstanding() == 0) return text + say("Nothing is left to send: every item is received.\n");
+  if (left.items.outstanding() == left.sealed_again) return text + say("Nothing else is left to send.\n");
   return text;
 }
 
-int say(const Common& common, const SyncOutcome& outcome) {
+int tell(const Common& common, const SyncOutcome& outcome) {
   const auto& failure = outcome.report.failure;
   if (common.console.json) return print_json(common, json_of(outcome), failure ? exit_code(failure->code) : exit_ok);
   const int said = common.console.quiet ? exit_ok : print(common, text_of(outcome));

@@ -11,7 +11,7 @@ struct SyncLeft {
   DeliveryCounts items;
   std::size_t sealed_again = 0;
   std::size_t not_cosigned = 0;  // received, under a policy with witnesses
-  std::size_t acts = 0;          // statements that made no item, and are not received
+  std::size_t acts = 0;          // notes, consents and the like that are not received; not the chain's beginning
 };
 Result<SyncLeft> items_left(Vault& vault);
 
@@ -24,7 +24,12 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome);
 std::string text_of(const SyncOutcome& outcome);
 /// "This device's clock …", for a difference in seconds as in SyncRun.
 std::string text_of_clock(std::int64_t off);
+/// How many notes, consents and other acts the server has not; how many statements it has that are not here.
+std::string text_of_acts(std::size_t acts);
+std::string text_of_ahead(std::uint64_t statements);
+/// "Item 7 lost a sealed object …"
+std::string text_of_lost(std::uint64_t item, Errc code);
 /// Prints the outcome and its failure; the exit code.
-int say(const Common& common, const SyncOutcome& outcome);
+int tell(const Common& common, const SyncOutcome& outcome);
 
 }  // namespace dokaz::cli

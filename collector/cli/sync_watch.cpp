@@ -4,8 +4,6 @@
 // Between two runs the vault is closed; what is kept of it is its room's key, in guarded memory, and no passphrase.
 #include "collector/cli/sync_watch.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/line_options.hpp"
@@ -14,6 +12,7 @@
 #include "collector/sync/watch_plan.hpp"
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/schema.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -68,7 +67,11 @@ class Watch {
     if (!failure || common_.console.json) return;
     report(common_, Command::sync, *failure);
     if (!common_.console.quiet)
-      print(common_, fmt::format("The next try is in {} minutes at most.\n", next.wait / std::chrono::minutes(1) + 1));
+      print(common_, text_of_wait(static_cast<std::uint64_t>(next.wait / std::chrono::minutes(1)) + 1));
+  }
+
+  static std::string text_of_wait(std::uint64_t minutes) {
+    return console::say_count("The next try is in {} minute at most.\n", "The next try is in {} minutes at most.\n", minutes, minutes);
   }
 
   OutboxWatch::Woken wait_out(std::chrono::milliseconds time, const std::function<bool()>& asked) {

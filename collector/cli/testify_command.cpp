@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/take/testify.hpp"
+#include "console/say.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::cli {
@@ -28,10 +28,11 @@ Result<TestimonyForm> form_of(const TestifyOptions& options) {
 }
 
 void show_question(const Question& question) {
-  std::fprintf(stderr, "\n%s%s\n", console::printable(question.prompt).c_str(), question.required ? "" : " (may stay empty)");
+  const std::string prompt = console::printable(question.prompt);
+  std::fputs((question.required ? "\n" + prompt + "\n" : console::say("\n{} (may stay empty)\n", prompt)).c_str(), stderr);
   for (std::size_t i = 0; i < question.choices.size(); ++i)
     std::fprintf(stderr, "  %zu  %s\n", i + 1, console::printable(question.choices[i]).c_str());
-  if (question.kind == AnswerKind::text) std::fputs("(an empty line ends the answer)\n", stderr);
+  if (question.kind == AnswerKind::text) std::fputs(console::say("(an empty line ends the answer)\n").c_str(), stderr);
 }
 
 /// Lines up to an empty one for a text, else one line.
@@ -53,7 +54,7 @@ Result<Answer> ask(const Question& question) {
     DOKAZ_LET(typed, read_typed(question));
     auto answer = read_answer(question, typed);
     if (answer) return Answer{question, std::move(*answer)};
-    std::fprintf(stderr, "%s\n", answer.error().detail.c_str());
+    std::fprintf(stderr, "%s\n", console::say_counted(answer.error().detail).c_str());
   }
 }
 
@@ -90,15 +91,15 @@ int testify(const Common& common, const TestifyOptions& options) {
   const auto sealed = seal(common, options);
   if (!sealed && sealed.code() == Errc::already_sealed) {
     if (common.console.json) return print_json(common, {{"outcome", "already_there"}});
-    return common.console.quiet ? exit_ok : print(common, "already there: the same words were sealed before\n");
+    return common.console.quiet ? exit_ok : print(common, console::say("already there: the same words were sealed before\n"));
   }
   if (!sealed) return report(common, Command::testify, sealed.error());
   if (common.console.json)
     return print_json(common, {{"outcome", "sealed"}, {"number", sealed->number}, {"item", hex(sealed->statement)},
                                {"state", name_of(CustodyState::sealed)}});
   if (common.console.quiet) return exit_ok;
-  return print(common, fmt::format("sealed   {:4}  {}  testimony, for the legal team only\n", sealed->number,
-                                   short_name(sealed->statement)));
+  return print(common, console::say("sealed   {:4}  {}  testimony, for the legal team only\n", sealed->number,
+                                    short_name(sealed->statement)));
 }
 
 Runner describe(CLI::App& command) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/unlock.hpp"
 #include "collector/vault/vault.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
@@ -18,28 +17,34 @@ struct UnlockOptions {
 
 Status run(const Common& common, const UnlockOptions& options) {
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
-  DOKAZ_LET(passphrase, console::read_passphrase(common.console, "Passphrase of the vault"));
+  DOKAZ_LET(passphrase, console::read_passphrase(common.console, console::say("Passphrase of the vault")));
   DOKAZ_LET(lock, lock_vault(common.vault, passphrase));
   DOKAZ_LET(unlocked, unlock(common.vault, passphrase, lock));
   return keep_key(common.vault, unlocked.room, options.idle);
 }
 
-std::string words_for(std::uint32_t seconds) {
-  if (seconds % 3600 == 0) return fmt::format("{} {}", seconds / 3600, seconds == 3600 ? "hour" : "hours");
-  if (seconds % 60 == 0) return fmt::format("{} {}", seconds / 60, seconds == 60 ? "minute" : "minutes");
-  return fmt::format("{} {}", seconds, seconds == 1 ? "second" : "seconds");
+std::string text_for(std::uint32_t seconds) {
+  using console::say_count;
+  const std::uint32_t minutes = seconds / 60, hours = minutes / 60;
+  if (seconds % 3600 == 0)
+    return say_count("Unlocked. It locks itself when no command was given for {} hour; at once with: dokaz lock\n",
+                     "Unlocked. It locks itself when no command was given for {} hours; at once with: dokaz lock\n", hours, hours);
+  if (seconds % 60 == 0)
+    return say_count("Unlocked. It locks itself when no command was given for {} minute; at once with: dokaz lock\n",
+                     "Unlocked. It locks itself when no command was given for {} minutes; at once with: dokaz lock\n", minutes, minutes);
+  return say_count("Unlocked. It locks itself when no command was given for {} second; at once with: dokaz lock\n",
+                   "Unlocked. It locks itself when no command was given for {} seconds; at once with: dokaz lock\n", seconds, seconds);
 }
 
 int unlock_for(const Common& common, const UnlockOptions& options) {
   const Status done = run(common, options);
   if (!done && done.code() == Errc::refused)
     return console::report("dokaz", common.console, fail(Errc::internal, "this system keeps no keys for programs"),
-                           {"The vault is as it was.", "Every command goes on asking for the passphrase."});
+                           {console::say("The vault is as it was."), console::say("Every command goes on asking for the passphrase.")});
   if (!done) return report(common, Command::unlock, done.error());
   if (common.console.json) return print_json(common, {{"unlocked", true}, {"idle_seconds", options.idle}});
   if (common.console.quiet) return exit_ok;
-  return print(common, fmt::format("Unlocked. It locks itself when no command was given for {}; at once with: dokaz lock\n",
-                                   words_for(options.idle)));
+  return print(common, text_for(options.idle));
 }
 
 Runner describe(CLI::App& command) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
@@ -29,7 +27,7 @@ std::optional<Error> failure_of(const UnpackReport& report) {
   if (report.failure) return report.failure;
   if (report.refused.empty()) return {};
   const auto& [number, code] = *report.refused.begin();
-  return fail(code, fmt::format("said by the server of statement {}", number));
+  return fail(code, say("said by the server of statement {}", number));
 }
 
 nlohmann::ordered_json json_of(const UnpackReport& report) {

@@ -5,6 +5,7 @@
 
 #include "collector/sync/judge.hpp"
 #include "collector/sync/without_lock.hpp"
+#include "crypto/counted.hpp"
 
 namespace dokaz {
 namespace {
@@ -38,7 +39,7 @@ Status keep_outcomes(Vault& vault, std::span<const OwnStatement> sent, const Sub
       const Submitted::Outcome& outcome = answer.outcomes[i];
       if (outcome.failure) {
         DOKAZ_TRY(vault.keep_attempt(sent[i].number(), {*outcome.failure}));
-        return fail(*outcome.failure, "statement " + std::to_string(sent[i].number()));
+        return fail(*outcome.failure, counted("statement {}", {std::to_string(sent[i].number())}));
       }
       DOKAZ_TRY(vault.keep_receipt(sent[i].number(), outcome.tlog_proof));
       ++logged;
@@ -80,7 +81,7 @@ Status compare_chain(Vault& vault, const Welcome& welcome, std::uint64_t& ahead)
     }
     DOKAZ_LET(same_place, vault.statement(there.next_seq - 1));
     if (same_place.signed_statement.statement.hash() != there.head)
-      return fail(Errc::forked_chain, "statement " + std::to_string(there.next_seq - 1));
+      return fail(Errc::forked_chain, counted("statement {}", {std::to_string(there.next_seq - 1)}));
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "collector/sync/statements.hpp"
 #include "collector/sync/uploads.hpp"
 #include "collector/sync/without_lock.hpp"
+#include "crypto/counted.hpp"
 
 namespace dokaz {
 namespace {
@@ -115,7 +116,7 @@ class Run {
   void name_lost() {
     if (report_.failure || report_.lost.empty()) return;
     const auto& [item, code] = *report_.lost.begin();
-    report_.failure = fail(code, "item " + std::to_string(item) + " lost a sealed object on this device");
+    report_.failure = fail(code, counted("item {} lost a sealed object on this device", {std::to_string(item)}));
   }
 
   /// A failure that ends what is done, and not the run; but for one that leaves the vault to somebody else.

@@ -8,6 +8,7 @@
 #include "collector/sync/upload_queue.hpp"
 #include "collector/sync/upload_worker.hpp"
 #include "collector/sync/without_lock.hpp"
+#include "crypto/counted.hpp"
 
 namespace dokaz {
 namespace {
@@ -29,7 +30,7 @@ class Keeper {
   Status keep_held(std::uint64_t item, const Held& held) {
     if (held.why == Held::Why::replaced) return {};  // told by what took its place
     if (held.why == Held::Why::lost_here) uploads_.lost.emplace(item, held.code);
-    else if (uploads_.outcome) uploads_.outcome = fail(held.code, "item " + std::to_string(item));
+    else if (uploads_.outcome) uploads_.outcome = fail(held.code, counted("item {}", {std::to_string(item)}));
     return vault_.keep_attempt(item, {held.code});
   }
 

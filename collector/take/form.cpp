@@ -6,6 +6,7 @@
 #include <set>
 
 #include "collector/vault/item_facts.hpp"
+#include "crypto/counted.hpp"
 #include "proto/format/time.hpp"
 
 namespace dokaz {
@@ -64,10 +65,10 @@ class FormReader {
       DOKAZ_TRY(line(text.substr(0, end)));
       text.remove_prefix(std::min(end + 1, text.size()));
     }
-    if (number_ == 0 || form_.questions.empty() || form_.name.empty()) return bad("a form has a name and questions");
+    if (number_ == 0 || form_.questions.empty() || form_.name.empty()) return bad("the form, line {}: a form has a name and questions");
     for (const Question& one : form_.questions) {
-      if (one.prompt.empty()) return bad("a question without words");
-      if ((one.kind == AnswerKind::choice) != (one.choices.size() >= 2)) return bad("a choice has two choices or more");
+      if (one.prompt.empty()) return bad("the form, line {}: a question without words");
+      if ((one.kind == AnswerKind::choice) != (one.choices.size() >= 2)) return bad("the form, line {}: a choice has two choices or more");
     }
     return std::move(form_);
   }
@@ -75,9 +76,9 @@ class FormReader {
  private:
   Status line(std::string_view raw) {
     ++number_;
-    if (raw.size() > max_line) return bad("too long");
+    if (raw.size() > max_line) return bad("the form, line {}: too long");
     const std::string text = trimmed(raw);
-    if (number_ == 1) return text == first_line ? Status() : bad("the first line is dokaz/form/v1");
+    if (number_ == 1) return text == first_line ? Status() : bad("the form, line {}: the first line is dokaz/form/v1");
     if (text.empty() || text.starts_with('#')) return {};
     if (raw.starts_with(' ') || raw.starts_with('\t')) return below(text);
     const std::vector<std::string> words = words_of(text);
@@ -87,16 +88,16 @@ class FormReader {
     }
     auto question = words[0] == "question" ? question_of(words) : std::nullopt;
     if (!question || !keys_.insert(question->key).second || form_.questions.size() == max_questions)
-      return bad("expected: question KEY text|date|time|number|choice [required], each key once");
+      return bad("the form, line {}: expected: question KEY text|date|time|number|choice [required], each key once");
     form_.questions.push_back(std::move(*question));
     return {};
   }
 
   Status below(const std::string& text) {
-    if (form_.questions.empty()) return bad("words that belong to no question");
+    if (form_.questions.empty()) return bad("the form, line {}: words that belong to no question");
     Question& question = form_.questions.back();
     if (question.kind == AnswerKind::choice && text.starts_with("- ")) {
-      if (question.choices.size() == max_choices) return bad("too many choices");
+      if (question.choices.size() == max_choices) return bad("the form, line {}: too many choices");
       question.choices.push_back(trimmed(text.substr(2)));
     } else {
       question.prompt += (question.prompt.empty() ? "" : " ") + text;
@@ -104,8 +105,8 @@ class FormReader {
     return {};
   }
 
-  Error bad(const std::string& what) const {
-    return fail(Errc::malformed, "the form, line " + std::to_string(number_) + ": " + what);
+  Error bad(const char* what) const {
+    return fail(Errc::malformed, counted(what, {std::to_string(number_)}));
   }
 
   TestimonyForm form_;

@@ -6,6 +6,7 @@
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
+#include "crypto/counted.hpp"
 
 namespace dokaz {
 namespace {
@@ -55,7 +56,7 @@ Error wrong(const Path& vault, SlotFile& file) {
   const KeySlots& slots = file.slots();
   if (slots.limit == 0) return fail(Errc::wrong_passphrase);
   if (slots.tries < slots.limit)
-    return fail(Errc::wrong_passphrase, "tries left: " + std::to_string(slots.limit - slots.tries));
+    return fail(Errc::wrong_passphrase, counted("tries left: {}", {std::to_string(slots.limit - slots.tries)}));
   static_cast<void>(destroy_keys(vault).has_value());  // what is not destroyed now is at the next try
   static_cast<void>(remove_vault(vault).has_value());
   return fail(Errc::wrong_passphrase, "tries left: 0");

@@ -194,3 +194,32 @@ typed_as_in() { # guide
     grep -qF -- "field ${line#dokaz }" "$scenario" || { echo "not typed: $line"; return 1; }
   done
 }
+
+# From here on the programs speak the language xx, in which whatever is not of the catalogue stands out.
+speak_xx() {
+  mkdir bin && cp "$DOKAZ_BIN/dokaz" "$DOKAZ_BIN/dokaz-intake" bin/ &&
+    python3 "$here/../messages/pseudo.py" make "$here/../../messages/dokaz.pot" share/locale &&
+    PATH=$PWD/bin:$PATH && export LANGUAGE=xx && hash -r
+}
+# The command, and all that it prints is of that language, or data. Ends as the command does.
+said() {
+  local code=0
+  "$@" >.said 2>&1 || code=$?
+  python3 "$here/../messages/pseudo.py" check "$here/../../crypto/errc.hpp" <.said || return 99
+  cat .said
+  return "$code"
+}
+
+# A watching sync brought this one; another command may hold the vault for a moment.
+is_received() { field list --json >.list 2>&1 && jq -e --argjson n "$1" '.items[] | select(.number == $n) | .state == "received"' .list; } # number
+# It said more than so many times that it will try again.
+tried_again() { [ "$(grep -c "The next try is in" watch.out)" -gt "$1" ]; } # times
+# The command ends well, and not before so many seconds by a clock that nobody sets.
+at_least() { # seconds command …
+  local least=$1 before after
+  before=$(python3 -c 'import time; print(time.monotonic_ns() // 1000000)')
+  shift
+  "$@" || return
+  after=$(python3 -c 'import time; print(time.monotonic_ns() // 1000000)')
+  [ $((after - before)) -ge $((least * 1000)) ] || { echo "too fast: $((after - before)) ms"; return 1; }
+}

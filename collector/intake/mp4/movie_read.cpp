@@ -4,6 +4,7 @@
 #include "collector/intake/mp4/display_matrix.hpp"
 #include "collector/intake/mp4/movie.hpp"
 #include "collector/intake/mp4/movie_metadata.hpp"
+#include "crypto/counted.hpp"
 
 namespace dokaz::intake::mp4 {
 namespace {
@@ -186,14 +187,14 @@ class MovieReader {
       case type("mebx"):
       case type("rtmd"):
       case type("djmd"):
-        left_out_.warn("a track of sensor readings, such as places and movements (" + name + "), is kept in recovery only");
+        left_out_.warn("a track of sensor readings, such as places and movements, is kept in recovery only");
         break;
       case type("tmcd"): left_out_.warn("a time code track is kept in recovery only"); break;
       default:
         if (handler == type("text") || handler == type("sbtl") || handler == type("subt") || handler == type("clcp"))
           left_out_.warn("a track of texts, such as subtitles or chapters, is kept in recovery only");
         else
-          left_out_.warn("a track that is neither film nor sound (" + name + ") is kept in recovery only");
+          left_out_.warn("a track that is neither film nor sound is kept in recovery only");
     }
   }
 
@@ -302,11 +303,11 @@ class MovieReader {
     const Hidden hidden = hidden_by(track.edits, track.table, track.timescale, movie_.timescale);
     constexpr std::uint64_t usual_in_sound = 1000;  // encoders put up to some tenths of a second of silence there
     if (track.picture && hidden.samples > 0) {
-      left_out_.warn(std::to_string(hidden.samples) + " of " + std::to_string(track.table.samples) +
-                     " frames are hidden by an edit list and stay in the clean copy");
+      left_out_.warn(counted("{} of {} frames are hidden by an edit list and stay in the clean copy",
+                             {std::to_string(hidden.samples), std::to_string(track.table.samples)}));
     } else if (!track.picture && hidden.milliseconds > usual_in_sound) {
-      left_out_.warn(std::to_string(hidden.milliseconds / 1000) + "." + std::to_string(hidden.milliseconds / 100 % 10) +
-                     " seconds of sound are hidden by an edit list and stay in the clean copy");
+      left_out_.warn(counted("{} seconds of sound are hidden by an edit list and stay in the clean copy",
+                             {std::to_string(hidden.milliseconds / 1000) + "." + std::to_string(hidden.milliseconds / 100 % 10)}));
     }
     return {};
   }

@@ -141,7 +141,7 @@ TEST_CASE("A lost object is told apart, and orphans are counted") {
   CHECK(items[1]["sealed_again"] == false);
 
   write(outbox / (std::string(64, 'a') + ".age"), bytes_of("of nobody"));
-  CHECK(desk.run("status").out.find("Set aside 1 sealed objects") != std::string::npos);
+  CHECK(desk.run("status").out.find("Set aside 1 sealed object that") != std::string::npos);
   const json status = json::parse(desk.run("status --json").out);
   CHECK(status["orphans"] == 1);
   CHECK(status["forked"] == false);
