@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parcels that are carried by hand: format.md section 17.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/cli/stop_request.hpp"
+#include "collector/cli/sync_report.hpp"
 #include "collector/parcel/pack.hpp"
+#include "console/say.hpp"
 
 namespace dokaz::cli {
 namespace {
+
+using console::say;
+using console::say_count;
 
 struct PackOptions {
   std::filesystem::path parcel;
@@ -24,7 +27,7 @@ constexpr std::int64_t day = 86'400;  // seconds
 
 Result<PackReport> run(const Common& common, const PackOptions& options) {
   DOKAZ_LET(vault, open_vault(common));
-  console::Progress shown(common.console, "packed");
+  console::Progress shown(common.console, say("packed"));
   const StopRequest stop;
   const PackOrder order{options.parcel, options.volume_size, options.courier,
                         {console::now() + static_cast<std::int64_t>(options.courier_days) * day, false}};
@@ -37,10 +40,12 @@ Result<PackReport> run(const Common& common, const PackOptions& options) {
 /// What was packed is good; what was not is said, and decides the exit code.
 std::optional<Error> failure_of(const PackReport& report) {
   if (!report.too_large.empty())
-    return fail(Errc::too_large, fmt::format("{} items do not fit into a volume of this size", report.too_large.size()));
+    return fail(Errc::too_large, say_count("{} item does not fit into a volume of this size",
+                                             "{} items do not fit into a volume of this size", report.too_large.size(),
+                                             report.too_large.size()));
   if (report.lost.empty()) return {};
   const auto& [item, code] = *report.lost.begin();
-  return fail(code, fmt::format("item {} lost a sealed object on this device", item));
+  return fail(code, say("item {} lost a sealed object on this device", item));
 }
 
 nlohmann::ordered_json json_of(const PackReport& report) {
@@ -51,6 +56,10 @@ nlohmann::ordered_json json_of(const PackReport& report) {
                                   {"statements", volume.statements},
                                   {"objects", volume.objects}};
     if (volume.courier) one["courier"] = console::printable(volume.courier->string());
+    if (!volume.parts.empty()) {
+      one["parts"] = nlohmann::json::array();
+      for (const Path& part : volume.parts) one["parts"].push_back(console::printable(part.string()));
+    }
     document["parcels"].push_back(std::move(one));
   }
   document["statements_left"] = report.left;
@@ -63,20 +72,25 @@ nlohmann::ordered_json json_of(const PackReport& report) {
 std::string text_of(const PackReport& report) {
   std::string text;
   for (const PackedVolume& volume : report.volumes) {
-    text += fmt::format("wrote {}: {} bytes, {} statements, {} sealed objects\n",
-                        console::printable(volume.parcel.string()), volume.size, volume.statements, volume.objects);
+    text += say_count("wrote {}: {} byte\n", "wrote {}: {} bytes\n", volume.size, console::printable(volume.parcel.string()),
+                      volume.size);
+    if (!volume.parts.empty())
+      text += say_count("         in {} part, behind whose name stands .part1: the item in it is larger than a volume. Bring all of them.\n",
+                        "         in {} parts, behind whose name stand .part1, .part2 and so on: the item in it is larger than a volume. "
+                        "Bring all of them.\n", volume.parts.size(), volume.parts.size());
+    text += say_count("         {} statement in it\n", "         {} statements in it\n", volume.statements, volume.statements);
+    text += say_count("         {} sealed object in it\n", "         {} sealed objects in it\n", volume.objects, volume.objects);
     if (volume.courier)
-      text += fmt::format("wrote {}: for a courier, with this parcel only; it holds a secret\n",
-                          console::printable(volume.courier->string()));
+      text += say("wrote {}: for a courier, with this parcel only; it holds a secret\n",
+                  console::printable(volume.courier->string()));
   }
   for (const std::uint64_t item : report.too_large)
-    text += fmt::format("Item {} does not fit into a volume of this size.\n", item);
-  for (const auto& [item, code] : report.lost)
-    text += fmt::format("Item {} lost a sealed object on this device ({}). Take its original in again.\n", item,
-                        name_of(code));
+    text += say("Item {} does not fit into a volume of this size.\n", item);
+  for (const auto& [item, code] : report.lost) text += text_of_lost(item, code);
   if (report.left > 0)
-    text += fmt::format("{} further statements wait: pack again when the answer has come.\n", report.left);
-  return text + "Until the server's answer is unpacked, everything stays in the vault as it is.\n";
+    text += say_count("{} further statement waits: pack again when the answer has come.\n",
+                      "{} further statements wait: pack again when the answer has come.\n", report.left, report.left);
+  return text + say("Until the server's answer is unpacked, everything stays in the vault as it is.\n");
 }
 
 int pack(const Common& common, const PackOptions& options) {
@@ -94,7 +108,7 @@ int pack(const Common& common, const PackOptions& options) {
 
 Runner describe(CLI::App& command) {
   const auto options = std::make_shared<PackOptions>();
-  command.add_option("PARCEL", options->parcel, "The parcel's file; several get .1, .2 behind it")->required();
+  command.add_option("PARCEL", options->parcel, "The parcel's file; several get .1, .2 behind it, and parts of one .part1, .part2")->required();
   command.add_option("--volume-size", options->volume_size, "Most bytes of one file (K, M and G may follow)")
       ->transform(CLI::AsSizeValue(false))
       ->type_name("SIZE");

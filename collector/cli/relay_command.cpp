@@ -17,7 +17,7 @@ namespace {
 using console::say;
 
 struct RelayOptions {
-  std::filesystem::path parcel;
+  std::vector<std::filesystem::path> parcel;  // or its parts
   std::string pass;  // a path, or "-" for the standard input
   std::optional<std::filesystem::path> answer;
   std::optional<std::string> server;  // HOST:PORT instead of the pass's; the pin stays
@@ -54,7 +54,7 @@ int relay(const Common& common, const RelayOptions& options) {
 
 Runner describe(CLI::App& command) {
   const auto options = std::make_shared<RelayOptions>();
-  command.add_option("PARCEL", options->parcel, "The parcel's file")->required();
+  command.add_option("PARCEL", options->parcel, "The parcel's file; or its parts, all of them in their order")->required();
   command.add_option("--pass", options->pass, "The courier's file that came with it, or - for the standard input")
       ->required()
       ->type_name("FILE");

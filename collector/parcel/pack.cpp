@@ -2,6 +2,7 @@
 #include "collector/parcel/pack.hpp"
 
 #include "collector/parcel/contents.hpp"
+#include "collector/parcel/parts.hpp"
 #include "collector/parcel/plan.hpp"
 #include "crypto/age/envelope.hpp"
 #include "proto/format/courier.hpp"
@@ -50,7 +51,7 @@ struct Written {
   std::uint64_t size = 0;
 };
 
-Result<Written> write_volume(Vault& vault, const Parcel& parcel, PendingFile& into, const Steps& step) {
+Result<Written> write_volume(Vault& vault, const Parcel& parcel, Parts& into, const Steps& step) {
   Sha256Stream hash;
   Written written;
   DOKAZ_LET(recipient, age::Recipient::parse(vault.parcels()));
@@ -103,16 +104,17 @@ Result<PackedVolume> pack_volume(Vault& vault, const PackOrder& order, const Pla
   Contents contents;
   for (const Parcel::Item& item : parcel.items) contents.add(StatementHash(sha256(item.statement).raw()));
   sent.statements = contents.finish();
-  DOKAZ_LET(file, PendingFile::start(out.parcel));
+  Parts file(out.parcel, volume.cut ? order.volume_size : std::nullopt);
   DOKAZ_LET(written, write_volume(vault, parcel, file, step));
   DOKAZ_TRY(vault.keep_parcel(sent));
   if (out.courier) DOKAZ_TRY(write_courier(vault, *out.courier, written, order.pass_until));
-  const Status published = file.create();
+  auto published = file.create();
   if (!published) {
     if (out.courier) static_cast<void>(remove_file_durably(*out.courier).has_value());
     static_cast<void>(vault.forget_parcel(sent.id).has_value());
     return published.error();
   }
+  if (volume.cut) out.parts = std::move(*published);
   out.size = written.size;
   out.statements = parcel.items.size();
   out.objects = parcel.objects.size();
@@ -134,7 +136,7 @@ Result<PackReport> pack(Vault& vault, const PackOrder& order,
     PackedVolume volume;
     volume.parcel = numbered(order.parcel, i, plan.volumes.size());
     if (order.courier) volume.courier = numbered(*order.courier, i, plan.volumes.size());
-    if (is_there(volume.parcel) || (volume.courier && is_there(*volume.courier))) return Errc::already_exists;
+    if (is_there(volume.parcel) || (plan.volumes[i].cut && is_there(part_name(volume.parcel, 1))) || (volume.courier && is_there(*volume.courier))) return Errc::already_exists;
     for (const ObjectRef& object : plan.volumes[i].objects) total += object.size;
     report.volumes.push_back(std::move(volume));
   }

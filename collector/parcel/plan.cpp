@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "crypto/age/envelope.hpp"
 #include "proto/format/object.hpp"
@@ -64,6 +65,7 @@ class Planner {
       close();
       if (place()) return;
     }
+    if (add_alone(item, object)) return;
     if (plan_.too_large.empty() || plan_.too_large.back() != item.number()) plan_.too_large.push_back(item.number());
   }
 
@@ -99,6 +101,19 @@ class Planner {
     draft_.volume.objects.push_back(object);
     packed_.insert(object);
     return true;
+  }
+  /// In a parcel of its own, which is cut. What was begun before it goes on.
+  bool add_alone(const OwnStatement& item, const ObjectRef& object) {
+    Draft begun = std::exchange(draft_, base_);
+    const std::uint64_t room = std::exchange(room_, std::numeric_limits<std::uint64_t>::max());
+    const bool placed = try_place(item, object);
+    room_ = room;
+    if (placed) {
+      draft_.volume.cut = true;
+      close();
+    }
+    draft_ = std::move(begun);
+    return placed;
   }
   void close() {
     std::sort(draft_.volume.objects.begin(), draft_.volume.objects.end());

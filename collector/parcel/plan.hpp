@@ -9,6 +9,7 @@ namespace dokaz {
 struct PlannedVolume {
   std::vector<std::uint64_t> statements;  // numbers, ascending
   std::vector<ObjectRef> objects;         // ascending by hash
+  bool cut = false;                       // one object, larger than a volume: into parts
 };
 
 struct Plan {

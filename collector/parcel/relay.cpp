@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/parcel/relay.hpp"
 
+#include "crypto/files_joined.hpp"
+
 namespace dokaz {
 namespace {
 
@@ -13,26 +15,23 @@ struct Hashed {
   std::uint64_t size = 0;
 };
 
-Result<Hashed> hash_of(const File& file) {
+Result<Hashed> hash_of(const JoinedFiles& file) {
   Sha256Stream hash;
-  Bytes room(chunk_size);
-  std::uint64_t at = 0;
-  while (true) {
-    DOKAZ_LET(got, file.read_at(room, at));
-    if (got == 0) return Hashed{ObjectId(hash.finish().raw()), at};
-    hash.update(ByteView(room).first(got));
-    at += got;
-  }
+  DOKAZ_TRY(file.copy_to([&](ByteView bytes) {
+    hash.update(bytes);
+    return Status();
+  }));
+  return Hashed{ObjectId(hash.finish().raw()), file.size()};
 }
 
-Result<std::uint64_t> send(Client& client, const File& file, const Hashed& parcel, const Steps& progress) {
+Result<std::uint64_t> send(Client& client, const JoinedFiles& file, const Hashed& parcel, const Steps& progress) {
   DOKAZ_LET(resume, client.offer(parcel.id));
   if (resume.complete) return std::uint64_t{0};
   if (resume.offset >= parcel.size) return fail(Errc::out_of_turn, "the server wants bytes after the end");
   Bytes room;
   for (std::uint64_t at = resume.offset; at < parcel.size; at += room.size()) {
     room.resize(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, parcel.size - at)));
-    DOKAZ_TRY(file.read_exactly_at(room, at));
+    DOKAZ_TRY(file.read(room, at));
     DOKAZ_TRY(client.send(at, room));
     DOKAZ_TRY(progress(at + room.size(), parcel.size));
   }
@@ -53,7 +52,7 @@ Result<std::uint64_t> fetch(Client& client, const ObjectId& parcel, PendingFile&
 
 Result<RelayReport> relay(const CourierFile& courier, const RelayOrder& order, const Line& line,
                           const Steps& progress) {
-  auto file = File::open(order.parcel, File::Access::read, Links::follow);
+  auto file = JoinedFiles::open(order.parcel);
   if (!file) return fail(file.code(), "the parcel");
   std::optional<PendingFile> answer;
   if (order.answer) {

@@ -12,7 +12,7 @@
 namespace dokaz {
 
 struct RelayOrder {
-  Path parcel;
+  std::vector<Path> parcel;              // its file, or its parts in their order
   std::optional<Path> answer;            // where the answer goes
   std::optional<ServerAddress> server;   // instead of the one in the courier's file; the pin stays
   std::size_t tries = 30;                // at the answer, while the server takes the parcel in; at least 1

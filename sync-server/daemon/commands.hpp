@@ -16,7 +16,7 @@ struct Order {
   console::Options options;
   std::filesystem::path data;
   std::filesystem::path roster;
-  std::filesystem::path parcel;
+  std::vector<std::filesystem::path> parcel;  // its file, or its parts in their order
   std::filesystem::path answer;
   std::optional<std::uint64_t> quota;  // bytes
   std::string case_digits;             // the first digits of a case's fingerprint

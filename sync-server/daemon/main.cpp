@@ -138,7 +138,7 @@ int serve(int argc, char** argv) {
       ->type_name("N");
   CLI::App* by_hand = add("receive", "Take in a parcel that came by hand; also while the server runs", receive,
                           "dokaz-server receive --data /var/lib/dokaz parcel.bin --answer answer.bin");
-  by_hand->add_option("parcel", order.parcel, "The parcel's file")->required()->type_name("PARCEL");
+  by_hand->add_option("parcel", order.parcel, "The parcel's file; or its parts, all of them in their order")->required()->type_name("PARCEL");
   by_hand->add_option("--answer", order.answer, "Where the answer goes, which is brought back")
       ->required()
       ->type_name("FILE");

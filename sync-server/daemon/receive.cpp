@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "crypto/files_joined.hpp"
 #include "sync-server/daemon/commands.hpp"
 #include "sync-server/daemon/key_source.hpp"
 #include "sync-server/daemon/lock_in.hpp"
@@ -33,9 +34,16 @@ Result<ReceivedParcel> take_in(const Order& order, const File& parcel) {
   });
 }
 
+/// Parts are put together in a file without a name, beside the server's own: its door takes one file.
+Result<File> open_parcel(const Order& order) {
+  if (order.parcel.size() == 1) return File::open(order.parcel.front(), File::Access::read, Links::follow);
+  DOKAZ_LET(parts, JoinedFiles::open(order.parcel));
+  return parts.in_one(order.data);
+}
+
 /// The answer gets its name when it is whole; a name that is taken is found before anything is done.
 Result<ParcelFigures> try_receive(const Order& order) {
-  auto parcel = File::open(order.parcel, File::Access::read, Links::follow);
+  auto parcel = open_parcel(order);
   if (!parcel) return fail(parcel.code(), "the parcel");
   std::error_code unclear;
   if (std::filesystem::symlink_status(order.answer, unclear).type() != std::filesystem::file_type::not_found)

@@ -2,12 +2,14 @@
 // A vault that never sees the network: packed, brought by hand, answered, unpacked.
 #include <catch2/catch.hpp>
 
+#include <fstream>
 #include <memory>
 
 #include "collector/parcel/keep_sealed.hpp"
 #include "collector/parcel/pack.hpp"
 #include "collector/parcel/unpack.hpp"
 #include "crypto/age/envelope.hpp"
+#include "crypto/files_joined.hpp"
 #include "proto/format/parcel_answer.hpp"
 #include "sync-server/parcel/receive.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
@@ -39,6 +41,11 @@ struct Field {
     const auto received = server::receive_parcel(*custody, File::open(parcel, File::Access::read).value(), unwatched);
     REQUIRE(received.has_value());
     return received->answer;
+  }
+  Result<server::ReceivedParcel> try_parts(const std::vector<Path>& parts) {
+    const auto joined = JoinedFiles::open(parts);
+    REQUIRE(joined.has_value());
+    return server::receive_parcel(*custody, joined->in_one(scratch.path()).value(), unwatched);
   }
   Result<UnpackReport> unpack(const Bytes& answer) const {
     Vault vault = at->open();
@@ -81,14 +88,60 @@ TEST_CASE("Volumes arrive in any order, and each answer can be unpacked, once or
   CHECK(field.pack("again").code() == Errc::not_found);
 }
 
-TEST_CASE("An item that does not fit is named, and the others are packed") {
+TEST_CASE("An item larger than a volume travels in parts, and less than all of them is nothing") {
   Field field;
   field.add("small");
   field.add("large", 400'000);
   const auto packed = field.pack("parcel", 100'000);
   REQUIRE(packed.has_value());
-  CHECK(packed->too_large == std::vector<std::uint64_t>{2});
-  CHECK(field.unpack(field.receive(packed->volumes.front().parcel))->stored == 1);
+  CHECK(packed->too_large.empty());
+  std::size_t cut = 0, stored = 0;
+  for (const PackedVolume& volume : packed->volumes) {
+    CHECK(std::filesystem::exists(volume.parcel) == volume.parts.empty());
+    if (volume.parts.empty()) {
+      CHECK(volume.size <= 100'000);
+      stored += field.unpack(field.receive(volume.parcel))->stored;
+      continue;
+    }
+    ++cut;
+    CHECK(volume.objects == 1);
+    REQUIRE(volume.parts.size() >= 4);
+    std::uint64_t bytes = 0;
+    for (const Path& part : volume.parts) {
+      CHECK(std::filesystem::file_size(part) <= 100'000);
+      bytes += std::filesystem::file_size(part);
+    }
+    CHECK(bytes == volume.size);
+    auto parts = volume.parts;
+    parts.pop_back();
+    CHECK_FALSE(field.try_parts(parts).has_value());  // one is missing
+    parts = volume.parts;
+    std::swap(parts[1], parts[2]);
+    CHECK_FALSE(field.try_parts(parts).has_value());
+    parts = volume.parts;
+    parts.insert(parts.begin() + 1, parts[1]);
+    CHECK_FALSE(field.try_parts(parts).has_value());
+    const auto received = field.try_parts(volume.parts);
+    REQUIRE(received.has_value());
+    CHECK(received->figures.kept == 1);
+    stored += field.unpack(received->answer)->stored;
+  }
+  CHECK(cut >= 1);
+  CHECK(stored == 2);
+}
+
+TEST_CASE("Parts are there all or not at all, and overwrite nothing") {
+  Field field;
+  field.add("large", 400'000);
+  { std::ofstream(field.scratch / "parcel.1.part3") << "precious"; }
+  { std::ofstream(field.scratch / "parcel.part3") << "precious"; }
+  const auto packed = field.pack("parcel", 100'000);
+  CHECK(packed.code() == Errc::already_exists);
+  for (const char* name : {"parcel", "parcel.1", "parcel.part1", "parcel.part2", "parcel.1.part1", "parcel.1.part2"})
+    CHECK_FALSE(std::filesystem::exists(field.scratch / name));
+  CHECK(whole_file(field.scratch / "parcel.part3") == "precious");
+  Vault vault = field.at->open();
+  CHECK(vault.sent_parcels()->empty());
 }
 
 TEST_CASE("Foreign, swapped and changed answers change nothing") {
