@@ -45,7 +45,7 @@ test("another case, another policy", async () => {
   assert.deepEqual([weaker.outcome, weaker.limits, weaker.samePolicy], ["limits", ["noWitness", "claimedOnly"], false]);
   const otherWitness = text.replace(/^(witness \S+) [0-9a-f]{64}$/m, "$1 3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
   const without = Uint8Array.from(Buffer.from(otherWitness.replace("group all 2", "group all 3")));
-  await failsWith(original, "policy_unmet", "data/item/statement.tlog-proof", { fingerprint, policy: without });
+  await failsWith(original, "policy_unmet", "data/chain/000000.statement.tlog-proof", { fingerprint, policy: without });
 });
 
 /** Offsets near both ends and in the middle, more of them where more is signed. */
@@ -98,6 +98,18 @@ test("a file less, a file more", async () => {
     assert.deepEqual([outcome, failure?.name, failure?.where], ["failed", "unlisted_part", path]);
   }
   await failsWith(original, "unlisted_part", "data/empty", given, ["data/empty"]);
+});
+
+test("a file that changes while the check runs", async () => {
+  for (const path of ["data/roster", "data/item/disclosures", "data/item/statement.tlog-proof", "allowed_signers", "data/item/clean.jpg"]) {
+    const parts = new Map([...original].map(([name, bytes]) => [name, part(bytes)]));
+    const good = original.get(path), other = Uint8Array.from(good);
+    other[20] ^= 1;
+    let reads = 0;
+    parts.set(path, { size: good.length, pieces: () => part(reads++ === 0 ? good : other).pieces() });
+    const { failure } = await core.verify({ parts, emptyFolders: [] }, given, still);
+    assert.deepEqual([failure?.name, failure?.where], ["hash_mismatch", path]);
+  }
 });
 
 test("two files exchanged", async () => {

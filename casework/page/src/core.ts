@@ -3,6 +3,7 @@
 export { fromFiles } from "./arrive/arrive";
 export * from "./bytes/bytes";
 export { readJson } from "./bytes/json";
+export { follows } from "./check/chain";
 export { claimedFingerprint, verify } from "./check/verify";
 export { Failure, FAILURES } from "./failure";
 export { checkCheckpoint, readCheckpoint } from "./format/checkpoint";
@@ -10,7 +11,7 @@ export { readFacts } from "./format/fact";
 export { checkLine, keyIdOf, readNote } from "./format/note";
 export { readPolicy } from "./format/policy";
 export { readSigsumProof, readTlogProof } from "./format/proof";
-export { checkReceipt, checkSigned, leafOf, membersByKey } from "./format/receipt";
+export { checkChainId, checkReceipt, checkSigned, leafOf, rotate, signerHere, signersOf } from "./format/receipt";
 export { readAdmission, readRoster, readTicket } from "./format/roster";
 export { readStatement } from "./format/statement";
 export { checkInclusion } from "./format/tree";

@@ -21,6 +21,7 @@ export const FAILURES = {
   wrong_root: 51,
   bad_disclosure: 52,
   chain_closed: 53,
+  wrong_epoch: 54,
   ticket_used: 89,
 } as const;
 

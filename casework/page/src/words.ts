@@ -51,6 +51,7 @@ export const whys = {
   emptyFolder: "An exhibit has no empty folder.",
   twoCopies: "There is a second file where one may be.",
   changed: "The file’s bytes are not those that its list names: it was changed.",
+  changedMeanwhile: "The file was changed while the check ran.",
   oxum: "Number or size of the files is not what bag-info.txt says.",
   otherItem: "bag-info.txt names another item.",
   itemAct: "An exhibit shows a sealed, derived or redacted item, and this statement is something else.",
@@ -70,6 +71,11 @@ export const whys = {
   ticketTwice: "One ticket admits two members here: it was copied.",
   receiveFacts: "The server’s statement shows more or fewer facts than the one about what it received.",
   otherSigner: "It does not have the key that the roster has for this pseudonym.",
+  keyRotate: "A statement that changes keys has other lines than it must have.",
+  nextKey: "The next key has another role already.",
+  consent: "The next key did not consent to follow.",
+  epochs: "The signer changed keys more often than the format allows.",
+  epoch: "The signer’s key at this place of the chain is another one.",
   closed: "The chain was closed, and this statement follows.",
   notEarlier: "It is no earlier statement of the item’s chain.",
   receiveAct: "The server’s statement is not one about receiving.",
@@ -107,6 +113,7 @@ export const failures: Record<FailureName, string> = {
   wrong_root: "this belongs to another case than the one whose fingerprint you gave",
   bad_disclosure: "a disclosed fact is not one that the signer committed to",
   chain_closed: "the chain was closed, and nothing can follow",
+  wrong_epoch: "the key is not the one that signs at this place of the chain",
   ticket_used: "an invitation was used by more than one",
 };
 
@@ -203,6 +210,7 @@ export const answers = {
     signer: "Signed by",
     member: (pseudonym: string, role: string, ticket: boolean, roster: string) =>
       `${pseudonym} (${role}), ${ticket ? "by an invitation that the case’s root signed" : `by roster ${roster}, which the case’s root signed`}`,
+    epoch: (count: number) => `The signer had changed keys ${count === 1 ? "once" : `${count} times`} before; each change was signed by the key before it and is in the log.`,
     act: "Act",
     exporter: "Shown by",
     exporterKey: "Exporter’s key (SHA-256)",

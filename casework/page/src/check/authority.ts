@@ -3,26 +3,28 @@
 import { hex, same } from "../bytes/bytes";
 import { at, need, refuse } from "../failure";
 import type { Exhibit } from "../exhibit/parts";
-import { isKeyFile, type Signer } from "../exhibit/manifest";
+import { isKeyFile } from "../exhibit/manifest";
 import { MOST_NOTE } from "../format/note";
 import type { Policy } from "../format/policy";
-import { membersByKey, type Members } from "../format/receipt";
+import { signersOf, type Signer as SigningKey, type Signers } from "../format/receipt";
 import { readAdmission, readRoster, readTicket, type Member, type Roster } from "../format/roster";
 import { from, SIGNATURE, type Bag } from "./bag";
 
 export interface Authority {
   roster: Roster;
-  members: Members;
+  signers: Signers;
+  /** Keys that have a role, in hex. */
+  taken: Set<string>;
   exporter: Member;
 }
 
 export async function checkAuthority(exhibit: Exhibit, fingerprint: string, policy: Policy, bag: Bag): Promise<Authority> {
   const roster = await from(exhibit, "data/roster", MOST_NOTE, (bytes) => readRoster(bytes, fingerprint));
   const members = [...roster.members];
-  const taken = new Map<string, string>();
+  const taken = new Set<string>();
   const oneRole = (key: Uint8Array, where: string) => at(where, () => {
     need(!taken.has(hex(key)), "bad_key", "keyOfTwoRoles");
-    taken.set(hex(key), where);
+    taken.add(hex(key));
   });
   const tickets = new Set<string>();
   await oneRole(policy.log, "data/policy");
@@ -54,15 +56,16 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     return found;
   });
   await at(SIGNATURE, () => need(same(shown.key, bag.signer), "bad_signature", "sshsigKey"));
-  return { roster, members: await membersByKey(members), exporter: shown };
+  return { roster, signers: await signersOf(members), taken, exporter: shown };
 }
 
 /** The key files are those of who signed here, and of the log. */
-export async function checkKeyFiles(exhibit: Exhibit, signers: readonly Signer[], policy: Policy): Promise<void> {
-  const owners = new Map([["log", policy.log], ...signers.map((signer) => [signer.pseudonym, signer.key] as const)]);
-  for (const [owner, key] of owners)
-    await from(exhibit, `data/keys/${owner}.pub`, 1024, (bytes) => need(isKeyFile(bytes, owner, key), "bad_key", "keyFile"));
+export async function checkKeyFiles(exhibit: Exhibit, signers: readonly SigningKey[], policy: Policy): Promise<void> {
+  const owners = [...signers.map(({ member, key, epoch }) => ({ file: epoch === 0 ? member.pseudonym : `${member.pseudonym}.${epoch}`, owner: member.pseudonym, key })),
+    { file: "log", owner: "log", key: policy.log }];
+  for (const { file, owner, key } of owners)
+    await from(exhibit, `data/keys/${file}.pub`, 1024, (bytes) => need(isKeyFile(bytes, owner, key), "bad_key", "keyFile"));
   for (const path of exhibit.parts.keys())
-    if (path.startsWith("data/keys/") && !owners.has(path.slice("data/keys/".length, -".pub".length)))
+    if (path.startsWith("data/keys/") && !owners.some(({ file }) => path === `data/keys/${file}.pub`))
       await at(path, () => refuse("malformed", "unnamed"));
 }

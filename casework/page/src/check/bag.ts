@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // First question, first half: are these the files that the exporter signed for, all of them and nothing else?
-import { latin, type Bytes } from "../bytes/bytes";
+import { hex, latin, type Bytes } from "../bytes/bytes";
 import { at, need, refuse } from "../failure";
 import { hashOf, readPart, type Exhibit } from "../exhibit/parts";
 import { isNamed, missing } from "../exhibit/layout";
 import { BAGIT, MOST_MANIFEST, readAllowedSigners, readBagInfo, readManifest, type BagInfo, type Signer } from "../exhibit/manifest";
+import { sha256 } from "../signature/hash";
 import { checkSshsig, sshsigKey } from "../signature/sshsig";
 
 export interface Bag {
@@ -22,7 +23,10 @@ export const SIGNATURE = "tagmanifest-sha256.txt.sig";
 const TAGS = "tagmanifest-sha256.txt", PAYLOAD = "manifest-sha256.txt";
 
 export async function readFile(exhibit: Exhibit, path: string, most: number): Promise<Bytes> {
-  return readPart(exhibit.parts.get(path) ?? refuse("missing_part", "missing"), most);
+  const bytes = await readPart(exhibit.parts.get(path) ?? refuse("missing_part", "missing"), most);
+  const checked = exhibit.hashes?.get(path);
+  need(checked === undefined || hex(await sha256(bytes)) === checked, "hash_mismatch", "changedMeanwhile");
+  return bytes;
 }
 
 /** As `readFile`, and what is made of it; failures name the file. */
@@ -35,9 +39,11 @@ export async function checkBag(exhibit: Exhibit, progress: (bytes: number) => vo
   if (empty !== undefined) await at(empty, () => refuse("unlisted_part", "emptyFolder"));
   const absent = missing(exhibit.parts);
   if (absent !== undefined) await at(absent, () => refuse("missing_part", "missing"));
-  const tags = await from(exhibit, TAGS, MOST_MANIFEST, readManifest);
+  exhibit.hashes = new Map();
+  const tagManifest = await from(exhibit, TAGS, MOST_MANIFEST, (bytes) => bytes);
+  const tags = await at(TAGS, () => readManifest(tagManifest));
   // With the key that it names itself the signature tells whether it or what it signs was changed, before hashes are compared.
-  const signer = await checkSignatureFile(exhibit, tags);
+  const signer = await checkSignatureFile(exhibit, tags, tagManifest);
   await at(TAGS, () => need(!tags.has(TAGS) && !tags.has(SIGNATURE) && [...tags.keys()].every((path) => !path.startsWith("data/")), "malformed", "manifest"));
   await checkListed(exhibit, tags, progress);
   const payload = await from(exhibit, PAYLOAD, MOST_MANIFEST, readManifest);
@@ -65,12 +71,14 @@ function refuseAgain(error: unknown): never {
 async function checkListed(exhibit: Exhibit, listed: Map<string, string>, progress: (bytes: number) => void): Promise<void> {
   for (const path of listed.keys()) if (!exhibit.parts.has(path)) await at(path, () => refuse("missing_part", "missing"));
   for (const [path, hash] of listed)
-    await at(path, async () => need(await hashOf(exhibit.parts.get(path) ?? refuse("missing_part", "missing"), progress) === hash, "hash_mismatch", "changed"));
+    await at(path, async () => {
+      need(await hashOf(exhibit.parts.get(path) ?? refuse("missing_part", "missing"), progress) === hash, "hash_mismatch", "changed");
+      exhibit.hashes?.set(path, hash);
+    });
 }
 
-async function checkSignatureFile(exhibit: Exhibit, tags: Map<string, string>): Promise<Bytes> {
+async function checkSignatureFile(exhibit: Exhibit, tags: Map<string, string>, message: Bytes): Promise<Bytes> {
   const armored = await from(exhibit, SIGNATURE, 4096, (bytes) => bytes);
-  const message = await readFile(exhibit, TAGS, MOST_MANIFEST);
   return at(SIGNATURE, async () => {
     const key = sshsigKey(armored);
     try {

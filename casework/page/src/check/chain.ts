@@ -3,41 +3,50 @@
 import { at, need, refuse } from "../failure";
 import { chainPath, hasReceive } from "../exhibit/layout";
 import { checkCommitted, readFacts } from "../format/fact";
+import { rotate, type Signer } from "../format/receipt";
 import { readStatement, type Statement } from "../format/statement";
 import { from } from "./bag";
 import { MOST_DISCLOSURES, MOST_STATEMENT } from "./item";
 import { checkLogged, checkSigsum, type Logged, type Trusted } from "./receipts";
 
-/** Every earlier statement of the item's chain, in order. */
-export async function checkChain(trusted: Trusted, item: Logged, tick: () => Promise<void>): Promise<Logged[]> {
-  const { exhibit } = trusted;
-  const chain: Logged[] = [];
-  let prev = "0".repeat(64), index = -1n;
-  for (let seq = 0n; seq < item.statement.seq; seq++) {
-    const path = chainPath(seq);
-    const statement = await from(exhibit, path, MOST_STATEMENT, readStatement);
-    await at(path, () => follows(statement, item.statement.chain, seq, prev));
-    const logged = await checkLogged(trusted, path, statement);
-    await at(path, () => need(logged.index > index, "broken_chain", "logOrder"));
-    chain.push(logged);
-    prev = statement.hash;
-    index = logged.index;
-    await tick();
-  }
-  await at(item.path, () => {
-    need(item.statement.prev === prev, "broken_chain", "prev");
-    need(item.index > index, "broken_chain", "logOrder");
-  });
-  // Of statements that are not before the item nobody asked.
-  const last = chain.length === 0 ? "" : chainPath(BigInt(chain.length - 1));
-  const extra = [...exhibit.parts.keys()].find((path) => path.startsWith("data/chain/") && path.replace(/\.tlog-proof$/, "") > last);
-  if (extra !== undefined) await at(extra, () => refuse("malformed", "notEarlier"));
-  return chain;
+export interface Chain {
+  earlier: Logged[];
+  item: Logged;
 }
 
-function follows(statement: Statement, chain: string, seq: bigint, prev: string): void {
+/** Every earlier statement of the item's chain, in order, and the item behind them, each by the key of its epoch. */
+export async function checkChain(trusted: Trusted, path: string, item: Statement, tick: () => Promise<void>): Promise<Chain> {
+  const earlier: Logged[] = [];
+  let before: Logged | undefined, signer: Signer | undefined;
+  for (let seq = 0n; seq < item.seq; seq++) {
+    const place = chainPath(seq);
+    const statement = await from(trusted.exhibit, place, MOST_STATEMENT, readStatement);
+    await at(place, () => follows(statement, item.chain, seq, before?.statement));
+    const logged = await checkLogged(trusted, place, statement, signer);
+    await at(place, () => need(!before || logged.index > before.index, "broken_chain", "logOrder"));
+    signer = await at(place, () => rotate(statement, logged.signer, trusted.signers, trusted.taken));
+    earlier.push(logged);
+    before = logged;
+    await tick();
+  }
+  const logged = await checkLogged(trusted, path, item, signer);
+  await checkSigsum(trusted, logged);
+  await at(path, () => {
+    follows(item, item.chain, item.seq, before?.statement);
+    need(!before || logged.index > before.index, "broken_chain", "logOrder");
+  });
+  // Of statements that are not before the item nobody asked.
+  const last = earlier.length === 0 ? "" : chainPath(BigInt(earlier.length - 1));
+  const extra = [...trusted.exhibit.parts.keys()].find((name) => name.startsWith("data/chain/") && name.replace(/\.tlog-proof$/, "") > last);
+  if (extra !== undefined) await at(extra, () => refuse("malformed", "notEarlier"));
+  return { earlier, item: logged };
+}
+
+/** The statement has this place, and names the one before it, which closed nothing. */
+export function follows(statement: Statement, chain: string, seq: bigint, before: Statement | undefined): void {
+  need(before?.act !== "close", "chain_closed", "closed");
+  const prev = before?.hash ?? "0".repeat(64);
   need(statement.chain === chain && statement.seq === seq && statement.prev === prev, "broken_chain", "prev");
-  need(statement.act !== "close", "chain_closed", "closed");
 }
 
 /** The server signed that it has the objects of the item (section 10, *stored*); undefined where that is not part of the exhibit. */

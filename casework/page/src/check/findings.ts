@@ -21,6 +21,8 @@ export interface BytesAnswer {
 export interface SignedAnswer {
   act: string;
   signer: Member;
+  /** How often the signer had changed keys before. */
+  epoch: number;
   exporter: Member;
   /** H of the exporter's key, in hex. */
   exporterFingerprint: string;

@@ -5,7 +5,7 @@ import { at, need } from "../failure";
 import type { Exhibit } from "../exhibit/parts";
 import type { Policy } from "../format/policy";
 import { MOST_PROOF, readSigsumProof, type SigsumProof } from "../format/proof";
-import { checkReceipt, type Members, type Receipt } from "../format/receipt";
+import { checkReceipt, type Receipt, type Signer, type Signers } from "../format/receipt";
 import type { Statement } from "../format/statement";
 import { sha256 } from "../signature/hash";
 import { witnessLines } from "../format/checkpoint";
@@ -17,7 +17,9 @@ export interface Trusted {
   policy: Policy;
   /** `data/policy`, which is trusted in nothing; the exhibit's `.sigsum-proof` files are written for it. */
   ownPolicy: Policy;
-  members: Members;
+  signers: Signers;
+  /** Keys that have a role, in hex. */
+  taken: Set<string>;
 }
 
 export interface Logged extends Receipt {
@@ -25,10 +27,12 @@ export interface Logged extends Receipt {
   path: string;
 }
 
-/** The receipt beside the statement holds. */
-export async function checkLogged({ exhibit, fingerprint, policy, members }: Trusted, path: string, statement: Statement): Promise<Logged> {
+/** The receipt beside the statement holds, and it is by whom it must be, where that is known. */
+export async function checkLogged(
+  { exhibit, fingerprint, policy, signers }: Trusted, path: string, statement: Statement, expected?: Signer,
+): Promise<Logged> {
   const proof = `${path}.tlog-proof`;
-  const receipt = await from(exhibit, proof, MOST_PROOF, (bytes) => checkReceipt(statement, bytes, members, policy, fingerprint));
+  const receipt = await from(exhibit, proof, MOST_PROOF, (bytes) => checkReceipt(statement, bytes, signers, policy, fingerprint, expected));
   // The signer never knew a checkpoint of a log that was larger than before this statement.
   await at(path, () => need(statement.seen.size <= receipt.index, "broken_chain", "seenTooLarge"));
   return { ...receipt, statement, path };

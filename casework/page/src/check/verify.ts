@@ -12,7 +12,6 @@ import { checkBag, readFile } from "./bag";
 import { checkChain, checkStored } from "./chain";
 import type { Findings } from "./findings";
 import { checkItem } from "./item";
-import { checkLogged, checkSigsum } from "./receipts";
 import { checkOneHistory, timesOf } from "./time";
 import type { LimitName } from "../words";
 
@@ -70,23 +69,22 @@ async function check(exhibit: Exhibit, given: Given, watch: Watch, findings: Fin
   await at("data/policy", () => need(same(policy.log, ownPolicy.log), "policy_unmet", "otherLog"));
   findings.samePolicy = given.policy === undefined || same(given.policy, own);
   const authority = await checkAuthority(exhibit, fingerprint, policy, bag);
-  const trusted = { exhibit, fingerprint, policy, ownPolicy, members: authority.members };
-  const logged = await checkLogged(trusted, "data/item/statement", item.statement);
-  await checkSigsum(trusted, logged);
+  const { signers, taken, exporter } = authority;
+  const trusted = { exhibit, fingerprint, policy, ownPolicy, signers, taken };
   await watch.step();
-  // Chain and storage.
-  const chain = await checkChain(trusted, logged, () => watch.step());
+  // Chain and storage: who signs the item follows from what is before it.
+  const { earlier, item: logged } = await checkChain(trusted, "data/item/statement", item.statement, () => watch.step());
   const stored = await checkStored(trusted, logged);
   // One log, and its times.
-  const all = [...chain, logged, ...(stored ? [stored] : [])];
-  await checkKeyFiles(exhibit, [authority.exporter, ...all.map((signed) => signed.member)], policy);
+  const all = [...earlier, logged, ...(stored ? [stored] : [])];
+  await checkKeyFiles(exhibit, [{ member: exporter, key: exporter.key, epoch: 0 }, logged.signer, ...(stored ? [stored.signer] : [])], policy);
   await checkOneHistory(all);
   findings.signed = {
-    act: item.statement.act, signer: logged.member, exporter: authority.exporter,
-    exporterFingerprint: hex(await sha256(authority.exporter.key)), roster: authority.roster.number,
+    act: item.statement.act, signer: logged.signer.member, epoch: logged.signer.epoch, exporter,
+    exporterFingerprint: hex(await sha256(exporter.key)), roster: authority.roster.number,
   };
   findings.time = timesOf(logged, all);
-  findings.chain = { id: item.statement.chain, statements: item.statement.seq + 1n, storedBy: stored?.member };
+  findings.chain = { id: item.statement.chain, statements: item.statement.seq + 1n, storedBy: stored?.signer.member };
   findings.log = {
     origin: await originOf(policy.log), index: logged.index, size: logged.checkpoint.size,
     witnesses: logged.checkpoint.cosignatures.map((cosignature) => cosignature.name), needed: policy.quorum.needed,

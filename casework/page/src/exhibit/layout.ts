@@ -8,7 +8,7 @@ const PSEUDONYM = "[a-z0-9-]{1,32}";
 const NAMED = new RegExp("^(" + [
   "bagit\\.txt", "bag-info\\.txt", "manifest-sha256\\.txt", "tagmanifest-sha256\\.txt", "tagmanifest-sha256\\.txt\\.sig",
   "allowed_signers", "verify\\.sh", "README\\.html",
-  "data/policy", "data/roster", `data/members/${PSEUDONYM}\\.(ticket|admission)`, `data/keys/${PSEUDONYM}\\.pub`,
+  "data/policy", "data/roster", `data/members/${PSEUDONYM}\\.(ticket|admission)`, `data/keys/${PSEUDONYM}(\\.[1-9][0-9]{0,3})?\\.pub`,
   "data/(item|receive)/statement(\\.tlog-proof|\\.sigsum-proof)?", "data/(item|receive)/disclosures",
   "data/item/(clean|original)\\.[a-z0-9]{1,5}", "data/item/objects/[0-9a-f]{64}\\.age",
   "data/chain/[0-9]{6}\\.statement(\\.tlog-proof)?",

@@ -15,6 +15,8 @@ export interface Exhibit {
   parts: Map<string, Part>;
   /** Folders in which nothing is. */
   emptyFolders: string[];
+  /** What was found, in hex, of files whose hashes were checked: read again they must still have it. */
+  hashes?: Map<string, string>;
 }
 
 /** All bytes of a file that must not be longer than this. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A statement (section 3): read strictly; what it says is believed nowhere before its signature, chain and receipt are checked.
-import { fromBase64, fromBase64url, fromHex, hex, join, ascii, type Bytes } from "../bytes/bytes";
+import { fromBase64, fromBase64url, fromHex, hex, join, ascii, u32, type Bytes } from "../bytes/bytes";
 import { ascending, decimal, LineReader, linesOf } from "../bytes/text";
 import { isDay, isMoment } from "../bytes/time";
 import { need, refuse } from "../failure";
+import { checkKey } from "../signature/ed25519";
 import { sha256 } from "../signature/hash";
 
 const ACTS = ("genesis seal derive redact transfer-out transfer-in receive access verify export disclose note consent withdraw " +
@@ -22,6 +23,8 @@ export interface Statement {
   time: string;
   /** The newest checkpoint that the signer knew; the root is hex, empty at size 0. */
   seen: { size: bigint; root: string };
+  /** Of a `key-rotate`: the key that signs from the next statement on, and its consent. */
+  next: { key: Bytes; consent: Bytes } | undefined;
   objects: { hash: string; size: bigint }[];
   /** As the lines have them, base64url. */
   sd: string[];
@@ -39,6 +42,7 @@ export async function readStatement(bytes: Bytes): Promise<Statement> {
   const time = lines.field("time");
   need(isDay(time) || isMoment(time), "malformed", "time");
   const seen = readSeen(lines.fields("seen", 2));
+  const next = act === "key-rotate" ? readNext(lines.fields("key", 2)) : undefined;
   const objects: Statement["objects"] = [];
   for (let fields = lines.maybe("obj", 2); fields; fields = lines.maybe("obj", 2)) {
     const size = decimal(fields[1] ?? "");
@@ -53,12 +57,20 @@ export async function readStatement(bytes: Bytes): Promise<Statement> {
   }
   need(sd.length > 0 && ascending(sd), "malformed", "order");
   lines.end();
-  return { bytes, hash: hex(await sha256(bytes)), chain, seq, prev, act, time, seen, objects, sd };
+  need(!next || objects.length === 0 && sd.length === 1, "malformed", "keyRotate");
+  return { bytes, hash: hex(await sha256(bytes)), chain, seq, prev, act, time, seen, next, objects, sd };
 }
 
 function hexField(text: string, length: number): string {
   need(fromHex(text, length) !== undefined, "malformed");
   return text;
+}
+
+function readNext([text = "", consent = ""]: string[]): Statement["next"] {
+  const key = fromHex(text, 32) ?? refuse("malformed"), signature = fromBase64(consent) ?? refuse("malformed");
+  need(signature.length === 64, "malformed");
+  checkKey(key);
+  return { key, consent: signature };
 }
 
 function readSeen([size, root]: string[]): Statement["seen"] {
@@ -71,13 +83,19 @@ function readSeen([size, root]: string[]): Statement["seen"] {
   return bytes?.length === 32 ? { size: number, root: hex(bytes) } : refuse("malformed");
 }
 
-/** The ids of the 64 chains that a member has in a case. */
-export async function chainIds(fingerprint: string, member: Bytes): Promise<string[]> {
-  const ids: string[] = [];
-  for (let n = 0; n < 64; n++) {
-    const number = new Uint8Array([0, 0, 0, n]);
-    const digest = await sha256(join(ascii("dokaz/chain/v1\0"), fromHex(fingerprint, 32) ?? refuse("malformed"), member, number));
-    ids.push(hex(digest.subarray(0, 16)));
-  }
+const known = new Map<string, Promise<string[]>>();
+
+/** The ids of the 64 chains that a member has in a case, by the member's first key. */
+export function chainIds(fingerprint: string, member: Bytes): Promise<string[]> {
+  const name = fingerprint + hex(member);
+  const ids = known.get(name) ?? computeIds(fingerprint, member);
+  known.set(name, ids);
+  return ids;
+}
+
+async function computeIds(fingerprint: string, member: Bytes): Promise<string[]> {
+  const ids: string[] = [], root = fromHex(fingerprint, 32) ?? refuse("malformed");
+  for (let n = 0; n < 64; n++)
+    ids.push(hex((await sha256(join(ascii("dokaz/chain/v1\0"), root, member, u32(n)))).subarray(0, 16)));
   return ids;
 }

@@ -26,7 +26,9 @@ let run = 0;
 class Superseded extends Error {}
 
 function given(): Given {
-  const fingerprint = readFingerprint(typed.value).fingerprint ?? (confirm.checked ? claimed : undefined);
+  // What was typed counts before what was compared, also while it is not whole.
+  const compared = typed.value.trim() === "" && confirm.checked ? claimed : undefined;
+  const fingerprint = readFingerprint(typed.value).fingerprint ?? compared;
   return { ...(fingerprint !== undefined && { fingerprint }), ...(policy && { policy }) };
 }
 

@@ -113,7 +113,7 @@ function signedAnswer(findings: Findings, where: string): HTMLElement {
   const body: Node[] = [];
   if (found) {
     const member = ({ pseudonym, role, by }: Member) => w.member(pseudonym, role, by === "ticket", String(found.roster));
-    body.push(pair(w.signer, member(found.signer)), pair(w.act, found.act), pair(w.exporter, member(found.exporter)),
+    body.push(pair(w.signer, member(found.signer)), ...(found.epoch > 0 ? [line(w.epoch(found.epoch))] : []), pair(w.act, found.act), pair(w.exporter, member(found.exporter)),
       pair(w.exporterKey, hash(found.exporterFingerprint)), line(w.current(String(found.roster))));
   }
   return answer("signed", w.title, stateOf(findings, !!found, false, where === "signed"), ...body);

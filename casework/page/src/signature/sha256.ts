@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SHA-256 piece by piece (FIPS 180-4): the browser's own wants a whole file in memory.
 import type { Bytes } from "../bytes/bytes";
+import { fractions } from "./primes";
 
-/** The first 32 bits of the fractional parts of the roots of the first primes. */
-function fractions(count: number, root: (prime: number) => number): Uint32Array {
-  const found = new Uint32Array(count);
-  for (let candidate = 2, at = 0; at < count; candidate++) {
-    let prime = true;
-    for (let divisor = 2; divisor * divisor <= candidate; divisor++) prime &&= candidate % divisor !== 0;
-    if (prime) found[at++] = (root(candidate) % 1) * 2 ** 32;
-  }
-  return found;
+/** The high words of what SHA-512 has. */
+function highWords(count: number, degree: bigint): Uint32Array {
+  return Uint32Array.from(fractions(count, degree).filter((_, at) => at % 2 === 0));
 }
 
-const K = fractions(64, Math.cbrt);
-const START = fractions(8, Math.sqrt);
+const K = highWords(64, 3n);
+const START = highWords(8, 2n);
 
 export class Sha256 {
   private readonly state = Uint32Array.from(START);
