@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // build.mjs TOOLS OUT: type-checks the page and writes OUT/verify.html, one file without a request to anywhere, and OUT/core.mjs
-// for tests under node. TOOLS is a folder where `npm ci` was run on package-lock.json. The same sources give the same bytes.
+// and OUT/core.js for tests under node and in browsers. TOOLS is a folder where `npm ci` was run on package-lock.json. The same sources give the same bytes.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,9 +15,9 @@ const esbuild = require("esbuild-wasm");
 
 execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", here], { stdio: "inherit" });
 
-async function bundle(entry, format) {
+async function bundle(entry, format, globalName) {
   const built = await esbuild.build({
-    entryPoints: [entry], absWorkingDir: here, bundle: true, write: false, format, target: "es2020", charset: "ascii",
+    entryPoints: [entry], absWorkingDir: here, bundle: true, write: false, format, globalName, target: "es2020", charset: "ascii",
     legalComments: "none", logLevel: "warning",
   });
   return built.outputFiles[0].text;
@@ -27,6 +27,7 @@ const source = (text) => `'sha256-${createHash("sha256").update(text).digest("ba
 
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "core.mjs"), await bundle("src/core.ts", "esm"));
+writeFileSync(join(out, "core.js"), await bundle("src/core.ts", "iife", "core"));
 const script = "\n" + await bundle("src/show/main.ts", "iife");
 if (script.includes("</script") || script.includes("<!--")) throw new Error("the script would end too early");
 const style = "\n" + readFileSync(join(here, "style.css"), "utf8");

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // verify.html in a real browser, from file://, as a person uses it: browser.mjs chromium|firefox
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { built } from "./core.mjs";
+import { built, root } from "./core.mjs";
 import { chromium, untilTrue } from "./chromium.mjs";
 import { firefox } from "./firefox.mjs";
 import { files, fingerprint, folderOfExhibits } from "./witnessed.mjs";
 import { zip } from "./archives.mjs";
+import { vectorFiles } from "./vector_files.mjs";
+import { vectorReaders } from "./vectors.mjs";
 
 const [kind, program] = process.argv.slice(2);
 const work = mkdtempSync(join(tmpdir(), "dokaz-page."));
@@ -28,6 +30,27 @@ function writeFolder(name, all) {
     writeFileSync(join(path(name), file), bytes);
   }
   return path(name);
+}
+
+/** A page of the tests: the code, the vectors, and a title that says how it went. */
+function vectorsPage() {
+  const all = Object.keys(vectorReaders({})).filter((format) => existsSync(join(root, "tests/vectors", format)))
+    .flatMap((format) => vectorFiles(format).map(({ name, bytes }) => [format, name, Buffer.from(bytes).toString("base64")]));
+  const script = `${readFileSync(join(built, "core.js"))}
+    ${readFileSync(join(root, "tests/page/vectors.mjs"), "utf8").replace(/^export /gm, "")}
+    (async () => {
+      const readers = vectorReaders(core), wrong = [];
+      for (const [format, name, text] of ${JSON.stringify(all)})
+        for (const own of format === "signature" ? [false, true] : [false]) {
+          core.useOwnEd25519(own);
+          const vector = readVector(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)), format === "signature");
+          const ended = await outcomeOf(core, () => readers[format](vector)).catch(String);
+          if (ended !== vector.header.expect) wrong.push(format + "/" + name + ": " + ended);
+        }
+      document.title = wrong.join(", ") || "${all.length} vectors agree";
+    })();`;
+  writeFileSync(path("vectors.html"), `<!DOCTYPE html><meta charset="utf-8"><title></title><script>${script}</script>`);
+  return path("vectors.html");
 }
 
 let browser;
@@ -109,7 +132,12 @@ try {
   assert.equal(await browser.run("[...document.querySelectorAll('.sign')].every((sign) => sign.getAttribute('aria-hidden') === 'true')"), true);
   const levels = await browser.run("[...document.querySelectorAll('h1, h2, h3')].map((heading) => Number(heading.tagName[1]))");
   assert.ok(levels.every((level, index) => index === 0 ? level === 1 : level <= levels[index - 1] + 1));
-  console.log(`ok: ${browser.name}`);
+
+  // The same vectors that the C++ programs run, by this browser's own cryptography and by the page's.
+  await browser.open(pathToFileURL(vectorsPage()).href);
+  await untilTrue(() => browser.run("document.title !== ''"));
+  assert.match(await browser.run("document.title"), /^[0-9]{3} vectors agree$/);
+  console.log(`ok: ${browser.name}: ${await browser.run("document.title")}`);
 } finally {
   await browser?.close();
   rmSync(work, { recursive: true, force: true });
