@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <poll.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -70,10 +73,28 @@ std::string text_of_items(const Outcome& outcome) {
   return text;
 }
 
-/// At once, while the rest is still done: whoever is in danger need not wait for it.
-void tell_now(const Common& common, std::string_view text) {
-  if (!common.console.json && !common.console.quiet) static_cast<void>(console::print(text).has_value());
+/// A terminal that was stopped (Ctrl-S), or a pipe that nobody reads, takes nothing; and nothing here waits for one.
+bool takes_text(int stream) {
+  pollfd one{stream, POLLOUT, 0};
+  return ::poll(&one, 1, 0) == 1 && (one.revents & POLLOUT) != 0;
 }
+
+/// At once, while the rest is still done: whoever is in danger need not wait for it. What could not be said then is said
+/// at the end.
+class Said {
+ public:
+  explicit Said(const Common& common) : silent_(common.console.json || common.console.quiet) {}
+  void tell(std::string_view text) {
+    if (silent_) return;
+    if (!held_.empty() || !takes_text(STDOUT_FILENO)) held_ += text;
+    else static_cast<void>(console::print(text).has_value());
+  }
+  const std::string& held() const { return held_; }
+
+ private:
+  bool silent_;
+  std::string held_;
+};
 
 constexpr const char* erased = console::mark("The vault is erased: nothing opens it any more.\n");
 
@@ -83,21 +104,24 @@ void let_nothing_end_it() {
 }
 
 /// The keys are gone: no failure may be taken for one that left all as it was.
-Result<Removed> removed_or_io_error(const Path& vault) {
-  auto removed = remove_vault(vault);
+Result<Removed> removed_or_io_error(const Common& common) {
+  console::Progress shown(common.console, "removed");
+  auto removed = remove_vault(common.vault, [&](std::uint64_t done, std::uint64_t total) {
+    if (takes_text(STDERR_FILENO)) shown.at(done, total);
+  });
   return removed ? removed : fail(Errc::io_error, "some files of the vault could not be removed");
 }
 
-Result<Outcome> erase(const Common& common) {
+Result<Outcome> erase(const Common& common, Said& said) {
   let_nothing_end_it();
   const auto key = kept_key(common.vault);
   const Status destroyed = destroy_keys(common.vault);
   if (!destroyed && destroyed.code() == Errc::not_joined) return destroyed.error();
-  if (destroyed) tell_now(common, console::say_text(erased));
+  if (destroyed) said.tell(console::say_text(erased));
   Outcome outcome{{}, count_with(common, key), std::nullopt};
-  if (destroyed) tell_now(common, text_of_items(outcome));
+  if (destroyed) said.tell(text_of_items(outcome));
   // Where the keys could not be overwritten, removing them and spoiling the databases is what is left to do.
-  DOKAZ_LET(removed, removed_or_io_error(common.vault));
+  DOKAZ_LET(removed, removed_or_io_error(common));
   if (!destroyed) return fail(Errc::io_error, "the key file was removed, but could not be overwritten");
   outcome.removed = removed;
   return outcome;
@@ -109,12 +133,12 @@ bool lies_in(const std::filesystem::path& folder, const std::filesystem::path& a
   return std::mismatch(outside.begin(), outside.end(), inside.begin(), inside.end()).first == outside.end();
 }
 
-Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path& into) {
+Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path& into, Said& said) {
   if (lies_in(into, common.vault)) return fail(Errc::usage, "the parcel cannot be kept in the vault's own folder");
   std::error_code error;
   if (!std::filesystem::is_directory(into, error)) return fail(Errc::not_found, "the folder for the parcel");
   auto vault = open_vault(common);
-  if (!vault && vault.code() == Errc::not_joined && Vault::is_in(common.vault)) return erase(common);
+  if (!vault && vault.code() == Errc::not_joined && Vault::is_in(common.vault)) return erase(common, said);
   if (!vault) return std::move(vault).error();
   Outcome outcome;
   {
@@ -131,11 +155,11 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     for (const unsigned room : {0u, 1u}) static_cast<void>(spoil_room(common.vault, room).has_value());
     return outcome;
   }
-  tell_now(common, console::say_text(erased));
-  tell_now(common, text_of_items(outcome));
+  said.tell(console::say_text(erased));
+  said.tell(text_of_items(outcome));
   if (outcome.kept->items_kept + outcome.kept->items_lost != outcome.counts->waiting)
     return fail(Errc::io_error, "the parcels do not hold all that waited; the sealed objects stay");
-  DOKAZ_LET(removed, removed_or_io_error(common.vault));
+  DOKAZ_LET(removed, removed_or_io_error(common));
   outcome.removed = removed;
   return outcome;
 }
@@ -175,8 +199,12 @@ Status ask(const PanicOptions& options) {
 
 int panic(const Common& common, const PanicOptions& options) {
   if (const Status agreed = ask(options); !agreed) return report(common, Command::panic, agreed.error());
-  const auto outcome = options.keep_sealed ? erase_and_keep(common, *options.keep_sealed) : erase(common);
-  if (!outcome) return report(common, Command::panic, outcome.error());
+  Said said(common);
+  const auto outcome = options.keep_sealed ? erase_and_keep(common, *options.keep_sealed, said) : erase(common, said);
+  if (!outcome) {
+    static_cast<void>(console::print(said.held()).has_value());
+    return report(common, Command::panic, outcome.error());
+  }
   if (outcome->kept && outcome->kept->failure) {
     std::string safe = say("The vault's keys are erased. Its sealed objects are still in its folder, and only the legal team can open them.");
     for (const Path& parcel : outcome->kept->parcels)
@@ -185,7 +213,7 @@ int panic(const Common& common, const PanicOptions& options) {
                            {safe, say("Bring all of it to your counsel if you can. To remove the sealed objects, too: dokaz panic, without --keep-sealed.")});
   }
   if (common.console.json) return print_json(common, json_of(*outcome));
-  return common.console.quiet ? exit_ok : print(common, text_of_removal(outcome->removed));
+  return common.console.quiet ? exit_ok : print(common, said.held() + text_of_removal(outcome->removed));
 }
 
 Runner describe(CLI::App& command) {

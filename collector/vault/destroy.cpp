@@ -17,14 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::size_t objects_under(const Path& folder) {
-  std::size_t objects = 0;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().extension() == ".age") ++objects;
-  return objects;
-}
-
 /// Where the vault is, and where one is or was made; what a join leaves that was cut opens by the same passphrase.
 std::array<Path, 2> places_of(const Path& vault) {
   Path joining = vault.lexically_normal();
@@ -33,7 +25,16 @@ std::array<Path, 2> places_of(const Path& vault) {
   return {vault, joining};
 }
 
-Status remove_place(const Path& vault, Removed& removed) {
+/// Another command may make the lock's file again while this one removes it: then once more.
+bool remove_folder(const Path& vault) {
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    if (::rmdir(vault.c_str()) == 0 || errno == ENOENT) return true;
+    ::unlink((vault / ".lock").c_str());
+  }
+  return false;
+}
+
+Status remove_place(const Path& vault, const RemovalProgress& progress, Removed& removed) {
   Status first;
   const auto note = [&](const Status& done) {
     if (first && !done) first = done;
@@ -41,16 +42,18 @@ Status remove_place(const Path& vault, Removed& removed) {
   std::error_code error;
   if (!fs::exists(vault, error)) return {};
   for (const unsigned room : {0u, 1u}) note(spoil_room(vault, room));
-  for (const unsigned room : {0u, 1u}) {
-    const Path folder = room_folder(vault, room);
-    removed.objects += objects_under(folder);
-    fs::remove_all(folder, error);
-    if (error) note(fail(Errc::io_error, "vault"));
+  Status done;
+  for (int attempt = 0; attempt < 2; ++attempt) {  // a command that runs may have put something there meanwhile
+    Removal removal;
+    for (const unsigned room : {0u, 1u}) removal.add(room_folder(vault, room));
+    for (const char* name : {vault_layout::key_file, vault_layout::next_key_file, vault_layout::reserve_file, ".lock"})
+      removal.add(vault / name);
+    removed.objects += removal.objects();
+    if (done = removal.run(removal_threads, progress); done) break;
   }
-  for (const char* name : {vault_layout::key_file, vault_layout::next_key_file, vault_layout::reserve_file, ".lock"})
-    if (!fs::remove(vault / name, error) && error) note(fail(Errc::io_error, "vault"));
+  note(done);
   static_cast<void>(remove_leftovers(vault).has_value());
-  const bool gone = ::rmdir(vault.c_str()) == 0 || errno == ENOENT;
+  const bool gone = remove_folder(vault);
   removed.all = removed.all && gone;
   note(sync_folder(gone ? fs::absolute(vault, error).lexically_normal().parent_path() : vault));
   return first;
@@ -74,11 +77,11 @@ Status destroy_keys(const Path& vault) {
   return there ? first : Status(Errc::not_joined);
 }
 
-Result<Removed> remove_vault(const Path& vault) {
+Result<Removed> remove_vault(const Path& vault, const RemovalProgress& progress) {
   Removed removed;
   Status first;
   for (const Path& place : places_of(vault)) {
-    const Status done = remove_place(place, removed);
+    const Status done = remove_place(place, progress, removed);
     if (first && !done) first = done;
   }
   if (!first) return first.error();

@@ -2,7 +2,7 @@
 // Making a vault unreadable for ever, without its passphrase and without waiting for its lock.
 #pragma once
 
-#include "crypto/files.hpp"
+#include "collector/vault/removal.hpp"
 
 namespace dokaz {
 
@@ -17,6 +17,6 @@ struct Removed {
 
 /// Overwrites the beginnings of the databases, then removes every file of the vault, and the folder. For after
 /// `destroy_keys`. Goes on after a failure, and names the first.
-Result<Removed> remove_vault(const Path& vault);
+Result<Removed> remove_vault(const Path& vault, const RemovalProgress& progress = nullptr);
 
 }  // namespace dokaz

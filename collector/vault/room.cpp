@@ -7,6 +7,7 @@
 
 #include "collector/vault/first_times.hpp"
 #include "collector/vault/noise.hpp"
+#include "collector/vault/removal.hpp"
 #include "collector/vault/reserve.hpp"
 #include "collector/vault/schema.hpp"
 
@@ -43,14 +44,14 @@ Status fill_room(const Path& room, const Secret<32>& key, const Secret<32>& othe
   return database.settle();
 }
 
+/// By one thread: what it takes from the next command's disk must not show.
 Status take_everything_out(const Path& room) {
   std::error_code error;
-  std::vector<Path> old;
+  Removal removal;
   for (fs::directory_iterator entry(room, error), end; !error && entry != end; entry.increment(error))
-    old.push_back(entry->path());
-  for (const Path& path : old)
-    if (!error) fs::remove_all(path, error);
-  return error ? Status(fail(Errc::io_error, "vault")) : Status();
+    removal.add(entry->path());
+  if (error) return fail(Errc::io_error, "vault");
+  return removal.run(1);
 }
 
 /// What to do where another process makes the room anew.
