@@ -9,9 +9,6 @@
 namespace dokaz {
 namespace {
 
-constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30;
-/// What every stick's file system takes; a larger object needs one that takes it.
-constexpr std::uint64_t volume_size = 4 * gibibyte - 1;
 constexpr std::uint64_t room_for_texts = std::uint64_t{64} << 20;
 
 Path random_name(const Path& into) { return into / hex(random_id<FixedBytes<struct ParcelNameTag, 8>>()); }
@@ -36,16 +33,17 @@ Result<Waiting> what_waits(Vault& vault) {
   return waiting;
 }
 
-bool needs_larger_files(const Waiting& waiting) { return waiting.largest > volume_size / 8 * 7; }
+/// A volume has every statement that is not logged, and padding, besides the object.
+bool needs_larger_files(const Waiting& waiting, std::uint64_t volume_size) { return waiting.largest > volume_size / 8 * 7; }
 
 /// Asked while nothing is lost yet. Parcels are padded by at most an eighth.
-Status has_room(const Path& into, const Waiting& waiting) {
+Status has_room(const Path& into, const Waiting& waiting, std::uint64_t volume_size) {
   std::error_code error;
   const auto space = std::filesystem::space(into, error);
   if (error) return fail(Errc::io_error, "the folder for the parcel");
   if (space.available < waiting.bytes + waiting.bytes / 8 + room_for_texts)
     return fail(Errc::no_space, "the folder for the parcel");
-  if (!needs_larger_files(waiting)) return {};
+  if (!needs_larger_files(waiting, volume_size)) return {};
   DOKAZ_LET(trial, PendingFile::start_in(into));
   if (!trial.file().truncate(waiting.largest + waiting.largest / 8))
     return fail(Errc::too_large, "this disk takes no file as large as one of the items");
@@ -58,12 +56,12 @@ struct Packed {
 };
 
 /// As many parcels as it takes, of names that say nothing: neither what they are, nor of whom, nor in which order.
-Status pack_everything(Vault& vault, const Path& into, PackContents contents, const Waiting& waiting,
+Status pack_everything(Vault& vault, const Path& into, PackContents contents, const Waiting& waiting, std::uint64_t volume_size,
                        const std::function<void(std::uint64_t, std::uint64_t)>& progress, Packed& packed) {
   if (!waiting.anything) return {};
   PackOrder order;
   order.contents = contents;
-  if (!needs_larger_files(waiting)) order.volume_size = volume_size;
+  if (!needs_larger_files(waiting, volume_size)) order.volume_size = volume_size;
   while (true) {
     order.parcel = random_name(into);
     const auto report = pack(vault, order, [&](std::uint64_t done, std::uint64_t total) {
@@ -87,11 +85,11 @@ Status pack_everything(Vault& vault, const Path& into, PackContents contents, co
 }  // namespace
 
 Result<KeptSealed> keep_sealed(Vault& vault, const Path& folder, const Path& into,
-                               const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+                               const std::function<void(std::uint64_t, std::uint64_t)>& progress, std::uint64_t volume_size) {
   DOKAZ_LET(waiting, what_waits(vault));
-  DOKAZ_TRY(has_room(into, waiting));
+  DOKAZ_TRY(has_room(into, waiting, volume_size));
   Packed statements;
-  const Status first = pack_everything(vault, into, PackContents::statements, waiting, [](auto, auto) {}, statements);
+  const Status first = pack_everything(vault, into, PackContents::statements, waiting, volume_size, [](auto, auto) {}, statements);
   const Status destroyed = first ? destroy_keys(folder) : first;
   if (!destroyed) {
     for (const Path& parcel : statements.parcels) static_cast<void>(remove_file_durably(parcel).has_value());
@@ -99,7 +97,7 @@ Result<KeptSealed> keep_sealed(Vault& vault, const Path& folder, const Path& int
   }
 
   Packed all;
-  const Status done = pack_everything(vault, into, PackContents::all, waiting, progress, all);
+  const Status done = pack_everything(vault, into, PackContents::all, waiting, volume_size, progress, all);
   KeptSealed kept;
   kept.parcels = all.parcels;
   if (!done) {

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <memory>
 
-#include "collector/parcel/keep_sealed.hpp"
 #include "collector/parcel/pack.hpp"
 #include "collector/parcel/unpack.hpp"
 #include "crypto/age/envelope.hpp"
@@ -245,41 +244,6 @@ TEST_CASE("Receipts under another checkpoint than the answer's are not kept") {
   CHECK(mixed([&](ParcelAnswer& of) { of.checkpoint = earlier.checkpoint; }) == Errc::bad_consistency);
   CHECK(field.count(CustodyState::sealed) == 3);
   CHECK(field.unpack(second)->settled);
-}
-
-TEST_CASE("What a panic keeps is all that the server has not stored, and nothing is destroyed for a folder that is gone") {
-  Field field;
-  for (const char* name : {"a", "b", "c"}) field.add(name);
-  const auto stick = field.scratch / "stick";
-  const auto unheard = [](std::uint64_t, std::uint64_t) {};
-  {
-    Vault vault = field.at->open();
-    CHECK_FALSE(keep_sealed(vault, field.at->folder(), stick, unheard));
-  }
-  CHECK(field.count(CustodyState::sealed) == 4);
-
-  std::filesystem::create_directory(stick);
-  SECTION("whole") {
-    Vault vault = field.at->open();
-    const KeptSealed kept = keep_sealed(vault, field.at->folder(), stick, unheard).value();
-    CHECK_FALSE(kept.failure);
-    CHECK(kept.items_kept == 3);
-    CHECK(kept.items_lost == 0);
-    REQUIRE(kept.parcels.size() == 1);
-    CHECK(TestVault::files_in(stick) == 1);
-    CHECK(field.receive(kept.parcels[0]).size() > 0);
-  }
-  SECTION("the stick is pulled in the middle") {
-    Vault vault = field.at->open();
-    std::size_t steps = 0;
-    const KeptSealed kept = keep_sealed(vault, field.at->folder(), stick, [&](std::uint64_t, std::uint64_t) {
-                              if (++steps == 1) std::filesystem::remove_all(stick);
-                            }).value();
-    CHECK(kept.failure.has_value());  // so its caller leaves the sealed objects where they are
-    CHECK(TestVault::files_in(field.at->folder() / "room-0" / "outbox") +
-              TestVault::files_in(field.at->folder() / "room-1" / "outbox") == 6);
-  }
-  CHECK_FALSE(Vault::open(field.at->folder(), passphrase()));
 }
 
 namespace {
