@@ -105,7 +105,7 @@ void let_nothing_end_it() {
 
 /// The keys are gone: no failure may be taken for one that left all as it was.
 Result<Removed> removed_or_io_error(const Common& common) {
-  console::Progress shown(common.console, "removed");
+  console::Progress shown(common.console, console::say("removed"));
   auto removed = remove_vault(common.vault, [&](std::uint64_t done, std::uint64_t total) {
     if (takes_text(STDERR_FILENO)) shown.at(done, total);
   });
