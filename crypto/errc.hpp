@@ -46,6 +46,7 @@ namespace dokaz {
   X(wrong_root, 51, "this belongs to another case root than the one that was given")              \
   X(bad_disclosure, 52, "a disclosed fact is not one that the signer committed to")               \
   X(chain_closed, 53, "the chain was closed, and nothing can follow")                             \
+  X(wrong_epoch, 54, "the key is not the one that signs at this place of the chain")              \
   /* the age envelope; the names of its public vectors */                                         \
   X(age_header, 60, "the encrypted file's header is malformed")                                   \
   X(age_hmac, 61, "the encrypted file's header was changed")                                      \

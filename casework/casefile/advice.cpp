@@ -120,6 +120,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::unknown_field:
     case Errc::frame_too_large:
     case Errc::bad_anchor:
+    case Errc::wrong_epoch:
     case Errc::chain_closed: return after_bad_evidence(command);
     case Errc::missing_part: return "Run dokaz-case pull: a part of this is not here yet, or not on the server yet.";
     case Errc::hash_mismatch:

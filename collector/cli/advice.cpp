@@ -21,6 +21,7 @@ std::string_view safe_after(Command command) {
     case Command::close:
     case Command::consent:
     case Command::heartbeat:
+    case Command::key_rotate:
     case Command::note:
     case Command::withdraw: return "Nothing was added to the chain, and everything sealed before is as it was.";
     case Command::show: return "Nothing was written, and the vault is as it was.";
@@ -99,6 +100,7 @@ std::string_view next_after(Command command, Errc code) {
         case Command::panic: return "Name a folder that is there, for example on a stick; or leave --keep-sealed away.";
         case Command::close:
         case Command::heartbeat:
+        case Command::key_rotate:
         case Command::restart:
         case Command::list:
         case Command::lock:
@@ -122,7 +124,10 @@ std::string_view next_after(Command command, Errc code) {
              : command == Command::pack  ? "Choose another name for the parcel and the courier's file."
              : command == Command::clean ? "Choose a name with -o that does not exist yet, or a folder."
                                          : "Choose another name with --out.";
-    case Errc::not_safe_yet: return "Run dokaz sync first; dokaz list shows what the server holds.";
+    case Errc::not_safe_yet:
+      if (command == Command::key_rotate)
+        return "Eight changes of the key wait for the server, and no more can. Run dokaz sync first, or dokaz pack.";
+      return "Run dokaz sync first; dokaz list shows what the server holds.";
     case Errc::busy: return "Wait until the other dokaz command has ended, then try again.";
     case Errc::too_large:
       if (command == Command::unpack) return "This is no answer of a server. Give the file that the server's operator made.";
@@ -162,6 +167,13 @@ std::string_view next_after(Command command, Errc code) {
                  ? "Nothing was sent to it: this server was put back to an older day, shows everybody another log, or is "
                    "not the server that you know. Keep the vault as it is and tell your counsel, by a way you trust."
                  : "Keep the vault as it is and tell your counsel, by a way you trust, exactly what is written here.";
+    case Errc::wrong_epoch:
+      if (command == Command::restart)
+        return "This vault has changed its key, and a new chain needs the first one. Ask your counsel for a new invitation, and "
+               "join with another vault folder. Keep this one: what it has not brought to the server is here alone.";
+      return "The server knows a newer key of yours: this vault is an older copy that was put back, or somebody used a copy of "
+             "it. Add nothing more to it. Keep this folder and every copy of it, since what was not sent is here alone; use "
+             "the newest copy if you have it, else hand the folder to your counsel and ask them for a new invitation.";
     case Errc::chain_closed:
       if (command == Command::sync)
         return "The server has a close in this chain. If you did not give dokaz close, somebody used a copy of this vault: "

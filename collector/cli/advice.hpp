@@ -17,6 +17,7 @@ enum class Command {
   heartbeat,
   inspect,
   join,
+  key_rotate,
   list,
   lock,
   note,

@@ -17,6 +17,7 @@ Bytes auth_message(const Hello& hello, const ChannelBinding& channel, const TlsP
   append_u16(out, hello.min_version);
   append_u16(out, hello.max_version);
   append(out, hello.case_id.view());
+  append(out, hello.member.view());
   return out;
 }
 
@@ -30,6 +31,15 @@ Hello sign_hello(const Fingerprint& case_id, const SigningKey& member, const Cha
   return hello;
 }
 
+Hello sign_hello(const Fingerprint& case_id, const PublicKey& first, std::vector<Rotation> rotations,
+                 const SigningKey& present, const ChannelBinding& channel, const TlsPin& pin,
+                 std::optional<AdmissionNotes> admission, std::uint64_t seen_size) {
+  Hello hello{case_id, first, {}, std::move(admission), seen_size};
+  hello.rotations = std::move(rotations);
+  hello.signature = present.sign(auth_message(hello, channel, pin));
+  return hello;
+}
+
 Hello sign_courier_hello(const SigningKey& courier, const ChannelBinding& channel, const TlsPin& pin, Bytes pass) {
   Hello hello{Fingerprint(), courier.public_key(), {}, std::nullopt};
   hello.pass = std::move(pass);
@@ -38,7 +48,8 @@ Hello sign_courier_hello(const SigningKey& courier, const ChannelBinding& channe
 }
 
 Status verify_hello(const Hello& hello, const ChannelBinding& channel, const TlsPin& pin) {
-  return verify(hello.member, auth_message(hello, channel, pin), hello.signature);
+  DOKAZ_LET(signer, newest_key(hello.rotations, hello.member));
+  return verify(signer, auth_message(hello, channel, pin), hello.signature);
 }
 
 }  // namespace dokaz

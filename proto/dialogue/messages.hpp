@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proto/format/receipt.hpp"
+#include "proto/format/rotation.hpp"
 
 namespace dokaz {
 
@@ -35,7 +36,7 @@ struct ChainHead {
 /// "I am this member of this case." The signature covers the TLS exporter: protocol.md section 3.
 struct Hello {
   Fingerprint case_id;
-  PublicKey member;
+  PublicKey member;  // the first key of the member: the one that roster or admission names
   Signature signature;
   std::optional<AdmissionNotes> admission;  // the first time a ticket's member comes
   std::uint64_t seen_size = 0;              // newest verified checkpoint: a consistency proof is wanted from it
@@ -44,6 +45,9 @@ struct Hello {
   /// Of a courier alone, who has no case and no admission: the sealed pass of format.md section 17. `member` is the
   /// courier's key then.
   std::optional<Bytes> pass = {};
+  /// The newest key-rotates of the member, oldest first; the last one names the key that signed this. Empty where the
+  /// first key did.
+  std::vector<Rotation> rotations = {};
 };
 /// Statements of the member's own chains, in order of seq.
 struct Submit {

@@ -75,24 +75,78 @@ Result<Verified<Member>> CaseRoot::check_admission(const Note& ticket_note, cons
 }
 
 Membership::Membership(const Verified<Roster>& roster) : case_(fingerprint_of(roster->root)) {
-  for (const Member& member : roster->members) members_.emplace(member.key.hash(), member);
+  reserve(roster->root);
+  for (const Member& member : roster->members) keys_.emplace(member.key.hash(), Known{member, member.key, 0, {}, {}});
 }
 
-void Membership::add(const Verified<Member>& member) { members_.emplace(member->key.hash(), *member); }
+void Membership::add(const Verified<Member>& member) {
+  keys_.emplace(member->key.hash(), Known{*member, member->key, 0, {}, {}});
+}
+
+Status Membership::learn(const Verified<SignedStatement>& rotation) {
+  const StatementFields& fields = rotation->statement.fields();
+  DOKAZ_CHECK(fields.next_key.has_value());
+  const auto signer = keys_.find(rotation->member.hash());
+  if (signer == keys_.end()) return Errc::not_a_member;
+  const PublicKey& next = fields.next_key->key;
+  const Place place{fields.chain, fields.seq};
+  if (const auto known = keys_.find(next.hash()); known != keys_.end())
+    return known->second.since == place && signer->second.until == place ? Status()
+                                                                         : fail(Errc::bad_key, "somebody's already");
+  if (reserved_.contains(next.hash())) return fail(Errc::bad_key, "a key with another role");
+  if (signer->second.until) return fail(Errc::wrong_epoch, "another key followed before");
+  if (signer->second.epoch + 1 >= max_epochs) return fail(Errc::broken_chain, "more epochs than a member may have");
+  Known known{signer->second.member, signer->second.first, signer->second.epoch + 1, place, {}};
+  known.member.key = next;
+  signer->second.until = place;
+  keys_.emplace(next.hash(), std::move(known));
+  return {};
+}
 
 const Member* Membership::find(const KeyHash& key) const {
-  const auto found = members_.find(key);
-  return found == members_.end() ? nullptr : &found->second;
+  const auto found = keys_.find(key);
+  return found == keys_.end() ? nullptr : &found->second.member;
 }
 
 const Member* Membership::find(const PublicKey& key) const { return find(key.hash()); }
 
-Result<Verified<SignedStatement>> Membership::check(SignedStatement statement) const {
-  const Member* member = find(statement.member);
-  if (member == nullptr) return Errc::not_a_member;
-  if (!may_sign(member->role, statement.statement.fields().act)) return fail(Errc::not_a_member, "role and act");
+std::uint32_t Membership::epoch_of(const PublicKey& key) const {
+  const auto found = keys_.find(key.hash());
+  DOKAZ_CHECK(found != keys_.end());
+  return found->second.epoch;
+}
+
+const PublicKey& Membership::first_of(const PublicKey& key) const {
+  const auto found = keys_.find(key.hash());
+  DOKAZ_CHECK(found != keys_.end());
+  return found->second.first;
+}
+
+Status Membership::check_all(const SignedStatement& statement, const Member& member, const PublicKey& first) const {
+  if (!may_sign(member.role, statement.statement.fields().act)) return fail(Errc::not_a_member, "role and act");
   DOKAZ_TRY(verify_signature(statement));
-  DOKAZ_TRY(check_chain_id(statement.statement.fields().chain, case_, statement.member));
+  return check_chain_id(statement.statement.fields().chain, case_, first);
+}
+
+Result<Verified<SignedStatement>> Membership::check(SignedStatement statement) const {
+  const auto found = keys_.find(statement.member.hash());
+  if (found == keys_.end()) return Errc::not_a_member;
+  const Known& known = found->second;
+  DOKAZ_TRY(check_all(statement, known.member, known.first));
+  const StatementFields& fields = statement.statement.fields();
+  // The first key signs from the beginning of each chain, a later one behind the key-rotate that names it.
+  const bool begun = !known.since || (known.since->chain == fields.chain && fields.seq > known.since->seq);
+  const bool over = known.until && known.until->chain == fields.chain && fields.seq > known.until->seq;
+  if (!begun || over) return Errc::wrong_epoch;
+  return Verified<SignedStatement>(std::move(statement));
+}
+
+Result<Verified<SignedStatement>> Membership::check_by(SignedStatement statement, const PublicKey& signer,
+                                                       const PublicKey& first) const {
+  const Member* member = find(first);
+  if (member == nullptr) return Errc::not_a_member;
+  if (statement.member != signer) return find(statement.member) == nullptr ? Errc::not_a_member : Errc::wrong_epoch;
+  DOKAZ_TRY(check_all(statement, *member, first));
   return Verified<SignedStatement>(std::move(statement));
 }
 

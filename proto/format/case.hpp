@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -97,16 +98,49 @@ class Membership {
   /// What is known of a key already stays: the roster has precedence.
   void add(const Verified<Member>& member);
 
-  std::size_t size() const { return members_.size(); }
+  /// A key with another role: a ticket's, a log's, a witness's. No member takes it for its next key.
+  void reserve(const PublicKey& key) { reserved_.insert(key.hash()); }
+  /// Section 3, key epochs: from a checked key-rotate on the key that it names is its member's, too, and in that chain
+  /// the only one. Called in the order of the log; the same one again changes nothing. bad_key (somebody's already: the
+  /// case root's, too), wrong_epoch (the signer's key was followed by another one before), broken_chain (more epochs
+  /// than a member may have).
+  Status learn(const Verified<SignedStatement>& rotation);
+
+  /// Keys that are known: of all epochs that were learned.
+  std::size_t size() const { return keys_.size(); }
+  /// Whose key it is; `key` of the answer is this very one.
   const Member* find(const PublicKey& key) const;
   const Member* find(const KeyHash& key) const;
+  /// 0 for the key that roster or admission names. Of a known key.
+  std::uint32_t epoch_of(const PublicKey& key) const;
+  /// The key of epoch 0 of whoever has this one. Of a known key.
+  const PublicKey& first_of(const PublicKey& key) const;
   /// not_a_member (also for an act that the role may not sign), bad_signature, broken_chain (the chain is none
-  /// of the signer's in this case: section 3).
+  /// of the signer's in this case: section 3), wrong_epoch (the key is the member's, and not the one that signs at this
+  /// place, as far as key-rotates were learned).
   Result<Verified<SignedStatement>> check(SignedStatement statement) const;
+  /// The same of a statement that the key `signer` has to sign: of the member whose first key is `first`, in an epoch
+  /// that the caller knows. wrong_epoch where another key says to have signed it.
+  Result<Verified<SignedStatement>> check_by(SignedStatement statement, const PublicKey& signer,
+                                             const PublicKey& first) const;
 
  private:
+  struct Place {
+    ChainId chain;
+    std::uint64_t seq = 0;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+  struct Known {
+    Member member;
+    PublicKey first;
+    std::uint32_t epoch = 0;
+    std::optional<Place> since, until;  // the key-rotates that named it, and that it signed
+  };
+  Status check_all(const SignedStatement& statement, const Member& member, const PublicKey& first) const;
+
   Fingerprint case_;
-  std::map<KeyHash, Member> members_;
+  std::map<KeyHash, Known> keys_;
+  std::set<KeyHash> reserved_;
 };
 
 }  // namespace dokaz

@@ -29,7 +29,7 @@ Result<Note> read_note(LineReader& lines, std::string_view key) {
 }  // namespace
 
 Note sign_pass(const CourierPass& pass, const SigningKey& member) {
-  DOKAZ_CHECK(pass.member == member.public_key() && check_rules(pass).has_value());
+  DOKAZ_CHECK(pass.courier != member.public_key() && check_rules(pass).has_value());
   const std::string text = std::string(pass_header) + "\ncase " + hex(pass.case_id) + "\nmember " + hex(pass.member) +
                            "\ncourier " + hex(pass.courier) + "\nparcel " + hex(pass.parcel) + "\nsize " +
                            std::to_string(pass.size) + "\nuntil " + format_time(pass.until) + '\n';
@@ -56,15 +56,24 @@ Result<CourierPass> parse_pass(const Note& note) {
   return pass;
 }
 
-Result<CourierPass> check_pass(const Note& note) {
+Result<CourierPass> check_pass(const Note& note, const PublicKey& signer) {
   DOKAZ_LET(pass, parse_pass(note));
-  DOKAZ_TRY(note.verify_only(member_note_name, pass.member));
+  if (pass.courier == signer) return fail(Errc::malformed, "one key twice");
+  DOKAZ_TRY(note.verify_only(member_note_name, signer));
   return pass;
 }
 
+Result<CourierPass> check_pass(const PassPapers& papers) {
+  DOKAZ_LET(pass, parse_pass(papers.pass));
+  DOKAZ_LET(signer, newest_key(papers.rotations, pass.member));
+  return check_pass(papers.pass, signer);
+}
+
 Bytes write_pass_papers(const PassPapers& papers) {
-  return to_bytes(std::string(papers_header) + "\npass " + base64(papers.pass.bytes()) + "\nticket " +
-                  base64(papers.admission.ticket) + "\nadmission " + base64(papers.admission.admission) + '\n');
+  std::string out = std::string(papers_header) + "\npass " + base64(papers.pass.bytes()) + "\nticket " +
+                    base64(papers.admission.ticket) + "\nadmission " + base64(papers.admission.admission) + '\n';
+  parcel_text::write_rotations(out, papers.rotations);
+  return to_bytes(out);
 }
 
 Result<PassPapers> read_pass_papers(ByteView bytes) {
@@ -72,8 +81,9 @@ Result<PassPapers> read_pass_papers(ByteView bytes) {
   DOKAZ_LET(pass, read_note(lines, "pass"));
   DOKAZ_LET(ticket, parcel_text::read_base64(lines, "ticket"));
   DOKAZ_LET(admission, parcel_text::read_base64(lines, "admission"));
+  DOKAZ_LET(rotations, parcel_text::read_rotations(lines));
   DOKAZ_TRY(lines.end());
-  return PassPapers{std::move(pass), {std::move(ticket), std::move(admission)}};
+  return PassPapers{std::move(pass), {std::move(ticket), std::move(admission)}, std::move(rotations)};
 }
 
 SecretBytes write_courier_file(const CourierFile& file) {

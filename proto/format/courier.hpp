@@ -11,13 +11,13 @@
 namespace dokaz {
 
 inline constexpr std::size_t max_courier_file = 16384;
-inline constexpr std::size_t max_sealed_pass = 6144;  // bytes of the age file: Hello has room for it
-inline constexpr std::size_t max_pass_text = 5120;    // of its plaintext
+inline constexpr std::size_t max_sealed_pass = 11264;  // bytes of the age file: Hello has room for it
+inline constexpr std::size_t max_pass_text = 10240;    // of its plaintext
 
 /// H of a parcel as it lies on a stick: of the age file.
 using ParcelHash = FixedBytes<struct ParcelHashTag, 32>;
 
-/// "Whoever has this courier key may bring this parcel." Signed by the member.
+/// "Whoever has this courier key may bring this parcel." Signed by the member's present key.
 struct CourierPass {
   Fingerprint case_id;
   PublicKey member;
@@ -30,14 +30,17 @@ struct CourierPass {
 struct PassPapers {
   Note pass;
   Parcel::Admission admission;
+  std::vector<Rotation> rotations = {};  // as of a parcel
 };
 
-/// Bugs: another member's key, a courier who is the member, a time that cannot be written.
+/// Bugs: a courier who is the member, a time that cannot be written.
 Note sign_pass(const CourierPass& pass, const SigningKey& member);
 /// Strict, verifying no signature: malformed, unsupported_version, bad_key.
 Result<CourierPass> parse_pass(const Note& note);
-/// bad_signature unless the member that it names signed it, alone. Says nothing about membership.
-Result<CourierPass> check_pass(const Note& note);
+/// bad_signature unless the key `signer` signed it, alone. Says nothing about membership.
+Result<CourierPass> check_pass(const Note& note, const PublicKey& signer);
+/// The same of the pass of these papers, by the key that their rotations name. malformed, bad_key.
+Result<CourierPass> check_pass(const PassPapers& papers);
 
 Bytes write_pass_papers(const PassPapers& papers);
 /// malformed, unsupported_version.

@@ -77,6 +77,7 @@ Status check_rules(const Parcel& parcel) {
   if (!is_recipient_form(parcel.reply)) return fail(Errc::malformed, "reply");
   if (parcel.admission && (parcel.admission->ticket.empty() || parcel.admission->admission.empty()))
     return fail(Errc::malformed, "admission");
+  DOKAZ_TRY(newest_key(parcel.rotations, parcel.member));
   return check_lists(parcel);
 }
 
@@ -86,6 +87,7 @@ std::string text_before_signature(const Parcel& parcel) {
          parcel.reply + "\nseen " + parcel_text::format_seen(parcel.seen) + '\n';
   if (parcel.admission)
     out += "ticket " + base64(parcel.admission->ticket) + "\nadmission " + base64(parcel.admission->admission) + '\n';
+  parcel_text::write_rotations(out, parcel.rotations);
   for (const Parcel::Item& item : parcel.items)
     out += "statement " + base64(item.statement) + ' ' + base64(item.signature.view()) + '\n';
   for (const ObjectRef& object : parcel.objects)
@@ -106,6 +108,8 @@ Result<ParcelInPlace> parse_text(std::string_view text) {
   DOKAZ_LET(seen, parcel_text::parse_seen(seen_text));
   DOKAZ_LET(admission, read_admission(lines));
   Parcel parcel{id, case_id, member, std::string(reply), seen, std::move(admission), {}, {}};
+  DOKAZ_LET(rotations, parcel_text::read_rotations(lines));
+  parcel.rotations = std::move(rotations);
   while (lines.next_is("statement")) {
     // Counted before it is kept, so that hostile input cannot make the list grow.
     if (parcel.items.size() == max_parcel_statements) return fail(Errc::malformed, "number of statements");
@@ -122,7 +126,8 @@ Result<ParcelInPlace> parse_text(std::string_view text) {
   DOKAZ_TRY(lines.end());
   const std::size_t signed_length = text.size() - signature_key.size() - signature_text.size() - 1;
   DOKAZ_TRY(check_rules(parcel));
-  DOKAZ_TRY(verify(member, signed_message(text.substr(0, signed_length)), signature));
+  DOKAZ_LET(signer, newest_key(parcel.rotations, member));
+  DOKAZ_TRY(verify(signer, signed_message(text.substr(0, signed_length)), signature));
   return ParcelInPlace{std::move(parcel), signature, {}};
 }
 
@@ -135,7 +140,8 @@ std::uint64_t bytes_in(const std::vector<ObjectRef>& objects) {
 }  // namespace
 
 Result<Bytes> write_parcel_text(const Parcel& parcel, const SigningKey& member) {
-  DOKAZ_CHECK(member.public_key() == parcel.member);
+  const auto signer = newest_key(parcel.rotations, parcel.member);
+  DOKAZ_CHECK(signer && member.public_key() == *signer);
   return write_parcel_text(parcel, member.sign(signed_message(text_before_signature(parcel))));
 }
 

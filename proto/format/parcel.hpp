@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "crypto/readable.hpp"
-#include "proto/format/statement.hpp"
+#include "proto/format/rotation.hpp"
 
 namespace dokaz {
 
@@ -42,9 +42,10 @@ struct Parcel {
   std::optional<Admission> admission;
   std::vector<Item> items;          // ascending in the member's chain
   std::vector<ObjectRef> objects;   // ascending by hash; each is named by an item, with this size
+  std::vector<Rotation> rotations = {};  // the newest of the member's, by which its present key follows
 };
 
-/// Bytes that go before the objects, signed by the member. malformed if the fields break a rule of section 17,
+/// Bytes that go before the objects, signed by the member's present key. malformed if the fields break a rule of section 17,
 /// unlisted_part for an object that no item names; too_large.
 Result<Bytes> write_parcel_text(const Parcel& parcel, const SigningKey& member);
 /// The same with a signature that was made before.
@@ -57,7 +58,7 @@ struct ParcelInPlace {
   Signature signature;
   std::vector<std::uint64_t> at;  // of each object's first byte, within the plaintext
 };
-/// Strict; the member's signature holds. malformed, unsupported_version, bad_key, bad_signature, unlisted_part; the
+/// Strict; the signature holds, by the key that `rotations` name: whether that is the member's, the server judges. malformed, unsupported_version, bad_key, bad_signature, unlisted_part; the
 /// failures of `plaintext`. Reads text and padding, not the objects: their hashes are for whoever reads them.
 Result<ParcelInPlace> read_parcel(const Readable& plaintext);
 /// Told of the work's course; a failure ends it and is passed on.

@@ -57,4 +57,21 @@ Result<Seen> parse_seen(std::string_view text) {
   return Seen{size, root};
 }
 
+void write_rotations(std::string& to, const std::vector<Rotation>& rotations) {
+  for (const Rotation& each : rotations)
+    to += "rotation " + base64(each.statement) + ' ' + base64(each.signature.view()) + '\n';
+}
+
+Result<std::vector<Rotation>> read_rotations(LineReader& lines) {
+  std::vector<Rotation> out;
+  while (lines.next_is("rotation")) {
+    if (out.size() == max_shown_rotations) return fail(Errc::malformed, "number of key-rotates");
+    DOKAZ_LET(fields, lines.fields<2>("rotation"));
+    DOKAZ_LET(statement, from_base64(fields[0]));
+    DOKAZ_LET(signature, id_from_base64<Signature>(fields[1]));
+    out.push_back({std::move(statement), signature});
+  }
+  return out;
+}
+
 }  // namespace dokaz::parcel_text

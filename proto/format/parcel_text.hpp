@@ -7,7 +7,7 @@
 
 #include "crypto/readable.hpp"
 #include "proto/format/line_reader.hpp"
-#include "proto/format/statement.hpp"
+#include "proto/format/rotation.hpp"
 
 namespace dokaz::parcel_text {
 
@@ -20,5 +20,8 @@ Result<Bytes> read_base64(LineReader& lines, std::string_view key);
 /// "<size> <base64 root>", or "0 -".
 std::string format_seen(const Seen& seen);
 Result<Seen> parse_seen(std::string_view text);
+/// `rotation <base64 of a key-rotate> <base64 of S>`, one a line; at most max_shown_rotations.
+void write_rotations(std::string& to, const std::vector<Rotation>& rotations);
+Result<std::vector<Rotation>> read_rotations(LineReader& lines);
 
 }  // namespace dokaz::parcel_text

@@ -17,6 +17,9 @@ constexpr std::string_view act_names[] = {
 /// A receive that answers any statement: the lines before `obj`, the longest `obj` lines, one `sd`.
 static_assert(11 + 39 + 25 + 70 + 12 + 26 + 71 + max_statement_objects * 90 + 47 <= max_statement_size);
 
+/// The longest key-rotate: the lines before `key`, then `key` and one `sd`.
+static_assert(11 + 39 + 25 + 70 + 15 + 26 + 71 + 158 + 47 == max_rotation_size);
+
 static_assert(std::size(act_names) == static_cast<std::size_t>(Act::destroy) + 1);
 
 std::string text_of_digest(const FactDigest& digest) { return base64url(digest.view()); }
@@ -44,6 +47,9 @@ Status check_rules(const StatementFields& fields) {
   for (const ObjectRef& object : fields.objects)
     if (object.size == 0) return fail(Errc::malformed, "empty obj");
   if (fields.facts.empty()) return fail(Errc::malformed, "no sd");
+  if ((fields.act == Act::key_rotate) != fields.next_key.has_value()) return fail(Errc::malformed, "act and key");
+  if (fields.next_key && (!fields.objects.empty() || fields.facts.size() != 1))
+    return fail(Errc::malformed, "a key-rotate has one sd and no obj");
   if (!strictly_ascending(fields.facts, sd_before)) return fail(Errc::malformed, "order of sd");
   return {};
 }
@@ -60,6 +66,7 @@ std::string write(const StatementFields& fields) {
   out.append("\nact ").append(name_of(fields.act));
   out += "\ntime " + format_time(fields.time);
   out += "\nseen " + seen_text(fields.seen);
+  if (fields.next_key) out += "\nkey " + hex(fields.next_key->key) + ' ' + base64(fields.next_key->consent.view());
   for (const ObjectRef& object : fields.objects) out += "\nobj " + hex(object.id) + ' ' + std::to_string(object.size);
   for (const FactDigest& digest : fields.facts) out += "\nsd " + text_of_digest(digest);
   out += '\n';
@@ -75,6 +82,13 @@ Result<Seen> read_seen(LineReader& lines) {
   }
   DOKAZ_LET(root, id_from_base64<TreeHash>(fields[1]));
   return Seen{size, root};
+}
+
+Result<NextKey> read_next_key(LineReader& lines) {
+  DOKAZ_LET(fields, lines.fields<2>("key"));
+  DOKAZ_LET(key, key_from_hex(fields[0]));
+  DOKAZ_LET(consent, id_from_base64<Signature>(fields[1]));
+  return NextKey{key, consent};
 }
 
 Result<ObjectRef> read_object_ref(LineReader& lines) {
@@ -112,6 +126,10 @@ Result<StatementFields> read(ByteView bytes) {
   out.time = time;
   DOKAZ_LET(seen, read_seen(lines));
   out.seen = seen;
+  if (lines.next_is("key")) {
+    DOKAZ_LET(next, read_next_key(lines));
+    out.next_key = next;
+  }
   while (lines.next_is("obj")) {
     DOKAZ_LET(object, read_object_ref(lines));
     out.objects.push_back(object);
@@ -129,6 +147,17 @@ Bytes leaf_message(const Statement& statement) {
   Bytes out = to_bytes("sigsum.org/v1/tree-leaf");
   out.push_back(0);
   append(out, sha256(statement.hash().view()).view());
+  return out;
+}
+
+/// Section 3, key epochs.
+Bytes consent_message(const ChainId& chain, std::uint64_t seq, const PublicKey& present, const PublicKey& next) {
+  Bytes out = to_bytes("dokaz/v1/key-rotate");
+  out.push_back(0);
+  append(out, chain.view());
+  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<Byte>(seq >> shift));
+  append(out, present.view());
+  append(out, next.view());
   return out;
 }
 
@@ -185,8 +214,17 @@ SignedStatement sign_statement(Statement statement, const SigningKey& key) {
   return {std::move(statement), key.public_key(), signature};
 }
 
-Status verify_signature(const SignedStatement& signed_statement) {
-  return verify(signed_statement.member, leaf_message(signed_statement.statement), signed_statement.signature);
+Signature consent_to_follow(const ChainId& chain, std::uint64_t seq, const PublicKey& present, const SigningKey& next) {
+  return next.sign(consent_message(chain, seq, present, next.public_key()));
+}
+
+Status verify_signature(const SignedStatement& of) {
+  DOKAZ_TRY(verify(of.member, leaf_message(of.statement), of.signature));
+  const StatementFields& fields = of.statement.fields();
+  if (!fields.next_key) return {};
+  if (fields.next_key->key == of.member) return fail(Errc::bad_key, "the key that it had before");
+  return verify(fields.next_key->key, consent_message(fields.chain, fields.seq, of.member, fields.next_key->key),
+                fields.next_key->consent);
 }
 
 }  // namespace dokaz

@@ -12,6 +12,7 @@ namespace dokaz {
 
 inline constexpr std::size_t max_statement_size = 16384;
 inline constexpr std::size_t max_statement_objects = 128;  // so that a receive can always repeat them
+inline constexpr std::size_t max_rotation_size = 462;      // of a key-rotate
 
 enum class Act {
   genesis, seal, derive, redact, transfer_out, transfer_in, receive, access, verify, export_, disclose,
@@ -42,6 +43,12 @@ struct Seen {
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
+/// Section 3, key epochs: what a `key-rotate` says.
+struct NextKey {
+  PublicKey key;
+  Signature consent;  // by that very key: consent_to_follow
+};
+
 struct StatementFields {
   ChainId chain;
   std::uint64_t seq = 0;
@@ -51,6 +58,7 @@ struct StatementFields {
   Seen seen;
   std::vector<ObjectRef> objects;   // in any order; written ascending
   std::vector<FactDigest> facts;    // in any order; written ascending in the ASCII order of base64url
+  std::optional<NextKey> next_key = {};  // of a key-rotate, and of nothing else
 };
 
 class Statement {
@@ -82,7 +90,18 @@ struct SignedStatement {
 
 /// Section 9: S = Ed25519(key, "sigsum.org/v1/tree-leaf" || 00 || H(M)).
 SignedStatement sign_statement(Statement statement, const SigningKey& key);
-/// bad_signature. Says nothing about membership.
+/// bad_signature; of a key-rotate also whether the next key agrees, and bad_key where it is the signer's own.
+/// Says nothing about membership.
 Status verify_signature(const SignedStatement& signed_statement);
+
+/// Key epochs a member has at most, the first one included.
+inline constexpr std::uint32_t max_epochs = 1024;
+/// What the next key signs: "dokaz/v1/key-rotate" || 00 || chain || u64 seq || present key || next key.
+Signature consent_to_follow(const ChainId& chain, std::uint64_t seq, const PublicKey& present, const SigningKey& next);
+/// Whose key signs what follows this statement in its chain.
+inline const PublicKey& next_signer(const SignedStatement& of) {
+  const auto& next = of.statement.fields().next_key;
+  return next ? next->key : of.member;
+}
 
 }  // namespace dokaz

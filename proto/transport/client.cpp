@@ -12,6 +12,16 @@ struct Client::Impl {
   Welcome welcome;
 };
 
+namespace {
+
+Hello hello_of(const ClientIdentity& identity, const ChannelBinding& channel, const TlsPin& pin, std::uint64_t seen_size) {
+  const PublicKey first = identity.first ? *identity.first : identity.member->public_key();
+  return sign_hello(identity.case_id, first, identity.rotations, *identity.member, channel, pin, identity.admission,
+                    seen_size);
+}
+
+}  // namespace
+
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
@@ -28,8 +38,7 @@ Result<Client> Client::connect(const ServerAddress& address, const TlsPins& pins
   const TlsPin shown = connection.stream().pin();
   DOKAZ_LET(welcome, connection.ask<Welcome>(
                          identity.pass ? sign_courier_hello(*identity.member, channel, shown, *identity.pass)
-                                       : sign_hello(identity.case_id, *identity.member, channel, shown,
-                                                    identity.admission, seen_size)));
+                                       : hello_of(identity, channel, shown, seen_size)));
   impl->welcome = std::move(welcome);
   return Client(std::move(impl));
 }

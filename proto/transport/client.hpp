@@ -19,6 +19,9 @@ struct ClientIdentity {
   std::optional<AdmissionNotes> admission;
   /// A courier's, who has no case and no admission: `member` is the courier's key.
   std::optional<Bytes> pass = {};
+  /// Of a member who has changed its key: its first one, and the newest key-rotates; `member` is the present one.
+  std::optional<PublicKey> first = {};
+  std::vector<Rotation> rotations = {};
 };
 
 class Client {

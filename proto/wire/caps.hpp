@@ -9,7 +9,7 @@
 namespace dokaz::caps {
 
 inline constexpr std::size_t note = 1024;          // a ticket or an admission
-inline constexpr std::size_t pass = 6144;          // of a courier
+inline constexpr std::size_t pass = 11264;         // of a courier
 inline constexpr std::size_t roster = max_note_size;
 inline constexpr std::size_t checkpoint = 16 * 1024;
 inline constexpr std::size_t proof = 16 * 1024;    // a .tlog-proof

@@ -174,7 +174,8 @@ bool may_travel(Errc code) {
       Errc::bad_signature, Errc::bad_key,         Errc::not_a_member, Errc::broken_chain,
       Errc::forked_chain,  Errc::hash_mismatch,   Errc::missing_part, Errc::not_found,
       Errc::too_large,     Errc::quota_exceeded,  Errc::server_full,  Errc::busy,
-      Errc::internal,      Errc::case_suspended,  Errc::writes_stopped, Errc::chain_closed};
+      Errc::internal,      Errc::case_suspended,  Errc::writes_stopped, Errc::chain_closed,
+      Errc::wrong_epoch};
   return std::ranges::find(travelling, code) != std::end(travelling);
 }
 

@@ -28,6 +28,11 @@ wire::Hello to_wire(const Hello& in) {
   if (in.admission) *out.mutable_admission() = to_wire(*in.admission);
   out.set_seen_size(in.seen_size);
   if (in.pass) out.set_pass(text(*in.pass));
+  for (const Rotation& each : in.rotations) {
+    wire::Rotation& to = *out.add_rotations();
+    to.set_statement(text(each.statement));
+    to.set_signature(text(each.signature.view()));
+  }
   return out;
 }
 Result<Hello> from_wire(wire::Hello& in) {
@@ -39,16 +44,23 @@ Result<Hello> from_wire(wire::Hello& in) {
   if (in.has_admission()) admission = from_wire(in.admission());
   std::optional<Bytes> pass;
   if (!in.pass().empty()) pass = bytes(in.pass());
+  std::vector<Rotation> rotations;
+  for (const wire::Rotation& each : in.rotations()) {
+    DOKAZ_LET(by, id<Signature>(each.signature()));
+    rotations.push_back({bytes(each.statement()), by});
+  }
   return Hello{case_id, member, signature, std::move(admission), in.seen_size(),
                static_cast<std::uint16_t>(in.min_version()), static_cast<std::uint16_t>(in.max_version()),
-               std::move(pass)};
+               std::move(pass), std::move(rotations)};
 }
 Status check(const Hello& in) {
   if (in.min_version < 1 || in.min_version > in.max_version) return fail(Errc::malformed, "version");
   if (in.pass) {
-    if (in.admission || in.seen_size != 0 || !in.case_id.is_zero()) return fail(Errc::malformed, "a courier's case");
+    if (in.admission || in.seen_size != 0 || !in.case_id.is_zero() || !in.rotations.empty()) return fail(Errc::malformed, "a courier's case");
     return within(*in.pass, 1, caps::pass);
   }
+  DOKAZ_TRY(within(in.rotations, 0, max_shown_rotations));
+  for (const Rotation& each : in.rotations) DOKAZ_TRY(within(each.statement, 1, max_rotation_size));
   return in.admission ? check(*in.admission) : Status();
 }
 

@@ -18,7 +18,7 @@ std::optional<FrameType> frame_type_from(Byte number) {
 
 std::size_t payload_cap(FrameType type) {
   switch (type) {
-    case FrameType::hello: return 8 * 1024;
+    case FrameType::hello: return 16 * 1024;
     case FrameType::submit: return caps::submit_frame;
     case FrameType::offer: return 64;
     case FrameType::upload: return caps::data_frame;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace auditing;
 
-constexpr std::int64_t known_schema = 2;
+constexpr std::int64_t known_schema = 3;
 
 Result<Database> open_database(const Path& folder, const KeySource& source) {
   DOKAZ_LET(key, read_database_key(source, folder));

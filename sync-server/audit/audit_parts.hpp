@@ -53,12 +53,13 @@ class StatementWalk {
   struct Row {
     std::int64_t id = 0;
     std::uint64_t leaf = 0;
-    Bytes member, signature, statement, hash;
+    Bytes member, signer, signature, statement, hash;
     std::string disclosure;
   };
   Result<std::optional<Row>> next();
   Result<std::optional<Leaf>> check(const Row& row);
-  void check_chain(const Row& row, const Statement& statement);
+  void check_chain(const Row& row, const SignedStatement& statement);
+  Status check_epochs();
   void note_fork(const Row& row, const Statement& statement);
   Status check_forks();
 
@@ -66,7 +67,13 @@ class StatementWalk {
   Query rows_;
   std::optional<Row> ahead_;
   bool ended_ = false;
-  std::map<ChainId, std::pair<std::uint64_t, StatementHash>> chains_;  // seq and hash of the last statement
+  struct End {
+    std::uint64_t seq = 0;
+    StatementHash hash;
+    Bytes member, signer;  // who signs what follows
+  };
+  std::map<ChainId, End> chains_;
+  std::uint64_t rotations_ = 0;
   std::set<StatementHash> said_;  // second statements that a fork-found names
 };
 

@@ -17,7 +17,7 @@ constexpr std::uint64_t progress_step = 4096;
 StatementWalk::StatementWalk(Audit& audit)
     : audit_(audit),
       rows_(audit.database.prepare(
-          "SELECT id, leaf, member, signature, bytes, hash, disclosure FROM statements ORDER BY leaf")) {}
+          "SELECT id, leaf, member, signature, bytes, hash, disclosure, signer FROM statements ORDER BY leaf")) {}
 
 Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
   if (ahead_) return std::exchange(ahead_, std::nullopt);
@@ -25,8 +25,8 @@ Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
   DOKAZ_LET(there, rows_.step());
   ended_ = !there;
   if (ended_) return std::optional<Row>();
-  return std::optional(Row{rows_.integer(0), static_cast<std::uint64_t>(rows_.integer(1)), rows_.blob(2), rows_.blob(3),
-                           rows_.blob(4), rows_.blob(5), rows_.text(6)});
+  return std::optional(Row{rows_.integer(0), static_cast<std::uint64_t>(rows_.integer(1)), rows_.blob(2), rows_.blob(7),
+                           rows_.blob(3), rows_.blob(4), rows_.blob(5), rows_.text(6)});
 }
 
 /// The leaf that the row must have in the log; nothing where the row itself is not sound.
@@ -39,10 +39,10 @@ Result<std::optional<Leaf>> StatementWalk::check(const Row& row) {
   const auto statement = Statement::parse(row.statement);
   if (!statement) return nothing("cannot be read");
   if (!std::ranges::equal(statement->hash().view(), row.hash)) return nothing("is filed under another hash");
-  const auto key = PublicKey::from(row.member);
+  const auto key = PublicKey::from(row.signer);
   const auto signature = Signature::from(row.signature);
   if (!key || !signature || !verify_signature({*statement, *key, *signature})) return nothing("is not signed by its member");
-  check_chain(row, *statement);
+  check_chain(row, {*statement, *key, *signature});
   note_fork(row, *statement);
   return std::optional(leaf_of(statement->hash(), *signature, key->hash()));
 }
@@ -61,13 +61,41 @@ void StatementWalk::note_fork(const Row& row, const Statement& statement) {
     said_.insert(*hash);
 }
 
-void StatementWalk::check_chain(const Row& row, const Statement& statement) {
-  const StatementFields& fields = statement.fields();
+void StatementWalk::check_chain(const Row& row, const SignedStatement& signed_statement) {
+  const StatementFields& fields = signed_statement.statement.fields();
   const auto known = chains_.find(fields.chain);
   const bool first = known == chains_.end();
-  if (first ? fields.seq != 0 : fields.seq != known->second.first + 1 || fields.previous != known->second.second)
+  if (first ? fields.seq != 0 : fields.seq != known->second.seq + 1 || fields.previous != known->second.hash)
     audit_.find("statements", "the statement at {} does not follow the one before it in its chain", row.leaf);
-  chains_.insert_or_assign(fields.chain, std::pair{fields.seq, statement.hash()});
+  if (!first && row.member != known->second.member)
+    audit_.find("statements", "the statement at {} is filed under another member than its chain", row.leaf);
+  if (row.signer != (first ? row.member : known->second.signer))
+    audit_.find("statements", "the statement at {} is signed by the key of another epoch", row.leaf);
+  if (fields.next_key) ++rotations_;
+  chains_.insert_or_assign(fields.chain, End{fields.seq, signed_statement.statement.hash(), row.member,
+                                             to_bytes(next_signer(signed_statement).view())});
+}
+
+/// Each key that followed a member's first one is that of a key-rotate in the log, numbered without a gap, and each
+/// key-rotate has its key there.
+Status StatementWalk::check_epochs() {
+  auto rows = audit_.database.prepare(
+      "SELECT e.key, s.bytes, e.number, e.member = s.member, coalesce((SELECT max(b.number) FROM epochs b"
+      " WHERE b.case_id = e.case_id AND b.member = e.member AND b.number < e.number), 0)"
+      " FROM epochs e LEFT JOIN statements s ON s.id = e.statement AND s.case_id = e.case_id ORDER BY e.id");
+  std::uint64_t keys = 0;
+  for (;;) {
+    DOKAZ_LET(there, rows.step());
+    if (!there) break;
+    ++keys;
+    const auto rotation = Statement::parse(rows.blob(1));
+    const auto& next = rotation ? rotation->fields().next_key : std::optional<NextKey>();
+    if (!next || !std::ranges::equal(next->key.view(), rows.blob(0)) || rows.integer(3) == 0 ||
+        rows.integer(2) != rows.integer(4) + 1)
+      audit_.find("statements", "a key of a member, number {}, is none that a key-rotate names", keys);
+  }
+  if (keys != rotations_) audit_.find("statements", "{} key-rotates are in the log, and {} keys that they name", rotations_, keys);
+  return {};
 }
 
 Status StatementWalk::compare(std::uint64_t index, const Leaf& leaf) {
@@ -104,12 +132,13 @@ Status StatementWalk::finish() {
     static_cast<void>(leaf);
     if (audit_.report.statements % progress_step == 0) audit_.progress("statements", row->leaf, row->leaf + 1);
   }
+  DOKAZ_TRY(check_epochs());
   return check_forks();
 }
 
 /// Every fork that was kept is its member's, and the log says of each place that was claimed twice that it was.
 Status StatementWalk::check_forks() {
-  auto forks = audit_.database.prepare("SELECT member, signature, bytes, hash, found FROM forks ORDER BY id");
+  auto forks = audit_.database.prepare("SELECT signer, signature, bytes, hash, found FROM forks ORDER BY id");
   for (;;) {
     DOKAZ_LET(there, forks.step());
     if (!there) return {};

@@ -87,6 +87,9 @@ console::Advice advice_for_parcel(Errc code) {
     return {nothing, "This file was made for another server, or is no parcel. Give it back to whoever brought it."};
   if (is_about_parcel(code))
     return {nothing, "The parcel is not whole or was changed. Have it copied again, or packed again."};
+  if (code == Errc::wrong_epoch)
+    return {nothing, "The sender has changed their key since this parcel was packed, or an old copy of their vault packed it. "
+                     "What is in it stays in that vault: have it packed again, and tell counsel."};
   if (code == Errc::refused || code == Errc::ticket_expired || code == Errc::ticket_used)
     return {nothing, "The sender is not let in. Ask counsel whether the case is granted (dokaz-server case grant) and whether "
                      "the invitation is still good."};

@@ -25,9 +25,9 @@ std::uint64_t size_of(const Path& path) {
 Result<OpenedPass> open_sealed_pass(ByteView sealed, const Custody& custody) {
   const auto plain = age::decrypt(sealed, custody.parcel_key());
   const auto papers = plain ? read_pass_papers(*plain) : Result<PassPapers>(plain.error());
-  const auto pass = papers ? check_pass(papers->pass) : Result<CourierPass>(papers.error());
+  const auto pass = papers ? check_pass(*papers) : Result<CourierPass>(papers.error());
   if (!pass) return Errc::refused;
-  return OpenedPass{*pass, papers->admission};
+  return OpenedPass{*pass, papers->admission, papers->rotations};
 }
 
 Result<CourierFiles> CourierFiles::open(const Path& folder, Custody& custody) {

@@ -65,6 +65,7 @@ class CourierFiles {
 struct OpenedPass {
   CourierPass pass;
   Parcel::Admission admission;
+  std::vector<Rotation> rotations;
 };
 Result<OpenedPass> open_sealed_pass(ByteView sealed, const Custody& custody);
 

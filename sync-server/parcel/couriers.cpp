@@ -126,7 +126,8 @@ Result<CourierGreeting> Couriers::greet(const Hello& hello) {
   const std::int64_t until = pass.until.unix_seconds;
   if (pass.courier != hello.member || until < now || until - now > longest_pass) return Errc::refused;
   // Who signed the pass is let in as if they had come themselves: the pass's signature stands for Hello's.
-  const Hello of_member{pass.case_id, pass.member, {}, AdmissionNotes{opened.admission.ticket, opened.admission.admission}};
+  Hello of_member{pass.case_id, pass.member, {}, AdmissionNotes{opened.admission.ticket, opened.admission.admission}};
+  of_member.rotations = opened.rotations;
   if (const auto in = impl_->custody.greet(of_member); !in)
     return in.code() == Errc::case_suspended ? Errc::case_suspended : Errc::refused;
   DOKAZ_LET(room, impl_->custody.room_of(pass.case_id));

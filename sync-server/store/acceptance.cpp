@@ -2,9 +2,10 @@
 // The chain rules: docs/format.md section 3.
 #include "sync-server/store/acceptance.hpp"
 
-#include "crypto/encoding.hpp"
-
+#include <algorithm>
 #include <limits>
+
+#include "crypto/encoding.hpp"
 
 namespace dokaz::server {
 namespace {
@@ -34,7 +35,7 @@ Result<ChainHead> own_chain(Books& books, const Case& in, const TreeHead& seen, 
   fields.facts = {Fact::text("pseudonym", member->pseudonym).digest()};
   DOKAZ_LET(genesis, Statement::make(std::move(fields)));
   const SignedStatement signed_statement = sign_statement(std::move(genesis), books.key);
-  DOKAZ_TRY(books.ledger.append(in, signed_statement, std::nullopt));
+  DOKAZ_TRY(books.ledger.append(in, self, signed_statement, std::nullopt));
   return ChainHead{signed_statement.statement.fields().chain, 1, signed_statement.statement.hash()};
 }
 
@@ -52,7 +53,8 @@ Status log_fork(Books& books, const Case& in, const SignedStatement& other, cons
   fields.act = Act::fork_found;
   fields.facts = {fork.digest()};
   DOKAZ_LET(found, Statement::make(std::move(fields)));
-  DOKAZ_TRY(books.ledger.append(in, sign_statement(std::move(found), books.key), Answer{{}, fork.disclosure()}));
+  DOKAZ_TRY(books.ledger.append(in, books.key.public_key(), sign_statement(std::move(found), books.key),
+                                Answer{{}, fork.disclosure()}));
   ++books.forks_found;
   return {};
 }
@@ -71,8 +73,8 @@ Status reserve(Books& books, const Case& in, const PublicKey& member, std::uint6
 }
 
 /// A statement whose place is taken, or that follows one: evidence, kept once, that gets no place in the log.
-Status keep_fork(Books& books, const Case& in, const SignedStatement& statement, bool claims_taken_place,
-                 const TreeHead& seen, std::int64_t now) {
+Status keep_fork(Books& books, const Case& in, const PublicKey& member, const SignedStatement& statement,
+                 bool claims_taken_place, const TreeHead& seen, std::int64_t now) {
   DOKAZ_LET(known, books.ledger.is_fork(in, statement.statement.hash()));
   if (known) return {};
   const auto& fields = statement.statement.fields();
@@ -81,24 +83,33 @@ Status keep_fork(Books& books, const Case& in, const SignedStatement& statement,
   // Two histories are kept also where the case is full: at most one more statement for each that has its place.
   const std::uint64_t bytes = statement.statement.bytes().size();
   DOKAZ_TRY(found ? books.cases.add(in, bytes) : books.cases.reserve(in, bytes));
-  DOKAZ_TRY(books.ledger.keep_fork(in, statement, now, found));
+  DOKAZ_TRY(books.ledger.keep_fork(in, member, statement, now, found));
   return found ? log_fork(books, in, statement, seen, now) : Status();
 }
 
 /// Where the statement stands in its chain: nothing if it is the next one.
-Status judge_place(Books& books, const Case& in, const SignedStatement& signed_statement, const TreeHead& seen,
-                   std::int64_t now) {
+Status judge_place(Books& books, const Case& in, const PublicKey& member, const SignedStatement& signed_statement,
+                   const TreeHead& seen, std::int64_t now) {
   const auto& fields = signed_statement.statement.fields();
-  DOKAZ_LET(end, books.ledger.chain(in, fields.chain, signed_statement.member));
+  DOKAZ_LET(end, books.ledger.chain(in, fields.chain, member));
+  // A chain begins with the first key; so it cannot begin any more where another one followed.
+  if (!end && fields.seq == 0) {
+    DOKAZ_LET(newest, books.epochs.newest(in, member));
+    if (newest != signed_statement.member) return Errc::wrong_epoch;
+  }
   if (!end) return fields.seq == 0 ? Status() : fail(Errc::broken_chain, "the chain's beginning is missing");
   if (!end->is_theirs) return fail(Errc::broken_chain, "another member's chain");
+  // Judged before by what came with it; what it follows may have been refused meanwhile.
+  DOKAZ_LET(signer, books.epochs.signer_of(in, member, fields));
+  if (!signer) return fail(Errc::broken_chain, "previous statement");
+  if (*signer != signed_statement.member) return Errc::wrong_epoch;
   const ChainHead& head = end->head;
   if (fields.seq == head.next_seq && fields.previous == head.head)
     return end->is_closed ? Status(Errc::chain_closed) : Status();
 
   DOKAZ_LET(follows_fork, books.ledger.is_fork(in, fields.previous));
   if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
-  DOKAZ_TRY(keep_fork(books, in, signed_statement, !follows_fork, seen, now));
+  DOKAZ_TRY(keep_fork(books, in, member, signed_statement, !follows_fork, seen, now));
   return Errc::forked_chain;
 }
 
@@ -107,29 +118,55 @@ Status judge_place(Books& books, const Case& in, const SignedStatement& signed_s
 bool is_refusal(Errc code) {
   return code == Errc::malformed || code == Errc::unsupported_version || code == Errc::bad_signature ||
          code == Errc::not_a_member || code == Errc::broken_chain || code == Errc::forked_chain || code == Errc::chain_closed ||
-         code == Errc::quota_exceeded;
+         code == Errc::quota_exceeded || code == Errc::wrong_epoch || code == Errc::bad_key;
 }
 
-Result<Verified<SignedStatement>> judge(const Membership& members, const Member& member, const Submit::Item& item) {
+namespace {
+
+/// Another key of the member made the signature: worth a word of its own.
+bool signed_by_another(const Statement& statement, const Signature& signature, const PublicKey& expected,
+                       const PublicKey& member, const std::vector<PublicKey>& keys) {
+  const auto by = [&](const PublicKey& key) {
+    return key != expected && verify_signature({statement, key, signature}).has_value();
+  };
+  return by(member) || std::ranges::any_of(keys, by);
+}
+
+}  // namespace
+
+Result<Verified<SignedStatement>> judge(const Membership& members, const PublicKey& member,
+                                        const std::vector<PublicKey>& keys, BatchSigners& signers,
+                                        const Submit::Item& item) {
   DOKAZ_LET(statement, Statement::parse(item.statement));
   if (statement.fields().seq > max_integer) return fail(Errc::malformed, "seq");
-  return members.check({std::move(statement), member.key, item.signature});
+  DOKAZ_LET(signer, signers.signer_of(statement.fields()));
+  if (!signer) {
+    // Of a chain of theirs it would be told what it lacks; otherwise that it is none of theirs.
+    DOKAZ_TRY(members.check_by({statement, keys.back(), item.signature}, keys.back(), member));
+    return fail(Errc::broken_chain, "previous statement");
+  }
+  auto checked = members.check_by({statement, *signer, item.signature}, *signer, member);
+  if (checked) signers.passed(**checked);
+  else if (checked.code() == Errc::bad_signature && signed_by_another(statement, item.signature, *signer, member, keys))
+    return Errc::wrong_epoch;
+  return checked;
 }
 
-Result<Entry> accept(Books& books, const Case& to, const Verified<SignedStatement>& checked,
-                     const TreeHead& seen, std::int64_t now) {
+Result<Entry> accept(Books& books, const Case& to, const Membership& members, const PublicKey& member,
+                     const Verified<SignedStatement>& checked, const TreeHead& seen, std::int64_t now) {
   const auto& fields = checked->statement.fields();
-  const PublicKey& member = checked->member;
   DOKAZ_LET(known, books.ledger.find(to, checked->statement.hash()));
   if (known) {
     if (known->member != member) return fail(Errc::broken_chain, "another member's chain");
     return std::move(*known);
   }
-  DOKAZ_TRY(judge_place(books, to, *checked, seen, now));
+  DOKAZ_TRY(judge_place(books, to, member, *checked, seen, now));
+  if (fields.next_key) DOKAZ_TRY(books.epochs.may_begin(to, members, member, *checked));
   DOKAZ_LET(bytes, books.holdings.additional_bytes(to, fields.objects));
   if (bytes > max_integer - max_statement_size) return Errc::quota_exceeded;
   DOKAZ_TRY(reserve(books, to, member, checked->statement.bytes().size(), bytes));
-  DOKAZ_LET(entry, books.ledger.append(to, *checked, std::nullopt));
+  DOKAZ_LET(entry, books.ledger.append(to, member, *checked, std::nullopt));
+  if (fields.next_key) DOKAZ_TRY(books.epochs.begin(to, entry, fields.next_key->key));
   DOKAZ_TRY(books.holdings.name(to, entry, fields.objects));
   return entry;
 }
@@ -143,7 +180,7 @@ Status answer(Books& books, const Case& in, std::int64_t statement_row, const St
   fields.objects = statement.fields().objects;
   fields.facts = {answered.digest()};
   DOKAZ_LET(receive, Statement::make(std::move(fields)));
-  DOKAZ_TRY(books.ledger.append(in, sign_statement(std::move(receive), books.key),
+  DOKAZ_TRY(books.ledger.append(in, books.key.public_key(), sign_statement(std::move(receive), books.key),
                                 Answer{statement_row, answered.disclosure()}));
   return {};
 }

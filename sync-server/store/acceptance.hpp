@@ -3,6 +3,7 @@
 // the caller's transaction.
 #pragma once
 
+#include "sync-server/store/epochs.hpp"
 #include "sync-server/store/holdings.hpp"
 
 namespace dokaz::server {
@@ -19,22 +20,27 @@ struct Books {
   Ledger ledger;
   Holdings holdings;
   Cases cases;
+  Epochs epochs;
   SigningKey key;
   std::uint64_t forks_found = 0;  // also of writes that were taken back
 
   Books(Database& database, SigningKey statement_key, std::shared_ptr<KnownMembers> known)
-      : ledger(database), holdings(database), cases(database, std::move(known)), key(std::move(statement_key)) {}
+      : ledger(database), holdings(database), cases(database, std::move(known)), epochs(database), key(std::move(statement_key)) {}
 };
 
-/// What can be judged of a statement without the database, at the cost of a signature: malformed,
-/// unsupported_version, bad_signature, not_a_member, broken_chain (no chain of this member).
-Result<Verified<SignedStatement>> judge(const Membership& members, const Member& member, const Submit::Item& item);
+/// What can be judged of a statement before it has a place, at the cost of a signature: malformed, unsupported_version,
+/// bad_signature, bad_key, not_a_member, broken_chain (no chain of this member, or nothing that it could follow),
+/// wrong_epoch (signed by one of `keys`, or by the member's first, where another has to sign).
+Result<Verified<SignedStatement>> judge(const Membership& members, const PublicKey& member,
+                                        const std::vector<PublicKey>& keys, BatchSigners& signers,
+                                        const Submit::Item& item);
 
-/// Gives a member's statement its place: broken_chain, chain_closed (it follows a close), quota_exceeded; forked_chain, and then the bytes are kept
+/// Gives a statement of the member, named by its first key, its place: broken_chain, chain_closed (it follows a close),
+/// wrong_epoch and bad_key (key epochs), quota_exceeded; forked_chain, and then the bytes are kept
 /// and the first time a fork-found is logged on the server's own chain. The same statement again gives the same
 /// entry. `seen`: the log's present head.
-Result<Entry> accept(Books& books, const Case& to, const Verified<SignedStatement>& statement,
-                     const TreeHead& seen, std::int64_t now);
+Result<Entry> accept(Books& books, const Case& to, const Membership& members, const PublicKey& member,
+                     const Verified<SignedStatement>& statement, const TreeHead& seen, std::int64_t now);
 
 /// Signs a receive statement for one whose objects are all kept, on the server's own chain in the case;
 /// the chain's genesis first where there is none. `seen`: the log's present head.

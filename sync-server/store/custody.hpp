@@ -31,11 +31,14 @@ namespace dokaz::server {
 /// One authenticated connection. Made by Custody::greet; holds the upload under way.
 struct Session {
   Fingerprint case_id;
-  Member member;
+  Member member;                   // by its first key
   std::uint64_t number = 0;        // greater than that of every earlier session
   std::optional<ObjectId> upload;  // offered and not yet whole
   std::uint64_t upload_offset = 0; // the next byte that is expected
   std::uint64_t upload_hold = 0;   // by which the upload knows whether it still is this session's
+  /// The member's keys from the newest that the log had to the one that signed Hello: no other one may follow while
+  /// the session lasts.
+  std::vector<PublicKey> keys = {};
 };
 
 struct Greeting {
@@ -127,7 +130,8 @@ class Custody {
   /// Counted against the quota: statements, and the declared bytes of objects, when accepted.
   Status grant(const Note& roster, std::uint64_t quota_bytes);
 
-  /// The caller has checked Hello's signature over the channel. refused for every unknown case or member;
+  /// The caller has checked Hello's signature over the channel. refused for every unknown case or member; wrong_epoch to
+  /// who has a key of a member that another one followed;
   /// ticket_expired and ticket_used only to the holder of a genuine ticket; case_suspended to that one and to
   /// members.
   Result<Greeting> greet(const Hello& hello);

@@ -73,12 +73,13 @@ struct Custody::Impl {
     Member member;
     std::shared_ptr<const Membership> members;
   };
-  /// refused if the case or the member is gone meanwhile; case_suspended if not even reading is allowed.
-  static Result<Entered> enter(Cases& cases, const Session& session);
+  /// refused if the case or the member is gone meanwhile; wrong_epoch if another key followed the session's;
+  /// case_suspended if not even reading is allowed.
+  static Result<Entered> enter(Cases& cases, Epochs& epochs, const Session& session);
   /// The same for what takes something in: case_suspended.
-  static Result<Entered> enter_to_write(Cases& cases, const Session& session);
+  static Result<Entered> enter_to_write(Cases& cases, Epochs& epochs, const Session& session);
   /// The same, and the role may read: refused.
-  static Result<Entered> enter_to_read(Cases& cases, const Session& session);
+  static Result<Entered> enter_to_read(Cases& cases, Epochs& epochs, const Session& session);
 
   /// Under `checkpoint`, which covers the entry, and a view of the log that has it.
   static Result<Bytes> receipt_for(const Entry& entry, const Checkpoint& checkpoint, const LogView& view);

@@ -6,7 +6,7 @@ namespace dokaz::server {
 
 Result<Proofs> Custody::Impl::prove(Session& session, const Prove& request, const Checkpoint& newest) {
   DOKAZ_LET(reader, readers.take());
-  DOKAZ_LET(entered, enter(reader->cases, session));
+  DOKAZ_LET(entered, enter(reader->cases, reader->epochs, session));
   const auto view = log.view();  // not before: it must reach as far
   Proofs out;
   DOKAZ_LET(consistency, view->prove_history(request.seen_size, newest.head.size));

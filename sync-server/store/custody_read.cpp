@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Letting members in, and what is read. Nothing here waits for a writer, but for a newcomer's admission.
+#include <algorithm>
+
 #include "sync-server/store/custody_impl.hpp"
 
 namespace dokaz::server {
@@ -22,24 +24,26 @@ Bytes with_cosignatures(const LogView& view, const Checkpoint& vouched) {
 
 }  // namespace
 
-Result<Custody::Impl::Entered> Custody::Impl::enter(Cases& cases, const Session& session) {
+Result<Custody::Impl::Entered> Custody::Impl::enter(Cases& cases, Epochs& epochs, const Session& session) {
   auto in = cases.find(session.case_id);
   if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
   DOKAZ_LET(members, cases.membership(*in));
   const Member* member = members->find(session.member.key);
   if (member == nullptr) return Errc::refused;
+  DOKAZ_LET(newest, epochs.newest(*in, member->key));
+  if (std::ranges::find(session.keys, newest) == session.keys.end()) return Errc::wrong_epoch;
   if (in->access == Access::none) return Errc::case_suspended;
   return Entered{*in, *member, std::move(members)};
 }
 
-Result<Custody::Impl::Entered> Custody::Impl::enter_to_write(Cases& cases, const Session& session) {
-  DOKAZ_LET(entered, enter(cases, session));
+Result<Custody::Impl::Entered> Custody::Impl::enter_to_write(Cases& cases, Epochs& epochs, const Session& session) {
+  DOKAZ_LET(entered, enter(cases, epochs, session));
   if (entered.in.access != Access::open) return Errc::case_suspended;
   return entered;
 }
 
-Result<Custody::Impl::Entered> Custody::Impl::enter_to_read(Cases& cases, const Session& session) {
-  DOKAZ_LET(entered, enter(cases, session));
+Result<Custody::Impl::Entered> Custody::Impl::enter_to_read(Cases& cases, Epochs& epochs, const Session& session) {
+  DOKAZ_LET(entered, enter(cases, epochs, session));
   if (!may_read(entered.member.role)) return Errc::refused;
   return entered;
 }
@@ -47,7 +51,7 @@ Result<Custody::Impl::Entered> Custody::Impl::enter_to_read(Cases& cases, const 
 Result<Bytes> Custody::Impl::receipt_for(const Entry& entry, const Checkpoint& checkpoint, const LogView& view) {
   DOKAZ_LET(path, view.prove(entry.index, entry.leaf(), checkpoint.head));
   return write_tlog_proof(
-      Receipt{entry.signature, entry.member.hash(), entry.index, std::move(path), checkpoint.note});
+      Receipt{entry.signature, entry.signer.hash(), entry.index, std::move(path), checkpoint.note});
 }
 
 Result<Greeting> Custody::Impl::greet(const Hello& hello) {
@@ -55,7 +59,11 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
   auto in = reader->cases.find(hello.case_id);
   if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
   DOKAZ_LET(members, reader->cases.membership(*in));
-  if (members->find(hello.member) == nullptr && hello.admission) {
+  DOKAZ_LET(newest, reader->epochs.newest(*in, hello.member));
+  DOKAZ_LET(signer, newest_key(hello.rotations, hello.member));
+  auto keys = keys_after(newest, hello.rotations, in->fingerprint, hello.member);
+  const bool is_present = keys && keys->back() == signer;
+  if (members->find(hello.member) == nullptr && hello.admission && is_present) {
     DOKAZ_TRY(brake.may_write_statements());
     DOKAZ_TRY(writes.run_alone([&] { return books.cases.admit(*in, hello.member, *hello.admission, clock()); }));
     DOKAZ_LET(grown, reader->cases.membership(*in));
@@ -63,6 +71,12 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
   }
   const Member* member = members->find(hello.member);
   if (member == nullptr) return Errc::refused;
+  if (!is_present) {
+    // A key that another one followed, or one that a copy of the device took for itself from there.
+    DOKAZ_LET(was_theirs, reader->epochs.is_of(*in, hello.member, signer));
+    const auto branch = keys_after(hello.member, hello.rotations, in->fingerprint, hello.member);
+    return was_theirs || (branch && branch->back() == signer) ? Errc::wrong_epoch : Errc::refused;
+  }
   if (in->access == Access::none) return Errc::case_suspended;
 
   const auto view = log.view();
@@ -71,14 +85,14 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
                              : view->prove_between(hello.seen_size, view->head().size));
   DOKAZ_LET(chains, reader->ledger.chains_of(*in, hello.member));
   const std::uint64_t session = ++sessions;
-  return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0, 0},
+  return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0, 0, std::move(*keys)},
                   Welcome{with_cosignatures(*view, vouched->newest()), std::move(consistency), std::move(chains),
                           protocol_version, session}};
 }
 
 Result<Entries> Custody::Impl::list(Session& session, const List& request) {
   DOKAZ_LET(reader, readers.take());
-  DOKAZ_LET(entered, enter_to_read(reader->cases, session));
+  DOKAZ_LET(entered, enter_to_read(reader->cases, reader->epochs, session));
   const Checkpoint newest = vouched->newest();
   const auto view = log.view();  // not before: it must reach as far
   DOKAZ_LET(found, reader->ledger.list(entered.in, request.from, newest.head.size, max_entries_per_list + 1));
@@ -89,7 +103,7 @@ Result<Entries> Custody::Impl::list(Session& session, const List& request) {
   if (out.more) found.pop_back();
   for (Entry& entry : found) {
     DOKAZ_LET(proof, receipt_for(entry, newest, *view));
-    out.entries.push_back(Entries::Entry{entry.index, std::move(entry.statement), entry.member,
+    out.entries.push_back(Entries::Entry{entry.index, std::move(entry.statement), entry.signer,
                                          entry.signature, std::move(proof), std::move(entry.answered)});
   }
   return out;
@@ -100,7 +114,7 @@ Result<Entries> Custody::list(Session& session, const List& request) { return im
 
 Result<Members> Custody::members(Session& session) {
   DOKAZ_LET(reader, impl_->readers.take());
-  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
+  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, reader->epochs, session));
   return reader->cases.notes(entered.in);
 }
 
@@ -115,7 +129,7 @@ Result<Bytes> second_statements(Reader& reader, const Case& in, const ObjectId& 
 
 Result<Content> Custody::fetch(Session& session, const Fetch& request) {
   DOKAZ_LET(reader, impl_->readers.take());
-  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
+  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, reader->epochs, session));
   auto kept = reader->holdings.kept_size(entered.in, request.object);
   if (!kept && kept.code() == Errc::not_found) {
     DOKAZ_LET(text, second_statements(*reader, entered.in, request.object));
@@ -128,7 +142,7 @@ Result<Content> Custody::fetch(Session& session, const Fetch& request) {
 
 Result<Bytes> Custody::read_object(Session& session, const ObjectId& object, std::uint64_t offset) {
   DOKAZ_LET(reader, impl_->readers.take());
-  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, session));
+  DOKAZ_LET(entered, Impl::enter_to_read(reader->cases, reader->epochs, session));
   const auto size_or_not = reader->holdings.kept_size(entered.in, object);
   if (!size_or_not && size_or_not.code() == Errc::not_found) {
     DOKAZ_LET(text, second_statements(*reader, entered.in, object));

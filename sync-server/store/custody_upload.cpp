@@ -53,7 +53,7 @@ Result<Resume> Custody::Impl::offer(Session& session, const Offer& request) {
   Holdings::Wanted wanted;
   {
     DOKAZ_LET(reader, readers.take());
-    DOKAZ_LET(now, enter_to_write(reader->cases, session));
+    DOKAZ_LET(now, enter_to_write(reader->cases, reader->epochs, session));
     DOKAZ_LET(found, reader->holdings.wanted(now.in, now.member.key, request.object, log.head().size));
     entered = std::move(now);
     wanted = found;
@@ -81,7 +81,7 @@ Result<std::optional<Kept>> Custody::Impl::data(Session& session, const Data& re
   Holdings::Wanted wanted;
   {
     DOKAZ_LET(reader, readers.take());
-    DOKAZ_LET(now, enter_to_write(reader->cases, session));
+    DOKAZ_LET(now, enter_to_write(reader->cases, reader->epochs, session));
     DOKAZ_LET(found, reader->holdings.wanted(now.in, now.member.key, object, log.head().size));
     entered = std::move(now);
     wanted = found;

@@ -15,25 +15,26 @@ struct Custody::Impl::Prepared {
   std::size_t fresh = 0;  // entries that were not there before
   std::size_t forks = 0;  // found in it
 
-  void judge_all(const Member& member) {
+  void judge_all(Epochs& epochs, const Case& in, const PublicKey& member, const Session& session) {
     checked.clear();
-    for (const auto& item : request.items) checked.push_back(judge(*members, member, item));
+    BatchSigners signers(epochs, in, member);
+    for (const auto& item : request.items) checked.push_back(judge(*members, member, session.keys, signers, item));
   }
 };
 
 /// Inside a group of writes; the outcome counts only when that is committed.
 Status Custody::Impl::file(const Session& session, Prepared& prepared) {
-  DOKAZ_LET(entered, enter_to_write(books.cases, session));
+  DOKAZ_LET(entered, enter_to_write(books.cases, books.epochs, session));
   if (entered.members != prepared.members) {  // the roster has changed meanwhile
     prepared.members = entered.members;
-    prepared.judge_all(entered.member);
+    prepared.judge_all(books.epochs, entered.in, entered.member.key, session);
   }
   prepared.entries.clear();
   prepared.fresh = 0;
   const std::uint64_t forks_before = books.forks_found;
   DOKAZ_LET(before, books.ledger.size());
   for (const auto& checked : prepared.checked) {
-    auto entry = checked ? accept(books, entered.in, *checked, log.head(), clock()) : Result<Entry>(checked.error());
+    auto entry = checked ? accept(books, entered.in, *entered.members, entered.member.key, *checked, log.head(), clock()) : Result<Entry>(checked.error());
     if (!entry && !is_refusal(entry.code())) return std::move(entry).error();
     if (entry && entry->index >= before) ++prepared.fresh;
     if (entry) DOKAZ_TRY(answer_if_complete(entered.in, *entry));
@@ -50,9 +51,9 @@ Result<Submitted> Custody::Impl::submit(Session& session, const Submit& request)
   Prepared prepared{request, nullptr, {}, {}, 0, 0};
   {
     DOKAZ_LET(reader, readers.take());
-    DOKAZ_LET(entered, enter_to_write(reader->cases, session));
+    DOKAZ_LET(entered, enter_to_write(reader->cases, reader->epochs, session));
     prepared.members = std::move(entered.members);
-    prepared.judge_all(entered.member);
+    prepared.judge_all(reader->epochs, entered.in, entered.member.key, session);
   }
   DOKAZ_TRY(writes.run([&] { return file(session, prepared); }));
   count.accepted += prepared.fresh;
@@ -104,7 +105,7 @@ Result<Stored> Custody::Impl::collect(Session& session, const Collect& request) 
   std::optional<Entry> received;
   {
     DOKAZ_LET(reader, readers.take());
-    DOKAZ_LET(entered, enter(reader->cases, session));
+    DOKAZ_LET(entered, enter(reader->cases, reader->epochs, session));
     DOKAZ_LET(entry, reader->ledger.find(entered.in, request.statement));
     if (!entry || entry->member != entered.member.key) return Errc::not_found;
     const auto statement = Statement::parse(entry->statement);

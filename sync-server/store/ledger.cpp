@@ -8,13 +8,17 @@
 namespace dokaz::server {
 namespace {
 
-#define DOKAZ_ENTRY_COLUMNS "id, leaf, member, signature, bytes, disclosure"
+#define DOKAZ_ENTRY_COLUMNS "id, leaf, member, signature, bytes, disclosure, signer"
 
 Result<Entry> entry_in(const Query& row) {
   const auto member = PublicKey::from(row.blob(2));
   if (!member) return fail(Errc::damaged_store, "a member's key");
   DOKAZ_LET(signature, row.id<Signature>(3));
-  return Entry{row.integer(0), static_cast<std::uint64_t>(row.integer(1)), *member, signature, row.blob(4),
+  // To make a key of bytes costs as much as to verify a signature, and mostly the two are one.
+  const Bytes signer_bytes = row.blob(6);
+  const auto signer = std::ranges::equal(signer_bytes, member->view()) ? member : PublicKey::from(signer_bytes);
+  if (!signer) return fail(Errc::damaged_store, "a member's key");
+  return Entry{row.integer(0), static_cast<std::uint64_t>(row.integer(1)), *member, *signer, signature, row.blob(4),
                row.text(5)};
 }
 
@@ -35,7 +39,7 @@ Result<std::uint64_t> Ledger::size() {
 
 Result<std::vector<Leaf>> Ledger::leaves(std::uint64_t from, std::size_t limit) {
   auto rows = database_->prepare(
-      "SELECT leaf, member, signature, hash FROM statements WHERE leaf >= ? ORDER BY leaf LIMIT ?");
+      "SELECT leaf, signer, signature, hash FROM statements WHERE leaf >= ? ORDER BY leaf LIMIT ?");
   rows.bind(from, limit);
   std::vector<Leaf> out;
   while (true) {
@@ -43,10 +47,10 @@ Result<std::vector<Leaf>> Ledger::leaves(std::uint64_t from, std::size_t limit) 
     if (!there) return out;
     if (static_cast<std::uint64_t>(rows.integer(0)) != from + out.size())
       return fail(Errc::damaged_store, "a statement is missing");
-    const KeyHash member(sha256(rows.blob(1)).raw());
+    const KeyHash signer(sha256(rows.blob(1)).raw());
     DOKAZ_LET(signature, rows.id<Signature>(2));
     DOKAZ_LET(hash, rows.id<StatementHash>(3));
-    out.push_back(leaf_of(hash, signature, member));
+    out.push_back(leaf_of(hash, signature, signer));
   }
 }
 
@@ -119,7 +123,7 @@ Result<std::uint64_t> Ledger::bytes_of(const Case& in, const PublicKey& member) 
   return there ? static_cast<std::uint64_t>(row.integer(0)) : 0;
 }
 
-Result<Entry> Ledger::append(const Case& to, const SignedStatement& signed_statement,
+Result<Entry> Ledger::append(const Case& to, const PublicKey& member, const SignedStatement& signed_statement,
                              const std::optional<Answer>& answer) {
   const auto& fields = signed_statement.statement.fields();
   const Bytes& bytes = signed_statement.statement.bytes();
@@ -131,12 +135,12 @@ Result<Entry> Ledger::append(const Case& to, const SignedStatement& signed_state
     disclosure = answer->disclosure;
   }
   DOKAZ_TRY(database_->run(
-      "INSERT INTO statements(case_id, member, chain, seq, hash, bytes, signature, leaf, answers, disclosure)"
-      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      to.row, signed_statement.member, fields.chain, fields.seq, signed_statement.statement.hash(), bytes,
+      "INSERT INTO statements(case_id, member, chain, seq, hash, bytes, signer, signature, leaf, answers, disclosure)"
+      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      to.row, member, fields.chain, fields.seq, signed_statement.statement.hash(), bytes, signed_statement.member,
       signed_statement.signature, index, answers, disclosure));
-  return Entry{database_->last_rowid(),    index, signed_statement.member,
-               signed_statement.signature, bytes, disclosure.value_or("")};
+  return Entry{database_->last_rowid(), index, member, signed_statement.member, signed_statement.signature, bytes,
+               disclosure.value_or("")};
 }
 
 Result<std::optional<StatementHash>> Ledger::at(const Case& in, const ChainId& chain, std::uint64_t seq) {
@@ -147,14 +151,14 @@ Result<std::optional<StatementHash>> Ledger::at(const Case& in, const ChainId& c
   return std::optional(hash);
 }
 
-Status Ledger::keep_fork(const Case& in, const SignedStatement& signed_statement, std::int64_t received,
-                         bool found) {
+Status Ledger::keep_fork(const Case& in, const PublicKey& member, const SignedStatement& signed_statement,
+                         std::int64_t received, bool found) {
   const auto& fields = signed_statement.statement.fields();
   return database_->run(
-      "INSERT OR IGNORE INTO forks(case_id, member, chain, seq, hash, bytes, signature, received, found)"
-      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      in.row, signed_statement.member, fields.chain, fields.seq, signed_statement.statement.hash(),
-      signed_statement.statement.bytes(), signed_statement.signature, received, found);
+      "INSERT OR IGNORE INTO forks(case_id, member, chain, seq, hash, bytes, signer, signature, received, found)"
+      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      in.row, member, fields.chain, fields.seq, signed_statement.statement.hash(), signed_statement.statement.bytes(),
+      signed_statement.member, signed_statement.signature, received, found);
 }
 
 Result<bool> Ledger::is_found(const Case& in, const ChainId& chain, std::uint64_t seq) {
@@ -173,7 +177,7 @@ Result<Bytes> Ledger::second_statements(const Case& in, const StatementHash& nam
   if (!there) return Errc::not_found;
   DOKAZ_LET(chain, first.id<ChainId>(1));
   auto rows = database_->prepare(
-      "SELECT bytes, member, signature FROM forks WHERE case_id = ? AND chain = ? AND seq >= ? AND id >= ?"
+      "SELECT bytes, signer, signature FROM forks WHERE case_id = ? AND chain = ? AND seq >= ? AND id >= ?"
       " ORDER BY id LIMIT ?");
   rows.bind(in.row, chain, first.integer(2), first.integer(0), max_second_statements);
   std::vector<SignedStatement> out;

@@ -11,13 +11,14 @@ namespace dokaz::server {
 struct Entry {
   std::int64_t row = 0;
   std::uint64_t index = 0;  // in the log
-  PublicKey member;
+  PublicKey member;         // its first key
+  PublicKey signer;         // the key of the epoch
   Signature signature;
   Bytes statement;
   std::string answered;  // of a receive or fork-found statement: the disclosure of its fact
 
   StatementHash hash() const { return StatementHash(sha256(statement).raw()); }
-  Leaf leaf() const { return leaf_of(hash(), signature, member.hash()); }
+  Leaf leaf() const { return leaf_of(hash(), signature, signer.hash()); }
 };
 
 struct ChainEnd {
@@ -53,13 +54,15 @@ class Ledger {
   Result<std::uint64_t> bytes_of(const Case& in, const PublicKey& member);
   Result<std::vector<ChainHead>> chains_of(const Case& in, const PublicKey& member);
 
-  /// Gives the statement the next place in the log. Inside the caller's transaction.
-  Result<Entry> append(const Case& to, const SignedStatement& statement, const std::optional<Answer>& answer);
+  /// Gives a statement of `member`, by its first key, the next place in the log. Inside the caller's transaction.
+  Result<Entry> append(const Case& to, const PublicKey& member, const SignedStatement& statement,
+                       const std::optional<Answer>& answer);
 
   /// The statement that has this place in a chain.
   Result<std::optional<StatementHash>> at(const Case& in, const ChainId& chain, std::uint64_t seq);
   /// A fork is kept once, however often it comes. `found`: a fork-found is logged for it.
-  Status keep_fork(const Case& in, const SignedStatement& statement, std::int64_t received, bool found);
+  Status keep_fork(const Case& in, const PublicKey& member, const SignedStatement& statement, std::int64_t received,
+                   bool found);
   /// A fork-found is logged for that place.
   Result<bool> is_found(const Case& in, const ChainId& chain, std::uint64_t seq);
   Result<bool> is_fork(const Case& in, const StatementHash& hash);

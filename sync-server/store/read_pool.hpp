@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sync-server/store/data_folder.hpp"
+#include "sync-server/store/epochs.hpp"
 #include "sync-server/store/holdings.hpp"
 
 namespace dokaz::server {
@@ -17,9 +18,11 @@ struct Reader {
   Ledger ledger;
   Holdings holdings;
   Cases cases;
+  Epochs epochs;
 
   Reader(Database opened, std::shared_ptr<KnownMembers> known)
-      : database(std::move(opened)), ledger(database), holdings(database), cases(database, std::move(known)) {}
+      : database(std::move(opened)), ledger(database), holdings(database), cases(database, std::move(known)),
+        epochs(database) {}
 };
 
 /// Any thread takes one and gives it back; there are as many as were ever taken at a time.

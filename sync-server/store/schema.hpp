@@ -4,7 +4,7 @@
 
 namespace dokaz::server {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 inline constexpr const char* schema = R"(
 CREATE TABLE identity(
@@ -30,13 +30,14 @@ CREATE TABLE admissions(
   ticket BLOB NOT NULL, admission BLOB NOT NULL,
   UNIQUE(case_id, ticket_key), UNIQUE(case_id, member));
 
--- leaf: the log index, contiguous from 0 over all cases. answers: of receive statements; disclosure: of those
+-- member: the first key of the member, which names it in every table; signer: the key of the epoch, whose hash is in
+-- the leaf. leaf: the log index, contiguous from 0 over all cases. answers: of receive statements; disclosure: of those
 -- and of fork-found.
 CREATE TABLE statements(
   id INTEGER PRIMARY KEY,
   case_id INTEGER NOT NULL REFERENCES cases(id),
   member BLOB NOT NULL, chain BLOB NOT NULL, seq INTEGER NOT NULL,
-  hash BLOB NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  hash BLOB NOT NULL, bytes BLOB NOT NULL, signer BLOB NOT NULL, signature BLOB NOT NULL,
   leaf INTEGER NOT NULL UNIQUE,
   answers INTEGER UNIQUE REFERENCES statements(id), disclosure TEXT,
   UNIQUE(case_id, hash), UNIQUE(case_id, chain, seq));
@@ -49,10 +50,18 @@ CREATE TABLE forks(
   id INTEGER PRIMARY KEY,
   case_id INTEGER NOT NULL REFERENCES cases(id),
   member BLOB NOT NULL, chain BLOB NOT NULL, seq INTEGER NOT NULL,
-  hash BLOB NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,
+  hash BLOB NOT NULL, bytes BLOB NOT NULL, signer BLOB NOT NULL, signature BLOB NOT NULL,
   received INTEGER NOT NULL, found INTEGER NOT NULL,
   UNIQUE(case_id, hash));
 CREATE INDEX forks_of_chain ON forks(case_id, chain, seq);
+
+-- The keys that followed a member's first one, from 1: each named by a key-rotate in the log.
+CREATE TABLE epochs(
+  id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL REFERENCES cases(id),
+  member BLOB NOT NULL, number INTEGER NOT NULL, key BLOB NOT NULL,
+  statement INTEGER NOT NULL REFERENCES statements(id),
+  UNIQUE(case_id, member, number), UNIQUE(case_id, key));
 
 -- One row for each obj line.
 CREATE TABLE objects(

@@ -241,8 +241,8 @@ void make_big(const Path& folder, std::uint64_t entries) {
     must(log.append(leaves_from(at, static_cast<std::size_t>(std::min<std::uint64_t>(step, entries - at)))), "append");
   building = false;
   ::sync();
-  must(database.run("INSERT INTO statements(case_id, member, chain, seq, hash, bytes, signature, leaf)"
-                    " VALUES(1, x'00', x'00', 0, x'00', x'00', x'00', ?)", entries - 1), "row");
+  must(database.run("INSERT INTO statements(case_id, member, chain, seq, hash, bytes, signer, signature, leaf)"
+                    " VALUES(1, x'00', x'00', 0, x'00', x'00', x'00', x'00', ?)", entries - 1), "row");
 }
 
 /// What was written is not in memory any more: as after the machine's start. Needs to be root, and a disk.

@@ -10,6 +10,7 @@
 #include "proto/format/invitation.hpp"
 #include "proto/format/object.hpp"
 #include "proto/format/parcel_answer.hpp"
+#include "proto/format/second_statements.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/key_slots.hpp"
 
@@ -32,6 +33,12 @@ inline std::optional<Bytes> statement(ByteView bytes) {
   const auto read = Statement::parse(bytes);
   if (!read) return std::nullopt;
   return Statement::make(read->fields()).value().bytes();
+}
+
+inline std::optional<Bytes> chain(ByteView bytes) {
+  const auto read = read_second_statements(bytes);
+  if (!read) return std::nullopt;
+  return write_second_statements(*read);
 }
 
 inline std::optional<Bytes> fact(ByteView bytes) {
@@ -133,7 +140,7 @@ struct Reader {
   Rewrite rewrite;
 };
 inline constexpr Reader readers[] = {
-    {"statement", statement}, {"fact", fact}, {"object", object}, {"note", note},
+    {"statement", statement}, {"chain", chain}, {"fact", fact}, {"object", object}, {"note", note},
     {"roster", case_note<parse_roster>}, {"ticket", case_note<parse_ticket>},
     {"admission", case_note<parse_admission>}, {"checkpoint", checkpoint}, {"policy", policy},
     {"server-card", server_card}, {"invitation", invitation},

@@ -27,6 +27,24 @@ SignedStatement statement_of(Act act, const SigningKey& key) {
   StatementFields fields = act == Act::genesis ? genesis_fields() : seal_fields();
   fields.chain = chain_of(key);
   fields.act = act;
+  if (act == Act::key_rotate) {
+    const SigningKey next = key_of(77);
+    fields.objects.clear();
+    fields.facts.resize(1);
+    fields.next_key = NextKey{next.public_key(), consent_to_follow(fields.chain, fields.seq, key.public_key(), next)};
+  }
+  return sign_statement(Statement::make(fields).value(), key);
+}
+
+/// A key-rotate at that place of the key's own chain.
+SignedStatement rotation_at(std::uint64_t seq, const SigningKey& key, const SigningKey& next, const ChainId& chain) {
+  StatementFields fields = seal_fields();
+  fields.chain = chain;
+  fields.seq = seq;
+  fields.act = Act::key_rotate;
+  fields.objects.clear();
+  fields.facts.resize(1);
+  fields.next_key = NextKey{next.public_key(), consent_to_follow(chain, seq, key.public_key(), next)};
   return sign_statement(Statement::make(fields).value(), key);
 }
 
@@ -186,4 +204,57 @@ TEST_CASE("what the roster says of a key is not changed by an admission") {
   REQUIRE(members.find(key_of(42).public_key()) != nullptr);
   CHECK(members.find(key_of(42).public_key())->role == Role::reviewer);
   CHECK(members.find(key_of(43).public_key().hash()) == nullptr);
+}
+
+TEST_CASE("each place of a chain has one key, and a membership learns which") {
+  const CaseRoot root(fingerprint_of(root_key().public_key()));
+  Membership members(root.check_roster(sign_roster(sample_roster(), root_key()).value()).value());
+  const SigningKey first = key_of(42), second = key_of(70), third = key_of(71);
+  const ChainId chain = chain_of(first), other = chain_of(first, 1);
+  const auto by = [&](std::uint64_t seq, const SigningKey& key, const ChainId& in) {
+    StatementFields fields = seal_fields();
+    fields.chain = in;
+    fields.seq = seq;
+    const auto checked = members.check(sign_statement(Statement::make(fields).value(), key));
+    return checked ? Errc{0} : checked.code();
+  };
+  const auto learn = [&](const SignedStatement& rotation) { return members.learn(members.check(rotation).value()); };
+  CHECK(by(9, second, chain) == Errc::not_a_member);
+  REQUIRE(learn(rotation_at(5, first, second, chain)));
+  REQUIRE(learn(rotation_at(5, first, second, chain)));  // the same again changes nothing
+  REQUIRE(learn(rotation_at(8, second, third, chain)));
+  CHECK(by(4, first, chain) == Errc{0});
+  CHECK(by(6, first, chain) == Errc::wrong_epoch);
+  CHECK(by(5, second, chain) == Errc::wrong_epoch);
+  CHECK(by(6, second, chain) == Errc{0});
+  CHECK(by(9, second, chain) == Errc::wrong_epoch);
+  CHECK(by(8, third, chain) == Errc::wrong_epoch);
+  CHECK(by(9, third, chain) == Errc{0});
+  CHECK(by(9, third, other) == Errc::wrong_epoch);
+  CHECK(by(9, first, other) == Errc{0});
+  CHECK(members.check(rotation_at(6, first, key_of(72), chain)).code() == Errc::wrong_epoch);
+  CHECK(learn(rotation_at(3, first, key_of(72), other)).code() == Errc::wrong_epoch);
+  CHECK(members.epoch_of(third.public_key()) == 2);
+  CHECK(members.first_of(third.public_key()) == first.public_key());
+  CHECK(members.find(third.public_key())->pseudonym == "anna");
+  CHECK(members.find(third.public_key())->key == third.public_key());
+}
+
+TEST_CASE("a chain of key-rotates without end costs no more than a member's keys") {
+  const CaseRoot root(fingerprint_of(root_key().public_key()));
+  Membership members(root.check_roster(sign_roster(sample_roster(), root_key()).value()).value());
+  const ChainId chain = chain_of(key_of(42));
+  SigningKey present = key_of(42);
+  const std::size_t others = members.size();
+  for (std::uint64_t seq = 1; seq <= max_epochs; ++seq) {
+    SigningKey next = SigningKey::generate();
+    const SignedStatement rotation = rotation_at(seq, present, next, chain);
+    const auto checked = members.check(rotation);
+    REQUIRE(checked);
+    const Status learned = members.learn(*checked);
+    if (seq == max_epochs) CHECK(learned.code() == Errc::broken_chain);
+    else REQUIRE(learned);
+    present = std::move(next);
+  }
+  CHECK(members.size() == others + max_epochs - 1);
 }

@@ -10,6 +10,7 @@
 #include "proto/format/invitation.hpp"
 #include "proto/format/object.hpp"
 #include "proto/format/parcel_answer.hpp"
+#include "proto/format/second_statements.hpp"
 #include "tests/vectors/make/format_vector.hpp"
 
 namespace dokaz::format_vectors {
@@ -57,6 +58,30 @@ inline Status judge_parcel(const Vector& vector) {
   return check_objects(parcel, plaintext, [](std::uint64_t, std::uint64_t) { return Status(); });
 }
 
+/// A chain from its first statement on, as a verifier goes along it: section 3.
+inline Status judge_chain(const Vector& vector) {
+  const auto note = [&](const char* key) { return Note::parse(from_base64(context_of(vector, key)).value()).value(); };
+  const CaseRoot root = root_of(vector);
+  DOKAZ_LET(roster, root.check_roster(note("roster")));
+  DOKAZ_LET(member, root.check_admission(note("ticket"), note("admission")));
+  Membership members(roster);
+  members.add(member);
+  members.reserve(parse_ticket(note("ticket"))->ticket);
+  DOKAZ_LET(statements, read_second_statements(vector.bytes));
+  std::optional<SignedStatement> before;
+  for (SignedStatement& each : statements) {
+    const StatementFields& fields = each.statement.fields();
+    if (before && fields.seq == before->statement.fields().seq) return Errc::forked_chain;
+    if (fields.seq != (before ? before->statement.fields().seq + 1 : 0)) return Errc::broken_chain;
+    if (before && fields.previous != before->statement.hash()) return Errc::broken_chain;
+    if (before && before->statement.fields().act == Act::close) return Errc::chain_closed;
+    DOKAZ_LET(checked, members.check(std::move(each)));
+    if (checked->statement.fields().next_key) DOKAZ_TRY(members.learn(checked));
+    before = *checked;
+  }
+  return {};
+}
+
 inline Result<KeySlots::Opened> open_slots(const Vector& vector) {
   DOKAZ_LET(slots, KeySlots::parse(vector.bytes));
   DOKAZ_LET(derived, slots.derive(SecretBytes::copy_of(bytes_of(context_of(vector, "passphrase")))));
@@ -71,12 +96,16 @@ inline Status judge_key_slots(const Vector& vector) {
 
 inline Status judge(const Vector& vector) {
   if (vector.format == "statement") return judge_statement(vector);
+  if (vector.format == "chain") return judge_chain(vector);
   if (vector.format == "note") return judge_note(vector);
   if (vector.format == "admission") return judge_admission(vector);
   if (vector.format == "parcel") return judge_parcel(vector);
   if (vector.format == "key-slots") return judge_key_slots(vector);
   if (vector.format == "parcel-answer") DOKAZ_TRY(read_parcel_answer(ReadableBytes(vector.bytes)));
-  if (vector.format == "pass-papers") DOKAZ_TRY(read_pass_papers(vector.bytes));
+  if (vector.format == "pass-papers") {
+    DOKAZ_LET(papers, read_pass_papers(vector.bytes));
+    if (!papers.rotations.empty()) DOKAZ_TRY(check_pass(papers));
+  }
   if (vector.format == "courier") DOKAZ_TRY(read_courier_file(vector.bytes));
   if (vector.format == "fact") DOKAZ_TRY(read_facts(vector.bytes));
   if (vector.format == "object") DOKAZ_TRY(read_object(vector.bytes));
@@ -87,7 +116,10 @@ inline Status judge(const Vector& vector) {
       vector.format == "courier-pass") {
     DOKAZ_LET(note, Note::parse(vector.bytes));
     if (vector.format == "roster") DOKAZ_TRY(root_of(vector).check_roster(note));
-    if (vector.format == "courier-pass") DOKAZ_TRY(check_pass(note));
+    if (vector.format == "courier-pass") {
+      DOKAZ_LET(pass, parse_pass(note));
+      DOKAZ_TRY(check_pass(note, pass.member));
+    }
     if (vector.format == "ticket") DOKAZ_TRY(root_of(vector).check_ticket(note));
     if (vector.format == "checkpoint")
       DOKAZ_TRY(Policy::parse(from_base64(context_of(vector, "policy")).value()).value().check(note));

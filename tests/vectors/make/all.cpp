@@ -25,7 +25,7 @@ void Maker::bad_lines(const std::string& good_text, const std::string& first_lin
 
 std::vector<Vector> all_vectors() {
   std::vector<Vector> out;
-  for (auto make : {statement_vectors, fact_vectors, object_vectors, note_vectors, case_vectors, invitation_vectors,
+  for (auto make : {statement_vectors, chain_vectors, fact_vectors, object_vectors, note_vectors, case_vectors, invitation_vectors,
                     key_slots_vectors, parcel_vectors, policy_vectors})
     for (Vector& vector : make()) out.push_back(std::move(vector));
   return out;

@@ -75,6 +75,7 @@ class Maker {
 };
 
 std::vector<Vector> statement_vectors();
+std::vector<Vector> chain_vectors();
 std::vector<Vector> fact_vectors();
 std::vector<Vector> object_vectors();
 std::vector<Vector> note_vectors();
@@ -85,6 +86,9 @@ std::vector<Vector> parcel_vectors();      // parcel, parcel-answer, courier-pas
 std::vector<Vector> policy_vectors();      // policy, checkpoint
 
 std::vector<Vector> all_vectors();
+
+/// Key-rotates, among the statement vectors.
+void add_rotations(Maker& make, std::vector<Vector>& made);
 
 /// The statements of statement/genesis and statement/seal, by the member key of the samples.
 std::string genesis_text();

@@ -175,8 +175,8 @@ std::vector<Vector> papers_and_files() {
   files.good("next-pin", "next-pin: zero or one", edited(text, pin, pin + "next-pin " + std::string(64, '8') + "\n"));
   files.bad("next-pin-the-same", "next-pin differs from pin", edited(text, pin, pin + "next-" + pin));
   files.bad_lines(text, "dokaz/courier/v1\n");
-  files.bad("pass-empty", "pass has 1 to 6,144 bytes", edited(text, line_of(text, "pass"), "pass \n"));
-  files.bad("pass-too-long", "pass has 1 to 6,144 bytes", edited(text, line_of(text, "pass"), "pass " + base64(Bytes(6145, 1)) + "\n"));
+  files.bad("pass-empty", "pass has 1 to 11,264 bytes", edited(text, line_of(text, "pass"), "pass \n"));
+  files.bad("pass-too-long", "pass has 1 to 11,264 bytes", edited(text, line_of(text, "pass"), "pass " + base64(Bytes(11265, 1)) + "\n"));
   files.bad("secret-short", "secret is 64 hex digits", edited(text, line_of(text, "secret"), "secret 00\n"));
   std::vector<Vector> out = papers.take();
   for (Vector& vector : files.take()) out.push_back(std::move(vector));

@@ -225,7 +225,10 @@ std::vector<Vector> statement_vectors() {
   add_bad_fields(make, seal_text());
   add_bad_values(make, seal_text());
   add_long(make);
+  std::vector<Vector> rotations;
+  add_rotations(make, rotations);
   auto made = make.take();
+  for (Vector& one : rotations) made.push_back(std::move(one));
   add_chains(made);
   add_bad_signatures(made);
   return made;
