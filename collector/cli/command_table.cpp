@@ -32,6 +32,7 @@ constexpr const CommandEntry* table[] = {
     &passphrase_command,
     &panic_command,
     &heartbeat_command,
+    &key_rotate_command,
     &restart_command,
     &close_command,
 };

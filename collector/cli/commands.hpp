@@ -43,6 +43,7 @@ extern const CommandEntry drop_command;
 extern const CommandEntry heartbeat_command;
 extern const CommandEntry inspect_command;
 extern const CommandEntry join_command;
+extern const CommandEntry key_rotate_command;
 extern const CommandEntry list_command;
 extern const CommandEntry lock_command;
 extern const CommandEntry note_command;

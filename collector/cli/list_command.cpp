@@ -30,6 +30,7 @@ struct Listed {
   bool sealed_again = false;
   bool dropped = false;
   bool cleaned = true;  // a cleaned item has two objects, one that is not cleaned has one
+  std::uint64_t epoch = 0;
 };
 
 /// Words that were signed and made no item: what they say is nowhere on this device.
@@ -67,6 +68,7 @@ Result<Listing> listing_of(Vault& vault) {
     Listed item{own.number(), own.hash, delivery_of(own, facts), own.state(), format_time(own.time), 0,
                 own.logged, own.stored, own.cosigned, own.sealed_again, own.dropped, own.objects.size() > 1};
     for (const ObjectRef& object : own.objects) item.bytes += object.size;
+    item.epoch = vault.epochs().epoch_of(own.number());
     items.push_back(std::move(item));
   }
   return listing;
@@ -82,6 +84,7 @@ nlohmann::ordered_json json_of(const Listed& item) {
   put_delivery(document, item.delivery);
   document["custody"] = name_of(item.custody);
   document["claimed_time"] = item.claimed;
+  document["epoch"] = item.epoch;
   document["bytes"] = item.bytes;
   document["logged"] = json_of(item.logged);
   document["stored"] = json_of(item.stored);

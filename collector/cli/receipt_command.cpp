@@ -51,9 +51,11 @@ struct Files {
 Result<std::vector<OutFile>> files_of(Vault& vault, const OwnStatement& own, const ReceiptOptions& options) {
   if (own.state() == CustodyState::sealed) return fail(Errc::not_found, "this item has no receipt yet");
   const CaseView& view = vault.view();
+  const Member* self = view.members.find(own.signed_statement.member);  // by the key of the statement's epoch
+  DOKAZ_CHECK(self != nullptr);
   std::vector<OutFile> files;
   DOKAZ_TRY(add_proofs(files, options.out, own.signed_statement.statement.bytes(),
-                       own.cosigned ? own.cosigned->statement : own.tlog_proof, *view.self, view.policy));
+                       own.cosigned ? own.cosigned->statement : own.tlog_proof, *self, view.policy));
   files.push_back({with(options.out, ".policy"), view.policy.bytes()});
   if (!own.stored) return files;
 

@@ -96,6 +96,7 @@ std::string text_of_troubles(const Standing& standing) {
 nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
   nlohmann::ordered_json document = {{"pseudonym", vault.view().self->pseudonym},
                                      {"fingerprint", hex(vault.view().root.fingerprint())},
+                                     {"epoch", vault.epochs().present()},
                                      {"server", format_server_address(vault.server())}};
   document.update(json_of(standing.items));
   document["custody"] = {{"logged", standing.logged}, {"stored", standing.stored}, {"cosigned", standing.cosigned}};
@@ -119,6 +120,8 @@ std::string text_of(const Vault& vault, const Standing& standing) {
               ? say("          by receipts: {} logged, {} stored, {} cosigned\n", standing.logged, standing.stored, standing.cosigned)
               : say("          by receipts: {} logged, {} stored\n", standing.logged, standing.stored);
   text += say_count("To bring  {} byte\n", "To bring  {} bytes\n", standing.bytes_outstanding, standing.bytes_outstanding);
+  if (const std::uint64_t epoch = vault.epochs().present(); epoch > 0)
+    text += say("Key       number {} after the first; the ones before are erased\n", epoch);
   text += text_of_run(standing.sync);
   text += standing.seen.size == 0 ? say("Log       not seen yet\n")
                                   : say_count("Log       seen with {} entry\n", "Log       seen with {} entries\n",

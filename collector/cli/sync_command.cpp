@@ -18,6 +18,12 @@ void give_sign_of_life(Vault& vault) {
   if (is_representable(now)) static_cast<void>(heartbeat_if_due(vault, now).has_value());
 }
 
+/// The same of a key that is to be changed by itself.
+void change_old_key(Vault& vault) {
+  const ClaimedTime now{console::now(), false};
+  if (is_representable(now)) static_cast<void>(rotate_if_due(vault, now).has_value());
+}
+
 }  // namespace
 
 Result<SyncOutcome> sync_once(const Common& common, const SyncOptions& options, Vault& vault, const StopRequest& stop) {
@@ -32,6 +38,7 @@ Result<SyncOutcome> sync_once(const Common& common, const SyncOptions& options, 
   };
   SyncOrder order{other.value_or(vault.server()), console::now, std::move(line)};
   order.before_statements = give_sign_of_life;
+  order.before_connecting = change_old_key;
   DOKAZ_LET(synced, dokaz::sync(vault, order, progress));
   DOKAZ_LET(left, items_left(vault));
   return SyncOutcome{std::move(synced), left};

@@ -15,9 +15,9 @@ constexpr std::size_t chunk_size = std::size_t{256} << 10;
 using Steps = std::function<Status(std::uint64_t more)>;
 
 Result<Parcel> parcel_of(Vault& vault, const PlannedVolume& volume, const SentParcel& sent) {
-  Parcel parcel{sent.id,   vault.view().root.fingerprint(), vault.member_key().public_key(),
+  Parcel parcel{sent.id,   vault.view().root.fingerprint(), vault.first_key(),
                 sent.reply.recipient().format(), sent.seen, Parcel::Admission{vault.ticket(), vault.admission()}, {},
-                volume.objects};
+                volume.objects, vault.rotations()};
   for (const std::uint64_t number : volume.statements) {
     DOKAZ_LET(own, vault.statement(number));
     parcel.items.push_back({own.signed_statement.statement.bytes(), own.signed_statement.signature});
@@ -75,10 +75,10 @@ Result<Written> write_volume(Vault& vault, const Parcel& parcel, Parts& into, co
 /// The pass in the hands of a courier who cannot read it.
 Status write_courier(Vault& vault, const Path& file, const Written& parcel, ClaimedTime until) {
   SigningKey courier = SigningKey::generate();
-  const CourierPass pass{vault.view().root.fingerprint(), vault.member_key().public_key(), courier.public_key(),
+  const CourierPass pass{vault.view().root.fingerprint(), vault.first_key(), courier.public_key(),
                          parcel.hash, parcel.size, until};
   const Bytes papers =
-      write_pass_papers({sign_pass(pass, vault.member_key()), {vault.ticket(), vault.admission()}});
+      write_pass_papers({sign_pass(pass, vault.member_key()), {vault.ticket(), vault.admission()}, vault.rotations()});
   DOKAZ_LET(recipient, age::Recipient::parse(vault.parcels()));
   DOKAZ_LET(sealed, age::encrypt(papers, std::span(&recipient, 1)));
   const SecretBytes text = write_courier_file({vault.server(), vault.pins(), std::move(courier), std::move(sealed)});

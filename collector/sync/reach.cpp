@@ -29,7 +29,8 @@ Result<Client> Reach::connect() const {
     seen = seen_;
   }
   const ClientIdentity identity{vault_.view().root.fingerprint(), &vault_.member_key(),
-                                AdmissionNotes{vault_.ticket(), vault_.admission()}};
+                                AdmissionNotes{vault_.ticket(), vault_.admission()}, {}, vault_.first_key(),
+                                vault_.rotations()};
   DOKAZ_LET(client, Client::connect(server_, vault_.pins(), identity, seen.size, line_));
   DOKAZ_TRY(check_grown(vault_.view().policy, seen, client.welcome()));
   return client;

@@ -19,7 +19,7 @@ Status check_one(const Vault& vault, const OwnStatement& own, const Proofs::Proo
                  const ConsistencyPath& path) {
   const Statement& statement = own.signed_statement.statement;
   DOKAZ_LET(receipt, read_tlog_proof(proof.statement));
-  if (receipt.member != vault.member_key().public_key().hash())
+  if (receipt.member != own.signed_statement.member.hash())
     return fail(Errc::bad_signature, "the receipt is for another key");
   DOKAZ_TRY(check_log_receipt(statement, receipt, vault.view().members, vault.view().policy));
   DOKAZ_TRY(check_head(receipt, seen, path));

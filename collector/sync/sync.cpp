@@ -140,6 +140,7 @@ class Run {
 
 Result<SyncReport> sync(Vault& vault, const SyncOrder& order, const SyncProgress& progress) {
   DOKAZ_LET(turn, vault.take_sync_turn());
+  if (order.before_connecting) order.before_connecting(vault);
   DOKAZ_TRY(vault.begin_run(order.clock()));
   Run run(vault, order, progress);
   const Status went = run.go();

@@ -73,7 +73,7 @@ Status Vault::take_lock() {
   DOKAZ_LET(lock, FolderLock::take(folder_));
   if (inode_of(room_ / vault_layout::database_file) != file_when_let_go_) return Errc::not_joined;
   lock_ = std::move(lock);
-  return {};
+  return read_epochs();
 }
 
 Status Vault::together(const std::function<Status()>& work) {

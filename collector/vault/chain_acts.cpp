@@ -125,6 +125,43 @@ Result<std::optional<SealedItem>> heartbeat_if_due(Vault& vault, const ClaimedTi
   return std::optional(made);
 }
 
+Result<SealedItem> rotate_key(Vault& vault, const ClaimedTime& time) {
+  DOKAZ_LET(forked, vault.forked());
+  DOKAZ_LET(run, vault.newest_run());
+  // The server has more of this chain, or another key: a second history must not begin.
+  if (forked || (run && (run->server_ahead > 0 || run->failure == Errc::wrong_epoch))) return Errc::forked_chain;
+  DOKAZ_LET(waiting, vault.unproved_rotations());
+  if (waiting >= max_shown_rotations) return fail(Errc::not_safe_yet, "changed keys wait for the server");
+  if (vault.epochs().present() + 1 >= max_epochs) return fail(Errc::broken_chain, "no more keys in this chain");
+  DOKAZ_LET(fields, next_link(vault, Act::key_rotate, time));
+  SigningKey next = SigningKey::generate();
+  const SigningKey& present = vault.member_key();
+  fields.facts = {decoy().digest()};
+  fields.next_key =
+      NextKey{next.public_key(), consent_to_follow(fields.chain, fields.seq, present.public_key(), next)};
+  DOKAZ_LET(statement, Statement::make(std::move(fields)));
+  const SealedItem done{statement.fields().seq, statement.hash()};
+  DOKAZ_TRY(vault.rotate(sign_statement(std::move(statement), present), std::move(next)));
+  return done;
+}
+
+Result<std::optional<SealedItem>> rotate_if_due(Vault& vault, const ClaimedTime& time) {
+  DOKAZ_LET(days, vault.rotation_days());
+  if (days == 0) return std::optional<SealedItem>();
+  const auto rotations = vault.epochs().rotations();
+  DOKAZ_LET(begun, vault.statement(rotations.empty() ? 0 : rotations.back()));
+  const std::int64_t since = time.unix_seconds - begun.signed_statement.statement.fields().time.unix_seconds;
+  // A clock that was once far ahead must not end it for years.
+  if (since < std::int64_t{days} * day && since > -day) return std::optional<SealedItem>();
+  auto done = rotate_key(vault, time);
+  if (done) return std::optional(*done);
+  const Errc code = done.code();
+  const bool in_the_way = code == Errc::forked_chain || code == Errc::chain_closed || code == Errc::not_safe_yet ||
+                          code == Errc::broken_chain;
+  if (in_the_way) return std::optional<SealedItem>();
+  return std::move(done).error();
+}
+
 Result<SealedItem> close_chain(Vault& vault, const ClaimedTime& time) { return bare_act(vault, Act::close, time); }
 
 }  // namespace dokaz

@@ -12,7 +12,7 @@ Status Vault::keep_place(const char* sql, const Receipt& receipt, std::uint64_t 
 Status Vault::keep_receipt(std::uint64_t number, ByteView tlog_proof) {
   DOKAZ_LET(own, statement(number));
   DOKAZ_LET(receipt, read_tlog_proof(tlog_proof));
-  if (receipt.member != member_.public_key().hash())
+  if (receipt.member != own.signed_statement.member.hash())
     return fail(Errc::bad_signature, "the receipt is for another key");
   DOKAZ_TRY(check_log_receipt(own.signed_statement.statement, receipt, view_.members, view_.policy));
   return together([&]() -> Status {
@@ -42,7 +42,7 @@ Status Vault::keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, 
   if (!own.stored) return Errc::missing_part;
   const Statement& sealed = own.signed_statement.statement;
   DOKAZ_LET(receipt, read_tlog_proof(proofs.statement));
-  if (receipt.member != member_.public_key().hash())
+  if (receipt.member != own.signed_statement.member.hash())
     return fail(Errc::bad_signature, "the receipt is for another key");
   DOKAZ_LET(logged, check_receipt(sealed, receipt, view_.members, view_.policy));
   DOKAZ_LET(receive, Statement::parse(own.stored->receive));

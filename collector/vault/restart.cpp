@@ -27,6 +27,8 @@ Result<Note> Vault::roster_note() {
 }
 
 Result<Restart> restart_of(Vault& old, const ClaimedTime& now) {
+  // Each chain begins with the first key, and its secret is gone.
+  if (old.epochs().present() > 0) return Errc::wrong_epoch;
   DOKAZ_LET(head, old.head());
   const Statement& last = head.signed_statement.statement;
   const ChainEnding ending{last.fields().chain, last.fields().seq, last.hash()};

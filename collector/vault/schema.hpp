@@ -7,7 +7,7 @@
 
 namespace dokaz::vault_layout {
 
-inline constexpr int version = 5;
+inline constexpr int version = 6;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* next_key_file = "key.next";
 inline constexpr const char* joining_suffix = ".joining";  // of the folder in which a vault is made
@@ -18,6 +18,8 @@ inline constexpr std::size_t reserve_size = std::size_t{256} << 10;
 inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 
 // `other_room`: the key of the room that a duress passphrase will open, and how large its database is when it is new.
+// `membership.member_seed` is the present key's alone; `epoch` has the place of each key-rotate and the public key that it
+// names, `rotation` after how many days there is to be one, 0 for never.
 // A parcel's `reply` is empty when all of it is settled; `answer` is H of the newest answer.
 // `review` holds the keys of review windows until they are over; `clock` the newest time that was seen while there
 // was one. `sealed_again`: an object was lost, and another item took its place. `dropped`: its objects may be gone
@@ -51,6 +53,8 @@ CREATE TABLE sync_run (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
   begun INTEGER NOT NULL, ended INTEGER, reached INTEGER NOT NULL, failure INTEGER NOT NULL,
   server_ahead INTEGER NOT NULL, clock_off INTEGER);
+CREATE TABLE epoch (seq INTEGER PRIMARY KEY, key BLOB NOT NULL);
+CREATE TABLE rotation (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), days INTEGER NOT NULL);
 CREATE TABLE route (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1), proxy TEXT, proxy_only INTEGER NOT NULL);
 CREATE TABLE parcel (

@@ -59,13 +59,14 @@ CustodyState OwnSummary::state() const {
   return logged ? CustodyState::logged : CustodyState::sealed;
 }
 
-Result<OwnStatement> Vault::read_statement(const Query& row, const PublicKey& member) {
+Result<OwnStatement> Vault::read_statement(const Query& row, const OwnEpochs& epochs) {
   DOKAZ_LET(summary, read_summary(row));
   auto statement = Statement::parse(row.blob(9));
   if (!statement) return damage(statement.error());
   DOKAZ_TRY(check_row(summary, *statement));
   DOKAZ_LET(signature, row.id<Signature>(10));
-  OwnStatement own{{std::move(*statement), member, signature}, row.blob(11), row.blob(12), {}, {}, {}, false, false};
+  const PublicKey& signer = epochs.signer_of(statement->fields().seq);
+  OwnStatement own{{std::move(*statement), signer, signature}, row.blob(11), row.blob(12), {}, {}, {}, false, false};
   own.sealed_again = row.integer(6) != 0;
   own.dropped = row.integer(7) != 0;
   DOKAZ_LET(attempt, read_attempt(row, 8));
@@ -81,7 +82,7 @@ Result<std::vector<OwnStatement>> Vault::statements() {
   while (true) {
     DOKAZ_LET(found, query.step());
     if (!found) break;
-    DOKAZ_LET(own, read_statement(query, member_.public_key()));
+    DOKAZ_LET(own, read_statement(query, epochs_));
     all.push_back(std::move(own));
   }
   DOKAZ_TRY(check_count(all.size()));
@@ -115,14 +116,14 @@ Result<OwnStatement> Vault::statement(std::uint64_t number) {
   query.bind(number);
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::not_found, "no item has this number");
-  return read_statement(query, member_.public_key());
+  return read_statement(query, epochs_);
 }
 
 Result<OwnStatement> Vault::head() {
   Query query = database_.prepare(whole_statements() + "ORDER BY statement.seq DESC LIMIT 1");
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::damaged_store, "the chain has no beginning");
-  return read_statement(query, member_.public_key());
+  return read_statement(query, epochs_);
 }
 
 Result<bool> Vault::forked() {

@@ -19,6 +19,7 @@
 
 #include "collector/vault/attempt.hpp"
 #include "collector/vault/enrolment.hpp"
+#include "collector/vault/epochs.hpp"
 #include "collector/vault/review.hpp"
 #include "collector/vault/sent_parcel.hpp"
 #include "collector/vault/outbox.hpp"
@@ -150,7 +151,21 @@ class Vault {
   const CaseView& view() const { return view_; }
   /// The roster as the invitation had it.
   Result<Note> roster_note();
+  /// Of the present epoch: signs what comes next.
   const SigningKey& member_key() const { return member_; }
+  /// The one that the admission names, and that the chain is named after.
+  const PublicKey& first_key() const { return view_.self->key; }
+  const OwnEpochs& epochs() const { return epochs_; }
+  /// The newest key-rotates, oldest first, as servers and parcels are shown them.
+  const std::vector<Rotation>& rotations() const { return rotations_; }
+  /// Goes on with the key that `rotation` names, which is the chain's next statement, signed by the present key: both
+  /// are durable and the present secret is erased, or nothing has changed, whatever happens. The failures of append.
+  Status rotate(const SignedStatement& rotation, SigningKey next);
+  /// Key-rotates without a receipt.
+  Result<std::size_t> unproved_rotations();
+  /// After how many days the key is to be changed by itself; 0: never.
+  Result<std::uint32_t> rotation_days();
+  Status keep_rotation_days(std::uint32_t days);
   const Bytes& ticket() const { return ticket_; }
   const Bytes& admission() const { return admission_; }
   Outbox& outbox() { return outbox_; }
@@ -265,12 +280,14 @@ class Vault {
   static Result<Vault> open_locked(const Path& folder, const RoomKey& key, Reserve reserve, FolderLock lock);
   static Result<Row> read_membership(Database& database);
   static Result<std::optional<Attempt>> read_attempt(const Query& row, int column);
-  static Result<OwnStatement> read_statement(const Query& row, const PublicKey& member);
+  static Result<OwnStatement> read_statement(const Query& row, const OwnEpochs& epochs);
   Status check_count(std::size_t found);
   Status keep_place(const char* sql, const Receipt& receipt, std::uint64_t number);
   Result<std::optional<TreeHead>> newest_head();
   Result<std::int64_t> newest_time();
   Status append_one(const NewStatement& statement);
+  Status read_epochs();
+  Status learn(const SignedStatement& rotation);
   Status take_back(const std::vector<NewStatement>& statements);
   Result<bool> is_whole(const OwnStatement& own);
   Status set_aside_orphans();
@@ -286,6 +303,8 @@ class Vault {
   Bytes ticket_, admission_;
   std::string parcels_;
   SigningKey member_;
+  OwnEpochs epochs_;
+  std::vector<Rotation> rotations_;
   Secret<32> tag_key_;
   bool write_failed_ = false;
   std::int64_t time_ = 0;  // the newest that pass_time found

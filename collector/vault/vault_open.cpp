@@ -51,6 +51,7 @@ Vault::Vault(Row row, CaseView view, Path folder, Path room, FolderLock lock, Da
       admission_(row.admission.bytes()),
       parcels_(std::move(row.parcels)),
       member_(std::move(row.member)),
+      epochs_(view_.self->key),
       tag_key_(std::move(row.tag_key)) {}
 
 Result<Vault::Row> Vault::read_membership(Database& database) {
@@ -102,6 +103,9 @@ Result<Vault> Vault::open_locked(const Path& folder, const RoomKey& key, Reserve
   auto view = check_case(row->policy, row->roster, row->ticket, row->admission);
   if (!view) return damage(view.error());
   Vault vault(std::move(*row), std::move(*view), folder, room_folder(folder, key.room), std::move(lock), std::move(database));
+  DOKAZ_TRY(vault.read_epochs());
+  // What a key-rotate could not finish: nothing of an old key stays in the log beside the database.
+  if (vault.epochs_.present() > 0) static_cast<void>(vault.database_.settle().has_value());
   const Status aside = vault.set_aside_orphans();
   // On a full disk they stay where they are, which harms nothing.
   if (!aside && aside.code() != Errc::no_space) return aside.error();

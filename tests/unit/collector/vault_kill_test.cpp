@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "collector/vault/chain_acts.hpp"
 #include "collector/vault/change_slots.hpp"
 #include "collector/vault/destroy.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
@@ -86,6 +87,31 @@ TEST_CASE("A change of passphrase that is killed leaves the old one or the new o
         CHECK((by_old ? by_old : by_new) == Errc::wrong_passphrase);
         CHECK_FALSE(fs::exists(vault / "key.next"));
         ++(by_old ? changed : unchanged);
+      });
+  CHECK(changed > 0);
+  CHECK(unchanged > 0);
+}
+
+TEST_CASE("A change of the key that is killed leaves the one key or the other, and a chain that it goes on with") {
+  const Prepared prepared;
+  std::size_t changed = 0, unchanged = 0;
+  kill_everywhere(
+      prepared.at.folder(),
+      [](const fs::path& folder) {
+        auto vault = Vault::open(folder, passphrase(own));
+        if (vault) static_cast<void>(rotate_key(*vault, noon).has_value());
+      },
+      [&](const fs::path& folder) {
+        auto vault = Vault::open(folder, passphrase(own));
+        REQUIRE(vault);
+        const bool has_next = vault->epochs().present() == 1;
+        CHECK(vault->statements()->size() == (has_next ? 3 : 2));
+        CHECK((vault->member_key().public_key() == vault->first_key()) != has_next);
+        // Whichever it is, it signs, and the next opening believes it.
+        REQUIRE(heartbeat(*vault, noon));
+        const auto last = vault->head().value();
+        CHECK(vault->view().members.check(last.signed_statement));
+        ++(has_next ? changed : unchanged);
       });
   CHECK(changed > 0);
   CHECK(unchanged > 0);
