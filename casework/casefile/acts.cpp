@@ -129,6 +129,7 @@ std::string words_of(const ShownAct& act) {
   if (act.act == Act::consent) return consent_words(act, "consent", "");
   if (act.act == Act::withdraw) return consent_words(act, "CONSENT WITHDRAWN", " for everything");
   if (act.act == Act::close) return "the chain was closed after " + std::to_string(act.seq) + " statements";
+  if (act.act == Act::key_rotate) return "the key was changed: another one signs from here on";
   if (act.act == Act::heartbeat) return "heartbeat: nothing new, the chain goes on";
   return std::string(name_of(act.act));
 }

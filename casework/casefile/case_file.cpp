@@ -64,9 +64,32 @@ Result<Membership> CaseFile::membership() {
   const CaseRoot root(fingerprint());
   for (const Admitted& one : all) {
     DOKAZ_LET(member, root.check_admission(one.ticket, one.admission));
+    DOKAZ_LET(ticket, parse_ticket(one.ticket));
     members.add(member);
+    members.reserve(ticket.ticket);
   }
+  members.reserve(policy_.log());
+  for (const Witness& witness : policy_.witnesses()) members.reserve(witness.key);
+  DOKAZ_TRY(learn_epochs(members));
   return members;
+}
+
+/// In the order of the log. One that does not hold is left out: whoever checks its entry, or what it would explain,
+/// finds that.
+Status CaseFile::learn_epochs(Membership& members) {
+  Query query = db_.prepare(
+      // "\nact key-rotate\n" is a line of a statement, and nothing else in it can be.
+      "SELECT statement, proof FROM entry WHERE instr(statement, x'0a616374206b65792d726f746174650a') > 0 ORDER BY position");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return {};
+    const auto statement = Statement::parse(query.blob(0));
+    const auto receipt = read_tlog_proof(query.blob(1));
+    const Member* signer = receipt ? members.find(receipt->member) : nullptr;
+    if (!statement || signer == nullptr) continue;
+    const auto checked = members.check({*statement, signer->key, receipt->signature});
+    if (checked) static_cast<void>(members.learn(*checked).has_value());
+  }
 }
 
 Status CaseFile::admit(const AdmissionNotes& notes) {

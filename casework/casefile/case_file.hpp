@@ -63,7 +63,7 @@ class CaseFile {
   /// A ticket for `pseudonym`, remembered before it is given out. already_exists if the name is taken.
   Result<Invitation> invite(const std::string& pseudonym, Role role, ClaimedTime until);
 
-  /// Roster and admissions together.
+  /// Roster and admissions together, and the keys that the pulled key-rotates name (format.md section 3).
   Result<Membership> membership();
   Result<std::vector<Admitted>> admitted();
   /// Keeps it if the case root vouches for it: wrong_root, bad_signature.
@@ -92,6 +92,7 @@ class CaseFile {
            age::Identity legal, ServerAddress server, ServerCard card, Policy policy, Note roster_note,
            Verified<Roster> roster);
   static Result<CaseFile> load(Path folder, FolderLock lock, Database db);
+  Status learn_epochs(Membership& members);
 
   Path folder_;
   FolderLock lock_;

@@ -17,6 +17,7 @@ struct Checked {
   std::string signer;
   bool witnessed = false;
   bool seen_witnessed = false;  // the checkpoint that it names as seen
+  std::optional<PublicKey> next = {};  // who signs behind it
 };
 
 Errc code_of(ChainFinding::Kind kind) {
@@ -25,6 +26,7 @@ Errc code_of(ChainFinding::Kind kind) {
     case ChainFinding::Kind::gap: return Errc::missing_part;
     case ChainFinding::Kind::after_close: return Errc::chain_closed;
     case ChainFinding::Kind::act_unread: return Errc::bad_disclosure;
+    case ChainFinding::Kind::wrong_epoch: return Errc::wrong_epoch;
     case ChainFinding::Kind::broken: break;
   }
   return Errc::broken_chain;
@@ -54,6 +56,8 @@ void check_chain(std::vector<Checked> chain, std::vector<ChainFinding>& findings
       find(ChainFinding::Kind::broken, fields.seq);
     } else if (previous != nullptr && previous->entry->statement.fields().act == Act::close) {
       find(ChainFinding::Kind::after_close, fields.seq);
+    } else if (previous != nullptr && now.entry->receipt.member != previous->next->hash()) {
+      find(ChainFinding::Kind::wrong_epoch, fields.seq);
     }
     expected = fields.seq + 1;
     previous = &now;
@@ -70,11 +74,18 @@ class CaseCheck {
     std::set<std::pair<std::uint64_t, TreeHash>> witnessed;
     std::vector<Checked> all;
     for (const CaseEntry& entry : entries_) {
-      DOKAZ_LET(logged, check_receipt(entry.statement, entry.receipt, members_, file_.policy()));
+      const auto checked = check_receipt(entry.statement, entry.receipt, members_, file_.policy());
+      if (!checked && checked.code() == Errc::wrong_epoch) {
+        find_wrong_epoch(entry);
+        continue;
+      }
+      DOKAZ_LET(logged, checked);
+      note_epochs(entry, logged.statement);
       const TreeHead& head = logged.checkpoint.checkpoint.head;
       const bool has_witness = !logged.checkpoint.witnesses.empty();
       if (has_witness) witnessed.emplace(head.size, head.root);
-      all.push_back({&entry, members_.find(logged.statement.member)->pseudonym, has_witness});
+      all.push_back({&entry, members_.find(logged.statement.member)->pseudonym, has_witness, false,
+                     next_signer(logged.statement)});
     }
     std::size_t done = 0;
     for (Checked& checked : all) {
@@ -94,6 +105,26 @@ class CaseCheck {
   }
 
  private:
+  void find_wrong_epoch(const CaseEntry& entry) {
+    const StatementFields& fields = entry.statement.fields();
+    const Member* signer = members_.find(entry.receipt.member);
+    report_.findings.push_back(
+        {ChainFinding::Kind::wrong_epoch, fields.chain, fields.seq, signer == nullptr ? "?" : signer->pseudonym});
+  }
+
+  /// A key that another one followed, in whatever chain, begins no chain and names no further key.
+  void note_epochs(const CaseEntry& entry, const SignedStatement& statement) {
+    const StatementFields& fields = entry.statement.fields();
+    const bool is_over = over_.contains(statement.member);
+    if (is_over && (fields.seq == 0 || fields.next_key)) find_wrong_epoch(entry);
+    if (!fields.next_key || is_over) return;
+    over_.insert(statement.member);
+    const Member* next = members_.find(fields.next_key->key);
+    if (next == nullptr) return find_wrong_epoch(entry);
+    report_.key_changes.push_back({fields.chain, fields.seq, entry.index, members_.epoch_of(next->key), next->pseudonym,
+                                   format_time(fields.time), hex(next->key.hash())});
+  }
+
   /// What was not pulled yet is no finding: the server may not have it yet.
   void check_act(const Checked& checked) {
     const StatementFields& fields = checked.entry->statement.fields();
@@ -133,6 +164,7 @@ class CaseCheck {
   CaseFile& file_;
   const Membership& members_;
   const std::vector<CaseEntry>& entries_;
+  std::set<PublicKey> over_;  // keys that another one followed, as far as the log was read
   CaseReport report_;
 };
 
@@ -183,6 +215,7 @@ std::string words_of(const ChainFinding& finding) {
     case ChainFinding::Kind::fork: return place + ": two different statements claim this place";
     case ChainFinding::Kind::after_close: return place + ": the chain was closed before it";
     case ChainFinding::Kind::act_unread: return place + ": what it says cannot be read";
+    case ChainFinding::Kind::wrong_epoch: return place + ": the key is not the one that signs there, or its key-rotate is not proved";
     case ChainFinding::Kind::broken: break;
   }
   return place + ": does not follow from the one before it";
@@ -204,6 +237,10 @@ std::string render_text(const CaseReport& report) {
       out += "    NOT CLEANED (" + item.not_cleaned + "): only the original, for the legal recipients\n";
     for (const std::string& limit : item.limits) out += "    limit: " + limit + "\n";
   }
+  for (const KeyChange& change : report.key_changes)
+    out += "KEY     chain " + hex(change.chain).substr(0, 8) + " of " + change.signer + ": key " + std::to_string(change.epoch) +
+           " signs from behind statement " + std::to_string(change.seq) + "  " + change.claimed + " (claimed), entry " +
+           std::to_string(change.index) + " of the log\n";
   for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
   for (const Fork& fork : report.forks) out += words_of(fork);
   return out;
@@ -224,6 +261,15 @@ std::string render_json(const CaseReport& report) {
     if (item.failure) one["error"] = name_of(item.failure->code);
     out["items"].push_back(one);
   }
+  out["key_changes"] = nlohmann::ordered_json::array();
+  for (const KeyChange& change : report.key_changes)
+    out["key_changes"].push_back({{"chain", hex(change.chain)},
+                                  {"seq", change.seq},
+                                  {"index", change.index},
+                                  {"epoch", change.epoch},
+                                  {"signer", change.signer},
+                                  {"claimed_time", change.claimed},
+                                  {"key_fingerprint", change.key}});
   out["findings"] = nlohmann::ordered_json::array();
   for (const ChainFinding& finding : report.findings) out["findings"].push_back(words_of(finding));
   out["forks"] = nlohmann::ordered_json::array();

@@ -24,15 +24,26 @@ struct CheckedItem {
 
 /// What is wrong with a chain as the log has it.
 struct ChainFinding {
-  enum class Kind { gap, fork, broken, after_close, act_unread };
+  enum class Kind { gap, fork, broken, after_close, act_unread, wrong_epoch };
   Kind kind = Kind::gap;
   ChainId chain;
   std::uint64_t seq = 0;
   std::string signer;
 };
 
+/// A key that followed another one in a chain: format.md section 3.
+struct KeyChange {
+  ChainId chain;
+  std::uint64_t seq = 0;    ///< of the key-rotate
+  std::uint64_t index = 0;  ///< where the log has it
+  std::uint32_t epoch = 0;  ///< that it begins
+  std::string signer, claimed;
+  std::string key;  ///< fingerprint of the new one, in hex
+};
+
 struct CaseReport {
   std::vector<CheckedItem> items;
+  std::vector<KeyChange> key_changes;  ///< in the order of the log
   std::vector<ChainFinding> findings;
   std::vector<Fork> forks;  ///< that the server found: not more than verified with limits
 
@@ -45,7 +56,7 @@ struct CaseReport {
 using CheckProgress = std::function<void(std::size_t done, std::size_t total)>;
 
 /// Every entry's receipt anew, every chain, every item down to the rebuilt original. not_found without items;
-/// a receipt that does not hold fails the whole.
+/// a receipt that does not hold fails the whole, but for the key of another epoch, which is a finding.
 Result<CaseReport> check_case(CaseFile& file, const CheckProgress& progress = {});
 
 std::string words_of(const ChainFinding& finding);

@@ -2,6 +2,7 @@
 #include "casework/casefile/forks.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "crypto/encoding.hpp"
 
@@ -38,10 +39,15 @@ Result<std::vector<Verified<SignedStatement>>> check_second_statements(const For
   const StatementFields& first = read.front().statement.fields();
   if (read.front().statement.hash() != place.other) return Errc::hash_mismatch;
   if (first.chain != place.chain || first.seq != place.seq) return fail(Errc::malformed, "a statement of another place");
+  std::map<StatementHash, PublicKey> next;  // who signs behind each statement of the branch
   std::vector<Verified<SignedStatement>> out;
   for (SignedStatement& each : read) {
-    DOKAZ_LET(checked, members.check(std::move(each)));
-    out.push_back(std::move(checked));
+    const auto before = next.find(each.statement.fields().previous);
+    auto checked = before == next.end() ? members.check(std::move(each))
+                                        : members.check_by(std::move(each), before->second, members.first_of(out.front()->member));
+    if (!checked) return std::move(checked).error();
+    next.insert_or_assign((*checked)->statement.hash(), next_signer(**checked));
+    out.push_back(std::move(*checked));
   }
   return out;
 }
@@ -62,7 +68,8 @@ Result<std::vector<Fork>> forks_of(CaseFile& file, const std::vector<CaseEntry>&
     DOKAZ_LET(bytes, file.fork(place.other));
     if (!bytes.empty()) {
       DOKAZ_LET(others, check_second_statements(place, bytes, members));
-      for (const auto& each : others) fork.others.push_back(describe(each->statement, members.find(each->member)));
+      const Member* signer = members.find(others.front()->member);  // of the whole branch, whatever key it goes on with
+      for (const auto& each : others) fork.others.push_back(describe(each->statement, signer));
     }
     out.push_back(std::move(fork));
   }

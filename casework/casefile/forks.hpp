@@ -25,7 +25,8 @@ struct Fork {
 Result<std::vector<ForkPlace>> forks_in(const std::vector<CaseEntry>& entries);
 
 /// What a server handed over for `place`: every statement is by a member of that chain's, and the first is the one that
-/// the fork-found names: hash_mismatch. Otherwise as read_second_statements and Membership::check.
+/// the fork-found names: hash_mismatch. Otherwise as read_second_statements and Membership::check; a key-rotate among
+/// them holds for what follows it there, and nowhere else.
 Result<std::vector<Verified<SignedStatement>>> check_second_statements(const ForkPlace& place, ByteView bytes,
                                                                        const Membership& members);
 

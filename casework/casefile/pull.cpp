@@ -38,14 +38,17 @@ class Pull {
   }
 
   Status entries(Client& client) {
+    DOKAZ_LET(members, file_.membership());
     for (int attempt = 0;;) {
       DOKAZ_LET(from, file_.next_index());
       DOKAZ_LET(seen, file_.trusted_head());
       DOKAZ_LET(answer, client.list(from, seen.size));
-      const Status accepted = accept_entries(file_, answer);
+      const Status accepted = accept_entries(file_, answer, members);
       if (!accepted && accepted.code() == Errc::not_a_member && ++attempt < max_catching_up) {
-        DOKAZ_LET(members, client.members());
-        DOKAZ_TRY(accept_members(file_, members));
+        DOKAZ_LET(newer, client.members());
+        DOKAZ_TRY(accept_members(file_, newer));
+        DOKAZ_LET(grown, file_.membership());
+        members = std::move(grown);
         continue;
       }
       DOKAZ_TRY(accepted);

@@ -46,6 +46,30 @@ Status accept_members(CaseFile& file, const Members& members) {
 
 Status accept_entries(CaseFile& file, const Entries& entries) {
   DOKAZ_LET(members, file.membership());
+  return accept_entries(file, entries, members);
+}
+
+namespace {
+
+bool names_a_key(const Entries::Entry& entry) {
+  return text_of(entry.statement).find("\nact key-rotate\n") != std::string_view::npos;
+}
+
+/// A statement that goes on in a chain which is known here, by a key that nobody here knows: a key-rotate is missing.
+Result<bool> goes_on(CaseFile& file, const std::vector<CaseEntry>& before, const Statement& statement) {
+  const auto is_chain = [&](const CaseEntry& one) { return one.statement.fields().chain == statement.fields().chain; };
+  if (std::any_of(before.begin(), before.end(), is_chain)) return true;
+  DOKAZ_LET(kept, file.entries());
+  return std::any_of(kept.begin(), kept.end(), is_chain);
+}
+
+}  // namespace
+
+Status accept_entries(CaseFile& file, const Entries& entries, Membership& members) {
+  // What is not kept is not learned; few answers have anything to learn.
+  std::optional<Membership> copy;
+  if (std::ranges::any_of(entries.entries, names_a_key)) copy = members;
+  Membership& learning = copy ? *copy : members;
   DOKAZ_LET(next, file.next_index());
   std::vector<CaseEntry> accepted;
   std::optional<TreeHead> shown;  // by all proofs of the answer
@@ -53,7 +77,16 @@ Status accept_entries(CaseFile& file, const Entries& entries) {
     if (entry.index < next) return fail(Errc::bad_inclusion, "entries are not in the log's order");
     next = entry.index + 1;
     DOKAZ_LET(read, read_answer(entry));
-    DOKAZ_LET(logged, check_receipt(read.statement, read.receipt, members, file.policy()));
+    const auto checked = check_receipt(read.statement, read.receipt, learning, file.policy());
+    if (!checked && checked.code() == Errc::not_a_member && learning.find(read.receipt.member) == nullptr) {
+      DOKAZ_LET(known_chain, goes_on(file, accepted, read.statement));
+      if (known_chain) return fail(Errc::wrong_epoch, "a statement by a key that no key-rotate of its chain names");
+    }
+    DOKAZ_LET(logged, checked);
+    if (read.statement.fields().next_key) {
+      DOKAZ_LET(rotation, learning.check(logged.statement));
+      DOKAZ_TRY(learning.learn(rotation));
+    }
     const TreeHead& head = logged.checkpoint.checkpoint.head;
     if (shown && head != *shown) return fail(Errc::bad_consistency, "two checkpoints in one answer");
     shown = head;
@@ -65,7 +98,9 @@ Status accept_entries(CaseFile& file, const Entries& entries) {
     DOKAZ_TRY(verify_one_history(trusted, *shown, entries.consistency));
     if (shown->size > trusted.size) DOKAZ_TRY(file.set_trusted_head(*shown));
   }
-  return file.add_entries(accepted);
+  DOKAZ_TRY(file.add_entries(accepted));
+  if (copy) members = std::move(*copy);
+  return {};
 }
 
 }  // namespace dokaz

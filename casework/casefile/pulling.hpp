@@ -15,7 +15,9 @@ Status accept_members(CaseFile& file, const Members& members);
 
 /// Every statement is by a member and in the log at a rising index, under one checkpoint that satisfies the
 /// policy and is of one history with the one that was seen; then all are kept. The failures of check_receipt:
-/// not_a_member also for a member whose admission was not asked for yet; bad_inclusion, bad_consistency.
+/// not_a_member also for a member whose admission was not asked for yet; wrong_epoch also for a key that a chain's
+/// key-rotates do not name; bad_inclusion, bad_consistency. `members` are the file's, and learn what the entries say.
+Status accept_entries(CaseFile& file, const Entries& entries, Membership& members);
 Status accept_entries(CaseFile& file, const Entries& entries);
 
 }  // namespace dokaz

@@ -55,7 +55,8 @@ Result<std::vector<ProvenStatement>> chain_before(const std::vector<CaseEntry>& 
 
 /// Those admitted members whose signatures are in the exhibit.
 Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& parts) {
-  std::set<KeyHash> keys = {parts.item.receipt.member};
+  // The chain's first statement is by the first key, which is the one that an admission names.
+  std::set<KeyHash> keys = {parts.chain.empty() ? parts.item.receipt.member : parts.chain.front().receipt.member};
   if (parts.stored) keys.insert(parts.stored->receipt.member);
   std::vector<AdmittedMember> chosen;
   DOKAZ_LET(all, file.admitted());

@@ -8,7 +8,11 @@ namespace dokaz {
 namespace {
 
 /// Who signed what is in the exhibit: the roster's members and the admitted ones, by key.
-using People = std::map<KeyHash, Member>;
+struct Signer {
+  Member member;
+  std::uint32_t epoch = 0;
+};
+using People = std::map<KeyHash, Signer>;
 
 class Builder {
  public:
@@ -18,6 +22,7 @@ class Builder {
     DOKAZ_TRY(add_people());
     put(part::policy, parts_.policy.bytes());
     put(part::roster, parts_.roster.bytes());
+    for (const ProvenStatement& earlier : parts_.chain) DOKAZ_TRY(add_epoch(earlier));
     DOKAZ_TRY(put_proven(std::string(part::item), parts_.item.statement, parts_.item.receipt, true));
     for (const ProvenStatement& earlier : parts_.chain)
       DOKAZ_TRY(put_proven(part::chain(earlier.statement.fields().seq), earlier.statement, earlier.receipt, false));
@@ -43,23 +48,36 @@ class Builder {
 
   Status add_people() {
     DOKAZ_LET(roster, parse_roster(parts_.roster));
-    for (const Member& member : roster.members) people_.emplace(member.key.hash(), member);
+    for (const Member& member : roster.members) people_.emplace(member.key.hash(), Signer{member, 0});
     for (const AdmittedMember& admitted : parts_.admitted) {
       DOKAZ_LET(ticket, parse_ticket(admitted.ticket));
       DOKAZ_LET(admission, parse_admission(admitted.admission));
-      people_.emplace(admission.member.hash(), Member{ticket.pseudonym, ticket.role, admission.member});
+      people_.emplace(admission.member.hash(), Signer{Member{ticket.pseudonym, ticket.role, admission.member}, 0});
       put(part::ticket(ticket.pseudonym), admitted.ticket.bytes());
       put(part::admission(ticket.pseudonym), admitted.admission.bytes());
     }
     return {};
   }
 
+  /// A key-rotate of the chain: the key that it names is the same member's.
+  Status add_epoch(const ProvenStatement& earlier) {
+    const auto& next = earlier.statement.fields().next_key;
+    if (!next) return {};
+    const auto found = people_.find(earlier.receipt.member);
+    if (found == people_.end()) return Errc::not_a_member;
+    Signer signer = found->second;
+    signer.member.key = next->key;
+    ++signer.epoch;
+    people_.emplace(next->key.hash(), std::move(signer));
+    return {};
+  }
+
   Result<Member> put_key(const KeyHash& key) {
     const auto found = people_.find(key);
     if (found == people_.end()) return Errc::not_a_member;
-    put(part::member_key(found->second.pseudonym),
-        key_file_text(found->second.key, found->second.pseudonym));
-    return found->second;
+    const Signer& signer = found->second;
+    put(part::member_key(signer.member.pseudonym, signer.epoch), key_file_text(signer.member.key, signer.member.pseudonym));
+    return signer.member;
   }
 
   Status put_proven(const std::string& path, const Statement& statement, const Receipt& receipt, bool with_sigsum) {
@@ -68,9 +86,9 @@ class Builder {
     if (with_sigsum) {
       DOKAZ_LET(proof, write_sigsum_proof(receipt, parts_.policy));
       put(path + std::string(part::sigsum_proof), proof);
+      DOKAZ_TRY(put_key(receipt.member));
     }
-    DOKAZ_TRY(put_key(receipt.member));
-    return {};
+    return people_.contains(receipt.member) ? Status() : Status(Errc::not_a_member);
   }
 
   Result<Bytes> manifest_of(bool payload) const {

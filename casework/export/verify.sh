@@ -117,7 +117,7 @@ key_id() {
 # --- The forms of lines (sections 1, 3, 7, 8, 10): one regular expression for each ----------------------
 
 hex32='[0-9a-f]{32}' hex64='[0-9a-f]{64}' dec='(0|[1-9][0-9]{0,17})' dec1='[1-9][0-9]{0,17}'
-base64_32='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' base64_96='[A-Za-z0-9+/]{128}'
+base64_32='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' base64_64='[A-Za-z0-9+/]{85}[AQgw]==' base64_96='[A-Za-z0-9+/]{128}'
 base64='([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)'
 note_name='[!-*,-~]+' pseudonym='[a-z0-9-]{1,32}' day='[0-9]{4}-[0-9]{2}-[0-9]{2}'
 second="${day}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
@@ -125,7 +125,7 @@ signature_line="— $note_name $base64"
 acts='genesis|seal|derive|redact|transfer-out|transfer-in|receive|access|verify|export|disclose|note|consent'
 acts+='|withdraw|heartbeat|close|fork-found|key-bind|key-rotate|key-revoke|device-lost|renew|destroy'
 statement_form=(custody/v1 "chain $hex32" "seq (0|[1-9][0-9]{0,5})" "prev $hex64" "act ($acts)" "time $day(T.{8}Z)?"
-  "seen (0 -|$dec1 $base64_32)" "+obj $hex64 $dec1" 'sd [A-Za-z0-9_-]{43}' '+sd [A-Za-z0-9_-]{43}')
+  "seen (0 -|$dec1 $base64_32)" "*key $hex64 $base64_64" "+obj $hex64 $dec1" 'sd [A-Za-z0-9_-]{43}' '+sd [A-Za-z0-9_-]{43}')
 checkpoint_form=("sigsum\.org/v1/tree/$hex64" "$dec" "$base64_32" '' "$signature_line" "*$signature_line")
 proof_form=('c2sp\.org/tlog-proof@v1' "extra $base64_96" "index $dec" "*$base64_32" '' "${checkpoint_form[@]}")
 roster_form=(dokaz/roster/v1 "root $hex64" "number $dec1"
@@ -304,13 +304,23 @@ ok "the exporter's signature covers all of them (also: ssh-keygen -Y verify)"
 
 # --- 2. Whose authority: from the fingerprint that you gave (section 7) --------------------------------
 
-declare -A name_of=() role_of=() key_of=() taken=() second_role=()
+declare -A name_of=() role_of=() key_of=() first_of=() epoch_of=() taken=() second_role=()
 add_member() { # pseudonym role key
   local hash
   hash=$(hash_of_hex "$3")
   [[ -z ${name_of[$hash]:-} && $3 != "$root" ]] || failed "one key for two"
   [[ -z ${taken[$1]:-} && $1 != log ]] || failed "a pseudonym that is taken"
-  name_of[$hash]=$1 role_of[$hash]=$2 key_of[$hash]=$3 taken[$1]=1
+  name_of[$hash]=$1 role_of[$hash]=$2 key_of[$hash]=$3 first_of[$hash]=$3 epoch_of[$hash]=0 taken[$1]=1
+}
+# add_epoch HASH KEY: the key that a key-rotate by the key of that hash names (section 3)
+add_epoch() {
+  local hash
+  hash=$(hash_of_hex "$2")
+  [[ -z ${name_of[$hash]:-} && $2 != "$root" && -z ${second_role[$2]:-} ]] || failed "the next key is somebody's already"
+  ((epoch_of[$1] + 1 < 1024)) || failed "more keys than a member may have"
+  name_of[$hash]=${name_of[$1]} role_of[$hash]=${role_of[$1]} key_of[$hash]=$2 first_of[$hash]=${first_of[$1]}
+  epoch_of[$hash]=$((epoch_of[$1] + 1))
+  signer=$hash
 }
 # key_text KEY-HEX: as OpenSSH writes it
 key_text() { printf 'ssh-ed25519 '; printf %s "$ssh_key$1" | from_hex | base64 -w0; }
@@ -334,8 +344,13 @@ exporter_hash=$(hash_of_hex "$exporter")
 exporter_name=${name_of[$exporter_hash]}
 same_text allowed_signers "$exporter_name namespaces=\"dokaz-exhibit\" $(key_text "$exporter")"$'\n'
 
-check_key_file() { same_text "data/keys/$1.pub" "$(key_text "$2") $1"$'\n'; }
-check_key_file "$exporter_name" "$exporter"
+# key_file HASH: where the key is for other tools
+key_file() {
+  local epoch=${epoch_of[$1]}
+  echo "data/keys/${name_of[$1]}$([[ $epoch == 0 ]] || echo ".$epoch").pub"
+}
+check_key_file() { same_text "$3" "$(key_text "$2") $1"$'\n'; }
+check_key_file "$exporter_name" "$exporter" "$(key_file "$exporter_hash")"
 
 for ticket in data/members/*.ticket; do
   need "$ticket"
@@ -412,7 +427,7 @@ here="the policy that you gave"
 read_policy "$policy_given"
 here=data/policy
 [[ $log_enclosed == "$log" ]] || failed "about another log than your policy"
-check_key_file log "$log"
+check_key_file log "$log" data/keys/log.pub
 second_role[$log]=1
 for pair in "${witnesses[@]}"; do second_role[${pair#* }]=1; done
 for key in "${key_of[@]}"; do
@@ -503,9 +518,31 @@ own_chain() {
 
 objects() { while IFS= read -r line; do [[ $line == "obj "* ]] && echo "$line"; done <"$1"; }
 
-# check_statement FILE [sigsum]: sets statement_hash, member, index, witnessed, act, seen ("SIZE ROOT-HEX" or "0")
+# count FILE KEY: of the lines that start with KEY
+count() {
+  local line lines=0
+  while IFS= read -r line; do if [[ $line == "$2 "* ]]; then lines=$((lines + 1)); fi; done <"$1"
+  echo "$lines"
+}
+
+# check_next_key FILE SIGNER: a key-rotate names the next key, which agrees; sets next_key (section 3)
+check_next_key() {
+  local consent
+  [[ -z $(objects "$1") && $(count "$1" sd) == 1 && $(count "$1" key) == 1 ]] || failed "not a key-rotate"
+  read -r next_key consent <<<"$(field "$1" key)"
+  [[ $next_key != "${key_of[$2]}" ]] || failed "the key that it had before"
+  {
+    printf 'dokaz/v1/key-rotate\0'
+    printf '%s%016x%s%s' "$(field "$1" chain)" "$(field "$1" seq)" "${key_of[$2]}" "$next_key" | from_hex
+  } >"$work/consent"
+  ed25519 "$next_key" "$(base64_to_hex "$consent")" "$work/consent" || failed "the next key did not agree"
+}
+
+# check_statement FILE [sigsum]: sets statement_hash, member, index, witnessed, act, next_key of a key-rotate, seen
+# ("SIZE ROOT-HEX" or "0")
 check_statement() {
   local lines line siblings=() i extra signature checksum seen_size seen_root seq
+  next_key=""
   need "$1"
   (($(size_of "$1") <= 16384)) || failed "not a statement"
   shape "$1" "${statement_form[@]}"
@@ -521,7 +558,7 @@ check_statement() {
   ((${#siblings[@]} <= 63)) || failed "not a proof"
   printf '%s\n' "${lines[@]:i+1}" >"$work/checkpoint"
   signature=${extra:0:128} member=${extra:128}
-  [[ -n ${name_of[$member]:-} ]] || failed "the signer is not a member of the case"
+  [[ -n ${name_of[$member]:-} ]] || failed "the signer is not a member of the case, by any key that is shown"
   case ${role_of[$member]}:$act in
     server:genesis | server:receive | server:fork-found | server:heartbeat | server:close) ;;
     server:* | *:receive | *:fork-found) failed "the signer's role does not sign this act" ;;
@@ -530,14 +567,15 @@ check_statement() {
   checksum=$(hash_of_hex "$statement_hash")
   { printf 'sigsum.org/v1/tree-leaf\0'; printf %s "$checksum" | from_hex; } >"$work/leaf"
   ed25519 "${key_of[$member]}" "$signature" "$work/leaf" || failed "the statement's signature does not match"
+  if [[ $act == key-rotate ]]; then check_next_key "$1" "$member"; else [[ -z $(field "$1" key) ]] || failed "a key in another act"; fi
   check_checkpoint "$work/checkpoint"
   check_inclusion "$(hash_of_hex "00$checksum$signature$member")" "$index" "$size" "$tree_root" "${siblings[@]}"
   if [[ ${2:-} == sigsum ]]; then
     same_text "$1.sigsum-proof" "$(sigsum_text "$member" "$signature" "${siblings[@]}")"$'\n'
-    check_key_file "${name_of[$member]}" "${key_of[$member]}"
+    check_key_file "${name_of[$member]}" "${key_of[$member]}" "$(key_file "$member")"
   fi
   here=$1
-  own_chain "$(field "$1" chain)" "${key_of[$member]}" || failed "not a chain of this signer in this case"
+  own_chain "$(field "$1" chain)" "${first_of[$member]}" || failed "not a chain of this signer in this case"
   read -r seen_size seen_root <<<"$(field "$1" seen)"
   ((seen_size <= index)) || failed "names a checkpoint newer than its own place in the log"
   seen=0
@@ -547,34 +585,41 @@ check_statement() {
   fi
 }
 
+# --- 4. The chain from its first statement to the item, each by the key of its epoch (section 3) --------
+
 item=data/item/statement
-check_statement "$item" sigsum
-item_hash=$statement_hash item_member=$member item_index=$index item_witnessed=$witnessed
-item_seen=$seen
-[[ $act =~ ^(seal|derive|redact)$ ]] || failed "this act makes no item"
-ok "signed by ${name_of[$member]} (${role_of[$member]}), entry $index of the log's $size"
-
-# --- 4. The chain from its first statement (section 3) -------------------------------------------------
-
+need "$item"
+(($(size_of "$item") <= 16384)) || failed "not a statement"
+shape "$item" "${statement_form[@]}"
 chain=$(field "$item" chain) last=$(field "$item" seq)
-previous=$(printf '0%.0s' {1..64}) previous_index=-1 previous_seen=0 closed=no
+previous=$(printf '0%.0s' {1..64}) previous_index=-1 previous_seen=0 closed=no signer=""
 for ((seq = 0; seq <= last; seq++)); do
   if ((seq == last)); then
-    path=$item statement_hash=$item_hash member=$item_member index=$item_index seen=$item_seen
+    path=$item
+    check_statement "$path" sigsum
   else
     path=$(printf 'data/chain/%06d.statement' "$seq")
     check_statement "$path"
   fi
   here=$path
-  [[ $(field "$path" chain) == "$chain" && $(field "$path" seq) == "$seq" && $member == "$item_member" &&
+  [[ $(field "$path" chain) == "$chain" && $(field "$path" seq) == "$seq" &&
     $(field "$path" prev) == "$previous" ]] || failed "does not follow from the statement before"
+  if ((seq == 0)) && [[ ${epoch_of[$member]} == 0 ]]; then signer=$member; fi
+  [[ $member == "$signer" ]] || failed "signed by another member, or by the key of another epoch"
   ((index > previous_index)) || failed "the log has it before its predecessor"
   ((${seen% *} >= previous_seen)) || failed "has seen less than its predecessor"
   [[ $closed != yes ]] || failed "the statement before closed the chain"
-  if [[ $(field "$path" act) == close ]]; then closed=yes; fi
+  if [[ $act == close ]]; then closed=yes; fi
   previous=$statement_hash previous_index=$index previous_seen=${seen% *}
+  if [[ $act == key-rotate ]]; then add_epoch "$member" "$next_key"; fi
 done
+item_hash=$statement_hash item_member=$member item_index=$index item_witnessed=$witnessed
+item_seen=$seen
+[[ $act =~ ^(seal|derive|redact)$ ]] || failed "this act makes no item"
+ok "signed by ${name_of[$member]} (${role_of[$member]}), entry $index of the log's $size"
 ok "the chain is complete from its first statement to this one: $((last + 1))"
+((epoch_of[$item_member] == 0)) ||
+  ok "the signer's key was changed ${epoch_of[$item_member]} times before; each change is signed for and in the log"
 
 # --- 5. Facts, files and objects (sections 4 and 5) ----------------------------------------------------
 
@@ -754,7 +799,7 @@ echo
 echo "Other tools for parts of this check:"
 echo "  ssh-keygen -Y verify -f allowed_signers -I ${name_of[$exporter_hash]} -n dokaz-exhibit \\"
 echo "    -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt"
-echo "  sigsum-verify -k data/keys/${name_of[$item_member]}.pub -p POLICY data/item/statement.sigsum-proof \\"
+echo "  sigsum-verify -k $(key_file "$item_member") -p POLICY data/item/statement.sigsum-proof \\"
 echo "    < data/item/statement"
 echo "  age -d -i KEY data/item/objects/NAME.age | tar x        (whoever holds a key of the case)"
 ((${#limits[@]} == 0)) || exit 3

@@ -57,6 +57,7 @@ Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Poli
     parts.at(authority.admitted.contains(pseudonym) ? part::admission(pseudonym) : std::string(part::roster));
     if (others.contains(key)) return fail(Errc::bad_key, "a member's key has a second role");
   }
+  for (const PublicKey& other : others) authority.members.reserve(other);
   return authority;
 }
 

@@ -145,7 +145,9 @@ std::string ticket(std::string_view pseudonym) { return "data/members/" + std::s
 std::string admission(std::string_view pseudonym) {
   return "data/members/" + std::string(pseudonym) + ".admission";
 }
-std::string member_key(std::string_view pseudonym) { return "data/keys/" + std::string(pseudonym) + ".pub"; }
+std::string member_key(std::string_view pseudonym, std::uint32_t epoch) {
+  return "data/keys/" + std::string(pseudonym) + (epoch == 0 ? "" : "." + std::to_string(epoch)) + ".pub";
+}
 std::string object(const ObjectId& id) { return "data/item/objects/" + hex(id) + ".age"; }
 std::string chain(std::uint64_t seq) {
   std::string digits = std::to_string(seq);

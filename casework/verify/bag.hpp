@@ -57,7 +57,7 @@ inline constexpr std::string_view sigsum_proof = ".sigsum-proof";
 
 std::string ticket(std::string_view pseudonym);
 std::string admission(std::string_view pseudonym);
-std::string member_key(std::string_view pseudonym);
+std::string member_key(std::string_view pseudonym, std::uint32_t epoch = 0);
 inline constexpr std::string_view log_key = "data/keys/log.pub";
 std::string object(const ObjectId& id);
 std::string chain(std::uint64_t seq);

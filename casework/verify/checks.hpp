@@ -74,9 +74,13 @@ Status check_item_act(Parts& parts, const Statement& item);
 /// statement say.
 Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item);
 
-/// The statements before, oldest first, and that they lead to `item`.
-Result<std::vector<Proven>> check_chain(Parts& parts, const Proven& item, const Membership& members,
-                                        const Policy& given, const Policy& enclosed);
+/// The item's chain from its first statement on: each by the key of its epoch, and logged in order.
+struct ProvenChain {
+  std::vector<Proven> before;  // oldest first
+  Proven item;
+};
+/// `members` learn the keys that its key-rotates name.
+Result<ProvenChain> check_chain(Parts& parts, Membership& members, const Policy& given, const Policy& enclosed);
 
 /// Checkpoints of one size have one root, also those that statements name: bad_consistency.
 Status check_one_history(Parts& parts, const std::vector<const Proven*>& proven);

@@ -50,7 +50,8 @@ class Page {
 };
 
 std::string person(const Report::Person& person) {
-  return person.pseudonym + " (" + person.role + "), by " + person.authority;
+  const std::string key = person.epoch == 0 ? "" : "; key " + std::to_string(person.epoch) + " after the first, by key-rotates in the log";
+  return person.pseudonym + " (" + person.role + "), by " + person.authority + key;
 }
 
 void write_bytes(Page& page, const Report::BytesAnswer& bytes) {
@@ -103,7 +104,8 @@ nlohmann::ordered_json json_of(const Report::Person& person) {
   return {{"pseudonym", person.pseudonym},
           {"role", person.role},
           {"key", person.key},
-          {"authority", person.authority}};
+          {"authority", person.authority},
+          {"epoch", person.epoch}};
 }
 
 nlohmann::ordered_json json_of(const std::vector<Report::Vouched>& vouched) {

@@ -21,6 +21,7 @@ struct Report {
   struct Person {
     std::string pseudonym, role, key;  // key in hex
     std::string authority;             // "roster 1" or "invitation of the case root"
+    std::uint32_t epoch = 0;           // how many key-rotates lead from that to this key
   };
   struct Disclosed {
     std::string name, value;  // value as JSON of ASCII only

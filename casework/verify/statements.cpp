@@ -24,35 +24,41 @@ Result<Proven> check_proven(Parts& parts, const std::string& path, bool with_sig
   return Proven{std::move(logged), std::move(receipt)};
 }
 
-Result<std::vector<Proven>> check_chain(Parts& parts, const Proven& item, const Membership& members,
-                                        const Policy& given, const Policy& enclosed) {
-  const StatementFields& last = item.logged.statement.statement.fields();
+Result<ProvenChain> check_chain(Parts& parts, Membership& members, const Policy& given, const Policy& enclosed) {
+  DOKAZ_LET(item_bytes, parts.need(part::item));
+  DOKAZ_LET(item_statement, Statement::parse(item_bytes));
+  const StatementFields& last = item_statement.fields();
   // Each earlier statement is a file; so a huge number here asks for files that are not there.
-  std::vector<Proven> before;
-  for (std::uint64_t seq = 0; seq < last.seq; ++seq) {
-    DOKAZ_LET(proven, check_proven(parts, part::chain(seq), false, members, given, enclosed));
-    before.push_back(std::move(proven));
-  }
-  const Proven* previous = nullptr;
+  std::vector<Proven> all;
   for (std::uint64_t seq = 0; seq <= last.seq; ++seq) {
-    const Proven& now = seq == last.seq ? item : before[seq];
+    const bool is_item = seq == last.seq;
+    const std::string path = is_item ? std::string(part::item) : part::chain(seq);
+    DOKAZ_LET(now, check_proven(parts, path, is_item, members, given, enclosed));
+    parts.at(path);
     const StatementFields& fields = now.logged.statement.statement.fields();
-    parts.at(seq == last.seq ? std::string(part::item) : part::chain(seq));
     if (fields.chain != last.chain || fields.seq != seq) return fail(Errc::broken_chain, "another chain or place");
-    if (now.logged.statement.member != item.logged.statement.member)
-      return fail(Errc::broken_chain, "signed by another member");
-    if (previous != nullptr) {
-      const StatementFields& older = previous->logged.statement.statement.fields();
-      if (fields.previous != previous->logged.statement.statement.hash())
+    if (!all.empty()) {
+      const SignedStatement& before = all.back().logged.statement;
+      const StatementFields& older = before.statement.fields();
+      if (fields.previous != before.statement.hash())
         return fail(Errc::broken_chain, "does not name the statement before it");
       if (older.act == Act::close) return fail(Errc::chain_closed, "the statement before it closed the chain");
-      if (now.logged.index <= previous->logged.index)
+      if (members.first_of(now.logged.statement.member) != members.first_of(before.member))
+        return fail(Errc::broken_chain, "signed by another member");
+      if (now.logged.statement.member != next_signer(before)) return fail(Errc::wrong_epoch, "the key of another epoch");
+      if (now.logged.index <= all.back().logged.index)
         return fail(Errc::broken_chain, "the log has it before its predecessor");
       if (fields.seen.size < older.seen.size) return fail(Errc::broken_chain, "has seen less than its predecessor");
     }
-    previous = &now;
+    if (fields.next_key) {
+      DOKAZ_LET(rotation, members.check(now.logged.statement));
+      DOKAZ_TRY(members.learn(rotation));
+    }
+    all.push_back(std::move(now));
   }
-  return before;
+  Proven item = std::move(all.back());
+  all.pop_back();
+  return ProvenChain{std::move(all), std::move(item)};
 }
 
 Status check_item_act(Parts& parts, const Statement& item) {

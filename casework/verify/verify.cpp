@@ -28,16 +28,16 @@ class Check {
     DOKAZ_LET(exporter, check_person(exporting_member.key, authority));
     DOKAZ_LET(enclosed, check_policy());
 
-    DOKAZ_LET(item, check_proven(parts_, std::string(part::item), true, authority.members, trust_.policy, enclosed));
+    DOKAZ_LET(chain, check_chain(parts_, authority.members, trust_.policy, enclosed));
+    const Proven& item = chain.item;
     const Statement& statement = item.logged.statement.statement;
     report_.item = hex(statement.hash());
     DOKAZ_TRY(check_item_act(parts_, statement));
     DOKAZ_LET(bytes, check_item_files(parts_, statement));
-    DOKAZ_LET(chain, check_chain(parts_, item, authority.members, trust_.policy, enclosed));
     DOKAZ_LET(stored, check_receive(item, authority, enclosed));
 
     std::vector<const Proven*> proven;
-    for (const Proven& one : chain) proven.push_back(&one);
+    for (const Proven& one : chain.before) proven.push_back(&one);
     proven.push_back(&item);
     if (stored) proven.push_back(&*stored);
     DOKAZ_TRY(check_one_history(parts_, proven));
@@ -63,12 +63,14 @@ class Check {
   Result<Report::Person> check_person(const PublicKey& key, const Authority& authority) {
     const Member* member = authority.members.find(key);
     DOKAZ_CHECK(member != nullptr);
-    DOKAZ_LET(file, parts_.need(part::member_key(member->pseudonym)));
+    const std::uint32_t epoch = authority.members.epoch_of(key);
+    DOKAZ_LET(file, parts_.need(part::member_key(member->pseudonym, epoch)));
     if (text_of(file) != key_file_text(key, member->pseudonym)) return Errc::bad_key;
     return Report::Person{member->pseudonym, std::string(name_of(member->role)), hex(key),
                           authority.admitted.contains(member->pseudonym)
                               ? "invitation signed by the case root"
-                              : "roster " + std::to_string(authority.roster->number) + " signed by the case root"};
+                              : "roster " + std::to_string(authority.roster->number) + " signed by the case root",
+                          epoch};
   }
 
   Status check_log_key() {

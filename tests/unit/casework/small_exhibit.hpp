@@ -25,6 +25,9 @@ struct Options {
   std::uint64_t seen_size = 0;       // a checkpoint of this size, which nobody made
   std::vector<Fact> more = {};       // committed to and shown, in no object
   bool fork = false;                 // the item's proof is under another tree of the same size
+  std::vector<Byte> rotations = {};  // before the item: to these keys, one after the other
+  Byte consents = 0;                 // of each: whose consent it has, if not the next key's
+  Byte item_by = 0;                  // who signs the item, if not the key of its epoch
 };
 
 /// An exhibit's files in memory, where a test can change them.
@@ -92,6 +95,13 @@ inline Exhibit make_exhibit(const Options& options = {}) {
   const SignedStatement genesis = anna.genesis();
   const std::uint64_t genesis_at = log.add(genesis);
   const Receipt genesis_receipt = log.receipt(genesis_at, early);
+  std::vector<ProvenStatement> before = {{genesis.statement, genesis_receipt}};
+  for (const Byte to : options.rotations) {
+    const SignedStatement rotation = anna.rotate(to, options.consents);
+    const std::uint64_t at = log.add(rotation);
+    before.push_back({rotation.statement, log.receipt(at, early)});
+  }
+  if (options.item_by != 0) anna.sign_with(options.item_by);
   Seen seen = options.seen ? Seen{log.head().size, log.head().root} : Seen{};
   if (options.seen_size != 0) seen = {options.seen_size, log.head().root};
 
@@ -111,7 +121,7 @@ inline Exhibit make_exhibit(const Options& options = {}) {
                      {admit_anna()},
                      policy,
                      {seal.statement, (options.fork ? fork : log).receipt(seal_at, late)},
-                     {{genesis.statement, genesis_receipt}},
+                     std::move(before),
                      {},
                      {},
                      ShownFile{"jpg", item.clean},

@@ -104,7 +104,8 @@ class Chain {
 
   const SigningKey& signer() const { return key_; }
 
-  SignedStatement next(Act act, std::vector<ObjectRef> objects, std::vector<FactDigest> facts, Seen seen = {}) {
+  SignedStatement next(Act act, std::vector<ObjectRef> objects, std::vector<FactDigest> facts, Seen seen = {},
+                       std::optional<NextKey> next_key = {}) {
     StatementFields fields;
     fields.chain = id_;
     fields.seq = seq_++;
@@ -114,10 +115,22 @@ class Chain {
     fields.seen = seen;
     fields.objects = std::move(objects);
     fields.facts = std::move(facts);
+    fields.next_key = next_key;
     const Statement statement = must(Statement::make(std::move(fields)));
     previous_ = statement.hash();
     return sign_statement(statement, key_);
   }
+  /// A key-rotate; its consent is by the key `consents`, if not by the next one.
+  SignedStatement rotate(Byte to, Byte consents = 0) {
+    const SigningKey following = key(to);
+    const Signature consent = consent_to_follow(id_, seq_, key_.public_key(), key(consents == 0 ? to : consents));
+    const SignedStatement made =
+        next(Act::key_rotate, {}, {Fact::text("decoy", "nothing").digest()}, {}, NextKey{following.public_key(), consent});
+    key_ = key(to);
+    return made;
+  }
+  /// Goes on with that key, whatever the chain says.
+  void sign_with(Byte number) { key_ = key(number); }
   SignedStatement genesis() { return next(Act::genesis, {}, {Fact::text("decoy", "nothing").digest()}); }
 
  private:

@@ -130,7 +130,7 @@ TEST_CASE("another root and another policy are refused") {
   CHECK(check(exhibit.files, Trust{exhibit.trust.root, other_log}) == "policy_unmet data/policy");
   // The same log, but the verifier wants a witness who did not cosign.
   const Policy stricter = make_policy(key(log_key).public_key(), true);
-  CHECK(check(exhibit.files, Trust{exhibit.trust.root, stricter}) == "policy_unmet data/item/statement.tlog-proof");
+  CHECK(check(exhibit.files, Trust{exhibit.trust.root, stricter}) == "policy_unmet data/chain/000000.statement.tlog-proof");
 }
 
 TEST_CASE("the roster or a ticket of another root is refused") {
@@ -152,7 +152,7 @@ TEST_CASE("the roster or a ticket of another root is refused") {
 
 TEST_CASE("another case's root cannot claim a member's items") {
   const Exhibit claimed = claimed_elsewhere();
-  CHECK(check(claimed.files, claimed.trust) == "broken_chain data/item/statement.tlog-proof");
+  CHECK(check(claimed.files, claimed.trust) == "broken_chain data/chain/000000.statement.tlog-proof");
 }
 
 TEST_CASE("a ticket cannot admit somebody else's key") {
