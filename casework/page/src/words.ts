@@ -256,6 +256,7 @@ export const answers = {
       "That the scene is real, or that what was written about it is true: only that it was not changed since it was sealed.",
       "When and where a picture was taken: what a camera or a person wrote is claimed.",
       "Who stands behind a pseudonym: the case keeps that elsewhere.",
+      "That the signer has no second chain, or second statement for one of these places: a server that helps whoever has a copy of a key can show you a branch. Only who sees the case’s whole log sees that.",
       "That there is nothing else: other items and later statements are not part of this exhibit.",
     ],
   },

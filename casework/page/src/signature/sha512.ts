@@ -6,6 +6,11 @@ import { fractions } from "./primes";
 const K = fractions(80, 3n);
 const START = fractions(8, 2n);
 
+/** What a sum of low words, each without sign, carries into the high one. */
+function carry(sum: number): number {
+  return (sum / 4294967296) | 0;
+}
+
 export class Sha512 {
   private readonly state = Int32Array.from(START);
   private readonly block = new Uint8Array(128);
@@ -57,31 +62,33 @@ export class Sha512 {
       const s1h = ((yh >>> 19) | (yl << 13)) ^ ((yl >>> 29) | (yh << 3)) ^ (yh >>> 6);
       const s1l = ((yl >>> 19) | (yh << 13)) ^ ((yh >>> 29) | (yl << 3)) ^ ((yl >>> 6) | (yh << 26));
       const low = (w[i - 31]! >>> 0) + (s0l >>> 0) + (w[i - 13]! >>> 0) + (s1l >>> 0);
-      w[i] = w[i - 32]! + s0h + w[i - 14]! + s1h + Math.floor(low / 2 ** 32);
+      w[i] = w[i - 32]! + s0h + w[i - 14]! + s1h + carry(low);
       w[i + 1] = low;
     }
-    const v = Int32Array.from(this.state);
+    const s = this.state;
+    let ah = s[0]!, al = s[1]!, bh = s[2]!, bl = s[3]!, ch = s[4]!, cl = s[5]!, dh = s[6]!, dl = s[7]!;
+    let eh = s[8]!, el = s[9]!, fh = s[10]!, fl = s[11]!, gh = s[12]!, gl = s[13]!, hh = s[14]!, hl = s[15]!;
     for (let i = 0; i < 160; i += 2) {
-      const ah = v[0]!, al = v[1]!, bh = v[2]!, bl = v[3]!, ch = v[4]!, cl = v[5]!;
-      const eh = v[8]!, el = v[9]!, fh = v[10]!, fl = v[11]!, gh = v[12]!, gl = v[13]!;
       const s1h = ((eh >>> 14) | (el << 18)) ^ ((eh >>> 18) | (el << 14)) ^ ((el >>> 9) | (eh << 23));
       const s1l = ((el >>> 14) | (eh << 18)) ^ ((el >>> 18) | (eh << 14)) ^ ((eh >>> 9) | (el << 23));
-      const low1 = (v[15]! >>> 0) + (s1l >>> 0) + (((el & fl) ^ (~el & gl)) >>> 0) + (K[i + 1]! >>> 0) + (w[i + 1]! >>> 0);
-      const t1h = (v[14]! + s1h + ((eh & fh) ^ (~eh & gh)) + K[i]! + w[i]! + Math.floor(low1 / 2 ** 32)) | 0;
+      const low1 = (hl >>> 0) + (s1l >>> 0) + (((el & fl) ^ (~el & gl)) >>> 0) + (K[i + 1]! >>> 0) + (w[i + 1]! >>> 0);
+      const t1l = low1 | 0, t1h = (hh + s1h + ((eh & fh) ^ (~eh & gh)) + K[i]! + w[i]! + carry(low1)) | 0;
       const s0h = ((ah >>> 28) | (al << 4)) ^ ((al >>> 2) | (ah << 30)) ^ ((al >>> 7) | (ah << 25));
       const s0l = ((al >>> 28) | (ah << 4)) ^ ((ah >>> 2) | (al << 30)) ^ ((ah >>> 7) | (al << 25));
       const low2 = (s0l >>> 0) + (((al & bl) ^ (al & cl) ^ (bl & cl)) >>> 0);
-      const t2h = (s0h + ((ah & bh) ^ (ah & ch) ^ (bh & ch)) + Math.floor(low2 / 2 ** 32)) | 0;
-      const lowE = (v[7]! >>> 0) + (low1 % 2 ** 32), lowA = (low1 % 2 ** 32) + (low2 % 2 ** 32);
-      const highE = v[6]! + t1h + Math.floor(lowE / 2 ** 32), highA = t1h + t2h + Math.floor(lowA / 2 ** 32);
-      v.copyWithin(2, 0, 14);
-      v[8] = highE; v[9] = lowE;
-      v[0] = highA; v[1] = lowA;
+      const t2l = low2 | 0, t2h = (s0h + ((ah & bh) ^ (ah & ch) ^ (bh & ch)) + carry(low2)) | 0;
+      hh = gh; hl = gl; gh = fh; gl = fl; fh = eh; fl = el;
+      const lowE = (dl >>> 0) + (t1l >>> 0);
+      el = lowE | 0; eh = (dh + t1h + carry(lowE)) | 0;
+      dh = ch; dl = cl; ch = bh; cl = bl; bh = ah; bl = al;
+      const lowA = (t1l >>> 0) + (t2l >>> 0);
+      al = lowA | 0; ah = (t1h + t2h + carry(lowA)) | 0;
     }
+    const sums = [ah, al, bh, bl, ch, cl, dh, dl, eh, el, fh, fl, gh, gl, hh, hl];
     for (let i = 0; i < 16; i += 2) {
-      const low = (this.state[i + 1]! >>> 0) + (v[i + 1]! >>> 0);
-      this.state[i] = this.state[i]! + v[i]! + Math.floor(low / 2 ** 32);
-      this.state[i + 1] = low;
+      const low = (s[i + 1]! >>> 0) + (sums[i + 1]! >>> 0);
+      s[i] = s[i]! + sums[i]! + carry(low);
+      s[i + 1] = low;
     }
   }
 }
