@@ -54,10 +54,19 @@ const digestOf = (line) => H(line).toString("base64url");
 
 export const chainId = (fingerprint, member, n = 0) => H("dokaz/chain/v1\0", Buffer.from(fingerprint, "hex"), member.open, u32(n)).subarray(0, 16).toString("hex");
 
-export function statementText({ chain, seq, prev = "0".repeat(64), act, time = "2026-05-01T10:12:00Z", seen = "0 -", objects = [], sd }) {
+export function statementText({ chain, seq, prev = "0".repeat(64), act, time = "2026-05-01T10:12:00Z", seen = "0 -", key: next, objects = [], sd }) {
   const lines = ["custody/v1", `chain ${chain}`, `seq ${seq}`, `prev ${prev}`, `act ${act}`, `time ${time}`, `seen ${seen}`];
+  if (next) lines.push(`key ${next}`);
   lines.push(...objects.map(({ hash, size }) => `obj ${hash} ${size}`).sort(), ...[...sd].sort().map((digest) => `sd ${digest}`));
   return bytes(lines.join("\n"), "\n");
+}
+
+/** What a `key-rotate` says of the next key, and that key's consent. */
+export function nextKey({ chain, seq, prev, present, next, signer = next }) {
+  const number = Buffer.alloc(8);
+  number.writeBigUInt64BE(BigInt(seq));
+  const agreed = bytes("dokaz/v1/key-rotate\0", Buffer.from(chain, "hex"), number, present.open, next.open);
+  return `${hex(next.open)} ${Buffer.from(signer.sign(agreed)).toString("base64")}`;
 }
 
 const signStatement = (text, who) => who.sign(bytes("sigsum.org/v1/tree-leaf\0", H(H(text))));
@@ -147,16 +156,19 @@ export function make(p) {
   // One leaf after the other; what a statement has seen is the tree before it.
   const append = (text, who) => made.leaves.push(leafOf(text, signStatement(text, who), who)) - 1;
   const seenNow = () => receipt({ log: p.log, leaves: made.leaves, index: 0, witnesses: [], time: 0 }).seen;
-  let prev = "0".repeat(64);
+  let prev = "0".repeat(64), present = p.signer, epoch = 0;
   p.earlierActs.forEach((act, seq) => {
-    const values = { chain, seq, prev, act, objects: act === "seal" ? [{ hash: hex(H(`object ${seq}`)), size: 7 }] : [], sd: [digestOf(disclosure("decoy", String(seq)))], ...p.earlier?.[seq] };
+    const next = act === "key-rotate" ? p.next?.[seq] ?? key(60 + seq) : undefined;
+    const agreed = next && { chain, seq, prev, present, next, ...p.consent };
+    const values = { chain, seq, prev, act, objects: act === "seal" ? [{ hash: hex(H(`object ${seq}`)), size: 7 }] : [], sd: [digestOf(disclosure("decoy", String(seq)))], ...(next && { key: nextKey(agreed) }), ...p.earlier?.[seq] };
     const text = statementText(values);
-    const who = p.earlierSigner?.[seq] ?? p.signer;
+    const who = p.earlierSigner?.[seq] ?? present;
+    if (next) [present, epoch] = [next, epoch + 1];
     made.chain.push({ text, who, index: p.lateChain?.includes(seq) ? undefined : append(text, who) });
     prev = hex(H(text));
   });
   const seenSize = made.leaves.length;
-  made.item = { values: { chain, seq: p.earlierActs.length, prev, act: p.act, seen: seenNow(), objects, sd: disclosures.map(({ text }) => digestOf(text)), ...p.item }, who: p.signer };
+  made.item = { values: { chain, seq: p.earlierActs.length, prev, act: p.act, seen: seenNow(), objects, sd: disclosures.map(({ text }) => digestOf(text)), ...p.item }, who: p.itemSigner?.(present) ?? present };
   made.item.text = statementText(made.item.values);
   made.item.index = append(made.item.text, made.item.who);
   for (const earlier of made.chain) earlier.index ??= append(earlier.text, earlier.who);
@@ -188,8 +200,8 @@ export function make(p) {
   if (p.clean) files.set("data/item/clean.jpg", p.clean);
   if (p.original) files.set("data/item/original.jpg", p.original);
   for (const object of p.objects) files.set(`data/item/objects/${hex(H(object))}.age`, object);
-  for (const [owner, who] of [["witness-1", p.keys.member], ["counsel", p.keys.counsel], ["server", p.keys.server], ["log", p.log]])
-    files.set(`data/keys/${owner}.pub`, keyFile(who.open, owner));
+  for (const [owner, who, file = owner] of [["witness-1", present, epoch > 0 ? `witness-1.${epoch}` : "witness-1"], ["counsel", p.keys.counsel], ["server", p.keys.server], ["log", p.log]])
+    files.set(`data/keys/${file}.pub`, keyFile(who.open, owner));
   p.files(files, made);
   const tags = new Map([["README.html", bytes("<p>")], ["verify.sh", bytes("exit 1\n")],
     ["bagit.txt", bytes("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")],
