@@ -58,7 +58,7 @@ export async function checkStored(trusted: Trusted, item: Logged): Promise<Logge
   const logged = await checkLogged(trusted, path, statement);
   await checkSigsum(trusted, logged);
   await from(trusted.exhibit, disclosures, MOST_DISCLOSURES, async (bytes) => {
-    const facts = await readFacts(bytes);
+    const facts = await readFacts(bytes, statement.sd.length);
     checkCommitted(facts, statement.sd);
     need(facts.length === 1, "malformed", "receiveFacts");
     need(facts[0]?.name === "statement" && facts[0].value === item.statement.hash, "bad_disclosure", "receiveOther");

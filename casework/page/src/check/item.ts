@@ -27,11 +27,8 @@ export const MOST_DISCLOSURES = 360 * 65_537;
 export async function checkItem(exhibit: Exhibit, progress: (bytes: number) => void): Promise<Item> {
   const statement = await from(exhibit, STATEMENT, MOST_STATEMENT, readStatement);
   await at(STATEMENT, () => need(["seal", "derive", "redact"].includes(statement.act), "malformed", "itemAct"));
-  const facts = await from(exhibit, DISCLOSURES, MOST_DISCLOSURES, readFacts);
-  await at(DISCLOSURES, () => {
-    need(facts.length <= statement.sd.length, "malformed", "tooMany");
-    checkCommitted(facts, statement.sd);
-  });
+  const facts = await from(exhibit, DISCLOSURES, MOST_DISCLOSURES, (bytes) => readFacts(bytes, statement.sd.length));
+  await at(DISCLOSURES, () => checkCommitted(facts, statement.sd));
   const clean = await itemFile(exhibit.parts.keys(), "clean"), original = await itemFile(exhibit.parts.keys(), "original");
   const notCleaned = await at(DISCLOSURES, () => checkKind(facts, statement, clean, original));
   if (clean !== undefined) await checkCopy(exhibit, clean, "clean", facts, progress);

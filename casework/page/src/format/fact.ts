@@ -41,12 +41,13 @@ export async function readDisclosure(disclosure: string): Promise<Fact> {
   return { name, value: value ?? null, digest: base64url(await sha256(ascii(disclosure))) };
 }
 
-/** Zero or more disclosures, one a line, ascending. */
-export async function readFacts(bytes: Bytes): Promise<Fact[]> {
+/** Zero or more disclosures, one a line, ascending; not more than there can be. */
+export async function readFacts(bytes: Bytes, most = 360): Promise<Fact[]> {
   if (bytes.length === 0) return [];
   const text = latin(bytes);
   need(text.endsWith("\n"), "malformed");
   const lines = text.slice(0, -1).split("\n");
+  need(lines.length <= most, "malformed", "tooMany");
   need(ascending(lines), "malformed", "order");
   const facts: Fact[] = [];
   for (const line of lines) facts.push(await readDisclosure(line));
