@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
+import { changeText, numbers } from "./change.mjs";
 import { core } from "./core.mjs";
 import { part, still } from "./folder.mjs";
 import { make, plan } from "./forge.mjs";
@@ -42,5 +43,36 @@ test(`${Object.keys(variants).length} exhibits`, async () => {
     const said = await byPage(made);
     assert.equal(said, byProgram(made), name);
     if (name.startsWith("good")) assert.match(said, /^verified/, name);
+  }
+});
+
+/** Changes one text of a right exhibit, before the exporter lists and signs it. */
+function changedAtRandom(seed) {
+  const pick = numbers(seed), planned = plan(), good = Object.keys(variants).filter((name) => name.startsWith("good"));
+  variants[good[pick(good.length)]](planned);
+  const { files, tags } = planned;
+  const change = (all, isText) => {
+    const names = [...all.keys()].filter(isText), name = names[pick(names.length)];
+    all.set(name, changeText(all.get(name), pick));
+  };
+  const inTags = pick(6) === 0;
+  planned.files = (all, made) => {
+    files(all, made);
+    if (!inTags) change(all, (name) => !/objects|\.jpg$/.test(name));
+  };
+  planned.tags = (all, others) => {
+    tags(all, others);
+    if (inTags) change(all, (name) => !/verify|README/.test(name));
+  };
+  return make(planned);
+}
+
+// By name they may differ where one change breaks two things: each reader names what it comes to first.
+const rounds = Number(process.env.DOKAZ_ROUNDS ?? 60);
+test(`${rounds} exhibits with a random change`, async () => {
+  const accepted = (said) => /^verified/.test(said);
+  for (let seed = 1; seed <= rounds; seed++) {
+    const made = changedAtRandom(seed), page = await byPage(made), program = byProgram(made);
+    assert.equal(accepted(page) ? page : "refused", accepted(program) ? program : "refused", `seed ${seed}: the page: ${page}, the program: ${program}`);
   }
 });
