@@ -73,9 +73,9 @@ export async function chromium(program) {
 }
 
 export async function untilTrue(work) {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!await work()) {
-    if (Date.now() > end) throw new Error(`not true within 20 s: ${work}`);
+    if (Date.now() > end) throw new Error(`not true within a minute: ${work}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

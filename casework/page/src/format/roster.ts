@@ -136,5 +136,6 @@ export function claimedRoot(bytes: Bytes): Bytes | undefined {
 /** What the role lets a member sign (section 7). */
 export function maySign(role: Role, act: string): boolean {
   if (role === "server") return ["genesis", "receive", "fork-found", "heartbeat", "close"].includes(act);
+  if (act === "key-rotate") return role === "documenter";
   return act !== "receive" && act !== "fork-found";
 }
