@@ -136,7 +136,7 @@ Reach reach_of_receiving(const Order& order) {
   Reach reach = reach_of_store(order);
   const std::filesystem::path folder = order.answer.parent_path();
   reach.written.push_back(folder.empty() ? "." : folder);
-  reach.readable.push_back(order.parcel);
+  reach.readable.insert(reach.readable.end(), order.parcel.begin(), order.parcel.end());
   return reach;
 }
 
