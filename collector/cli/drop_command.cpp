@@ -27,7 +27,7 @@ struct Dropped {
 Dropped judge(const Vault& vault, const OwnStatement& own) {
   Dropped one{own.number(), 0, {}, own.dropped, own.is_item()};
   if (own.dropped) return one;
-  if (!vault.is_safe(own.state())) one.kept = fail(Errc::not_safe_yet);
+  if (!vault.is_safe(own)) one.kept = fail(Errc::not_safe_yet);
   else
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) one.bytes += object.size;
   return one;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is in the vault, by item.
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 #include "collector/cli/delivery_words.hpp"
 #include "collector/cli/open_vault.hpp"
@@ -30,6 +33,7 @@ struct Listed {
   bool sealed_again = false;
   bool dropped = false;
   bool cleaned = true;  // a cleaned item has two objects, one that is not cleaned has one
+  std::optional<std::uint64_t> set;  // number of the first of those that were sealed as one with it
   std::uint64_t epoch = 0;
 };
 
@@ -66,7 +70,7 @@ Result<Listing> listing_of(Vault& vault) {
       continue;
     }
     Listed item{own.number(), own.hash, delivery_of(own, facts), own.state(), format_time(own.time), 0,
-                own.logged, own.stored, own.cosigned, own.sealed_again, own.dropped, own.objects.size() > 1};
+                own.logged, own.stored, own.cosigned, own.sealed_again, own.dropped, own.objects.size() > 1, own.set};
     for (const ObjectRef& object : own.objects) item.bytes += object.size;
     item.epoch = vault.epochs().epoch_of(own.number());
     items.push_back(std::move(item));
@@ -92,6 +96,7 @@ nlohmann::ordered_json json_of(const Listed& item) {
   document["sealed_again"] = item.sealed_again;
   document["dropped"] = item.dropped;
   document["cleaned"] = item.cleaned;
+  document["set"] = item.set ? nlohmann::ordered_json(*item.set) : nullptr;
   return document;
 }
 
@@ -127,6 +132,46 @@ std::string text_of(const Listed& item, bool receipts) {
   return item.cosigned ? text + line_of(CustodyState::cosigned, item.cosigned) : text;
 }
 
+/// How far a set is, is how far the file is that is behind the others.
+bool is_behind(const Listed& a, const Listed& b) {
+  const auto rank = [](const Listed& item) {
+    switch (item.delivery.state) {
+      case DeliveryState::failed: return 0;
+      case DeliveryState::sealed: return 1;
+      case DeliveryState::waiting: return 2;
+      case DeliveryState::sending: return 3;
+      case DeliveryState::received: return 4;
+    }
+    return 0;
+  };
+  return std::pair(rank(a), a.custody) < std::pair(rank(b), b.custody);
+}
+
+/// Several files that were sealed as one are one line; with their receipts each has its own below it.
+std::string text_of_set(std::span<const Listed> set, bool receipts) {
+  Listed whole = *std::min_element(set.begin(), set.end(), is_behind);
+  std::uint64_t bytes = 0;
+  for (const Listed& item : set) bytes += item.bytes;
+  const Listed& first = set.front();
+  std::string text =
+      say_count("{:6}  {}  {:<8}  {:<8}  claimed {}  {} file as one, up to number {}, {} bytes",
+                "{:6}  {}  {:<8}  {:<8}  claimed {}  {} files as one, up to number {}, {} bytes", set.size(), first.number,
+                short_name(first.hash), words_of(whole.delivery), word_for(whole.custody), first.claimed, set.size(),
+                set.back().number, bytes);
+  if (std::all_of(set.begin(), set.end(), [](const Listed& item) { return item.dropped; })) text += say("  (dropped here)");
+  text += "\n";
+  if (receipts)
+    for (const Listed& item : set) text += text_of(item, true);
+  return text;
+}
+
+/// From the first item on, those of its set.
+std::span<const Listed> set_at(std::span<const Listed> items) {
+  std::size_t count = 1;
+  while (items.front().set && count < items.size() && items[count].set == items.front().set) ++count;
+  return items.first(count);
+}
+
 std::string word_for(Act act) {
   if (act == Act::note) return say("note");
   if (act == Act::consent) return say("consent");
@@ -158,7 +203,11 @@ std::string advice_about(const Listing& listing) {
 std::string text_of(const Listing& listing, bool receipts) {
   std::string text;
   if (listing.items.empty()) text += say("The vault has no items yet. Next: dokaz add PHOTO\n");
-  for (const Listed& item : listing.items) text += text_of(item, receipts);
+  for (std::span<const Listed> left(listing.items); !left.empty();) {
+    const auto set = set_at(left);
+    text += set.size() == 1 ? text_of(set.front(), receipts) : text_of_set(set, receipts);
+    left = left.subspan(set.size());
+  }
   if (!listing.acts.empty()) text += say("Besides items:\n");
   for (const ListedAct& act : listing.acts) text += text_of(act);
   return text + advice_about(listing);

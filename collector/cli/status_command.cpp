@@ -20,6 +20,7 @@ struct Standing {
   DeliveryCounts items;
   std::size_t acts = 0;  // notes, consents and the like that are not received; not the chain's beginning
   std::size_t logged = 0, stored = 0, cosigned = 0;  // each counts those that are further, too
+  std::size_t sets = 0, in_sets = 0;  // several files that were sealed as one; how many items they are
   std::uint64_t bytes_outstanding = 0;
   SyncFacts sync;
   Seen seen;
@@ -29,6 +30,8 @@ struct Standing {
 void count(Standing& standing, const OwnSummary& own) {
   const Delivery delivery = delivery_of(own, standing.sync);
   standing.items.add(delivery.state);
+  standing.sets += own.set == own.number() ? 1 : 0;
+  standing.in_sets += own.set ? 1 : 0;
   standing.logged += own.state() >= CustodyState::logged ? 1 : 0;
   standing.stored += own.state() >= CustodyState::stored ? 1 : 0;
   standing.cosigned += own.state() >= CustodyState::cosigned ? 1 : 0;
@@ -100,6 +103,7 @@ nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
                                      {"server", format_server_address(vault.server())}};
   document.update(json_of(standing.items));
   document["custody"] = {{"logged", standing.logged}, {"stored", standing.stored}, {"cosigned", standing.cosigned}};
+  document["sets"] = standing.sets;
   document["acts_outstanding"] = standing.acts;
   document["bytes_outstanding"] = standing.bytes_outstanding;
   document["sync"] = json_of_run(standing.sync);
@@ -116,6 +120,7 @@ std::string text_of(const Vault& vault, const Standing& standing) {
                          "Items     {}\n",
                          vault.view().self->pseudonym, hex(vault.view().root.fingerprint()),
                          format_server_address(vault.server()), sum_of(standing.items));
+  if (standing.sets > 0) text += text_of_sets(standing.sets, standing.in_sets);
   text += vault.view().policy.needs_witnesses()
               ? say("          by receipts: {} logged, {} stored, {} cosigned\n", standing.logged, standing.stored, standing.cosigned)
               : say("          by receipts: {} logged, {} stored\n", standing.logged, standing.stored);

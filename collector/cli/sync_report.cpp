@@ -18,6 +18,9 @@ Result<SyncLeft> items_left(Vault& vault) {
   const bool witnesses = vault.view().policy.needs_witnesses();
   for (const OwnSummary& own : all) {
     const Delivery delivery = delivery_of(own, facts);
+    left.not_logged += own.state() == CustodyState::sealed ? 1 : 0;
+    left.sets += own.set == own.number() ? 1 : 0;
+    left.in_sets += own.set ? 1 : 0;
     if (!own.is_item()) {
       left.acts += own.number() == 0 || delivery.state == DeliveryState::received ? 0 : 1;
       continue;
@@ -33,6 +36,7 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   const auto& [report, left] = outcome;
   nlohmann::ordered_json document = json_of(left.items);
   document["acts_outstanding"] = left.acts;
+  document["statements_here_alone"] = left.not_logged;
   document["statements_logged"] = report.logged;
   document["items_received"] = report.stored;
   document["items_unproved"] = report.unproved;
@@ -53,6 +57,17 @@ std::string text_of_lost(std::uint64_t item, Errc code) {
 std::string text_of_acts(std::size_t acts) {
   return say_count("{} note, consent or other act is not with the server yet.\n",
                    "{} notes, consents and other acts are not with the server yet.\n", acts, acts);
+}
+
+std::string text_of_sets(std::size_t sets, std::size_t items) {
+  return say_count("          of them {1} belong to {0} set of files that were sealed as one\n",
+                   "          of them {1} belong to {0} sets of files that were sealed as one\n", sets, sets, items);
+}
+
+std::string text_of_behind(std::size_t statements) {
+  return say_count("{} statement is on this device alone: the server takes them in their order, and not past one that it refuses.\n",
+                   "{} statements are on this device alone: the server takes them in their order, and not past one that it refuses.\n",
+                   statements, statements);
 }
 
 std::string text_of_ahead(std::uint64_t statements) {
@@ -104,7 +119,9 @@ std::string text_of(const SyncOutcome& outcome) {
                       left.sealed_again, left.sealed_again);
   if (report.server_ahead > 0) text += text_of_ahead(report.server_ahead);
   if (report.clock_off) text += text_of_clock(*report.clock_off);
+  if (report.failure && left.not_logged > 0) text += text_of_behind(left.not_logged);
   text += say("Items     {}\n", sum_of(left.items));
+  if (left.sets > 0) text += text_of_sets(left.sets, left.in_sets);
   if (left.acts > 0) text += text_of_acts(left.acts);
   if (left.items.outstanding() == 0 && left.acts > 0) return text;
   if (left.items.outstanding() == 0) return text + say("Nothing is left to send: every item is received.\n");

@@ -9,6 +9,8 @@ namespace dokaz::cli {
 
 struct SyncLeft {
   DeliveryCounts items;
+  std::size_t sets = 0, in_sets = 0;  // several files that were sealed as one; how many items they are
+  std::size_t not_logged = 0;         // statements that the server has not: here alone, and sent in their order
   std::size_t sealed_again = 0;
   std::size_t not_cosigned = 0;  // received, under a policy with witnesses
   std::size_t acts = 0;          // notes, consents and the like that are not received; not the chain's beginning
@@ -27,6 +29,9 @@ std::string text_of_clock(std::int64_t off);
 /// How many notes, consents and other acts the server has not; how many statements it has that are not here.
 std::string text_of_acts(std::size_t acts);
 std::string text_of_ahead(std::uint64_t statements);
+/// Of all items, those that were sealed as one with others; of all statements, those that the server has not.
+std::string text_of_sets(std::size_t sets, std::size_t items);
+std::string text_of_behind(std::size_t statements);
 /// "Item 7 lost a sealed object …"
 std::string text_of_lost(std::uint64_t item, Errc code);
 /// Prints the outcome and its failure; the exit code.

@@ -59,6 +59,8 @@ Status keep_one(Vault& vault, const OwnStatement& own, const ParcelAnswer::Outco
   }
   if (!outcome.stored || own.stored) return {};
   DOKAZ_TRY(vault.keep_stored(own.number(), {outcome.stored->receive, outcome.stored->answered, outcome.stored->tlog_proof}));
+  // Its checkpoint is the answer's own, which was followed from what the vault had seen.
+  DOKAZ_TRY(vault.keep_history(own.number(), History::confirmed));
   ++report.stored;
   return {};
 }

@@ -46,8 +46,13 @@ Status check_same_history(Vault& vault, const Pause& pause, Client& client, cons
     if (answer.proofs.size() != batch.size()) return fail(Errc::out_of_turn, "another number of answers");
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const Proofs::Proof& proof = answer.proofs[i];
-      if (proof.statement.empty() || proof.receive.empty()) ++unproved;
-      else DOKAZ_TRY(check_one(vault, batch[i], proof, seen, answer.consistency));
+      if (proof.statement.empty() || proof.receive.empty()) {
+        ++unproved;
+        continue;
+      }
+      const Status stands = check_one(vault, batch[i], proof, seen, answer.consistency);
+      DOKAZ_TRY(vault.keep_history(batch[i].number(), stands ? History::confirmed : History::contradicted));
+      DOKAZ_TRY(stands);
     }
   }
   return {};

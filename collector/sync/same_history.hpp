@@ -12,7 +12,7 @@
 
 namespace dokaz {
 
-/// bad_consistency, server_rolled_back, bad_inclusion and the other failures of a receipt: it does not stand there. What
+/// What became of each is kept: one that does not stand there is received no more. bad_consistency, server_rolled_back, bad_inclusion and the other failures of a receipt: it does not stand there. What
 /// the server does not prove yet, as where its witnesses have not seen it, is counted in `unproved`.
 Status check_same_history(Vault& vault, const Pause& pause, Client& client, const std::vector<OwnStatement>& received,
                           std::size_t& unproved);

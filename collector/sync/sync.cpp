@@ -25,7 +25,8 @@ class Run {
     const Status connected = connect();
     if (!connected) return remember(connected);
     DOKAZ_TRY(bring());
-    const bool changed = report_.logged + report_.stored > 0;
+    DOKAZ_LET(unconfirmed, unconfirmed_now());
+    const bool changed = report_.logged + report_.stored > 0 || !unconfirmed.empty();
     if (!report_.failure && (changed || vault_.view().policy.needs_witnesses())) DOKAZ_TRY(look_again());
     name_lost();
     report_.clock_off = clock_.off();
@@ -74,7 +75,6 @@ class Run {
     DOKAZ_LET(waiting, waiting_objects(vault_));
     DOKAZ_LET(uploads, upload_objects(vault_, order_, reach_, std::exchange(client_, {}), std::move(waiting), progress_.bytes));
     report_.stored += uploads.stored.size();
-    stored_.insert(stored_.end(), uploads.stored.begin(), uploads.stored.end());
     report_.lost.merge(uploads.lost);
     for (const std::int64_t time : uploads.times) clock_.shown_now(time, order_.clock());
     return remember(uploads.outcome);
@@ -94,7 +94,7 @@ class Run {
   Status look_again() {
     Status looked = connect();
     if (looked) {
-      DOKAZ_LET(received, received_now());
+      DOKAZ_LET(received, unconfirmed_now());
       looked = check_same_history(vault_, pause_, *client_, received, report_.unproved);
     }
     if (looked && vault_.view().policy.needs_witnesses())
@@ -103,12 +103,14 @@ class Run {
     return harmless ? Status() : remember(looked);
   }
 
-  /// What this run brought to be stored.
-  Result<std::vector<OwnStatement>> received_now() {
+  /// What was received, in this run or before, and not seen in the log that is watched.
+  Result<std::vector<OwnStatement>> unconfirmed_now() {
     std::vector<OwnStatement> received;
-    for (const std::uint64_t number : stored_) {
-      DOKAZ_LET(own, vault_.statement(number));
-      if (own.stored) received.push_back(std::move(own));
+    DOKAZ_LET(all, vault_.summaries());
+    for (const OwnSummary& own : all) {
+      if (!own.stored || own.history != History::unseen) continue;
+      DOKAZ_LET(whole, vault_.statement(own.number()));
+      received.push_back(std::move(whole));
     }
     return received;
   }
@@ -132,7 +134,6 @@ class Run {
   const Pause pause_;
   ClockCheck clock_;
   std::optional<Client> client_;
-  std::vector<std::uint64_t> stored_;
   SyncReport report_;
 };
 

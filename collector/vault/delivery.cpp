@@ -7,6 +7,7 @@ namespace {
 /// A statement without objects ends at logged.
 template <class Own>
 bool is_received(const Own& own) {
+  if (own.history == History::contradicted) return false;
   return own.stored || (!own.has_objects() && own.state() != CustodyState::sealed);
 }
 
@@ -14,6 +15,7 @@ bool is_received(const Own& own) {
 template <class Own>
 std::optional<Errc> own_failure(const Own& own, const SyncFacts& facts) {
   if (own.sealed_again) return Errc::missing_part;
+  if (own.history == History::contradicted) return Errc::bad_consistency;
   if (facts.forked && own.state() == CustodyState::sealed) return Errc::forked_chain;
   return own.attempt ? own.attempt->failure : std::nullopt;
 }

@@ -4,8 +4,9 @@
 
 namespace dokaz {
 
-bool Vault::is_safe(CustodyState state) const {
-  return state >= (view_.policy.needs_witnesses() ? CustodyState::cosigned : CustodyState::stored);
+bool Vault::is_safe(const OwnStatement& own) const {
+  return own.state() >= (view_.policy.needs_witnesses() ? CustodyState::cosigned : CustodyState::stored) &&
+         own.history == History::confirmed;
 }
 
 Status Vault::drop(const std::vector<std::uint64_t>& numbers) {
@@ -14,7 +15,7 @@ Status Vault::drop(const std::vector<std::uint64_t>& numbers) {
   for (const std::uint64_t number : numbers) {
     DOKAZ_LET(own, statement(number));
     if (!own.has_objects()) return fail(Errc::not_found, "no object is sealed under this number");
-    if (!is_safe(own.state())) return Errc::not_safe_yet;
+    if (!is_safe(own)) return Errc::not_safe_yet;
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) freed.push_back(object.id);
     DOKAZ_TRY(database_.run("UPDATE statement SET dropped = 1 WHERE seq = ?", number));
   }

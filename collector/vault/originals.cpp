@@ -63,12 +63,18 @@ Status Vault::append_one(const NewStatement& statement) {
   return {};
 }
 
+Status Vault::bind_set(const std::vector<NewStatement>& statements) {
+  const auto number = [](const NewStatement& one) { return one.signed_statement.statement.fields().seq; };
+  return database_.run("UPDATE statement SET set_first = ? WHERE seq >= ?", number(statements.front()), number(statements.front()));
+}
+
 Status Vault::append(const std::vector<NewStatement>& statements) {
   if (write_failed_) return fail(Errc::io_error, "the vault's disk failed before");
   bool begun = false;
   const Status outcome = [&]() -> Status {
     DOKAZ_LET(transaction, database_.begin());
     for (const NewStatement& statement : statements) DOKAZ_TRY(append_one(statement));
+    if (statements.size() > 1) DOKAZ_TRY(bind_set(statements));
     begun = true;
     return transaction.commit();
   }();

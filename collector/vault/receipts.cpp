@@ -62,8 +62,13 @@ Status Vault::keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, 
     DOKAZ_TRY(database_.run("UPDATE membership SET checkpoint = ?", receipt.checkpoint.bytes()));
   DOKAZ_TRY(database_.run("UPDATE receipt SET cosigned = ?, cosigned_receive = ? WHERE seq = ?", proofs.statement,
                           proofs.receive, number));
-  DOKAZ_TRY(keep_place("UPDATE statement SET cosigned_index = ?, cosigned_size = ? WHERE seq = ?", receipt, number));
+  DOKAZ_TRY(keep_place("UPDATE statement SET cosigned_index = ?, cosigned_size = ?, history = 1 WHERE seq = ?", receipt, number));
   return transaction.commit();
+}
+
+Status Vault::keep_history(std::uint64_t number, History history) {
+  const int kept = history == History::unseen ? 0 : history == History::confirmed ? 1 : 2;
+  return database_.run("UPDATE statement SET history = ? WHERE seq = ?", kept, number);
 }
 
 Result<std::optional<TreeHead>> Vault::newest_head() {

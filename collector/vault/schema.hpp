@@ -25,6 +25,8 @@ inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 // was one. `sealed_again`: an object was lost, and another item took its place. `dropped`: its objects may be gone
 // from the outbox. `original.tag` is a keyed hash: no name and no hash of a file is kept.
 // `tried` is empty before the first try, 0 while it is not over, else the number of its failure.
+// `history`: 0 where nobody asked yet whether the receipts stand in the log that is watched, 1 they do, 2 they do not.
+// `set_first`: the first statement of those that were sealed as one.
 // `statement` has of each statement what is looked at often, so that opening and lists read little and parse nothing:
 // `objects` are 40 bytes each, the id and the size, big-endian. `signed` has the statement itself, `receipt` what was
 // checked of the server's; whoever reads a statement whole holds its row to it (statement_rows.hpp).
@@ -41,7 +43,7 @@ CREATE TABLE statement (
   objects BLOB NOT NULL,
   sealed_again INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, review INTEGER, tried INTEGER,
   logged_index INTEGER, logged_size INTEGER, stored_index INTEGER, stored_size INTEGER,
-  cosigned_index INTEGER, cosigned_size INTEGER);
+  cosigned_index INTEGER, cosigned_size INTEGER, history INTEGER NOT NULL DEFAULT 0, set_first INTEGER);
 CREATE TABLE signed (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB);
 CREATE TABLE review (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, until INTEGER NOT NULL);
 CREATE TABLE clock (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), newest INTEGER NOT NULL);

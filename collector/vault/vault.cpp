@@ -12,12 +12,12 @@ namespace {
 std::string whole_statements() {
   return std::string("SELECT ") + summary_columns +
          ", sealed_again, dropped, tried, bytes, signature, facts, "
-         "tlog_proof, receive, answered, receive_proof, cosigned, cosigned_receive "
+         "tlog_proof, receive, answered, receive_proof, cosigned, cosigned_receive, history "
          "FROM statement JOIN signed USING (seq) LEFT JOIN receipt USING (seq) ";
 }
 std::string short_statements() {
   return std::string("SELECT ") + summary_columns +
-         ", sealed_again, dropped, tried, logged_index, logged_size, stored_index, stored_size, cosigned_index, cosigned_size "
+         ", sealed_again, dropped, tried, logged_index, logged_size, stored_index, stored_size, cosigned_index, cosigned_size, history, set_first "
          "FROM statement ORDER BY seq";
 }
 
@@ -28,6 +28,10 @@ bool makes_item(Act act) {
 std::optional<LogPlace> place_at(const Query& row, int column) {
   if (row.is_null(column)) return {};
   return LogPlace{static_cast<std::uint64_t>(row.integer(column)), static_cast<std::uint64_t>(row.integer(column + 1))};
+}
+
+History history_of(std::int64_t kept) {
+  return kept == 1 ? History::confirmed : kept == 0 ? History::unseen : History::contradicted;
 }
 
 /// The database is authenticated: what does not parse there is damage, not hostile input.
@@ -66,12 +70,13 @@ Result<OwnStatement> Vault::read_statement(const Query& row, const OwnEpochs& ep
   DOKAZ_TRY(check_row(summary, *statement));
   DOKAZ_LET(signature, row.id<Signature>(10));
   const PublicKey& signer = epochs.signer_of(statement->fields().seq);
-  OwnStatement own{{std::move(*statement), signer, signature}, row.blob(11), row.blob(12), {}, {}, {}, false, false};
+  OwnStatement own{{std::move(*statement), signer, signature}, row.blob(11), row.blob(12), {}, {}, {}, false, false, History::unseen};
   own.sealed_again = row.integer(6) != 0;
   own.dropped = row.integer(7) != 0;
   DOKAZ_LET(attempt, read_attempt(row, 8));
   own.attempt = attempt;
   if (!row.is_null(13)) own.stored = StoredAnswer{row.blob(13), row.text(14), row.blob(15)};
+  own.history = history_of(row.integer(18));
   if (!row.is_null(16)) own.cosigned = CosignedProofs{row.blob(16), row.blob(17)};
   return own;
 }
@@ -107,7 +112,9 @@ Result<std::vector<OwnSummary>> Vault::summaries() {
     DOKAZ_LET(short_one, read_summary(row));
     DOKAZ_LET(attempt, read_attempt(row, 8));
     all.push_back({short_one.seq, short_one.hash, short_one.act, short_one.time, std::move(short_one.objects),
-                   place_at(row, 9), place_at(row, 11), place_at(row, 13), attempt, row.integer(6) != 0, row.integer(7) != 0});
+                   place_at(row, 9), place_at(row, 11), place_at(row, 13), attempt, row.integer(6) != 0, row.integer(7) != 0,
+                   history_of(row.integer(15)), {}});
+    if (!row.is_null(16)) all.back().set = static_cast<std::uint64_t>(row.integer(16));
   }
 }
 

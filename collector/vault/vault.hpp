@@ -51,6 +51,10 @@ struct CosignedProofs {
   Bytes receive;
 };
 
+/// Whether what the receipts show stands in the log that this vault watches from run to run. A receipt is checked by
+/// the log's signature; a log that signs two histories can give receipts from the one that nobody else sees.
+enum class History { unseen, confirmed, contradicted };
+
 /// A statement of this vault's chain, with the receipts that were checked before they were kept.
 struct OwnStatement {
   SignedStatement signed_statement;
@@ -64,6 +68,7 @@ struct OwnStatement {
   bool sealed_again = false;
   /// Its objects were freed, or are about to be: others hold them.
   bool dropped = false;
+  History history = History::unseen;
 
   std::uint64_t number() const { return signed_statement.statement.fields().seq; }
   /// It made an item: objects of other acts hold facts alone.
@@ -111,6 +116,8 @@ struct OwnSummary {
   std::optional<Attempt> attempt;
   bool sealed_again = false;
   bool dropped = false;
+  History history = History::unseen;
+  std::optional<std::uint64_t> set;  // number of the first of those that were sealed as one with it
 
   std::uint64_t number() const { return seq; }
   bool is_item() const;
@@ -192,7 +199,7 @@ class Vault {
   Result<std::set<HmacTag>> original_tags();
   /// From any thread.
   HmacTag tag_of(const SealedOriginal& original) const;
-  /// Advances the chain by all of them: durable, or nothing of it is there; whether it is there after a failure, the
+  /// Advances the chain by all of them, which are a set where there are several: durable, or nothing of it is there; whether it is there after a failure, the
   /// next open finds out. `broken_chain` unless each follows the one before it, `chain_closed` after a
   /// close. What failed before it was begun takes the statements' objects back out of the outbox. An earlier item of one of the
   /// originals is `sealed_again` from then on if it lost an object, and else stays the one that earlier_item gives.
@@ -216,8 +223,8 @@ class Vault {
   /// What opens the team's object of this item; `review_over`.
   Result<age::Identity> review_key(std::uint64_t number);
 
-  /// Whether `state` suffices for dropping: stored, or cosigned where the policy demands witnesses.
-  bool is_safe(CustodyState state) const;
+  /// Whether it may be dropped: stored, or cosigned where the policy demands witnesses, in the log that is watched.
+  bool is_safe(const OwnStatement& own) const;
   /// Frees the objects of statements that others hold: notes it, then removes them, all durable. What was cut between
   /// the two is finished by the next open. `not_found`, `not_safe_yet`: then nothing was freed.
   Status drop(const std::vector<std::uint64_t>& numbers);
@@ -231,6 +238,8 @@ class Vault {
   /// missing_part unless it is stored; the failures of check_receipt and check_stored: policy_unmet while too few
   /// witnesses of the case's policy vouch; bad_consistency, server_rolled_back for another history than was seen.
   Status keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, const ConsistencyPath& path);
+  /// What was found out about receipts that are kept. What contradicts stays as it is: it is evidence.
+  Status keep_history(std::uint64_t number, History history);
   /// `server_rolled_back` if it is older than the newest or another one of the same size,
   /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check_log.
   Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
@@ -286,6 +295,7 @@ class Vault {
   Result<std::optional<TreeHead>> newest_head();
   Result<std::int64_t> newest_time();
   Status append_one(const NewStatement& statement);
+  Status bind_set(const std::vector<NewStatement>& statements);
   Status read_epochs();
   Status learn(const SignedStatement& rotation);
   Status take_back(const std::vector<NewStatement>& statements);

@@ -45,6 +45,10 @@ struct Field {
     INFO((item ? "sealed" : name_of(item.code())));
     REQUIRE(item);
   }
+  Status drop(std::uint64_t number) const {
+    Vault vault = at->open();
+    return vault.drop({number});
+  }
   std::vector<CustodyState> states() const {
     Vault vault = at->open();
     const auto all = vault.statements().value();

@@ -76,6 +76,44 @@ TEST_CASE("Statements that wait for room are sent when objects have made it, in 
   CHECK(field.words() == Words(4, "received"));
 }
 
+TEST_CASE("Receipts from a history that nobody else sees free nothing, and one that contradicts is received no more") {
+  Field field;
+  field.add("a");
+  {
+    const RunningServer server(field.data());
+    REQUIRE_FALSE(field.sync_to(server.port()).failure);
+  }
+  CHECK(field.drop(1).has_value());  // seen in the log that this vault watches
+  field.add("b");
+  copy_folder(field.data(), field.scratch / "hidden");
+  copy_folder(field.at->folder(), field.at->scratch / "twin");
+  {
+    // The log's own key signs a second history, and in it what the twin brings.
+    const RunningServer hidden(field.scratch / "hidden");
+    Vault twin = Vault::open(field.at->scratch / "twin", passphrase()).value();
+    REQUIRE_FALSE(sync(twin, field.order({"127.0.0.1", hidden.port()}), Field::nothing())->failure);
+    const OwnStatement brought = twin.statement(2).value();
+    CHECK(brought.history == History::confirmed);
+    Vault vault = field.at->open();
+    REQUIRE(vault.keep_receipt(2, brought.tlog_proof));
+    REQUIRE(vault.keep_stored(2, *brought.stored));
+  }
+  CHECK(field.words()[2] == "received");
+  CHECK(field.drop(2).code() == Errc::not_safe_yet);
+  {
+    const RunningServer server(field.data());
+    static_cast<void>(field.sync_to(server.port()));
+  }
+  CHECK(field.drop(2).code() == Errc::not_safe_yet);
+  {
+    Vault vault = field.at->open();
+    CHECK(vault.statement(2)->history != History::confirmed);
+    REQUIRE(vault.keep_history(2, History::contradicted));
+  }
+  CHECK(field.words()[2] == "failed (bad_consistency)");
+  CHECK(field.drop(2).code() == Errc::not_safe_yet);
+}
+
 TEST_CASE("A server that has forked since is named, and gets neither statement nor object") {
   Field field;
   field.add("a");

@@ -183,6 +183,11 @@ TEST_CASE("Objects are freed once the server holds them, or witnesses vouch wher
     CHECK(vault.drop({1}).code() == Errc::not_safe_yet);
     REQUIRE(vault.keep_stored(1, stored_answer(of, log, own, of.server, own.signed_statement.statement.hash())));
     CHECK(at.outbox_files() == 2);
+    // The log's signature alone frees nothing: the receipt has to stand in the history that is watched.
+    CHECK(vault.drop({1}).code() == Errc::not_safe_yet);
+    REQUIRE(vault.keep_history(1, History::contradicted));
+    CHECK(vault.drop({1}).code() == Errc::not_safe_yet);
+    REQUIRE(vault.keep_history(1, History::confirmed));
     CHECK(vault.drop({1}).has_value() == !witnessed);
     CHECK(at.outbox_files() == (witnessed ? 2 : 0));
     CHECK(vault.statement(1).value().dropped == !witnessed);
@@ -203,6 +208,7 @@ TEST_CASE("A drop that was cut is finished when the vault is opened next") {
   const std::uint64_t index = s.log.add(own.signed_statement);
   REQUIRE(s.vault.keep_receipt(1, s.log.proof(own.signed_statement, index)));
   REQUIRE(s.vault.keep_stored(1, stored_answer(s.of, s.log, own, s.of.server, own.signed_statement.statement.hash())));
+  REQUIRE(s.vault.keep_history(1, History::confirmed));
   REQUIRE(s.vault.drop({1}));
   { const Vault closed = std::move(s.vault); }
   std::ofstream(object, std::ios::binary) << bytes;  // as if it had not been reached
