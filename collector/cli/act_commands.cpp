@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Acts of the chain besides taking in: note, consent, withdraw, heartbeat, close.
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <charconv>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
@@ -51,9 +53,11 @@ Result<About> about_of(const NoteOptions& options) {
 Result<std::string> text_of(const NoteOptions& options) {
   const std::string& text = options.about_case ? options.first : options.second;
   if (options.about_case && !options.second.empty()) return fail(Errc::usage, "with --case there is no number");
-  if (text.empty() == !options.file) return fail(Errc::usage, "the note's text, or --file");
-  if (!options.file) return text;
-  DOKAZ_LET(read, read_text(*options.file, max_written_note_size, "note file"));
+  const bool typed = text.empty() && !options.file && ::isatty(STDIN_FILENO) == 1;
+  if (!typed && text.empty() == !options.file) return fail(Errc::usage, "the note's text, or --file");
+  if (typed) std::fputs(console::say("Type the note, and Ctrl-D on a line of its own.\n").c_str(), stderr);
+  if (!typed && !options.file) return text;
+  DOKAZ_LET(read, read_text(typed ? "-" : *options.file, max_written_note_size, "note file"));
   return read.reveal([](ByteView bytes) { return to_text(bytes); });
 }
 
@@ -91,7 +95,12 @@ int run(const Common& common, Command command, const Result<Deed>& act) {
 Result<Deed> note_act(const NoteOptions& options) {
   DOKAZ_LET(about, about_of(options));
   DOKAZ_LET(text, text_of(options));
-  return Deed([about, text = std::move(text)](Vault& vault) { return add_note(vault, about, text, now()); });
+  const auto words = std::make_shared<std::string>(std::move(text));
+  return Deed([about, words](Vault& vault) {
+    auto sealed = add_note(vault, about, *words, now());
+    wipe({reinterpret_cast<Byte*>(words->data()), words->size()});
+    return sealed;
+  });
 }
 
 using ConsentAct = Result<SealedItem> (*)(Vault&, const Consent&, const ClaimedTime&);
@@ -109,10 +118,10 @@ Result<Deed> close_act(const CloseOptions& options) {
 Runner describe_note(CLI::App& command) {
   const auto options = std::make_shared<NoteOptions>();
   command.add_option("NUMBER", options->first, "The item's number in dokaz list; left out with --case");
-  command.add_option("TEXT", options->second, "What you want to say; other programs of this device and the shell's history see it here, not with --file");
+  command.add_option("TEXT", options->second, "What you want to say. Better leave it out and type it when asked: other programs of this device and the shell's history see it here");
   command.add_flag("--case", options->about_case, "Say it of the whole case");
   command.add_option("--file", options->file, "Read the text from FILE, or - for the standard input")->type_name("FILE");
-  command.footer("Example:\n  dokaz note 3 --file -\n  dokaz note --case \"I move on tomorrow\"\nWhat is typed after --file - ends with Ctrl-D.");
+  command.footer("Example:\n  dokaz note 3\n  dokaz note --case --file words.txt\nWithout a text it asks for one; what is typed ends with Ctrl-D, and is wiped from memory when it is sealed.");
   return [options](const Common& common) { return run(common, Command::note, note_act(*options)); };
 }
 

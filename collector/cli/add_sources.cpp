@@ -18,6 +18,13 @@ using namespace std::chrono_literals;
 // Between two looks at a file that is still coming; and at the latest, should the system not tell of changes.
 constexpr auto while_some_wait = 500ms, at_the_latest = 5000ms;
 
+/// Phones show themselves by MTP or PTP, which gvfs mounts below this name; cards and disks are mounted elsewhere.
+std::string found_line(const std::string& folder) {
+  const std::string name = console::printable(folder);
+  return folder.find("/gvfs/") != std::string::npos ? console::say("found    {}  (a phone or camera)\n", name)
+                                                    : console::say("found    {}  (a card or disk)\n", name);
+}
+
 }  // namespace
 
 Status check_sources(const AddSources& sources, bool as_one) {
@@ -36,7 +43,7 @@ Result<Given> given_by(const Common& common, const AddSources& sources) {
   for (const auto& folder : find_dcim(usual_mounts())) folders.push_back(folder.string());
   if (folders.empty()) return fail(Errc::not_found, "no phone and no card with a folder DCIM is mounted");
   if (!common.console.json && !common.console.quiet)
-    for (const std::string& folder : folders) std::fputs(console::say("found    {}\n", console::printable(folder)).c_str(), stderr);
+    for (const std::string& folder : folders) std::fputs(found_line(folder).c_str(), stderr);
   return files_given(folders);
 }
 

@@ -7,7 +7,7 @@
 
 namespace dokaz::vault_layout {
 
-inline constexpr int version = 6;
+inline constexpr int version = 7;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* next_key_file = "key.next";
 inline constexpr const char* joining_suffix = ".joining";  // of the folder in which a vault is made
