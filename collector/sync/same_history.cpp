@@ -31,6 +31,11 @@ Status check_one(const Vault& vault, const OwnStatement& own, const Proofs::Proo
   return check_head(received, seen, path);
 }
 
+/// An answer that cannot be read says nothing of the log.
+bool contradicts(Errc code) {
+  return code == Errc::bad_consistency || code == Errc::server_rolled_back || code == Errc::bad_inclusion;
+}
+
 }  // namespace
 
 Status check_same_history(Vault& vault, const Pause& pause, Client& client, const std::vector<OwnStatement>& received,
@@ -51,7 +56,8 @@ Status check_same_history(Vault& vault, const Pause& pause, Client& client, cons
         continue;
       }
       const Status stands = check_one(vault, batch[i], proof, seen, answer.consistency);
-      DOKAZ_TRY(vault.keep_history(batch[i].number(), stands ? History::confirmed : History::contradicted));
+      if (stands || contradicts(stands.code()))
+        DOKAZ_TRY(vault.keep_history(batch[i].number(), stands ? History::confirmed : History::contradicted));
       DOKAZ_TRY(stands);
     }
   }

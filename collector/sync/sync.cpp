@@ -108,7 +108,7 @@ class Run {
     std::vector<OwnStatement> received;
     DOKAZ_LET(all, vault_.summaries());
     for (const OwnSummary& own : all) {
-      if (!own.stored || own.history != History::unseen) continue;
+      if (!own.stored || own.history == History::confirmed) continue;
       DOKAZ_LET(whole, vault_.statement(own.number()));
       received.push_back(std::move(whole));
     }
