@@ -52,7 +52,7 @@ def make(template, folder):
 
 def outside(text, codes):
     """Words that stand outside of the brackets and are no data."""
-    text = re.sub("(?m)^  [a-z]+ {3,}(?=〔)", "", text)  # a command's name in --help
+    text = re.sub("(?m)^  [a-z-]+ {3,}(?=〔)", "", text)  # a command's name in --help
     left = re.sub("〔[^〕]*〕", " ", text)
     return [word for word in left.split() if re.search("[A-Za-z]", word) and not DATA.fullmatch(word.strip("()\"'."))
             and word.strip("(),.:") not in codes]
