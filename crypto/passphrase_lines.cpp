@@ -41,7 +41,7 @@ Result<PassphraseLines> take_passphrase_lines(std::string_view first_line, std::
   DOKAZ_LET(salt_text, take_until(rest, '\n'));
   DOKAZ_LET(salt, id_from_hex<PassphraseSalt>(salt_text));
   const PassphraseWork work{passes, memory};
-  if (!work.acceptable()) return fail(Errc::malformed, "key file");
+  if (!work.acceptable()) return fail(Errc::malformed, "key file: it names a cost of guessing that no program of ours writes");
   return PassphraseLines{work, salt};
 }
 

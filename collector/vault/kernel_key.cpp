@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <span>
 
 #include "collector/vault/schema.hpp"
@@ -18,7 +19,7 @@ namespace dokaz {
 namespace {
 
 constexpr const char* name_start = "dokaz:";
-constexpr std::size_t payload_size = 1 + 4 + 32;  // room, idle time, key
+constexpr std::size_t payload_size = 1 + 4 + 8 + 32;  // room, idle time, absolute end, key
 // The owner and whoever of their processes has it at hand: view, read, write, search, set the time.
 constexpr unsigned long of_this_user = 0x2f2f0000;
 
@@ -28,7 +29,29 @@ long keyctl(int operation, unsigned long a = 0, unsigned long b = 0, unsigned lo
 unsigned long pass(const void* pointer) { return reinterpret_cast<unsigned long>(pointer); }
 unsigned long pass(KernelKeyNumber serial) { return static_cast<unsigned long>(serial); }
 
-bool set_time(KernelKeyNumber serial, std::uint32_t idle) { return keyctl(KEYCTL_SET_TIMEOUT, pass(serial), idle) == 0; }
+bool set_time(KernelKeyNumber serial, std::uint64_t idle) { return keyctl(KEYCTL_SET_TIMEOUT, pass(serial), idle) == 0; }
+
+void put_number(std::span<Byte> into, std::uint64_t number) {
+  for (std::size_t i = into.size(); i-- > 0; number >>= 8) into[i] = static_cast<Byte>(number);
+}
+std::uint64_t number_in(ByteView bytes) {
+  std::uint64_t number = 0;
+  for (const Byte byte : bytes) number = number << 8 | byte;
+  return number;
+}
+
+/// Made in this process's own keyring, which goes with the process, and linked to the user's when it has its end: a
+/// command that is cut leaves no key for ever.
+long add_with_end(const std::string& name, const SecretBytes& payload, std::uint64_t seconds) {
+  const long serial = payload.reveal([&](ByteView bytes) {
+    return ::syscall(SYS_add_key, "user", name.c_str(), bytes.data(), bytes.size(), KEY_SPEC_PROCESS_KEYRING);
+  });
+  if (serial < 0) return serial;
+  const auto key = static_cast<KernelKeyNumber>(serial);
+  const bool kept = set_time(key, seconds) && keyctl(KEYCTL_LINK, pass(key), pass(KEY_SPEC_USER_KEYRING)) == 0;
+  keyctl(KEYCTL_UNLINK, pass(key), pass(KEY_SPEC_PROCESS_KEYRING));
+  return kept ? serial : -1;
+}
 
 }  // namespace
 
@@ -54,20 +77,27 @@ Status keep_key(const Path& vault, const RoomKey& key, std::uint32_t idle) {
   SecretBytes payload(payload_size);
   payload.fill([&](std::span<Byte> out) {
     out[0] = static_cast<Byte>(key.room);
-    for (unsigned i = 0; i < 4; ++i) out[1 + i] = static_cast<Byte>(idle >> (24 - 8 * i));
-    key.key.reveal([&](std::span<const Byte, 32> bytes) { std::copy(bytes.begin(), bytes.end(), out.begin() + 5); });
+    put_number(out.subspan(1, 4), idle);
+    put_number(out.subspan(5, 8), seconds_of_machine() + longest_unlocked);
+    key.key.reveal([&](std::span<const Byte, 32> bytes) { std::copy(bytes.begin(), bytes.end(), out.begin() + 13); });
   });
-  const long serial = payload.reveal([&](ByteView bytes) {
-    return ::syscall(SYS_add_key, "user", name->c_str(), bytes.data(), bytes.size(), KEY_SPEC_USER_KEYRING);
-  });
+  const long serial = add_with_end(*name, payload, idle);
   if (serial < 0) return fail(Errc::refused, "the kernel keeps no keys here");
   const auto added = static_cast<KernelKeyNumber>(serial);
-  if (set_time(added, idle) && keyctl(KEYCTL_SETPERM, pass(added), of_this_user) == 0) return {};
+  if (keyctl(KEYCTL_SETPERM, pass(added), of_this_user) == 0) return {};
   end_key(added);
   return fail(Errc::refused, "the kernel keeps no keys here");
 }
 
-std::optional<KeptKey> kept_key(const Path& vault) {
+std::uint64_t seconds_of_machine() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<std::uint64_t>(now.tv_sec);
+}
+
+std::optional<KeptKey> kept_key(const Path& vault) { return kept_key(vault, seconds_of_machine()); }
+
+std::optional<KeptKey> kept_key(const Path& vault, std::uint64_t now) {
   const auto serial = find_key(vault);
   if (!serial) return std::nullopt;
   SecretBytes payload(payload_size);
@@ -76,10 +106,15 @@ std::optional<KeptKey> kept_key(const Path& vault) {
   });
   if (size != static_cast<long>(payload_size)) return std::nullopt;
   return payload.reveal([&](ByteView bytes) -> std::optional<KeptKey> {
-    std::uint32_t idle = 0;
-    for (const Byte byte : bytes.subspan(1, 4)) idle = idle << 8 | byte;
-    if (bytes[0] > 1 || idle < 1 || idle > longest_idle || !set_time(*serial, idle)) return std::nullopt;
-    return KeptKey{{Secret<32>::copy_of(bytes.subspan<5, 32>()), bytes[0]}, idle};
+    const auto idle = static_cast<std::uint32_t>(number_in(bytes.subspan(1, 4)));
+    const std::uint64_t end = number_in(bytes.subspan(5, 8));
+    if (now >= end) {
+      end_key(*serial);
+      return std::nullopt;
+    }
+    if (bytes[0] > 1 || idle < 1 || idle > longest_idle || !set_time(*serial, std::min<std::uint64_t>(idle, end - now)))
+      return std::nullopt;
+    return KeptKey{{Secret<32>::copy_of(bytes.subspan<13, 32>()), bytes[0]}, idle};
   });
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/vault/reserve.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "collector/vault/schema.hpp"
 #include "crypto/hash.hpp"
 
@@ -29,8 +32,11 @@ void make_reserve_if_roomy(const Path& vault) {
   std::error_code error;
   if (fs::exists(vault / vault_layout::reserve_file, error)) return;
   const fs::space_info space = fs::space(vault, error);
-  if (!error && space.available >= vault_layout::room_for_reserve)
-    static_cast<void>(make_reserve(vault).has_value());  // the next open tries again
+  if (error || space.available < vault_layout::room_for_reserve || !make_reserve(vault)) return;  // the next open tries again
+  struct stat made {};
+  if (::stat((vault / ".lock").c_str(), &made) != 0) return;
+  const timespec times[] = {made.st_mtim, made.st_mtim};  // of the vault's making: one that was needed once does not show
+  ::utimensat(AT_FDCWD, (vault / vault_layout::reserve_file).c_str(), times, AT_SYMLINK_NOFOLLOW);
 }
 
 bool give_up_reserve(const Path& vault) {

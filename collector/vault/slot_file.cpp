@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 
 #include "collector/vault/noise.hpp"
@@ -14,6 +16,8 @@
 
 namespace dokaz {
 namespace {
+
+constexpr std::string_view first_vaults = "dokaz/key-file/";  // had one passphrase and no slots
 
 Path place_of(const Path& vault) { return vault / vault_layout::key_file; }
 /// First the new slots, then, when the two names were exchanged, the old ones.
@@ -55,6 +59,38 @@ Status take_place(const Path& vault) {
   return fill_with_noise(old, KeySlots::largest_file);
 }
 
+/// Interrupts what this thread waits for after a second, again and again, as long as it lives.
+class Impatience {
+ public:
+  Impatience() {
+    struct sigaction interrupt {};
+    interrupt.sa_handler = [](int) {};  // and no SA_RESTART
+    ::sigaction(SIGALRM, &interrupt, &before_);
+    set({{0, 100'000}, {1, 0}});
+  }
+  ~Impatience() {
+    set({});
+    ::sigaction(SIGALRM, &before_, nullptr);
+  }
+  Impatience(const Impatience&) = delete;
+  Impatience& operator=(const Impatience&) = delete;
+
+ private:
+  static void set(const itimerval& time) { ::setitimer(ITIMER_REAL, &time, nullptr); }
+  struct sigaction before_ {};
+};
+
+/// For a panic: a command that was stopped while it wrote, or hangs on its disk, holds it up for a second and no longer.
+/// Then the file is given without the lock.
+Result<File> lock_or_take_key_file(const Path& vault) {
+  const Impatience impatience;
+  while (true) {
+    DOKAZ_LET(file, open_to_write(place_of(vault)));
+    const bool locked = ::flock(file.descriptor(), LOCK_EX) == 0;
+    if (!locked || has_this_name(file, place_of(vault))) return file;
+  }
+}
+
 }  // namespace
 
 Result<File> lock_key_file(const Path& vault) {
@@ -75,7 +111,8 @@ Result<SlotFile> SlotFile::open(const Path& vault) {
   if (!lock && lock.code() == Errc::not_found) return Errc::not_found;
   DOKAZ_LET(bytes, read_file(place_of(vault), KeySlots::largest_file));
   auto slots = KeySlots::parse(bytes);
-  if (!slots && slots.code() == Errc::malformed) return fail(Errc::damaged_store, "key file");
+  if (!slots && text_of(bytes).starts_with(first_vaults)) return Errc::unsupported_version;
+  if (!slots && slots.code() == Errc::malformed) return fail(Errc::damaged_store, slots.error().detail);
   if (!slots) return std::move(slots).error();
   if (lock) DOKAZ_TRY(remove_spoiled(beside_of(vault)));  // else the disk takes no write
   return SlotFile(vault, std::move(*slots));
@@ -121,7 +158,7 @@ Status SlotFile::replace() {
 }
 
 Status SlotFile::spoil(const Path& vault) {
-  auto file = lock_key_file(vault);
+  auto file = lock_or_take_key_file(vault);
   const Status beside = fill_with_noise(beside_of(vault), KeySlots::largest_file);
   const Status spoiled = file ? fill_with_noise(*file, KeySlots::largest_file) : Status(file.error());
   if (!beside && beside.code() != Errc::not_found) return beside;

@@ -32,7 +32,7 @@ class SlotFile {
   Status replace();
 
   /// Random bytes over all of the file, and over what a cut `replace` left; then fsync. Needs no form: also a
-  /// damaged file is overwritten. `not_found` if there was nothing.
+  /// damaged file is overwritten. Waits a second at most for who writes. `not_found` if there was nothing.
   static Status spoil(const Path& vault);
 
  private:

@@ -98,7 +98,10 @@ Result<Vault> Vault::open(const Path& folder, const RoomKey& key, Reserve reserv
 Result<Vault> Vault::open_locked(const Path& folder, const RoomKey& key, Reserve reserve, FolderLock lock) {
   DOKAZ_LET(database, open_room(folder, key, reserve));
   auto row = read_membership(database);
-  if (!row && row.code() == Errc::not_joined) return Errc::not_joined;
+  if (!row && row.code() == Errc::not_joined) {
+    make_reserve_if_roomy(folder);  // else the lack of it would say that the vault was used
+    return Errc::not_joined;
+  }
   if (!row) return damage(row.error());
   auto view = check_case(row->policy, row->roster, row->ticket, row->admission);
   if (!view) return damage(view.error());

@@ -15,7 +15,8 @@
 namespace {
 
 struct Shared {
-  std::atomic<std::uint64_t> count{0}, kill_at{0};
+  std::atomic<std::uint64_t> count{0}, at{0};
+  std::atomic<int> signal{SIGKILL};
 };
 
 Shared& shared() {
@@ -28,7 +29,7 @@ Shared& shared() {
 void point(int descriptor = -1) {
   if (descriptor >= 0 && descriptor <= STDERR_FILENO) return;
   const std::uint64_t call = ++shared().count;
-  if (call == shared().kill_at) ::raise(SIGKILL);
+  if (call == shared().at) ::raise(shared().signal);
 }
 
 template <class F>
@@ -41,8 +42,13 @@ F next(const char* name) {
 namespace dokaz::test {
 
 void kill_at(std::uint64_t call) {
-  shared().kill_at = call;
+  shared().signal = SIGKILL;
+  shared().at = call;
   shared().count = 0;
+}
+void stop_at(std::uint64_t call) {
+  kill_at(call);
+  shared().signal = SIGSTOP;
 }
 std::uint64_t calls_counted() { return shared().count; }
 

@@ -9,6 +9,8 @@ namespace dokaz::test {
 
 /// Counts from now on, over all processes forked later; 0: nobody is killed.
 void kill_at(std::uint64_t call);
+/// The same, but it is stopped there (SIGSTOP), and goes on when it is told to.
+void stop_at(std::uint64_t call);
 /// Calls since then.
 std::uint64_t calls_counted();
 

@@ -133,6 +133,7 @@ TEST_CASE("Parts are there all or not at all, and overwrite nothing") {
   Field field;
   field.add("large", 400'000);
   { std::ofstream(field.scratch / "parcel.1.part3") << "precious"; }
+  { std::ofstream(field.scratch / "parcel.2.part3") << "precious"; }  // the larger one may come second
   { std::ofstream(field.scratch / "parcel.part3") << "precious"; }
   const auto packed = field.pack("parcel", 100'000);
   CHECK(packed.code() == Errc::already_exists);

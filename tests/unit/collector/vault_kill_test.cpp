@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// kill -9 before each call that changes something on the disk, while a vault's keys are changed, erased or destroyed.
+// kill -9 before each call that changes something on the disk, while a vault's keys are changed, erased or destroyed; and
+// a panic by another process at each of these moments.
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 
 #include "collector/vault/chain_acts.hpp"
 #include "collector/vault/change_slots.hpp"
@@ -183,4 +186,78 @@ TEST_CASE("The last wrong try that is killed leaves the whole vault or one that 
         const auto left = opening(vault, own);
         CHECK((left == Errc::damaged_store || left == Errc::not_joined));
       });
+}
+
+namespace {
+
+/// True if a process that is stopped holds the lock under which the key file is written.
+bool is_being_written(const fs::path& key) {
+  const auto file = File::open(key, File::Access::read);
+  return file && ::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0;
+}
+
+/// Also for a process that clears a room and was the one that was stopped.
+void let_all_end() {
+  int status = 0;
+  for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WUNTRACED)) > 0;)
+    if (WIFSTOPPED(status)) ::kill(ended, SIGCONT);
+}
+
+/// `work` in a copy of the vault, stopped at each of its calls in turn; a panic by another process; and on it goes.
+void panic_everywhere(const fs::path& vault, const std::function<void(const fs::path&)>& work) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const Scratch scratch;
+  fs::copy(vault, scratch / "whole", fs::copy_options::recursive);
+  run(scratch / "whole", work, 0);
+  const std::uint64_t calls = calls_counted();
+  std::size_t stopped = 0;
+  for (std::uint64_t at = 1; at <= calls; ++at) {
+    const auto copy = scratch / std::to_string(at), held = scratch / ("held-" + std::to_string(at));
+    fs::copy(vault, copy, fs::copy_options::recursive);
+    fs::create_hard_link(copy / "key", held);
+    stop_at(at);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      work(copy);
+      ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, WUNTRACED) == child);
+    kill_at(0);
+    if (!WIFSTOPPED(status)) {  // by chance it made fewer calls, or a process of its own made this one
+      let_all_end();
+      continue;
+    }
+    ++stopped;
+    INFO("stopped at call " << at << " of " << calls);
+    const bool writing = is_being_written(copy / "key");
+    CHECK(destroy_keys(copy));
+    CHECK(remove_vault(copy));
+    ::kill(child, SIGCONT);
+    let_all_end();
+    CHECK_FALSE(fs::exists(copy / "key"));
+    CHECK_FALSE(fs::exists(copy / "key.next"));
+    CHECK(opening(copy, own) == Errc::not_joined);
+    CHECK(opening(copy, next) == Errc::not_joined);
+    // What is written in that very moment reaches a file that has no name any more.
+    if (!writing) CHECK_FALSE(KeySlots::parse(bytes_of(whole_file(held))).has_value());
+    fs::remove_all(copy);
+  }
+  CHECK(stopped > 3);
+}
+
+}  // namespace
+
+TEST_CASE("A panic while another command opens the vault or changes its passphrase is not undone by it") {
+  const Prepared prepared;
+  SECTION("opens") {
+    panic_everywhere(prepared.at.folder(), [](const fs::path& vault) {
+      static_cast<void>(Vault::open(vault, passphrase(own)).has_value());
+    });
+  }
+  SECTION("changes") {
+    panic_everywhere(prepared.at.folder(), [](const fs::path& vault) {
+      static_cast<void>(change_passphrase(vault, passphrase(own), passphrase(next)).has_value());
+    });
+  }
 }

@@ -378,6 +378,11 @@ TEST_CASE("The kernel keeps a room's key for a while, and gives it up at once") 
   CHECK(key->idle == 60);
   CHECK(Vault::open(at.folder(), key->room));
   SECTION("when it is locked") { CHECK(forget_key(at.folder())); }
+  SECTION("a day after the passphrase was given, though it was never idle") {
+    const std::uint64_t end = seconds_of_machine() + longest_unlocked;
+    CHECK(kept_key(at.folder(), end - 30));
+    CHECK_FALSE(kept_key(at.folder(), end + 1));
+  }
   SECTION("when the vault is destroyed") { CHECK(destroy_keys(at.folder())); }
   SECTION("when the duress passphrase is given") {
     REQUIRE(add_duress(at.folder(), passphrase(), passphrase("under duress")));
@@ -386,6 +391,44 @@ TEST_CASE("The kernel keeps a room's key for a while, and gives it up at once") 
   }
   CHECK_FALSE(kept_key(at.folder()));
   CHECK_FALSE(forget_key(at.folder()));
+}
+
+TEST_CASE("A reserve that was given up comes back with the vault's own time, also where the vault joined nothing") {
+  const TestCase of;
+  const Scratch scratch;
+  const auto folder = scratch / "vault";
+  REQUIRE(Vault::create_unjoined(folder, passphrase(), cheap));
+  const auto time = std::filesystem::last_write_time(folder / "reserve");
+  REQUIRE(std::filesystem::remove(folder / "reserve"));
+  CHECK(Vault::open(folder, passphrase()).code() == Errc::not_joined);
+  REQUIRE(std::filesystem::exists(folder / "reserve"));
+  CHECK(std::filesystem::last_write_time(folder / "reserve") == time);
+}
+
+TEST_CASE("A key file that asks for absurd work, or is of the first vaults, is refused by name and before any work") {
+  const TestCase of;
+  const TestVault at(of);
+  const auto key = at.folder() / "key";
+  const std::string whole = whole_file(key);
+  const std::string cost = "kdf argon2id 1 65536\n";
+  REQUIRE(whole.find(cost) != std::string::npos);
+  const auto opening_with = [&](const std::string& text) {
+    std::ofstream(key, std::ios::binary | std::ios::trunc) << text;
+    const auto opened = SlotFile::open(at.folder());
+    REQUIRE_FALSE(opened);
+    return std::pair(opened.code(), opened.error().detail);
+  };
+  const auto with_cost = [&](const std::string& other) {
+    std::string text = whole;
+    return opening_with(text.replace(text.find(cost), cost.size(), other));
+  };
+  for (const char* absurd : {"kdf argon2id 17 65536\n", "kdf argon2id 4294967297 65536\n", "kdf argon2id 1 1099511627776\n",
+                             "kdf argon2id 0 65536\n", "kdf argon2id 1 1024\n"}) {
+    const auto [code, detail] = with_cost(absurd);
+    CHECK(code == Errc::damaged_store);
+    CHECK(detail.find("cost of guessing") != std::string::npos);
+  }
+  CHECK(opening_with("dokaz/key-file/v1\n" + whole).first == Errc::unsupported_version);
 }
 
 TEST_CASE("The cost of a guess is as dear as the machine bears, within fixed bounds") {
