@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What of a vault stays in memory, and what time tells.
+// What of a vault stays in memory.
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <ctime>
 
-#include "collector/vault/change_slots.hpp"
-#include "collector/vault/clearing.hpp"
-#include "collector/vault/unlock.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
 
 using namespace dokaz;
@@ -67,23 +61,6 @@ std::size_t places_in_memory(const Masked& secret) {
   return places;
 }
 
-double processor_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
-double quantile(std::vector<double> times, double part) {
-  std::sort(times.begin(), times.end());
-  return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
-}
-
-/// Whether somebody with a clock could tell one from the other: by more than the spread of the first.
-bool differ(const std::vector<double>& one, const std::vector<double>& other) {
-  const double spread = quantile(one, 0.9) - quantile(one, 0.1);
-  return std::abs(quantile(one, 0.5) - quantile(other, 0.5)) > spread;
-}
-
 }  // namespace
 
 TEST_CASE("When a vault is closed its key is nowhere in the program's memory") {
@@ -98,37 +75,4 @@ TEST_CASE("When a vault is closed its key is nowhere in the program's memory") {
   }
   CHECK(before == 0);
   CHECK(places_in_memory(key) == 0);
-}
-
-TEST_CASE("Opening under duress takes no other time than opening, as far as a processor's clock tells") {
-  const TestCase of;
-  const Scratch scratch;
-  const auto made = scratch / "made", folder = scratch / "vault";
-  REQUIRE(Vault::create_unjoined(made, passphrase(), cheap));
-  REQUIRE(add_duress(made, passphrase(), passphrase("under duress")));
-  REQUIRE(Vault::create_unjoined(scratch / "another", passphrase(), cheap));
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-
-  const auto time_of = [&](std::string_view with, bool clears) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::copy(made, folder, std::filesystem::copy_options::recursive);
-    const double before = processor_seconds();
-    CHECK(Vault::open(folder, passphrase(with)).code() == Errc::not_joined);
-    if (clears) CHECK(clear_room(scratch / "another", {{Secret<32>::random(), 0}, 0}));
-    const double taken = processor_seconds() - before;
-    while (::waitpid(-1, nullptr, 0) > 0) {
-    }
-    return taken;
-  };
-  std::vector<double> real, duress, clearing;
-  for (int round = 0; round < 40; ++round) {
-    real.push_back(time_of("correct horse", false));
-    duress.push_back(time_of("under duress", false));
-    clearing.push_back(time_of("correct horse", true));
-  }
-  INFO("milliseconds: real " << quantile(real, 0.5) * 1e3 << " (" << quantile(real, 0.1) * 1e3 << " to "
-                             << quantile(real, 0.9) * 1e3 << "), duress " << quantile(duress, 0.5) * 1e3
-                             << ", with clearing " << quantile(clearing, 0.5) * 1e3);
-  CHECK_FALSE(differ(real, duress));
-  CHECK(differ(real, clearing));  // what a clearing that the program waits for would show
 }
