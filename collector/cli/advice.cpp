@@ -154,7 +154,9 @@ std::string_view next_after(Command command, Errc code) {
              : command == Command::join
                  ? "Ask your counsel to send the invitation again; copy all of it, unchanged."
                  : "Update dokaz; if it happens again, tell your counsel.";
-    case Errc::unsupported_version: return "Update dokaz to the version that wrote this.";
+    case Errc::unsupported_version:
+      return "Update dokaz to the version that wrote this. If it is your vault, and you have just updated: an older dokaz "
+             "made it. Sync or pack with that one; nothing is lost.";
     case Errc::bad_signature:
     case Errc::bad_key:
     case Errc::wrong_root:

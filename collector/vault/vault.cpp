@@ -12,7 +12,7 @@ namespace {
 std::string whole_statements() {
   return std::string("SELECT ") + summary_columns +
          ", sealed_again, dropped, tried, bytes, signature, facts, "
-         "tlog_proof, receive, answered, receive_proof, cosigned, cosigned_receive, history "
+         "tlog_proof, receive, answered, receive_proof, cosigned, cosigned_receive, history, logged_index, stored_index, cosigned_index "
          "FROM statement JOIN signed USING (seq) LEFT JOIN receipt USING (seq) ";
 }
 std::string short_statements() {
@@ -75,6 +75,9 @@ Result<OwnStatement> Vault::read_statement(const Query& row, const OwnEpochs& ep
   own.dropped = row.integer(7) != 0;
   DOKAZ_LET(attempt, read_attempt(row, 8));
   own.attempt = attempt;
+  // What lists call received must be there to be shown; a receipt that lists do not know of yet does no harm.
+  for (const auto& [receipt, place] : {std::pair(12, 19), {13, 20}, {16, 21}})
+    if (row.is_null(receipt) && !row.is_null(place)) return fail(Errc::damaged_store, "a receipt is not what lists say of it");
   if (!row.is_null(13)) own.stored = StoredAnswer{row.blob(13), row.text(14), row.blob(15)};
   own.history = history_of(row.integer(18));
   if (!row.is_null(16)) own.cosigned = CosignedProofs{row.blob(16), row.blob(17)};
@@ -122,14 +125,22 @@ Result<OwnStatement> Vault::statement(std::uint64_t number) {
   Query query = database_.prepare(whole_statements() + "WHERE statement.seq = ?");
   query.bind(number);
   DOKAZ_LET(found, query.step());
-  if (!found) return fail(Errc::not_found, "no item has this number");
-  return read_statement(query, epochs_);
+  if (found) return read_statement(query, epochs_);
+  Query half = database_.prepare("SELECT 1 FROM statement WHERE seq = ? UNION ALL SELECT 1 FROM signed WHERE seq = ?");
+  half.bind(number, number);
+  DOKAZ_LET(is_half, half.step());
+  return is_half ? fail(Errc::damaged_store, "a statement is not whole") : fail(Errc::not_found, "no item has this number");
 }
 
 Result<OwnStatement> Vault::head() {
   Query query = database_.prepare(whole_statements() + "ORDER BY statement.seq DESC LIMIT 1");
   DOKAZ_LET(found, query.step());
   if (!found) return fail(Errc::damaged_store, "the chain has no beginning");
+  // What one table has lost at its end must not be signed a second time.
+  Query ends = database_.prepare("SELECT max(seq), (SELECT max(seq) FROM signed) FROM statement");
+  DOKAZ_TRY(ends.step());
+  if (ends.integer(0) != query.integer(0) || ends.integer(1) != query.integer(0))
+    return fail(Errc::damaged_store, "a statement is not whole");
   return read_statement(query, epochs_);
 }
 

@@ -103,6 +103,9 @@ struct Decoder {
   }
 };
 
+/// Four inks mean the opposite where an Adobe segment stands; that of other pictures says no more than the colour space.
+bool may_be_inverted(const jpeg_decompress_struct& info) { return info.num_components == 4 && info.saw_Adobe_marker != FALSE; }
+
 }  // namespace
 
 Result<Sha256> jpeg(ByteView file, Warnings warnings) {
@@ -112,7 +115,8 @@ Result<Sha256> jpeg(ByteView file, Warnings warnings) {
     return fail(Errc::malformed_media, "JPEG: the decoder complains");
   for (const auto number : {decoder.info.output_width, decoder.info.output_height,
                             static_cast<JDIMENSION>(decoder.info.num_components),
-                            static_cast<JDIMENSION>(decoder.info.jpeg_color_space)})
+                            static_cast<JDIMENSION>(decoder.info.jpeg_color_space),
+                            static_cast<JDIMENSION>(may_be_inverted(decoder.info))})
     decoder.put(number);
   return decoder.hash.finish();
 }

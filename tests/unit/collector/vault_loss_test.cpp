@@ -212,10 +212,25 @@ TEST_CASE("A statement that is not what its row says, or is not there, is damage
   }
   SECTION("no statement") {
     change(at, "DELETE FROM signed WHERE seq = 1");
+    CHECK(at.open().statement(1).code() == Errc::damaged_store);
+    CHECK(at.open().statement(2).code() == Errc::not_found);
+    is_noticed();
+  }
+  SECTION("no row of the newest") {
+    change(at, "DELETE FROM statement WHERE seq = 1");
+    CHECK(at.open().statement(1).code() == Errc::damaged_store);
+    is_noticed();
+    Vault vault = at.open();
+    CHECK(seal(vault, photo("two"), request()).code() == Errc::damaged_store);
+  }
+  SECTION("no row of an older one") {
+    change(at, "DELETE FROM statement WHERE seq = 0");
+    CHECK(at.open().statement(0).code() == Errc::damaged_store);
     CHECK(at.open().statements().code() == Errc::damaged_store);
   }
-  SECTION("no row") {
-    change(at, "DELETE FROM statement WHERE seq = 0");
-    CHECK(at.open().statements().code() == Errc::damaged_store);
+  SECTION("no receipt") {
+    change(at, "UPDATE statement SET logged_index = 1, logged_size = 2, stored_index = 2, stored_size = 3 WHERE seq = 1");
+    CHECK(at.open().statement(1).code() == Errc::damaged_store);
+    is_noticed();
   }
 }
