@@ -3,9 +3,11 @@
 
 #include <fmt/args.h>
 #include <libintl.h>
+#include <sys/stat.h>
 
 #include <clocale>
 #include <cstdlib>
+#include <exception>
 
 namespace dokaz::console {
 namespace {
@@ -16,7 +18,7 @@ constexpr const char* domain = "dokaz";
 std::string formatted(const char* translated, const char* english, fmt::format_args arguments) {
   try {
     return fmt::vformat(translated, arguments);
-  } catch (const fmt::format_error&) {
+  } catch (const std::exception&) {  // also for a width that no memory has room for
     return fmt::vformat(english, arguments);
   }
 }
@@ -53,11 +55,19 @@ std::string without_numbers(std::string_view text, Numbers& numbers) {
   return out;
 }
 
+/// Who can write the catalogues could put words into the program's mouth: the folder has to be of whoever owns the
+/// program, and nobody else's to write in.
+bool is_of_same_hand(const std::filesystem::path& program, const std::filesystem::path& folder) {
+  struct stat of_program {}, of_folder {};
+  if (::stat(program.c_str(), &of_program) != 0 || ::stat(folder.c_str(), &of_folder) != 0) return false;
+  return S_ISDIR(of_folder.st_mode) && of_folder.st_uid == of_program.st_uid && (of_folder.st_mode & S_IWOTH) == 0;
+}
+
 std::filesystem::path usual_catalogues() {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   const auto beside = self.parent_path().parent_path() / "share" / "locale";
-  return !error && std::filesystem::is_directory(beside, error) ? beside : std::filesystem::path(DOKAZ_LOCALEDIR);
+  return !error && is_of_same_hand(self, beside) ? beside : std::filesystem::path(DOKAZ_LOCALEDIR);
 }
 
 }  // namespace
@@ -88,7 +98,7 @@ std::string say_count(const char* one, const char* many, std::uint64_t count, fm
 
 std::string say_text(std::string_view english) {
   // The empty text is the catalogue's own header.
-  return english.empty() ? std::string() : ::dgettext(domain, std::string(english).c_str());
+  return english.empty() || english.front() == '\0' ? std::string(english) : ::dgettext(domain, std::string(english).c_str());
 }
 
 std::string say_counted(std::string_view english) {
@@ -100,7 +110,7 @@ std::string say_counted(std::string_view english) {
   if (translated == sentence) return said;
   try {
     return fmt::vformat(translated, numbers);
-  } catch (const fmt::format_error&) {
+  } catch (const std::exception&) {
     return said;
   }
 }

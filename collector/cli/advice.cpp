@@ -66,7 +66,7 @@ std::optional<std::string_view> next_for_courier(Errc code) {
   if (code == Errc::wrong_pin)
     return "Somebody may be between you and the server, so nothing was sent. Try another network.";
   if (code == Errc::hash_mismatch || code == Errc::malformed || code == Errc::missing_part)
-    return "The parcel or the pass was changed on its way, or they do not belong together. Copy both again.";
+    return "The parcel or the pass was changed on its way, or they do not belong together. If the parcel is in parts, name all of them in their order; else copy both again.";
   if (code == Errc::quota_exceeded || code == Errc::server_full)
     return "The server has no room for this parcel now. Try later, and tell whoever gave it to you.";
   return std::nullopt;

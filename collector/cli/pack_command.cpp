@@ -40,8 +40,8 @@ Result<PackReport> run(const Common& common, const PackOptions& options) {
 /// What was packed is good; what was not is said, and decides the exit code.
 std::optional<Error> failure_of(const PackReport& report) {
   if (!report.too_large.empty())
-    return fail(Errc::too_large, say_count("{} item does not fit into a volume of this size",
-                                             "{} items do not fit into a volume of this size", report.too_large.size(),
+    return fail(Errc::too_large, say_count("{} item is too large for volumes of this size",
+                                             "{} items are too large for volumes of this size", report.too_large.size(),
                                              report.too_large.size()));
   if (report.lost.empty()) return {};
   const auto& [item, code] = *report.lost.begin();
@@ -72,12 +72,14 @@ nlohmann::ordered_json json_of(const PackReport& report) {
 std::string text_of(const PackReport& report) {
   std::string text;
   for (const PackedVolume& volume : report.volumes) {
-    text += say_count("wrote {}: {} byte\n", "wrote {}: {} bytes\n", volume.size, console::printable(volume.parcel.string()),
-                      volume.size);
+    if (volume.parts.empty())
+      text += say_count("wrote {}: {} byte\n", "wrote {}: {} bytes\n", volume.size, console::printable(volume.parcel.string()),
+                        volume.size);
+    for (const Path& part : volume.parts) text += say("wrote {}\n", console::printable(part.string()));
     if (!volume.parts.empty())
-      text += say_count("         in {} part, behind whose name stands .part1: the item in it is larger than a volume. Bring all of them.\n",
-                        "         in {} parts, behind whose name stand .part1, .part2 and so on: the item in it is larger than a volume. "
-                        "Bring all of them.\n", volume.parts.size(), volume.parts.size());
+      text += say_count("         {} part of one parcel: the item in it is larger than a volume. Bring all of them.\n",
+                        "         {} parts of one parcel: the item in it is larger than a volume. Bring all of them.\n",
+                        volume.parts.size(), volume.parts.size());
     text += say_count("         {} statement in it\n", "         {} statements in it\n", volume.statements, volume.statements);
     text += say_count("         {} sealed object in it\n", "         {} sealed objects in it\n", volume.objects, volume.objects);
     if (volume.courier)
@@ -85,7 +87,7 @@ std::string text_of(const PackReport& report) {
                   console::printable(volume.courier->string()));
   }
   for (const std::uint64_t item : report.too_large)
-    text += say("Item {} does not fit into a volume of this size.\n", item);
+    text += say("Item {} is too large for volumes of this size.\n", item);
   for (const auto& [item, code] : report.lost) text += text_of_lost(item, code);
   if (report.left > 0)
     text += say_count("{} further statement waits: pack again when the answer has come.\n",
@@ -108,8 +110,8 @@ int pack(const Common& common, const PackOptions& options) {
 
 Runner describe(CLI::App& command) {
   const auto options = std::make_shared<PackOptions>();
-  command.add_option("PARCEL", options->parcel, "The parcel's file; several get .1, .2 behind it, and parts of one .part1, .part2")->required();
-  command.add_option("--volume-size", options->volume_size, "Most bytes of one file (K, M and G may follow)")
+  command.add_option("PARCEL", options->parcel, "The parcel's file; several get .1, .2 behind it, and parts of one .part001, .part002")->required();
+  command.add_option("--volume-size", options->volume_size, "Most bytes of one file (K, M and G may follow); 4G is what FAT32 takes")
       ->transform(CLI::AsSizeValue(false))
       ->type_name("SIZE");
   command.add_option("--courier-pass", options->courier,

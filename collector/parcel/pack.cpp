@@ -90,6 +90,13 @@ bool is_there(const Path& path) {
   return std::filesystem::symlink_status(path, unclear).type() != std::filesystem::file_type::not_found;
 }
 
+/// Also one that an earlier parcel left: it would be found only when all is written.
+bool some_part_is_there(const Path& parcel) {
+  for (std::size_t number = 1; number <= Parts::most; ++number)
+    if (is_there(part_name(parcel, number))) return true;
+  return false;
+}
+
 Path numbered(Path path, std::size_t volume, std::size_t volumes) {
   if (volumes > 1) path += "." + std::to_string(volume + 1);
   return path;
@@ -123,8 +130,11 @@ Result<PackedVolume> pack_volume(Vault& vault, const PackOrder& order, const Pla
 
 }  // namespace
 
-Result<PackReport> pack(Vault& vault, const PackOrder& order,
+Result<PackReport> pack(Vault& vault, const PackOrder& given,
                         const std::function<Status(std::uint64_t, std::uint64_t)>& progress) {
+  PackOrder order = given;
+  constexpr std::uint64_t too_large_for_fat = std::uint64_t{4} << 30;
+  if (order.volume_size && *order.volume_size > 0 && *order.volume_size % too_large_for_fat == 0) --*order.volume_size;
   DOKAZ_LET(plan, plan_volumes(vault, order));
   PackReport report{{}, std::move(plan.lost), std::move(plan.too_large), plan.left, plan.first_left};
   if (plan.volumes.empty()) {
@@ -136,7 +146,7 @@ Result<PackReport> pack(Vault& vault, const PackOrder& order,
     PackedVolume volume;
     volume.parcel = numbered(order.parcel, i, plan.volumes.size());
     if (order.courier) volume.courier = numbered(*order.courier, i, plan.volumes.size());
-    if (is_there(volume.parcel) || (plan.volumes[i].cut && is_there(part_name(volume.parcel, 1))) || (volume.courier && is_there(*volume.courier))) return Errc::already_exists;
+    if (is_there(volume.parcel) || (plan.volumes[i].cut && some_part_is_there(volume.parcel)) || (volume.courier && is_there(*volume.courier))) return Errc::already_exists;
     for (const ObjectRef& object : plan.volumes[i].objects) total += object.size;
     report.volumes.push_back(std::move(volume));
   }

@@ -15,7 +15,8 @@ enum class PackContents { all, statements };
 
 struct PackOrder {
   Path parcel;                              // where there are volumes, ".1", ".2" … is put behind it
-  std::optional<std::uint64_t> volume_size;  // most bytes of one file
+  /// Most bytes of one file; of a multiple of 4 GiB one less, which is the most that FAT32 takes.
+  std::optional<std::uint64_t> volume_size;
   /// Where couriers' files go, named as the parcels are; nothing: no courier.
   std::optional<Path> courier;
   ClaimedTime pass_until;  // of the passes
@@ -36,7 +37,7 @@ struct PackReport {
   std::vector<PackedVolume> volumes;
   /// Items that lost a sealed object on this device, as in a sync: the others are packed.
   std::map<std::uint64_t, Errc> lost;
-  /// Items with an object that no parcel can hold.
+  /// Items with an object that would need too many parts of this size, or that no parcel can hold.
   std::vector<std::uint64_t> too_large;
   /// Statements that no longer fit into parcels of any order: pack again when the answer is there.
   std::size_t left = 0;

@@ -7,7 +7,8 @@
 namespace dokaz {
 
 Path part_name(Path parcel, std::size_t number) {
-  parcel += ".part" + std::to_string(number);
+  const std::string digits = std::to_string(number);
+  parcel += ".part" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
   return parcel;
 }
 
@@ -33,11 +34,12 @@ Status Parts::append(ByteView bytes) {
 
 Result<std::vector<Path>> Parts::create() {
   if (files_.empty()) DOKAZ_TRY(begin());
+  // The first part gets its name last: where that is there, all of them are.
   std::vector<Path> names;
-  for (std::size_t i = 0; i < files_.size(); ++i) {
+  for (std::size_t i = files_.size(); i-- > 0;) {
     const Status named = files_[i].create();
     if (named) {
-      names.push_back(name_of(i));
+      names.insert(names.begin(), name_of(i));
       continue;
     }
     for (const Path& name : names) static_cast<void>(remove_file_durably(name).has_value());

@@ -9,7 +9,7 @@
 
 namespace dokaz {
 
-/// "parcel.bin.part1" for the first.
+/// "parcel.bin.part001" for the first: by name they stand in their order.
 Path part_name(Path parcel, std::size_t number);
 
 /// Written under hidden names; destroyed before `create`, it leaves nothing behind.

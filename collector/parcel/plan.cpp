@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "collector/parcel/parts.hpp"
 #include "crypto/age/envelope.hpp"
 #include "proto/format/object.hpp"
 
@@ -61,7 +62,8 @@ class Planner {
     if (item.state() == CustodyState::sealed && !has(base_, item.number())) return;  // it is among those left
     const auto place = [&] { return try_place(item, object); };
     if (place()) return;
-    if (!draft_.volume.objects.empty()) {
+    // One that no empty volume takes either leaves the volume that was begun as it is.
+    if (!draft_.volume.objects.empty() && fits_alone(item, object)) {
       close();
       if (place()) return;
     }
@@ -102,8 +104,18 @@ class Planner {
     packed_.insert(object);
     return true;
   }
+  std::size_t text_for(const Draft& draft, const OwnStatement& item) const {
+    return object_line + (has(draft, item.number()) ? 0 : statement_line(item));
+  }
+  bool fits_alone(const OwnStatement& item, const ObjectRef& object) const {
+    return object.size <= max_parcel_bytes && fits(base_, text_for(base_, item), object.size);
+  }
   /// In a parcel of its own, which is cut. What was begun before it goes on.
   bool add_alone(const OwnStatement& item, const ObjectRef& object) {
+    const std::uint64_t most = room_ > std::numeric_limits<std::uint64_t>::max() / Parts::most
+                                   ? std::numeric_limits<std::uint64_t>::max() : room_ * Parts::most;
+    const std::uint64_t text = base_.text + text_for(base_, item);
+    if (object.size > max_parcel_bytes || age::envelope_size(padme(text + object.size), 1) > most) return false;
     Draft begun = std::exchange(draft_, base_);
     const std::uint64_t room = std::exchange(room_, std::numeric_limits<std::uint64_t>::max());
     const bool placed = try_place(item, object);

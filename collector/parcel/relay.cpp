@@ -25,7 +25,10 @@ Result<Hashed> hash_of(const JoinedFiles& file) {
 }
 
 Result<std::uint64_t> send(Client& client, const JoinedFiles& file, const Hashed& parcel, const Steps& progress) {
-  DOKAZ_LET(resume, client.offer(parcel.id));
+  auto offered = client.offer(parcel.id);
+  // The pass names another hash: other bytes, a part too few, or parts in another order.
+  if (!offered && offered.code() == Errc::not_found) return fail(Errc::hash_mismatch, "not the parcel of this pass");
+  DOKAZ_LET(resume, std::move(offered));
   if (resume.complete) return std::uint64_t{0};
   if (resume.offset >= parcel.size) return fail(Errc::out_of_turn, "the server wants bytes after the end");
   Bytes room;

@@ -34,20 +34,28 @@ Result<ReceivedParcel> take_in(const Order& order, const File& parcel) {
   });
 }
 
-/// Parts are put together in a file without a name, beside the server's own: its door takes one file.
+/// What a server that runs leaves free for its database and its log, as its brake does.
+constexpr std::uint64_t spare = std::uint64_t{160} << 20;
+
+/// Parts are put together in a file without a name, beside the server's own: its door takes one file. That takes as much
+/// room again as the parcel, and none of what the server keeps for itself.
 Result<File> open_parcel(const Order& order) {
   if (order.parcel.size() == 1) return File::open(order.parcel.front(), File::Access::read, Links::follow);
   DOKAZ_LET(parts, JoinedFiles::open(order.parcel));
+  std::error_code error;
+  const auto space = std::filesystem::space(order.data, error);
+  if (error) return fail(Errc::io_error, "the server's disk");
+  if (space.available < spare || space.available - spare < parts.size()) return fail(Errc::no_space, "the server's disk");
   return parts.in_one(order.data);
 }
 
 /// The answer gets its name when it is whole; a name that is taken is found before anything is done.
 Result<ParcelFigures> try_receive(const Order& order) {
-  auto parcel = open_parcel(order);
-  if (!parcel) return fail(parcel.code(), "the parcel");
   std::error_code unclear;
   if (std::filesystem::symlink_status(order.answer, unclear).type() != std::filesystem::file_type::not_found)
     return fail(Errc::already_exists, "the answer");
+  auto parcel = open_parcel(order);
+  if (!parcel) return fail(parcel.code(), parcel.code() == Errc::no_space ? parcel.error().detail : "the parcel");
   auto answer = PendingFile::start(order.answer);
   if (!answer) return fail(answer.code(), "the answer");
   DOKAZ_LET(received, take_in(order, *parcel));
@@ -86,7 +94,7 @@ console::Advice advice_for_parcel(Errc code) {
   if (code == Errc::age_no_match)
     return {nothing, "This file was made for another server, or is no parcel. Give it back to whoever brought it."};
   if (is_about_parcel(code))
-    return {nothing, "The parcel is not whole or was changed. Have it copied again, or packed again."};
+    return {nothing, "The parcel is not whole or was changed. If it is in parts, name all of them in their order; else have it copied again, or packed again."};
   if (code == Errc::wrong_epoch)
     return {nothing, "The sender has changed their key since this parcel was packed, or an old copy of their vault packed it. "
                      "What is in it stays in that vault: have it packed again, and tell counsel."};

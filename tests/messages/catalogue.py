@@ -74,7 +74,10 @@ def wrong_in(entry):
         except ValueError as error:
             wrong.append(f"braces: {error}")
             continue
-        if given != placeholders(entry.get("msgid_plural", entry["msgid"])):
+        english = entry.get("msgid_plural", entry["msgid"])
+        if form.count("\n") == 0 and "\n" in english or form.count("\n") > 0 and "\n" not in english:
+            wrong.append("line ends where the English has none, or none where it has some")
+        if given != placeholders(english):
             wrong.append("other placeholders")
     return wrong
 
@@ -92,8 +95,8 @@ def wrong_with(template, catalogue, language):
             plain = re.sub(r"\s", "", rule.group(1)) if rule else ""
             if plain.startswith("(") and plain.endswith(")"):
                 plain = plain[1:-1]
-            if language in RULES and plain != RULES[language]:
-                wrong.append("another plural rule than its language has")
+            if plain != RULES.get(language):
+                wrong.append("another plural rule than its language has, or a language without one in RULES")
             continue
         wrong += [f"{one}: {entry.get('msgid', '')!r}" for one in wrong_in(entry)]
     return wrong
@@ -119,6 +122,7 @@ def can_fail():
         "other placeholders in a form": head + first % "z" + second % "c",
         "braces": head + first % "z" + second % "{",
         "another plural rule": good.replace("n%10==1", "n==1"),
+        "a line end of its own": head + first % "z\\n" + second % "{} c",
         "no longer used": good + '\n#~ msgid "old"\n#~ msgstr "x"\n',
     }
     assert wrong_with(template, good, "be") == [], wrong_with(template, good, "be")

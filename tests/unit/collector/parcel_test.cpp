@@ -129,17 +129,27 @@ TEST_CASE("An item larger than a volume travels in parts, and less than all of t
   CHECK(stored == 2);
 }
 
+TEST_CASE("An item that would need too many parts is named, and the others are packed") {
+  Field field;
+  field.add("small");
+  field.add("large", 9'000'000);
+  const auto packed = field.pack("parcel", 20'000);
+  REQUIRE(packed.has_value());
+  CHECK(packed->too_large == std::vector<std::uint64_t>{2});
+  CHECK(field.unpack(field.receive(packed->volumes.front().parcel)).has_value());
+}
+
 TEST_CASE("Parts are there all or not at all, and overwrite nothing") {
   Field field;
   field.add("large", 400'000);
-  { std::ofstream(field.scratch / "parcel.1.part3") << "precious"; }
-  { std::ofstream(field.scratch / "parcel.2.part3") << "precious"; }  // the larger one may come second
-  { std::ofstream(field.scratch / "parcel.part3") << "precious"; }
+  { std::ofstream(field.scratch / "parcel.1.part003") << "precious"; }
+  { std::ofstream(field.scratch / "parcel.2.part003") << "precious"; }  // the larger one may come second
+  { std::ofstream(field.scratch / "parcel.part003") << "precious"; }
   const auto packed = field.pack("parcel", 100'000);
   CHECK(packed.code() == Errc::already_exists);
-  for (const char* name : {"parcel", "parcel.1", "parcel.part1", "parcel.part2", "parcel.1.part1", "parcel.1.part2"})
+  for (const char* name : {"parcel", "parcel.1", "parcel.part001", "parcel.part002", "parcel.1.part001", "parcel.1.part002"})
     CHECK_FALSE(std::filesystem::exists(field.scratch / name));
-  CHECK(whole_file(field.scratch / "parcel.part3") == "precious");
+  CHECK(whole_file(field.scratch / "parcel.part003") == "precious");
   Vault vault = field.at->open();
   CHECK(vault.sent_parcels()->empty());
 }
