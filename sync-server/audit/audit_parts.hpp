@@ -51,7 +51,7 @@ class StatementWalk {
 
  private:
   struct Row {
-    std::int64_t id = 0;
+    std::int64_t id = 0, of_case = 0;
     std::uint64_t leaf = 0;
     Bytes member, signer, signature, statement, hash;
     std::string disclosure;
@@ -73,6 +73,7 @@ class StatementWalk {
     Bytes member, signer;  // who signs what follows
   };
   std::map<ChainId, End> chains_;
+  std::map<std::pair<std::int64_t, Bytes>, Bytes> newest_;  // key of a case's member, where another one than the first
   std::uint64_t rotations_ = 0;
   std::set<StatementHash> said_;  // second statements that a fork-found names
 };

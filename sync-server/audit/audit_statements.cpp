@@ -17,7 +17,7 @@ constexpr std::uint64_t progress_step = 4096;
 StatementWalk::StatementWalk(Audit& audit)
     : audit_(audit),
       rows_(audit.database.prepare(
-          "SELECT id, leaf, member, signature, bytes, hash, disclosure, signer FROM statements ORDER BY leaf")) {}
+          "SELECT id, leaf, member, signature, bytes, hash, disclosure, signer, case_id FROM statements ORDER BY leaf")) {}
 
 Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
   if (ahead_) return std::exchange(ahead_, std::nullopt);
@@ -25,7 +25,7 @@ Result<std::optional<StatementWalk::Row>> StatementWalk::next() {
   DOKAZ_LET(there, rows_.step());
   ended_ = !there;
   if (ended_) return std::optional<Row>();
-  return std::optional(Row{rows_.integer(0), static_cast<std::uint64_t>(rows_.integer(1)), rows_.blob(2), rows_.blob(7),
+  return std::optional(Row{rows_.integer(0), rows_.integer(8), static_cast<std::uint64_t>(rows_.integer(1)), rows_.blob(2), rows_.blob(7),
                            rows_.blob(3), rows_.blob(4), rows_.blob(5), rows_.text(6)});
 }
 
@@ -71,7 +71,13 @@ void StatementWalk::check_chain(const Row& row, const SignedStatement& signed_st
     audit_.find("statements", "the statement at {} is filed under another member than its chain", row.leaf);
   if (row.signer != (first ? row.member : known->second.signer))
     audit_.find("statements", "the statement at {} is signed by the key of another epoch", row.leaf);
-  if (fields.next_key) ++rotations_;
+  const auto newest = newest_.find({row.of_case, row.member});
+  if (row.signer != (newest == newest_.end() ? row.member : newest->second))
+    audit_.find("statements", "the statement at {} is signed by a key that another one followed", row.leaf);
+  if (fields.next_key) {
+    ++rotations_;
+    newest_.insert_or_assign({row.of_case, row.member}, to_bytes(fields.next_key->key.view()));
+  }
   chains_.insert_or_assign(fields.chain, End{fields.seq, signed_statement.statement.hash(), row.member,
                                              to_bytes(next_signer(signed_statement).view())});
 }

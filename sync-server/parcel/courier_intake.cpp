@@ -19,7 +19,7 @@ Errc told(Errc code) {
 /// to be sent.
 bool is_hopeless(Errc code) {
   return code == Errc::malformed || code == Errc::hash_mismatch || code == Errc::bad_signature ||
-         code == Errc::bad_key || code == Errc::unsupported_version || code == Errc::wrong_epoch;
+         code == Errc::bad_key || code == Errc::unsupported_version;
 }
 
 Result<ParcelHash> hash_of(const File& file) {

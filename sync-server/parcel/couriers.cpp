@@ -128,8 +128,10 @@ Result<CourierGreeting> Couriers::greet(const Hello& hello) {
   // Who signed the pass is let in as if they had come themselves: the pass's signature stands for Hello's.
   Hello of_member{pass.case_id, pass.member, {}, AdmissionNotes{opened.admission.ticket, opened.admission.admission}};
   of_member.rotations = opened.rotations;
-  if (const auto in = impl_->custody.greet(of_member); !in)
-    return in.code() == Errc::case_suspended ? Errc::case_suspended : Errc::refused;
+  if (const auto in = impl_->custody.greet_packer(of_member); !in) {
+    const bool told = in.code() == Errc::case_suspended || in.code() == Errc::wrong_epoch;
+    return told ? in.code() : Errc::refused;
+  }
   DOKAZ_LET(room, impl_->custody.room_of(pass.case_id));
   impl_->tidy();
   // Without room the pass is not kept; the courier is told so when the parcel is offered.

@@ -78,7 +78,7 @@ class Receiving {
     return code == Errc::busy || code == Errc::case_suspended || code == Errc::writes_stopped ||
            code == Errc::no_space || code == Errc::server_full || code == Errc::io_error || code == Errc::internal ||
            code == Errc::damaged_store || code == Errc::interrupted || code == Errc::age_payload ||
-           code == Errc::refused || code == Errc::wrong_epoch;
+           code == Errc::refused;
   }
 
   /// Every receipt under the answer's own checkpoint: what grows out of what was seen is what they are for.
@@ -160,7 +160,7 @@ Result<ReceivedParcel> receive_parcel(Custody& custody, const File& file, const 
   if (parcel.parcel.admission)
     hello.admission = AdmissionNotes{parcel.parcel.admission->ticket, parcel.parcel.admission->admission};
   hello.rotations = parcel.parcel.rotations;
-  DOKAZ_LET(greeting, custody.greet(hello));
+  DOKAZ_LET(greeting, custody.greet_packer(hello));
   Receiving receiving(custody, std::move(greeting.session), parcel, plaintext);
   DOKAZ_TRY(receiving.take_statements());
   DOKAZ_TRY(receiving.take_objects([&](std::uint64_t done, std::uint64_t total) {

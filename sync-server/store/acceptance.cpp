@@ -92,11 +92,6 @@ Status judge_place(Books& books, const Case& in, const PublicKey& member, const 
                    const TreeHead& seen, std::int64_t now) {
   const auto& fields = signed_statement.statement.fields();
   DOKAZ_LET(end, books.ledger.chain(in, fields.chain, member));
-  // A chain begins with the first key; so it cannot begin any more where another one followed.
-  if (!end && fields.seq == 0) {
-    DOKAZ_LET(newest, books.epochs.newest(in, member));
-    if (newest != signed_statement.member) return Errc::wrong_epoch;
-  }
   if (!end) return fields.seq == 0 ? Status() : fail(Errc::broken_chain, "the chain's beginning is missing");
   if (!end->is_theirs) return fail(Errc::broken_chain, "another member's chain");
   // Judged before by what came with it; what it follows may have been refused meanwhile.
@@ -161,6 +156,9 @@ Result<Entry> accept(Books& books, const Case& to, const Membership& members, co
     return std::move(*known);
   }
   DOKAZ_TRY(judge_place(books, to, member, *checked, seen, now));
+  // In the order of the log nothing follows by a key that another one followed, in whatever chain.
+  DOKAZ_LET(newest, books.epochs.newest(to, member));
+  if (newest != checked->member) return Errc::wrong_epoch;
   if (fields.next_key) DOKAZ_TRY(books.epochs.may_begin(to, members, member, *checked));
   DOKAZ_LET(bytes, books.holdings.additional_bytes(to, fields.objects));
   if (bytes > max_integer - max_statement_size) return Errc::quota_exceeded;

@@ -54,6 +54,12 @@ Status Cases::grant(const Note& note, const PublicKey& server, std::optional<std
     if (there && static_cast<std::uint64_t>(row.integer(0)) >= roster->number && row.blob(1) != note.bytes())
       return fail(Errc::already_exists, "a roster with this or a higher number");
   }
+  for (const Member& listed : roster->members) {
+    auto epoch = database_->prepare(
+        "SELECT 1 FROM epochs JOIN cases ON cases.id = epochs.case_id WHERE cases.fingerprint = ? AND epochs.key = ?");
+    DOKAZ_LET(there, epoch.bind(fingerprint, listed.key).step());
+    if (there) return fail(Errc::bad_key, "the roster names a key that a member changed to");
+  }
   if (known)
     DOKAZ_TRY(database_->run("UPDATE cases SET roster = ?, number = ?, quota = coalesce(?, quota) WHERE fingerprint = ?",
                              note.bytes(), roster->number, quota, fingerprint));
@@ -126,6 +132,12 @@ Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNote
     if (there) return used.blob(0) == to_bytes(member.view()) ? Status() : Status(Errc::ticket_used);
   }
   if (now > (*ticket)->until.unix_seconds) return Errc::ticket_expired;
+  {
+    // Whoever took one of these for a next key has it already: format.md section 3.
+    auto epoch = database_->prepare("SELECT 1 FROM epochs WHERE case_id = ? AND key IN (?, ?)");
+    DOKAZ_LET(there, epoch.bind(to.row, member, ticket_key).step());
+    if (there) return Errc::refused;
+  }
   {
     auto count = database_->prepare("SELECT count(*) FROM admissions WHERE case_id = ?");
     DOKAZ_LET(there, count.bind(to.row).step());

@@ -39,6 +39,8 @@ struct Session {
   /// The member's keys from the newest that the log had to the one that signed Hello: no other one may follow while
   /// the session lasts.
   std::vector<PublicKey> keys = {};
+  /// Of a parcel by a key that another one followed: only what the log has already is dealt with.
+  bool brings_only = false;
 };
 
 struct Greeting {
@@ -135,6 +137,9 @@ class Custody {
   /// ticket_expired and ticket_used only to the holder of a genuine ticket; case_suspended to that one and to
   /// members.
   Result<Greeting> greet(const Hello& hello);
+  /// The same of whoever packed a parcel, or signed a pass: a key that another one followed since brings the objects that
+  /// statements in the log name, and gets their receipts again; of other statements each is refused (wrong_epoch).
+  Result<Greeting> greet_packer(const Hello& hello);
 
   /// Bytes that are left of a case's quota: refused for an unknown case, case_suspended.
   Result<std::uint64_t> room_of(const Fingerprint& case_id);

@@ -98,7 +98,7 @@ struct Custody::Impl {
   /// From where the upload goes on; the object's size if it is kept now.
   Result<std::uint64_t> resume(const Case& in, const ObjectRef& object, const ObjectFiles::Upload& upload);
 
-  Result<Greeting> greet(const Hello& hello);
+  Result<Greeting> greet(const Hello& hello, bool packer);
   Result<Submitted> submit(Session& session, const Submit& request);
   Result<Resume> offer(Session& session, const Offer& request);
   Result<std::optional<Kept>> data(Session& session, const Data& request);

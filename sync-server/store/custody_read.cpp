@@ -31,7 +31,7 @@ Result<Custody::Impl::Entered> Custody::Impl::enter(Cases& cases, Epochs& epochs
   const Member* member = members->find(session.member.key);
   if (member == nullptr) return Errc::refused;
   DOKAZ_LET(newest, epochs.newest(*in, member->key));
-  if (std::ranges::find(session.keys, newest) == session.keys.end()) return Errc::wrong_epoch;
+  if (!session.brings_only && std::ranges::find(session.keys, newest) == session.keys.end()) return Errc::wrong_epoch;
   if (in->access == Access::none) return Errc::case_suspended;
   return Entered{*in, *member, std::move(members)};
 }
@@ -54,7 +54,28 @@ Result<Bytes> Custody::Impl::receipt_for(const Entry& entry, const Checkpoint& c
       Receipt{entry.signature, entry.signer.hash(), entry.index, std::move(path), checkpoint.note});
 }
 
-Result<Greeting> Custody::Impl::greet(const Hello& hello) {
+namespace {
+
+/// A key of the member that another one followed, or one that a copy of the device took for itself from such a key.
+Result<bool> is_earlier(Epochs& epochs, const Case& in, const Hello& hello, const PublicKey& signer) {
+  DOKAZ_LET(was_theirs, epochs.is_of(in, hello.member, signer));
+  if (was_theirs) return true;
+  std::vector<PublicKey> starts = {hello.member};
+  for (const Rotation& each : hello.rotations) {
+    DOKAZ_LET(named, newest_key({each}, hello.member));
+    DOKAZ_LET(known, epochs.is_of(in, hello.member, named));
+    if (known) starts.push_back(named);
+  }
+  for (const PublicKey& start : starts) {
+    const auto branch = keys_after(start, hello.rotations, in.fingerprint, hello.member);
+    if (branch && branch->back() == signer) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Greeting> Custody::Impl::greet(const Hello& hello, bool packer) {
   DOKAZ_LET(reader, readers.take());
   auto in = reader->cases.find(hello.case_id);
   if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
@@ -71,11 +92,13 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
   }
   const Member* member = members->find(hello.member);
   if (member == nullptr) return Errc::refused;
+  bool brings_only = false;
   if (!is_present) {
-    // A key that another one followed, or one that a copy of the device took for itself from there.
     DOKAZ_LET(was_theirs, reader->epochs.is_of(*in, hello.member, signer));
-    const auto branch = keys_after(hello.member, hello.rotations, in->fingerprint, hello.member);
-    return was_theirs || (branch && branch->back() == signer) ? Errc::wrong_epoch : Errc::refused;
+    brings_only = packer && was_theirs;
+    DOKAZ_LET(earlier, is_earlier(reader->epochs, *in, hello, signer));
+    if (!brings_only) return earlier ? Errc::wrong_epoch : Errc::refused;
+    keys = std::vector<PublicKey>{signer};
   }
   if (in->access == Access::none) return Errc::case_suspended;
 
@@ -85,7 +108,7 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello) {
                              : view->prove_between(hello.seen_size, view->head().size));
   DOKAZ_LET(chains, reader->ledger.chains_of(*in, hello.member));
   const std::uint64_t session = ++sessions;
-  return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0, 0, std::move(*keys)},
+  return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0, 0, std::move(*keys), brings_only},
                   Welcome{with_cosignatures(*view, vouched->newest()), std::move(consistency), std::move(chains),
                           protocol_version, session}};
 }
@@ -109,7 +132,8 @@ Result<Entries> Custody::Impl::list(Session& session, const List& request) {
   return out;
 }
 
-Result<Greeting> Custody::greet(const Hello& hello) { return outward(impl_->greet(hello)); }
+Result<Greeting> Custody::greet(const Hello& hello) { return outward(impl_->greet(hello, false)); }
+Result<Greeting> Custody::greet_packer(const Hello& hello) { return outward(impl_->greet(hello, true)); }
 Result<Entries> Custody::list(Session& session, const List& request) { return impl_->list(session, request); }
 
 Result<Members> Custody::members(Session& session) {

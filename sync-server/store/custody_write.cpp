@@ -22,6 +22,17 @@ struct Custody::Impl::Prepared {
   }
 };
 
+namespace {
+
+/// wrong_epoch where it is not.
+Result<Entry> logged_before(Ledger& ledger, const Case& in, const StatementHash& hash) {
+  DOKAZ_LET(found, ledger.find(in, hash));
+  if (!found) return Errc::wrong_epoch;
+  return std::move(*found);
+}
+
+}  // namespace
+
 /// Inside a group of writes; the outcome counts only when that is committed.
 Status Custody::Impl::file(const Session& session, Prepared& prepared) {
   DOKAZ_LET(entered, enter_to_write(books.cases, books.epochs, session));
@@ -34,7 +45,10 @@ Status Custody::Impl::file(const Session& session, Prepared& prepared) {
   const std::uint64_t forks_before = books.forks_found;
   DOKAZ_LET(before, books.ledger.size());
   for (const auto& checked : prepared.checked) {
-    auto entry = checked ? accept(books, entered.in, *entered.members, entered.member.key, *checked, log.head(), clock()) : Result<Entry>(checked.error());
+    auto entry = Result<Entry>(checked ? Errc::internal : checked.code());
+    if (checked && session.brings_only) entry = logged_before(books.ledger, entered.in, (*checked)->statement.hash());
+    else if (checked)
+      entry = accept(books, entered.in, *entered.members, entered.member.key, *checked, log.head(), clock());
     if (!entry && !is_refusal(entry.code())) return std::move(entry).error();
     if (entry && entry->index >= before) ++prepared.fresh;
     if (entry) DOKAZ_TRY(answer_if_complete(entered.in, *entry));

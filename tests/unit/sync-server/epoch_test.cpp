@@ -125,6 +125,16 @@ TEST_CASE("a backup that rotated by itself is told that it is behind, and forks 
   CHECK(stage.custody.greet(backup.hello(stage.people)).code() == Errc::wrong_epoch);
   backup.rotate(Scribe::key_of(12));
   CHECK(stage.custody.greet(backup.hello(stage.people)).code() == Errc::wrong_epoch);
+  // Also after more changes than a Hello shows.
+  for (std::uint8_t key = 20; key < 32; ++key) {
+    Session now = stage.enter(stage.dora);
+    REQUIRE_FALSE(stage.give(now, stage.dora.rotate(Scribe::key_of(key))));
+  }
+  Rotating late(stage.dora);
+  Session now = stage.enter(stage.dora);
+  REQUIRE_FALSE(stage.give(now, stage.dora.rotate(Scribe::key_of(40))));
+  late.rotate(Scribe::key_of(41));
+  CHECK(stage.custody.greet(late.hello(stage.people)).code() == Errc::wrong_epoch);
   CHECK(stage.custody.counts().forks_found == 0);
 }
 
@@ -180,6 +190,45 @@ TEST_CASE("nobody takes a key that is somebody's, and nobody has keys without en
   Session now = stage.enter(stage.dora);
   CHECK(stage.give(now, stage.dora.rotate(SigningKey::generate())) == Errc::broken_chain);
   CHECK(stage.audit().faults == 0);
+}
+
+TEST_CASE("a parcel by an earlier key brings what the log has named, and nothing else") {
+  Stage stage;
+  Session session = stage.enter(stage.dora);
+  REQUIRE_FALSE(stage.give(session, stage.dora.next(Act::genesis)));
+  const Bytes object = some_bytes(3000, 1);
+  StatementFields fields = stage.dora.draft(Act::seal);
+  fields.objects = {ref_of(object)};
+  const Submit::Item sealed = stage.dora.sign(std::move(fields), stage.dora.key());
+  REQUIRE_FALSE(stage.give(session, sealed));
+  Rotating before(stage.dora);
+  REQUIRE_FALSE(stage.give(session, stage.dora.rotate(Scribe::key_of(11))));
+
+  Session late = stage.custody.greet_packer(before.hello(stage.people)).value().session;
+  CHECK_FALSE(stage.give(late, sealed));
+  CHECK(stage.give(late, before.next(Act::note)) == Errc::wrong_epoch);
+  CHECK(stage.custody.counts().forks_found == 0);
+  CHECK(upload(stage.custody, late, object));
+  CHECK(stage.custody.collect(late, Collect{StatementHash(sha256(sealed.statement).raw())}));
+  CHECK(stage.audit().faults == 0);
+  Rotating stranger(9);
+  stranger.next(Act::genesis);
+  CHECK(stage.custody.greet_packer(stage.people.hello(stranger.first().public_key())).code() == Errc::refused);
+}
+
+TEST_CASE("a key that a member changed to is nobody's to be admitted with, and no chain goes on by an earlier one") {
+  Stage stage;
+  Session session = stage.enter(stage.dora);
+  REQUIRE_FALSE(stage.give(session, stage.dora.next(Act::genesis)));
+  REQUIRE_FALSE(stage.give(session, stage.dora.rotate(Scribe::key_of(11))));
+  const SigningKey taken = Scribe::key_of(11), other_ticket = Scribe::key_of(204);
+  const Ticket text{stage.people.root.public_key(), other_ticket.public_key(), "field-2", Role::documenter, {noon + 60, false}};
+  const AdmissionNotes notes{sign_ticket(text, stage.people.root).value().bytes(),
+                             sign_admission({stage.people.root.public_key(), other_ticket.public_key(), taken.public_key()},
+                                            other_ticket, taken).bytes()};
+  CHECK(stage.custody.greet(stage.people.hello(taken.public_key(), notes)).code() == Errc::refused);
+  CHECK(stage.custody.grant(stage.people.roster(stage.custody.card().member, 2, {{"field-3", Role::documenter, taken.public_key()}}),
+                            some_quota).code() == Errc::bad_key);
 }
 
 TEST_CASE("an audit finds a key that no key-rotate names, and a statement of another epoch") {
