@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/casefile/case_file.hpp"
 
+#include <algorithm>
+
 #include "casework/casefile/settings.hpp"
 #include "crypto/encoding.hpp"
 
@@ -122,15 +124,35 @@ Status CaseFile::set_trusted_head(const TreeHead& head) {
 
 Result<std::uint64_t> CaseFile::next_index() { return number_or_zero(db_, Setting::next_index); }
 
-Status CaseFile::add_entries(const std::vector<CaseEntry>& entries) {
-  if (entries.empty()) return {};
+Status CaseFile::add_entries(const std::vector<CaseEntry>& entries, const std::vector<SetAside>& aside) {
+  if (entries.empty() && aside.empty()) return {};
+  std::uint64_t next = 0;
   DOKAZ_LET(transaction, db_.begin());
-  for (const CaseEntry& entry : entries)
+  for (const CaseEntry& entry : entries) {
     DOKAZ_TRY(db_.run("INSERT INTO entry (position, statement, proof, answered) VALUES (?, ?, ?, ?)", entry.index,
                       entry.statement.bytes(), write_tlog_proof(entry.receipt),
                       entry.answered ? entry.answered->disclosure() : std::string()));
-  DOKAZ_TRY(put_number(db_, Setting::next_index, entries.back().index + 1));
+    next = std::max(next, entry.index + 1);
+  }
+  for (const SetAside& one : aside) {
+    DOKAZ_TRY(db_.run("INSERT INTO aside (position, chain, seq) VALUES (?, ?, ?)", one.index, one.chain,
+                      std::to_string(one.seq)));
+    next = std::max(next, one.index + 1);
+  }
+  DOKAZ_TRY(put_number(db_, Setting::next_index, next));
   return transaction.commit();
+}
+
+Result<std::vector<SetAside>> CaseFile::set_aside() {
+  std::vector<SetAside> all;
+  Query query = db_.prepare("SELECT position, chain, seq FROM aside ORDER BY position");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return all;
+    DOKAZ_LET(chain, query.id<ChainId>(1));
+    DOKAZ_LET(seq, from_decimal(query.text(2)));
+    all.push_back({static_cast<std::uint64_t>(query.integer(0)), chain, seq});
+  }
 }
 
 Result<std::vector<CaseEntry>> CaseFile::entries() {

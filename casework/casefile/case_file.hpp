@@ -35,6 +35,13 @@ struct CaseEntry {
   std::optional<Fact> answered;  // of a receive statement
 };
 
+/// An entry of the log that is by a key which does not sign at its place: it counts for nothing, and the check names it.
+struct SetAside {
+  std::uint64_t index = 0;
+  ChainId chain;
+  std::uint64_t seq = 0;
+};
+
 /// A member who came with an invitation.
 struct Admitted {
   std::string pseudonym;
@@ -76,7 +83,8 @@ class CaseFile {
   /// Entries of the log from this index on are not pulled yet.
   Result<std::uint64_t> next_index();
   /// All of them or none, and the next index.
-  Status add_entries(const std::vector<CaseEntry>& entries);
+  Status add_entries(const std::vector<CaseEntry>& entries, const std::vector<SetAside>& aside = {});
+  Result<std::vector<SetAside>> set_aside();
   Result<std::vector<CaseEntry>> entries();
 
   /// The second statements of the fork that names `other`, as they came: format.md section 18. They may be more later.

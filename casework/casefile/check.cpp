@@ -96,6 +96,8 @@ class CaseCheck {
       else check_act(checked);
       if (progress) progress(++done, all.size());
     }
+    DOKAZ_LET(aside, file_.set_aside());
+    for (const SetAside& one : aside) report_.findings.push_back({ChainFinding::Kind::wrong_epoch, one.chain, one.seq, "?"});
     // Nothing checked is not everything verified.
     if (report_.items.empty() && report_.findings.empty()) return fail(Errc::not_found, "no item was pulled yet");
     for (const auto& [id, chain] : chains) check_chain(chain, report_.findings);
@@ -116,7 +118,7 @@ class CaseCheck {
   void note_epochs(const CaseEntry& entry, const SignedStatement& statement) {
     const StatementFields& fields = entry.statement.fields();
     const bool is_over = over_.contains(statement.member);
-    if (is_over && (fields.seq == 0 || fields.next_key)) find_wrong_epoch(entry);
+    if (is_over) find_wrong_epoch(entry);
     if (!fields.next_key || is_over) return;
     over_.insert(statement.member);
     const Member* next = members_.find(fields.next_key->key);

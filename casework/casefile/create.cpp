@@ -8,7 +8,7 @@ namespace dokaz {
 namespace {
 
 constexpr std::uint64_t max_key_file = 4096;
-constexpr std::int32_t schema_version = 2;
+constexpr std::int32_t schema_version = 3;
 constexpr std::string_view counsel_name = "counsel";
 constexpr std::string_view server_name = "server";
 
@@ -20,6 +20,7 @@ CREATE TABLE admission (member BLOB PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE,
                         admission BLOB NOT NULL);
 CREATE TABLE entry (position INTEGER PRIMARY KEY, statement BLOB NOT NULL, proof BLOB NOT NULL,
                     answered TEXT NOT NULL);
+CREATE TABLE aside (position INTEGER PRIMARY KEY, chain BLOB NOT NULL, seq TEXT NOT NULL);
 CREATE TABLE fork (other BLOB PRIMARY KEY, statements BLOB NOT NULL);
 )";
 

@@ -45,6 +45,10 @@ Result<std::vector<Verified<SignedStatement>>> check_second_statements(const For
     const auto before = next.find(each.statement.fields().previous);
     auto checked = before == next.end() ? members.check(std::move(each))
                                         : members.check_by(std::move(each), before->second, members.first_of(out.front()->member));
+    // It follows something that is not in this file: another fork's file has it, behind what it follows.
+    const bool unexplained = !checked && before == next.end() && !out.empty() &&
+                             (checked.code() == Errc::not_a_member || checked.code() == Errc::wrong_epoch);
+    if (unexplained) continue;
     if (!checked) return std::move(checked).error();
     next.insert_or_assign((*checked)->statement.hash(), next_signer(**checked));
     out.push_back(std::move(*checked));
@@ -67,8 +71,12 @@ Result<std::vector<Fork>> forks_of(CaseFile& file, const std::vector<CaseEntry>&
     }
     DOKAZ_LET(bytes, file.fork(place.other));
     if (!bytes.empty()) {
-      DOKAZ_LET(others, check_second_statements(place, bytes, members));
-      const Member* signer = members.find(others.front()->member);  // of the whole branch, whatever key it goes on with
+      // Whose key signs was judged by what was known when it was pulled; where that has changed the fork alone is shown.
+      const auto checked = check_second_statements(place, bytes, members);
+      if (!checked && checked.code() != Errc::wrong_epoch && checked.code() != Errc::not_a_member) return checked.error();
+      const auto others = checked ? *checked : std::vector<Verified<SignedStatement>>();
+      // Of the whole branch, whatever key it goes on with.
+      const Member* signer = others.empty() ? nullptr : members.find(others.front()->member);
       for (const auto& each : others) fork.others.push_back(describe(each->statement, signer));
     }
     out.push_back(std::move(fork));

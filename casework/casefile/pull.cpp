@@ -38,17 +38,17 @@ class Pull {
   }
 
   Status entries(Client& client) {
-    DOKAZ_LET(members, file_.membership());
+    DOKAZ_LET(learned, learned_by(file_));
     for (int attempt = 0;;) {
       DOKAZ_LET(from, file_.next_index());
       DOKAZ_LET(seen, file_.trusted_head());
       DOKAZ_LET(answer, client.list(from, seen.size));
-      const Status accepted = accept_entries(file_, answer, members);
+      const Status accepted = accept_entries(file_, answer, learned);
       if (!accepted && accepted.code() == Errc::not_a_member && ++attempt < max_catching_up) {
         DOKAZ_LET(newer, client.members());
         DOKAZ_TRY(accept_members(file_, newer));
-        DOKAZ_LET(grown, file_.membership());
-        members = std::move(grown);
+        DOKAZ_LET(grown, learned_by(file_));
+        learned = std::move(grown);
         continue;
       }
       DOKAZ_TRY(accepted);
@@ -73,8 +73,8 @@ class Pull {
       });
       if (!fetched && fetched.code() == Errc::not_found) continue;  // the check says that it is missing
       DOKAZ_TRY(fetched);
-      DOKAZ_TRY(check_second_statements(place, text, members));
-      DOKAZ_TRY(file_.keep_fork(place.other, text));
+      // What does not hold is not kept, and the check says that it is missing: one member stops nobody else's evidence.
+      if (check_second_statements(place, text, members)) DOKAZ_TRY(file_.keep_fork(place.other, text));
     }
     pulled_.forks = places.size();
     return {};

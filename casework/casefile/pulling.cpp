@@ -44,11 +44,6 @@ Status accept_members(CaseFile& file, const Members& members) {
   return {};
 }
 
-Status accept_entries(CaseFile& file, const Entries& entries) {
-  DOKAZ_LET(members, file.membership());
-  return accept_entries(file, entries, members);
-}
-
 namespace {
 
 bool names_a_key(const Entries::Entry& entry) {
@@ -63,34 +58,69 @@ Result<bool> goes_on(CaseFile& file, const std::vector<CaseEntry>& before, const
   return std::any_of(kept.begin(), kept.end(), is_chain);
 }
 
+/// It is in the log, whoever signed it.
+Status check_place(const CaseEntry& entry, const Policy& policy, std::optional<TreeHead>& head) {
+  DOKAZ_LET(trusted, policy.check(entry.receipt.checkpoint));
+  head = trusted->checkpoint.head;
+  const TreeHash leaf = leaf_hash(leaf_of(entry.statement.hash(), entry.receipt.signature, entry.receipt.member));
+  return verify_inclusion(leaf, entry.receipt.index, entry.receipt.path, *head);
+}
+
 }  // namespace
 
-Status accept_entries(CaseFile& file, const Entries& entries, Membership& members) {
+Result<Learned> learned_by(CaseFile& file) {
+  DOKAZ_LET(members, file.membership());
+  DOKAZ_LET(entries, file.entries());
+  Learned out{std::move(members), {}};
+  for (const CaseEntry& entry : entries)
+    if (entry.statement.fields().next_key) out.over.insert(entry.receipt.member);
+  return out;
+}
+
+Status accept_entries(CaseFile& file, const Entries& entries) {
+  DOKAZ_LET(learned, learned_by(file));
+  return accept_entries(file, entries, learned);
+}
+
+Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned) {
   // What is not kept is not learned; few answers have anything to learn.
-  std::optional<Membership> copy;
-  if (std::ranges::any_of(entries.entries, names_a_key)) copy = members;
-  Membership& learning = copy ? *copy : members;
+  std::optional<Learned> copy;
+  if (std::any_of(entries.entries.begin(), entries.entries.end(), names_a_key)) copy = learned;
+  Learned& learning = copy ? *copy : learned;
   DOKAZ_LET(next, file.next_index());
   std::vector<CaseEntry> accepted;
+  std::vector<SetAside> aside;
   std::optional<TreeHead> shown;  // by all proofs of the answer
   for (const Entries::Entry& entry : entries.entries) {
     if (entry.index < next) return fail(Errc::bad_inclusion, "entries are not in the log's order");
     next = entry.index + 1;
     DOKAZ_LET(read, read_answer(entry));
-    const auto checked = check_receipt(read.statement, read.receipt, learning, file.policy());
-    if (!checked && checked.code() == Errc::not_a_member && learning.find(read.receipt.member) == nullptr) {
+    const StatementFields& fields = read.statement.fields();
+    auto checked = check_receipt(read.statement, read.receipt, learning.members, file.policy());
+    // In the order of the log a key that another one followed signs nothing more, in whatever chain.
+    bool is_wrong = checked ? learning.over.contains(read.receipt.member)
+                            : checked.code() == Errc::wrong_epoch || checked.code() == Errc::broken_chain;
+    if (!checked && checked.code() == Errc::not_a_member && learning.members.find(read.receipt.member) == nullptr) {
       DOKAZ_LET(known_chain, goes_on(file, accepted, read.statement));
-      if (known_chain) return fail(Errc::wrong_epoch, "a statement by a key that no key-rotate of its chain names");
+      is_wrong = known_chain;
     }
-    DOKAZ_LET(logged, checked);
-    if (read.statement.fields().next_key) {
-      DOKAZ_LET(rotation, learning.check(logged.statement));
-      DOKAZ_TRY(learning.learn(rotation));
+    if (checked && !is_wrong && fields.next_key) {
+      DOKAZ_LET(rotation, learning.members.check(checked->statement));
+      // One that names somebody's key, or one key too many, ends what its member can say, and nobody else's.
+      is_wrong = !learning.members.learn(rotation).has_value();
+      learning.over.insert(read.receipt.member);
     }
-    const TreeHead& head = logged.checkpoint.checkpoint.head;
-    if (shown && head != *shown) return fail(Errc::bad_consistency, "two checkpoints in one answer");
+    std::optional<TreeHead> head;
+    if (is_wrong) {
+      DOKAZ_TRY(check_place(read, file.policy(), head));
+      aside.push_back({entry.index, fields.chain, fields.seq});
+    } else {
+      if (!checked) return checked.error();
+      head = checked->checkpoint.checkpoint.head;
+    }
+    if (shown && *head != *shown) return fail(Errc::bad_consistency, "two checkpoints in one answer");
     shown = head;
-    accepted.push_back(std::move(read));
+    if (!is_wrong) accepted.push_back(std::move(read));
   }
   if (shown) {
     // The witnesses may be behind what the log has shown since, or ahead of it: one history in both cases.
@@ -98,8 +128,8 @@ Status accept_entries(CaseFile& file, const Entries& entries, Membership& member
     DOKAZ_TRY(verify_one_history(trusted, *shown, entries.consistency));
     if (shown->size > trusted.size) DOKAZ_TRY(file.set_trusted_head(*shown));
   }
-  DOKAZ_TRY(file.add_entries(accepted));
-  if (copy) members = std::move(*copy);
+  DOKAZ_TRY(file.add_entries(accepted, aside));
+  if (copy) learned = std::move(*copy);
   return {};
 }
 

@@ -2,6 +2,8 @@
 // What a server says, checked before it counts. No network here: pull.hpp brings the messages.
 #pragma once
 
+#include <set>
+
 #include "casework/casefile/case_file.hpp"
 
 namespace dokaz {
@@ -13,11 +15,18 @@ Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome);
 /// Every admission is the case root's, and the roster is not newer than ours (only we can make one).
 Status accept_members(CaseFile& file, const Members& members);
 
+/// What the entries that were pulled say of keys: format.md section 3.
+struct Learned {
+  Membership members;
+  std::set<KeyHash> over;  // keys that another one followed
+};
+Result<Learned> learned_by(CaseFile& file);
+
 /// Every statement is by a member and in the log at a rising index, under one checkpoint that satisfies the
 /// policy and is of one history with the one that was seen; then all are kept. The failures of check_receipt:
-/// not_a_member also for a member whose admission was not asked for yet; wrong_epoch also for a key that a chain's
-/// key-rotates do not name; bad_inclusion, bad_consistency. `members` are the file's, and learn what the entries say.
-Status accept_entries(CaseFile& file, const Entries& entries, Membership& members);
+/// not_a_member also for a member whose admission was not asked for yet; bad_inclusion, bad_consistency. An entry whose
+/// key does not sign at its place is set aside: it stops nobody else's. `learned` is the file's, and learns of these.
+Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned);
 Status accept_entries(CaseFile& file, const Entries& entries);
 
 }  // namespace dokaz

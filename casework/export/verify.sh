@@ -561,7 +561,8 @@ check_statement() {
   [[ -n ${name_of[$member]:-} ]] || failed "the signer is not a member of the case, by any key that is shown"
   case ${role_of[$member]}:$act in
     server:genesis | server:receive | server:fork-found | server:heartbeat | server:close) ;;
-    server:* | *:receive | *:fork-found) failed "the signer's role does not sign this act" ;;
+    documenter:key-rotate) ;;
+    server:* | *:receive | *:fork-found | *:key-rotate) failed "the signer's role does not sign this act" ;;
   esac
   statement_hash=$(sha256_hex <"$1")
   checksum=$(hash_of_hex "$statement_hash")

@@ -101,7 +101,7 @@ TEST_CASE("a case is checked along the epochs, and shows when each key began") {
   CHECK(words_of(must(acts_of(file, must(file.entries()))).back()).find("key was changed") != std::string::npos);
 }
 
-TEST_CASE("what another epoch's key signed, or a key that no key-rotate names, is not pulled") {
+TEST_CASE("what another epoch's key signed, or a key that no key-rotate names, is set aside and named") {
   for (const Byte by : {anna_key, third}) {
     const Scratch scratch;
     CaseFile file = make_case(scratch / "case");
@@ -111,8 +111,13 @@ TEST_CASE("what another epoch's key signed, or a key that no key-rotate names, i
     server.pull_into(file);
     server.anna.sign_with(by);
     server.seal(file, "two");
-    CHECK(accept_entries(file, server.entries(must(file.next_index()))).code() == Errc::wrong_epoch);
-    CHECK(must(check_case(file)).items.size() == 1);
+    const std::size_t before = must(file.entries()).size();
+    server.pull_into(file);
+    CHECK(must(file.entries()).size() == before + 1);  // the server's answer
+    CHECK(must(file.set_aside()).size() == 1);
+    const CaseReport report = must(check_case(file));
+    CHECK(report.items.size() == 1);
+    CHECK(report.exit_code() == exit_code(Errc::wrong_epoch));
   }
 }
 
@@ -133,4 +138,25 @@ TEST_CASE("the second statements of a fork are by the keys of their own branch")
   CHECK(check_second_statements(place, write_second_statements({rotation, after}), members));
   CHECK(check_second_statements(place, write_second_statements({rotation, after, by_old_key}), members).code() ==
         Errc::wrong_epoch);
+}
+
+TEST_CASE("a key-rotate to somebody's key, and a chain begun by a key that is over, stop nobody else's evidence") {
+  for (const bool is_new_chain : {false, true}) {
+    const Scratch scratch;
+    CaseFile file = make_case(scratch / "case");
+    Server server(file);
+    server.seal(file, "one");
+    server.log.add(server.anna.rotate(is_new_chain ? second : server_key));
+    if (is_new_chain) {
+      Chain other(anna_key, file.fingerprint(), 1);
+      server.log.add(other.genesis());
+      server.log.add(other.next(Act::heartbeat, {}, {Fact::text("decoy", "x").digest()}));
+    }
+    server.log.add(server.server.next(Act::heartbeat, {}, {Fact::text("decoy", "still here").digest()}));
+    server.pull_into(file);
+    CHECK(must(file.entries()).back().statement.fields().act == Act::heartbeat);
+    CHECK(must(file.entries()).back().receipt.member == key(server_key).public_key().hash());
+    CHECK(must(file.set_aside()).size() == (is_new_chain ? 2 : 1));
+    CHECK(must(check_case(file)).exit_code() == exit_code(Errc::wrong_epoch));
+  }
 }

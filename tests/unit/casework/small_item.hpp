@@ -99,8 +99,8 @@ inline Item make_uncleaned(const age::Recipient& legal, const std::vector<Fact>&
 /// One member's chain in a case: each call signs the next statement.
 class Chain {
  public:
-  Chain(Byte key_number, const Fingerprint& of_case)
-      : key_(key(key_number)), id_(chain_id(of_case, key_.public_key(), 0)) {}
+  Chain(Byte key_number, const Fingerprint& of_case, std::uint32_t n = 0)
+      : key_(key(key_number)), id_(chain_id(of_case, key_.public_key(), n)) {}
 
   const SigningKey& signer() const { return key_; }
 
