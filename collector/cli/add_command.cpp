@@ -6,7 +6,6 @@
 #include "collector/cli/add_texts.hpp"
 #include "collector/cli/advice.hpp"
 #include "collector/cli/open_vault.hpp"
-#include "collector/vault/chain_acts.hpp"
 #include "collector/cli/start_intake.hpp"
 #include "collector/cli/stop_request.hpp"
 #include "collector/vault/item_facts.hpp"
@@ -82,9 +81,6 @@ Result<Started> start(const Common& common, const AddOptions& options) {
     seconds = length;
   }
   DOKAZ_LET(vault, open_vault(common, Reserve::keep));
-  // A sync that runs has shown the server the present key: then another time. Taking in does not wait for it.
-  if (const auto turn = vault.take_sync_turn())
-    static_cast<void>(rotate_if_due(vault, {console::now(), false}).has_value());
   if (seconds > 0) {
     DOKAZ_LET(window, vault.begin_review(console::now(), seconds));
     take.review = window;

@@ -170,8 +170,10 @@ std::string_view next_after(Command command, Errc code) {
                    "not the server that you know. Keep the vault as it is and tell your counsel, by a way you trust."
                  : "Keep the vault as it is and tell your counsel, by a way you trust, exactly what is written here.";
     case Errc::wrong_epoch:
+      if (command == Command::relay)
+        return "Whoever gave you this has changed their key since. Keep the parcel, and bring it back to them.";
       if (command == Command::restart)
-        return "This vault has changed its key, and a new chain needs the first one. Ask your counsel for a new invitation, and "
+        return "The key of this vault was changed, here or by a newer copy, and a new chain needs the first one. Ask your counsel for a new invitation, and "
                "join with another vault folder. Keep this one: what it has not brought to the server is here alone.";
       return "The server knows a newer key of yours: this vault is an older copy that was put back, or somebody used a copy of "
              "it. Add nothing more to it. Keep this folder and every copy of it, since what was not sent is here alone; use "

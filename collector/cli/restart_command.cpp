@@ -51,7 +51,8 @@ int restart(const Common& common, const RestartOptions& options) {
 Runner describe(CLI::App& command) {
   const auto options = std::make_shared<RestartOptions>();
   command.add_option("FOLDER", options->folder, "The new vault's folder; nothing may be there")->required();
-  command.footer("Example:\n  dokaz restart new-vault\nFor a vault that was put back from a backup, or whose server is ahead of it.");
+  command.footer("Example:\n  dokaz restart new-vault\nFor a vault that was put back from a backup, or whose server is ahead of it.\n"
+                 "If you ever gave dokaz key-rotate after that backup, sync first: then a new invitation is needed, and no restart.");
   return [options](const Common& common) { return restart(common, *options); };
 }
 

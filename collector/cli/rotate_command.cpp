@@ -45,12 +45,13 @@ Result<Rotated> run(const Common& common, const RotateOptions& options) {
 std::string text_of(const Rotated& rotated) {
   if (rotated.done)
     return say("signed  {:4}  {}: another key signs from here on, number {}; the one before is erased.\n"
-               "A backup of this vault that was made before cannot go on any more: make a new one.\n"
-               "Next: dokaz sync\n",
+               "Copies of this vault from before are good for nothing once dokaz sync has brought this to the server, and\n"
+               "not earlier. If the sync says that the chain is forked, tell your counsel at once: a copy still signs.\n"
+               "Backups from before cannot go on: make a new one. Next: dokaz sync\n",
                rotated.done->number, short_name(rotated.done->statement), rotated.epoch);
   if (rotated.every == 0) return say("The key is changed by dokaz key-rotate alone.\n");
-  return console::say_count("The key is changed by itself when it is {} day old: by dokaz add and dokaz sync.\n",
-                            "The key is changed by itself when it is {} days old: by dokaz add and dokaz sync.\n", rotated.every,
+  return console::say_count("The key is changed by itself when it is {} day old: by dokaz sync.\n",
+                            "The key is changed by itself when it is {} days old: by dokaz sync.\n", rotated.every,
                             rotated.every);
 }
 
@@ -75,7 +76,8 @@ Runner describe(CLI::App& command) {
       ->type_name("DAYS")
       ->check(CLI::Range(0, 3650));
   command.footer("Example:\n  dokaz key-rotate\n  dokaz key-rotate --every 30\n"
-                 "Whoever takes this vault later cannot sign what is dated before. Backups that were made before cannot go on.");
+                 "Whoever takes this vault later cannot sign what is dated before. Backups that were made before cannot go on.\n"
+                 "Not in a vault that was put back: run dokaz sync first.");
   return [options](const Common& common) { return rotate(common, *options); };
 }
 

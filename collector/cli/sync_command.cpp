@@ -38,7 +38,7 @@ Result<SyncOutcome> sync_once(const Common& common, const SyncOptions& options, 
   };
   SyncOrder order{other.value_or(vault.server()), console::now, std::move(line)};
   order.before_statements = give_sign_of_life;
-  order.before_connecting = change_old_key;
+  order.at_good_end = change_old_key;
   DOKAZ_LET(synced, dokaz::sync(vault, order, progress));
   DOKAZ_LET(left, items_left(vault));
   return SyncOutcome{std::move(synced), left};

@@ -20,7 +20,9 @@ std::size_t statement_line(const OwnStatement& own) {
 }
 /// Of everything else in the text.
 std::size_t other_lines(const Vault& vault) {
-  return 640 + base64_size(vault.ticket().size()) + base64_size(vault.admission().size());
+  std::size_t rotations = 0;
+  for (const Rotation& each : vault.rotations()) rotations += 100 + base64_size(each.statement.size());
+  return 640 + base64_size(vault.ticket().size()) + base64_size(vault.admission().size()) + rotations;
 }
 
 /// A volume while it is filled.

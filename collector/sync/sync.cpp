@@ -23,6 +23,8 @@ class Run {
   /// The failure is the vault's.
   Status go() {
     const Status connected = connect();
+    // It stays so until a run succeeds: nothing more is signed for a chain that goes on elsewhere.
+    if (!connected && connected.code() == Errc::wrong_epoch && vault_.has_lock()) DOKAZ_TRY(vault_.keep_forked(true));
     if (!connected) return remember(connected);
     DOKAZ_TRY(bring());
     DOKAZ_LET(unconfirmed, unconfirmed_now());
@@ -141,7 +143,6 @@ class Run {
 
 Result<SyncReport> sync(Vault& vault, const SyncOrder& order, const SyncProgress& progress) {
   DOKAZ_LET(turn, vault.take_sync_turn());
-  if (order.before_connecting) order.before_connecting(vault);
   DOKAZ_TRY(vault.begin_run(order.clock()));
   Run run(vault, order, progress);
   const Status went = run.go();
@@ -154,6 +155,7 @@ Result<SyncReport> sync(Vault& vault, const SyncOrder& order, const SyncProgress
   ended.server_ahead = report.server_ahead;
   ended.clock_off = report.clock_off;
   const Status kept = vault.end_run(ended);
+  if (kept && !failure && order.at_good_end) order.at_good_end(vault);
   if (!went) return went.error();
   if (!kept) return kept.error();
   return std::move(report);

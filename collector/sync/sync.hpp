@@ -30,8 +30,9 @@ struct SyncOrder {
   Retry retry = {};        // after the run's first connection, which is tried once
   /// What may still be signed once it is known that the server has nothing of this chain that is not here.
   std::function<void(Vault&)> before_statements = {};
-  /// Before the server is shown a key: the place to change it. The run's turn is held.
-  std::function<void(Vault&)> before_connecting = {};
+  /// After a run that found the server with nothing that this vault does not know: the place to change the key, which
+  /// the next run brings. The run's turn is held.
+  std::function<void(Vault&)> at_good_end = {};
   unsigned in_flight = 3;  // uploads at a time, each over a connection of its own; a server takes 4 of one member
 };
 

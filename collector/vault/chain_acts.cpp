@@ -148,6 +148,8 @@ Result<SealedItem> rotate_key(Vault& vault, const ClaimedTime& time) {
 Result<std::optional<SealedItem>> rotate_if_due(Vault& vault, const ClaimedTime& time) {
   DOKAZ_LET(days, vault.rotation_days());
   if (days == 0) return std::optional<SealedItem>();
+  DOKAZ_LET(under_way, vault.sent_parcels());
+  if (!under_way.empty()) return std::optional<SealedItem>();
   const auto rotations = vault.epochs().rotations();
   DOKAZ_LET(begun, vault.statement(rotations.empty() ? 0 : rotations.back()));
   const std::int64_t since = time.unix_seconds - begun.signed_statement.statement.fields().time.unix_seconds;

@@ -42,7 +42,8 @@ Result<std::optional<SealedItem>> heartbeat_if_due(Vault& vault, const ClaimedTi
 /// `broken_chain` after max_epochs.
 Result<SealedItem> rotate_key(Vault& vault, const ClaimedTime& time);
 /// One if the vault is told to (rotation_days), so many days have passed by the claimed times since the present epoch
-/// began, and nothing is in the way of it. Nothing otherwise.
+/// began, no parcel is under way, which would be the earlier key's, and nothing else is in the way of it. Nothing
+/// otherwise.
 Result<std::optional<SealedItem>> rotate_if_due(Vault& vault, const ClaimedTime& time);
 
 /// The last statement. Its `seq` is the number of statements before it.
