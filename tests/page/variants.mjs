@@ -151,6 +151,8 @@ export const variants = {
   "earlier statement by the first key behind a key-rotate": (p) => { p.earlierActs = ["genesis", "key-rotate", "seal"]; p.earlierSigner = { 2: p.signer }; },
   "item by a key that follows later": (p) => { p.earlierActs = ["genesis", "seal"]; p.itemSigner = () => key(60); },
   "item by a key that nobody named": (p) => { p.earlierActs = ["genesis", "key-rotate"]; p.itemSigner = () => key(99); },
+  "key-rotate by a reviewer": (p) => { p.tickets[0].role = "reviewer"; p.earlierActs = ["genesis", "key-rotate"]; },
+  "good, item by a reviewer": (p) => { p.tickets[0].role = "reviewer"; },
   "next key did not consent": (p) => { p.earlierActs = ["genesis", "key-rotate"]; p.consent = { signer: p.signer }; },
   "next key consented to another place": (p) => { p.earlierActs = ["genesis", "key-rotate"]; p.consent = { seq: 2 }; },
   "next key consented to another chain": (p) => { p.earlierActs = ["genesis", "key-rotate"]; p.consent = { chain: "c".repeat(32) }; },
