@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
-#include <poll.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
+#include "collector/cli/at_once.hpp"
 #include "collector/cli/open_vault.hpp"
 #include "collector/parcel/keep_sealed.hpp"
 #include "collector/vault/destroy.hpp"
@@ -73,53 +71,32 @@ std::string text_of_items(const Outcome& outcome) {
   return text;
 }
 
-/// A terminal that was stopped (Ctrl-S), or a pipe that nobody reads, takes nothing; and nothing here waits for one.
-bool takes_text(int stream) {
-  pollfd one{stream, POLLOUT, 0};
-  return ::poll(&one, 1, 0) == 1 && (one.revents & POLLOUT) != 0;
-}
-
-/// At once, while the rest is still done: whoever is in danger need not wait for it. What could not be said then is said
-/// at the end.
-class Said {
- public:
-  explicit Said(const Common& common) : silent_(common.console.json || common.console.quiet) {}
-  void tell(std::string_view text) {
-    if (silent_) return;
-    if (!held_.empty() || !takes_text(STDOUT_FILENO)) held_ += text;
-    else static_cast<void>(console::print(text).has_value());
-  }
-  const std::string& held() const { return held_; }
-
- private:
-  bool silent_;
-  std::string held_;
-};
-
 constexpr const char* erased = console::mark("The vault is erased: nothing opens it any more.\n");
 
-/// From here on a closed window or a key ends nothing half way.
+/// From here on a closed window or a key ends or stops nothing half way.
 void let_nothing_end_it() {
-  for (const int ending : {SIGHUP, SIGINT, SIGTERM, SIGTTOU}) std::signal(ending, SIG_IGN);
+  for (const int ending : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU}) std::signal(ending, SIG_IGN);
 }
 
 /// The keys are gone: no failure may be taken for one that left all as it was.
 Result<Removed> removed_or_io_error(const Common& common) {
-  console::Progress shown(common.console, console::say("removed"));
-  auto removed = remove_vault(common.vault, [&](std::uint64_t done, std::uint64_t total) {
-    if (takes_text(STDERR_FILENO)) shown.at(done, total);
-  });
+  ProgressAtOnce shown(common, console::say("removed"));
+  auto removed = remove_vault(common.vault, [&](std::uint64_t done, std::uint64_t total) { shown.at(done, total); });
   return removed ? removed : fail(Errc::io_error, "some files of the vault could not be removed");
 }
 
-Result<Outcome> erase(const Common& common, Said& said) {
+Result<Outcome> erase(const Common& common, SaidAtOnce& said) {
   let_nothing_end_it();
   const auto key = kept_key(common.vault);
   const Status destroyed = destroy_keys(common.vault);
   if (!destroyed && destroyed.code() == Errc::not_joined) return destroyed.error();
-  if (destroyed) said.tell(console::say_text(erased));
-  Outcome outcome{{}, count_with(common, key), std::nullopt};
-  if (destroyed) said.tell(text_of_items(outcome));
+  Outcome outcome;
+  try {  // what only talks must not end what is to be done
+    if (destroyed) said.say(console::say_text(erased));
+    outcome.counts = count_with(common, key);
+    if (destroyed) said.say(text_of_items(outcome));
+  } catch (const std::exception&) {
+  }
   // Where the keys could not be overwritten, removing them and spoiling the databases is what is left to do.
   DOKAZ_LET(removed, removed_or_io_error(common));
   if (!destroyed) return fail(Errc::io_error, "the key file was removed, but could not be overwritten");
@@ -133,7 +110,7 @@ bool lies_in(const std::filesystem::path& folder, const std::filesystem::path& a
   return std::mismatch(outside.begin(), outside.end(), inside.begin(), inside.end()).first == outside.end();
 }
 
-Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path& into, Said& said) {
+Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path& into, SaidAtOnce& said) {
   if (lies_in(into, common.vault)) return fail(Errc::usage, "the parcel cannot be kept in the vault's own folder");
   std::error_code error;
   if (!std::filesystem::is_directory(into, error)) return fail(Errc::not_found, "the folder for the parcel");
@@ -145,7 +122,7 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     Vault open = std::move(*vault);
     DOKAZ_LET(counts, count(open));
     let_nothing_end_it();
-    console::Progress shown(common.console, say("packed"));
+    ProgressAtOnce shown(common, say("packed"));
     DOKAZ_LET(kept, keep_sealed(open, common.vault, into,
                                 [&](std::uint64_t done, std::uint64_t total) { shown.at(done, total); }));
     outcome.counts = counts;
@@ -155,8 +132,8 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     for (const unsigned room : {0u, 1u}) static_cast<void>(spoil_room(common.vault, room).has_value());
     return outcome;
   }
-  said.tell(console::say_text(erased));
-  said.tell(text_of_items(outcome));
+  said.say(console::say_text(erased));
+  said.say(text_of_items(outcome));
   if (outcome.kept->items_kept + outcome.kept->items_lost != outcome.counts->waiting)
     return fail(Errc::io_error, "the parcels do not hold all that waited; the sealed objects stay");
   DOKAZ_LET(removed, removed_or_io_error(common));
@@ -199,7 +176,7 @@ Status ask(const PanicOptions& options) {
 
 int panic(const Common& common, const PanicOptions& options) {
   if (const Status agreed = ask(options); !agreed) return report(common, Command::panic, agreed.error());
-  Said said(common);
+  SaidAtOnce said(common);
   const auto outcome = options.keep_sealed ? erase_and_keep(common, *options.keep_sealed, said) : erase(common, said);
   if (!outcome) {
     static_cast<void>(console::print(said.held()).has_value());

@@ -16,7 +16,7 @@ Path random_name(const Path& into) { return into / hex(random_id<FixedBytes<stru
 struct Waiting {
   bool anything = false;
   std::size_t items = 0;
-  std::uint64_t bytes = 0, largest = 0;  // of objects
+  std::uint64_t bytes = 0;  // of objects
 };
 Result<Waiting> what_waits(Vault& vault) {
   DOKAZ_LET(all, vault.statements());
@@ -25,28 +25,18 @@ Result<Waiting> what_waits(Vault& vault) {
     waiting.anything = waiting.anything || own.state() == CustodyState::sealed || (own.is_item() && !own.stored);
     if (own.stored || !own.is_item()) continue;
     if (!own.sealed_again) ++waiting.items;
-    for (const ObjectRef& object : own.signed_statement.statement.fields().objects) {
-      waiting.bytes += object.size;
-      waiting.largest = std::max(waiting.largest, object.size);
-    }
+    for (const ObjectRef& object : own.signed_statement.statement.fields().objects) waiting.bytes += object.size;
   }
   return waiting;
 }
 
-/// A volume has every statement that is not logged, and padding, besides the object.
-bool needs_larger_files(const Waiting& waiting, std::uint64_t volume_size) { return waiting.largest > volume_size / 8 * 7; }
-
 /// Asked while nothing is lost yet. Parcels are padded by at most an eighth.
-Status has_room(const Path& into, const Waiting& waiting, std::uint64_t volume_size) {
+Status has_room(const Path& into, const Waiting& waiting) {
   std::error_code error;
   const auto space = std::filesystem::space(into, error);
   if (error) return fail(Errc::io_error, "the folder for the parcel");
   if (space.available < waiting.bytes + waiting.bytes / 8 + room_for_texts)
     return fail(Errc::no_space, "the folder for the parcel");
-  if (!needs_larger_files(waiting, volume_size)) return {};
-  DOKAZ_LET(trial, PendingFile::start_in(into));
-  if (!trial.file().truncate(waiting.largest + waiting.largest / 8))
-    return fail(Errc::too_large, "this disk takes no file as large as one of the items");
   return {};
 }
 
@@ -61,7 +51,7 @@ Status pack_everything(Vault& vault, const Path& into, PackContents contents, co
   if (!waiting.anything) return {};
   PackOrder order;
   order.contents = contents;
-  if (!needs_larger_files(waiting, volume_size)) order.volume_size = volume_size;
+  order.volume_size = volume_size;
   while (true) {
     order.parcel = random_name(into);
     const auto report = pack(vault, order, [&](std::uint64_t done, std::uint64_t total) {
@@ -74,7 +64,11 @@ Status pack_everything(Vault& vault, const Path& into, PackContents contents, co
       return no_more ? Status() : Status(fail(Errc::io_error, "the folder for the parcel"));
     }
     if (!report) return report.error();
-    for (const PackedVolume& volume : report->volumes) packed.parcels.push_back(volume.parcel);
+    for (const PackedVolume& volume : report->volumes) {
+      const std::vector<Path> whole{volume.parcel};
+      const std::vector<Path>& files = volume.parts.empty() ? whole : volume.parts;
+      packed.parcels.insert(packed.parcels.end(), files.begin(), files.end());
+    }
     for (const auto& [item, code] : report->lost) packed.lost.insert(item);
     if (!report->too_large.empty()) return fail(Errc::too_large, "an item does not fit into a parcel");
     if (report->left == 0) return {};
@@ -87,7 +81,7 @@ Status pack_everything(Vault& vault, const Path& into, PackContents contents, co
 Result<KeptSealed> keep_sealed(Vault& vault, const Path& folder, const Path& into,
                                const std::function<void(std::uint64_t, std::uint64_t)>& progress, std::uint64_t volume_size) {
   DOKAZ_LET(waiting, what_waits(vault));
-  DOKAZ_TRY(has_room(into, waiting, volume_size));
+  DOKAZ_TRY(has_room(into, waiting));
   Packed statements;
   const Status first = pack_everything(vault, into, PackContents::statements, waiting, volume_size, [](auto, auto) {}, statements);
   const Status destroyed = first ? destroy_keys(folder) : first;

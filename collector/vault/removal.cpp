@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <system_error>
+#include <exception>
 #include <thread>
 
 namespace dokaz {
@@ -30,16 +30,17 @@ struct Work {
   }
 };
 
-/// As many as the system gives: the caller works, too.
-std::vector<std::thread> start(unsigned count, Work& work) {
-  std::vector<std::thread> started;
+/// As many as the system gives, and memory allows: the caller works, too. They are waited for where they end.
+std::vector<std::jthread> start(unsigned count, Work& work) {
+  std::vector<std::jthread> started;
   try {
+    started.reserve(count);
     while (started.size() < count)
       started.emplace_back([&work] {
         while (work.one()) {
         }
       });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
   }
   return started;
 }
@@ -49,6 +50,7 @@ std::vector<std::thread> start(unsigned count, Work& work) {
 void Removal::add(const Path& path) {
   std::error_code error;
   const auto type = fs::symlink_status(path, error).type();
+  if (type == fs::file_type::none) unclear_ = true;
   if (type == fs::file_type::not_found || type == fs::file_type::none) return;
   if (type != fs::file_type::directory) {
     files_.push_back(path);
@@ -57,9 +59,10 @@ void Removal::add(const Path& path) {
   folders_.push_back(path);
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code unclear;
-    if (entry->symlink_status(unclear).type() == fs::file_type::directory) add(entry->path());  // known from the listing
+    if (!entry->is_symlink(unclear) && entry->is_directory(unclear)) add(entry->path());  // known from the listing
     else files_.push_back(entry->path());
   }
+  if (error) unclear_ = true;
 }
 
 std::size_t Removal::objects() const {
@@ -73,11 +76,11 @@ Status Removal::run(unsigned threads, const RemovalProgress& progress) const {
   auto helping = start(others, work);
   for (std::uint64_t own = 0; work.one(); ++own)
     if (progress && own % told_every == 0) progress(work.done, files_.size());
-  for (std::thread& thread : helping) thread.join();
+  helping.clear();
   if (progress) progress(work.done, files_.size());
   for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder)
     if (::rmdir(folder->c_str()) != 0 && errno != ENOENT) work.failed = true;
-  return work.failed ? Status(fail(Errc::io_error, "vault")) : Status();
+  return work.failed || unclear_ ? Status(fail(Errc::io_error, "vault")) : Status();
 }
 
 }  // namespace dokaz

@@ -16,7 +16,7 @@ using RemovalProgress = std::function<void(std::uint64_t done, std::uint64_t tot
 /// removed, not followed.
 class Removal {
  public:
-  /// The file; the folder with all below it. What is not there is nothing.
+  /// The file; the folder with all below it. What is not there is nothing; what cannot be looked at fails in `run`.
   void add(const Path& path);
   /// Sealed objects, by their names.
   std::size_t objects() const;
@@ -26,6 +26,7 @@ class Removal {
 
  private:
   std::vector<Path> files_, folders_;  // each folder before those below it
+  bool unclear_ = false;
 };
 
 inline constexpr unsigned removal_threads = 8;

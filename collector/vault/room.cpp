@@ -44,14 +44,19 @@ Status fill_room(const Path& room, const Secret<32>& key, const Secret<32>& othe
   return database.settle();
 }
 
-/// By one thread: what it takes from the next command's disk must not show.
+/// By one thread: what it takes from the next command's disk must not show. Again where a command that runs in this room
+/// put something there meanwhile.
 Status take_everything_out(const Path& room) {
-  std::error_code error;
-  Removal removal;
-  for (fs::directory_iterator entry(room, error), end; !error && entry != end; entry.increment(error))
-    removal.add(entry->path());
-  if (error) return fail(Errc::io_error, "vault");
-  return removal.run(1);
+  Status done;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    std::error_code error;
+    Removal removal;
+    for (fs::directory_iterator entry(room, error), end; !error && entry != end; entry.increment(error))
+      removal.add(entry->path());
+    done = error ? Status(fail(Errc::io_error, "vault")) : removal.run(1);
+    if (done) break;
+  }
+  return done;
 }
 
 /// What to do where another process makes the room anew.
@@ -76,9 +81,10 @@ class ClearingLock {
 Status make_anew(const Path& vault, const RoomKey& key) {
   const Path room = room_folder(vault, key.room);
   static_cast<void>(spoil_room(vault, key.room).has_value());  // its key is gone already
-  DOKAZ_TRY(take_everything_out(room));
+  const Status emptied = take_everything_out(room);  // a room without a database would say more than one with an object
   DOKAZ_TRY(make_inner_folder(room / vault_layout::outbox_folder));
   DOKAZ_TRY(fill_room(room, key.key, Secret<32>::random()));
+  DOKAZ_TRY(emptied);
   make_reserve_if_roomy(vault);
   set_first_times(vault, key.room);
   DOKAZ_TRY(sync_folder(room));
