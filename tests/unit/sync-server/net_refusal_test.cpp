@@ -113,7 +113,7 @@ TEST_CASE("what is no Hello is answered by nothing") {
   append(unknown_field, Bytes{0x78, 0x01});
   const std::vector<Bytes> wrong = {
       to_bytes(std::string_view("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")),
-      {0, 0, 0x20, 1, 1},
+      {0, 0, 0x40, 1, 1},
       {0xff, 0xff, 0xff, 0xff, 1},
       {0, 0, 0, 0, 1},
       serialize(encode(Request(List{1})).value()),
