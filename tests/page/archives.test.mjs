@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Archives and names are made by whoever sends them: what is a trap is refused by name, and nothing grows without bound.
+import { File } from "node:buffer";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { tar, zip } from "./archives.mjs";
@@ -18,7 +19,11 @@ async function refused(bytes, failure, why) {
   });
 }
 
-test("whole archives are verified, however they are packed", async () => {
+// Debian 12's node knows no raw deflate; the browsers do.
+const inflates = () => { try { return !!new DecompressionStream("deflate-raw"); } catch { return false; } };
+const skip = inflates() ? false : "not shown: this node reads no raw deflate";
+
+test("whole archives are verified, however they are packed", { skip }, async () => {
   const packed = original.map((entry) => ({ ...entry, packed: true }));
   const folders = ["exhibit/", "exhibit/data/", "exhibit/data/item/"].map((name) => ({ name, bytes: new Uint8Array(), type: "5" }));
   const bare = original.map((entry) => ({ ...entry, name: entry.name.replace("exhibit/", "./") }));
@@ -76,7 +81,7 @@ test("no archive, no exhibit", async () => {
   await refused(zip([{ name: "a/b/bagit.txt", bytes: new Uint8Array() }]), "missing_part", "noExhibit");
 });
 
-test("what bursts is stopped at the size that was stated", async () => {
+test("what bursts is stopped at the size that was stated", { skip }, async () => {
   const bomb = original.map((entry) => (entry.name.endsWith("clean.jpg") ? { ...entry, bytes: Buffer.alloc(50 << 20), packed: true, claimed: 1000 } : entry));
   let read = 0;
   const findings = await core.verify(await arrive(zip(bomb)), { fingerprint, policy }, { bytes: (count) => (read += count), async step() {} });

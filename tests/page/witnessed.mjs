@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The exhibit that make-exhibit.sh made with the real programs: everything that an exhibit can show holds in it.
+import { File } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { core, root } from "./core.mjs";
