@@ -2,12 +2,10 @@
 // What a panic leaves for the legal team: on a stick that is pulled, that is small, that takes no large files; and where
 // there is more than one parcel can hold.
 #include <catch2/catch.hpp>
-#include <memory>
 
 #include "collector/parcel/keep_sealed.hpp"
 #include "collector/vault/next_seal.hpp"
-#include "sync-server/parcel/receive.hpp"
-#include "tests/unit/collector/case_fixture.hpp"
+#include "tests/unit/collector/by_hand.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
@@ -16,31 +14,11 @@ namespace {
 
 const auto unheard = [](std::uint64_t, std::uint64_t) {};
 
-struct Field {
-  Field() {
-    custody.emplace(server::Custody::create(scratch / "server", [] { return noon.unix_seconds; }).value());
-    of.card = custody->card();
-    of.pin = custody->card().pin;
-    REQUIRE(custody->grant(of.roster_note(), std::uint64_t{1} << 30));
-    at = std::make_unique<TestVault>(of);
-  }
-  void add(std::string_view content, std::size_t size = 3000) const {
-    Vault vault = at->open();
-    REQUIRE(seal(vault, photo(content, size), request()).has_value());
-  }
-  void receive(const std::vector<Path>& parcels) {
-    for (const Path& parcel : parcels) {
-      const auto received = server::receive_parcel(*custody, File::open(parcel, File::Access::read).value(),
-                                                   [](std::uint64_t, std::uint64_t) { return Status(); });
-      REQUIRE(received.has_value());
-    }
+struct Field : FieldByHand {
+  void receive_all(const std::vector<Path>& parcels) {
+    for (const Path& parcel : parcels) receive(parcel);
   }
   bool opens() const { return Vault::open(at->folder(), passphrase()).has_value(); }
-
-  Scratch scratch;
-  TestCase of;
-  std::optional<server::Custody> custody;
-  std::unique_ptr<TestVault> at;
 };
 
 }  // namespace
@@ -64,7 +42,7 @@ TEST_CASE("What a panic keeps is all that the server has not stored, and nothing
     CHECK(kept.items_lost == 0);
     REQUIRE(kept.parcels.size() == 1);
     CHECK(TestVault::files_in(stick) == 1);
-    field.receive(kept.parcels);
+    field.receive_all(kept.parcels);
   }
   SECTION("the stick is pulled in the middle") {
     Vault vault = field.at->open();
@@ -105,7 +83,7 @@ TEST_CASE("More statements than one parcel holds are all kept, signatures and ob
   CHECK(kept.items_lost == 0);
   CHECK(kept.parcels.size() == 2);
   CHECK(TestVault::files_in(stick) == kept.parcels.size());  // those with the statements alone are gone
-  field.receive(kept.parcels);
+  field.receive_all(kept.parcels);
   CHECK(field.custody->counts().statements_accepted == acts + 3);
   CHECK(field.custody->counts().objects_kept == 4);
 }

@@ -3,15 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
-#include <memory>
 
 #include "collector/parcel/pack.hpp"
 #include "collector/parcel/unpack.hpp"
 #include "crypto/age/envelope.hpp"
 #include "crypto/files_joined.hpp"
 #include "proto/format/parcel_answer.hpp"
-#include "sync-server/parcel/receive.hpp"
-#include "tests/unit/collector/case_fixture.hpp"
+#include "tests/unit/collector/by_hand.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
@@ -20,26 +18,10 @@ namespace {
 
 const auto unwatched = [](std::uint64_t, std::uint64_t) { return Status(); };
 
-struct Field {
-  Field() {
-    custody.emplace(server::Custody::create(scratch / "server", [] { return noon.unix_seconds; }).value());
-    of.card = custody->card();
-    of.pin = custody->card().pin;
-    REQUIRE(custody->grant(of.roster_note(), std::uint64_t{1} << 30));
-    at = std::make_unique<TestVault>(of);
-  }
-  void add(std::string_view content, std::size_t size = 3000) const {
-    Vault vault = at->open();
-    REQUIRE(seal(vault, photo(content, size), request()).has_value());
-  }
+struct Field : FieldByHand {
   Result<PackReport> pack(const std::string& name, std::optional<std::uint64_t> volume = {}) const {
     Vault vault = at->open();
     return dokaz::pack(vault, {scratch / name, volume, std::nullopt, {}}, unwatched);
-  }
-  Bytes receive(const Path& parcel) {
-    const auto received = server::receive_parcel(*custody, File::open(parcel, File::Access::read).value(), unwatched);
-    REQUIRE(received.has_value());
-    return received->answer;
   }
   Result<server::ReceivedParcel> try_parts(const std::vector<Path>& parts) {
     const auto joined = JoinedFiles::open(parts);
@@ -56,11 +38,6 @@ struct Field {
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [&](const OwnStatement& own) { return own.state() == state; }));
   }
-
-  Scratch scratch;
-  TestCase of;
-  std::optional<server::Custody> custody;
-  std::unique_ptr<TestVault> at;
 };
 
 }  // namespace

@@ -2,41 +2,24 @@
 // Memory that runs out at every single place. This program has an operator new of its own, which can fail once or
 // from then on, for one thread; and an fsync that does nothing, since the disk is not what is tried here.
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 
 #include "scene.hpp"
 #include "sync-server/audit/audit.hpp"
+#include "tests/unit/sync-server/failing_new.hpp"
 
 namespace {
 
 thread_local long allocations_left = -1;  // until one fails; negative: none does
 thread_local bool all_from_then_on = false;
 
-bool must_fail() {
+}  // namespace
+
+bool allocation_must_fail() {
   if (allocations_left < 0) return false;
   if (allocations_left > 0) return --allocations_left, false;
   if (!all_from_then_on) allocations_left = -1;
   return true;
 }
-
-void* allocate(std::size_t size) {
-  void* memory = must_fail() ? nullptr : std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-
-extern "C" int fsync(int) { return 0; }
-extern "C" int fdatasync(int) { return 0; }
 
 namespace dokaz::server {
 

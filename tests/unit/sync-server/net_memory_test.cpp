@@ -2,9 +2,8 @@
 // Memory that runs out at any place of the door's work: somebody's connection ends, and the next one is served. This
 // program has an operator new of its own, which fails once, on any thread but the test's.
 #include <atomic>
-#include <cstdlib>
-#include <new>
 
+#include "tests/unit/sync-server/failing_new.hpp"
 #include "tests/unit/sync-server/net_running.hpp"
 
 namespace {
@@ -13,30 +12,14 @@ std::atomic<long> allocations_left = -1;  // until one fails; negative: none doe
 std::atomic<bool> has_failed = false;
 thread_local bool is_spared = false;
 
-bool must_fail() {
+}  // namespace
+
+bool allocation_must_fail() {
   if (is_spared || allocations_left.load(std::memory_order_relaxed) < 0) return false;
   if (allocations_left.fetch_sub(1) != 0) return false;
   has_failed = true;
   return true;
 }
-
-void* allocate(std::size_t size) {
-  void* memory = must_fail() ? nullptr : std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-
-extern "C" int fsync(int) { return 0; }
-extern "C" int fdatasync(int) { return 0; }
 
 using namespace dokaz;
 using namespace dokaz::server;

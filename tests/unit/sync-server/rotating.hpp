@@ -26,14 +26,7 @@ class Rotating {
   const SigningKey& key() const { return key_; }
 
   StatementFields draft(Act act, std::string_view note = "n") const {
-    StatementFields fields;
-    fields.chain = chain_;
-    fields.seq = seq_;
-    fields.previous = head_;
-    fields.act = act;
-    fields.time = {noon, false};
-    fields.facts = {FactDigest(sha256(note).raw())};
-    return fields;
+    return fields_of(chain_, seq_, head_, act, note);
   }
   Submit::Item sign(StatementFields fields, const SigningKey& by) {
     const SignedStatement made = sign_statement(Statement::make(std::move(fields)).value(), by);

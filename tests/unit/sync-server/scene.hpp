@@ -40,6 +40,19 @@ inline Clock clock_at(std::int64_t time) {
 inline constexpr const char* some_recipient =
     "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
+/// What every statement of a test's chain says.
+inline StatementFields fields_of(const ChainId& chain, std::uint64_t seq, const StatementHash& head, Act act,
+                                 std::string_view note) {
+  StatementFields fields;
+  fields.chain = chain;
+  fields.seq = seq;
+  fields.previous = head;
+  fields.act = act;
+  fields.time = {noon, false};
+  fields.facts = {FactDigest(sha256(note).raw())};
+  return fields;
+}
+
 /// A member who writes one chain, her n-th, in the case whose root has that number.
 class Scribe {
  public:
@@ -69,14 +82,8 @@ class Scribe {
 
   /// The next statement, whether or not anybody takes it in.
   Statement draft(Act act, std::vector<ObjectRef> objects = {}, std::string_view note = "n") const {
-    StatementFields fields;
-    fields.chain = chain_;
-    fields.seq = seq_;
-    fields.previous = head_;
-    fields.act = act;
-    fields.time = {noon, false};
+    StatementFields fields = fields_of(chain_, seq_, head_, act, note);
     fields.objects = std::move(objects);
-    fields.facts = {FactDigest(sha256(note).raw())};
     return Statement::make(std::move(fields)).value();
   }
   Submit::Item sign(const Statement& statement) const {

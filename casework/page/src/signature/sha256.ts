@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SHA-256 piece by piece (FIPS 180-4): the browser's own wants a whole file in memory.
-import type { Bytes } from "../bytes/bytes";
+import { BlockHash } from "./block-hash";
 import { fractions } from "./primes";
 
 /** The high words of what SHA-512 has. */
@@ -11,45 +11,14 @@ function highWords(count: number, degree: bigint): Uint32Array {
 const K = highWords(64, 3n);
 const START = highWords(8, 2n);
 
-export class Sha256 {
-  private readonly state = Uint32Array.from(START);
-  private readonly block = new Uint8Array(64);
+export class Sha256 extends BlockHash {
   private readonly words = new Int32Array(64);
-  private held = 0;
-  private size = 0;
 
-  update(bytes: Uint8Array): this {
-    this.size += bytes.length;
-    let at = 0;
-    if (this.held > 0) {
-      at = Math.min(64 - this.held, bytes.length);
-      this.block.set(bytes.subarray(0, at), this.held);
-      this.held += at;
-      if (this.held < 64) return this;
-      this.compress(this.block, 0);
-      this.held = 0;
-    }
-    for (; at + 64 <= bytes.length; at += 64) this.compress(bytes, at);
-    this.block.set(bytes.subarray(at), 0);
-    this.held = bytes.length - at;
-    return this;
+  constructor() {
+    super(64, Int32Array.from(START));
   }
 
-  digest(): Bytes {
-    const bits = this.size * 8;
-    const tail = new Uint8Array((this.held < 56 ? 64 : 128) - this.held);
-    tail[0] = 0x80;
-    const view = new DataView(tail.buffer);
-    view.setUint32(tail.length - 8, Math.floor(bits / 2 ** 32));
-    view.setUint32(tail.length - 4, bits >>> 0);
-    this.update(tail);
-    const out = new Uint8Array(32);
-    const outView = new DataView(out.buffer);
-    this.state.forEach((word, index) => outView.setUint32(4 * index, word));
-    return out;
-  }
-
-  private compress(from: Uint8Array, at: number): void {
+  protected override compress(from: Uint8Array, at: number): void {
     const w = this.words;
     for (let i = 0; i < 16; i++) {
       const byte = at + 4 * i;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SHA-512 piece by piece (FIPS 180-4), for the fact `original.sha512` of large files. Words of 64 bits are two of 32.
-import type { Bytes } from "../bytes/bytes";
+import { BlockHash } from "./block-hash";
 import { fractions } from "./primes";
 
 const K = fractions(80, 3n);
@@ -11,45 +11,14 @@ function carry(sum: number): number {
   return (sum / 4294967296) | 0;
 }
 
-export class Sha512 {
-  private readonly state = Int32Array.from(START);
-  private readonly block = new Uint8Array(128);
+export class Sha512 extends BlockHash {
   private readonly words = new Int32Array(160);
-  private held = 0;
-  private size = 0;
 
-  update(bytes: Uint8Array): this {
-    this.size += bytes.length;
-    let at = 0;
-    if (this.held > 0) {
-      at = Math.min(128 - this.held, bytes.length);
-      this.block.set(bytes.subarray(0, at), this.held);
-      this.held += at;
-      if (this.held < 128) return this;
-      this.compress(this.block, 0);
-      this.held = 0;
-    }
-    for (; at + 128 <= bytes.length; at += 128) this.compress(bytes, at);
-    this.block.set(bytes.subarray(at), 0);
-    this.held = bytes.length - at;
-    return this;
+  constructor() {
+    super(128, Int32Array.from(START));
   }
 
-  digest(): Bytes {
-    const bits = this.size * 8;
-    const tail = new Uint8Array((this.held < 112 ? 128 : 256) - this.held);
-    tail[0] = 0x80;
-    const view = new DataView(tail.buffer);
-    view.setUint32(tail.length - 8, Math.floor(bits / 2 ** 32));
-    view.setUint32(tail.length - 4, bits >>> 0);
-    this.update(tail);
-    const out = new Uint8Array(64);
-    const outView = new DataView(out.buffer);
-    this.state.forEach((word, index) => outView.setInt32(4 * index, word));
-    return out;
-  }
-
-  private compress(from: Uint8Array, at: number): void {
+  protected override compress(from: Uint8Array, at: number): void {
     const w = this.words;
     for (let i = 0; i < 32; i++) {
       const byte = at + 4 * i;
