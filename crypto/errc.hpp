@@ -47,6 +47,7 @@ namespace dokaz {
   X(bad_disclosure, 52, "a disclosed fact is not one that the signer committed to")               \
   X(chain_closed, 53, "the chain was closed, and nothing can follow")                             \
   X(wrong_epoch, 54, "the key is not the one that signs at this place of the chain")              \
+  X(key_revoked, 55, "the case had revoked the key before this was logged")                       \
   /* the age envelope; the names of its public vectors */                                         \
   X(age_header, 60, "the encrypted file's header is malformed")                                   \
   X(age_hmac, 61, "the encrypted file's header was changed")                                      \
@@ -82,7 +83,13 @@ namespace dokaz {
   X(writes_stopped, 93, "the server's disk failed, and it takes in nothing until that is looked at") \
   X(case_suspended, 94, "the server's operator has suspended the case")                           \
   X(bad_anchor, 95, "a time stamp does not hold, or is not over these bytes")                     \
-  X(proxy_failed, 96, "the proxy cannot be reached, or did not connect")
+  X(proxy_failed, 96, "the proxy cannot be reached, or did not connect")                          \
+  /* what leaves the case */                                                                      \
+  X(no_consent, 100, "nobody agreed to this use, or the consent was taken back")                  \
+  X(bad_pdf, 101, "the PDF is encrypted or broken")                                               \
+  X(wrong_forum, 102, "this body hears no case against that State")                               \
+  X(rule_unmet, 103, "a rule of the addressee is not met")                                        \
+  X(leaves_traces, 104, "the finished file still holds what must not leave the case")
 
 enum class Errc : int {
 #define X(name, number, words) name = number,

@@ -81,6 +81,7 @@ Result<Verified<Member>> CaseRoot::check_admission(const Note& ticket_note, cons
 Membership::Membership(const Verified<Roster>& roster) : case_(fingerprint_of(roster->root)) {
   reserve(roster->root);
   for (const Member& member : roster->members) keys_.emplace(member.key.hash(), Known{member, member.key, 0, {}, {}});
+  for (const Revoked& one : roster->revoked) revoked_.emplace(one.key.hash(), one.since);
 }
 
 void Membership::add(const Verified<Member>& member) {
@@ -105,6 +106,12 @@ Status Membership::learn(const Verified<SignedStatement>& rotation) {
   signer->second.until = place;
   keys_.emplace(next.hash(), std::move(known));
   return {};
+}
+
+std::optional<std::uint64_t> Membership::revoked_since(const PublicKey& key) const {
+  const auto known = keys_.find(key.hash());
+  const auto found = revoked_.find(known == keys_.end() ? key.hash() : known->second.first.hash());
+  return found == revoked_.end() ? std::nullopt : std::optional(found->second);
 }
 
 const Member* Membership::find(const KeyHash& key) const {

@@ -39,11 +39,18 @@ struct GroupRecipient {
   std::string recipient;  // "age1…"; checked for its form only
 };
 
+/// From `since` on what the log holds of that member is not theirs; a ticket is closed at once.
+struct Revoked {
+  PublicKey key;            // a member's first one, or a ticket's
+  std::uint64_t since = 0;  // index in the log
+};
+
 struct Roster {
   PublicKey root;
   std::uint64_t number = 1;
   std::vector<Member> members;
   std::vector<GroupRecipient> recipients;
+  std::vector<Revoked> revoked = {};
 
   std::vector<std::string> recipients_of(Group group) const;
 };
@@ -113,6 +120,9 @@ class Membership {
   const Member* find(const KeyHash& key) const;
   /// 0 for the key that roster or admission names. Of a known key.
   std::uint32_t epoch_of(const PublicKey& key) const;
+  /// From which index of the log on the member with this key, of whatever epoch, is revoked; also of a key that is
+  /// not known yet, a ticket's.
+  std::optional<std::uint64_t> revoked_since(const PublicKey& key) const;
   /// The key of epoch 0 of whoever has this one. Of a known key.
   const PublicKey& first_of(const PublicKey& key) const;
   /// not_a_member (also for an act that the role may not sign), bad_signature, broken_chain (the chain is none
@@ -141,6 +151,7 @@ class Membership {
   Fingerprint case_;
   std::map<KeyHash, Known> keys_;
   std::set<KeyHash> reserved_;
+  std::map<KeyHash, std::uint64_t> revoked_;
 };
 
 }  // namespace dokaz

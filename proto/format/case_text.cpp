@@ -22,6 +22,7 @@ std::string recipient_line(const GroupRecipient& recipient) {
   return std::string(name_of(recipient.group)) + ' ' + recipient.recipient;
 }
 bool line_before(const GroupRecipient& a, const GroupRecipient& b) { return recipient_line(a) < recipient_line(b); }
+bool key_before(const Revoked& a, const Revoked& b) { return a.key < b.key; }
 bool pseudonym_before(const Member& a, const Member& b) { return a.pseudonym < b.pseudonym; }
 
 template <class T, class Before>
@@ -62,6 +63,13 @@ Result<GroupRecipient> read_recipient(LineReader& lines) {
   return fail(Errc::malformed, "group");
 }
 
+Result<Revoked> read_revoked(LineReader& lines) {
+  DOKAZ_LET(fields, lines.fields<2>("revoked"));
+  DOKAZ_LET(key, key_from_hex(fields[0]));
+  DOKAZ_LET(since, from_decimal(fields[1]));
+  return Revoked{key, since};
+}
+
 }  // namespace
 
 std::string_view name_of(Role role) { return role_names[static_cast<std::size_t>(role)]; }
@@ -90,6 +98,7 @@ bool is_recipient_form(std::string_view text) {
 void sort_lines(Roster& roster) {
   std::sort(roster.members.begin(), roster.members.end(), pseudonym_before);
   std::sort(roster.recipients.begin(), roster.recipients.end(), line_before);
+  std::sort(roster.revoked.begin(), roster.revoked.end(), key_before);
 }
 
 Status check_rules(const Roster& roster) {
@@ -105,6 +114,9 @@ Status check_rules(const Roster& roster) {
   if (!strictly_ascending(roster.recipients, line_before)) return fail(Errc::malformed, "order of recipients");
   for (Group group : {Group::team, Group::legal})
     if (roster.recipients_of(group).empty()) return fail(Errc::malformed, "a group without recipient");
+  for (const Revoked& one : roster.revoked)
+    if (one.key == roster.root) return fail(Errc::malformed, "the root revoked");
+  if (!strictly_ascending(roster.revoked, key_before)) return fail(Errc::malformed, "order of revoked");
   return {};
 }
 
@@ -128,6 +140,7 @@ std::string write_text(const Roster& roster) {
   for (const Member& member : roster.members)
     out.append("member " + member.pseudonym + ' ').append(name_of(member.role)).append(' ' + hex(member.key) + '\n');
   for (const GroupRecipient& recipient : roster.recipients) out += "recipient " + recipient_line(recipient) + '\n';
+  for (const Revoked& one : roster.revoked) out += "revoked " + hex(one.key) + ' ' + std::to_string(one.since) + '\n';
   return out;
 }
 
@@ -158,6 +171,10 @@ Result<Roster> parse_roster(const Note& note) {
   while (lines.next_is("recipient")) {
     DOKAZ_LET(recipient, read_recipient(lines));
     out.recipients.push_back(std::move(recipient));
+  }
+  while (lines.next_is("revoked")) {
+    DOKAZ_LET(revoked, read_revoked(lines));
+    out.revoked.push_back(revoked);
   }
   DOKAZ_TRY(lines.end());
   DOKAZ_TRY(check_rules(out));

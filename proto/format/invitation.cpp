@@ -12,6 +12,16 @@ constexpr std::string_view card_header = "dokaz/server-card/v1";
 constexpr std::string_view invitation_header = "dokaz/invitation/v1";
 constexpr std::size_t max_card_size = 4096;
 
+constexpr std::string_view tor_only = "tor-only";
+
+/// The line is there or not.
+Result<Network> read_network(LineReader& lines) {
+  if (!lines.next_is("network")) return Network::any;
+  DOKAZ_LET(text, lines.value("network"));
+  if (text != tor_only) return fail(Errc::malformed, "network");
+  return Network::tor_only;
+}
+
 Result<PublicKey> read_key(LineReader& lines, std::string_view key) {
   DOKAZ_LET(text, lines.value(key));
   return key_from_hex(text);
@@ -64,6 +74,7 @@ Result<ServerCard> read_server_card(ByteView bytes) {
 
 SecretBytes write_invitation(const Invitation& invitation) {
   const std::string before = std::string(invitation_header) + "\nserver " + format_server_address(invitation.server) +
+                             (invitation.network == Network::tor_only ? "\nnetwork " + std::string(tor_only) : "") +
                              write_pins(invitation.pins()) + "\nparcels " + invitation.parcels + "\nsecret ";
   const std::string after = "\npolicy " + base64(invitation.policy) + "\nroster " + base64(invitation.roster.bytes()) +
                             "\nticket " + base64(invitation.ticket.bytes()) + '\n';
@@ -74,6 +85,7 @@ Result<Invitation> read_invitation(ByteView bytes) {
   DOKAZ_LET(lines, LineReader::open(bytes, max_invitation_size, invitation_header));
   DOKAZ_LET(server_text, lines.value("server"));
   DOKAZ_LET(server, parse_server_address(server_text));
+  DOKAZ_LET(network, read_network(lines));
   DOKAZ_LET(pins, read_pins(lines));
   DOKAZ_LET(parcels, read_recipient(lines, "parcels"));
   DOKAZ_LET(secret_text, lines.value("secret"));
@@ -86,7 +98,8 @@ Result<Invitation> read_invitation(ByteView bytes) {
   SigningKey key = SigningKey::from_seed(secret);
   DOKAZ_TRY(check_notes(roster, ticket, key));
   return Invitation{std::move(server), pins.present,      std::move(key),     std::move(policy),
-                    std::move(roster), std::move(ticket), std::move(parcels), pins.next};
+                    std::move(roster), std::move(ticket), std::move(parcels), pins.next,
+                    network};
 }
 
 }  // namespace dokaz

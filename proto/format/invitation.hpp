@@ -34,6 +34,9 @@ std::string format_server_address(const ServerAddress& address);
 
 inline constexpr std::size_t max_invitation_size = 262144;
 
+/// How the server may be reached.
+enum class Network { any, tor_only };
+
 struct Invitation {
   ServerAddress server;
   TlsPin pin;
@@ -43,6 +46,7 @@ struct Invitation {
   Note ticket;
   std::string parcels;  // as in the card
   std::optional<TlsPin> next_pin = {};
+  Network network = Network::any;
 
   TlsPins pins() const { return {pin, next_pin}; }
 };

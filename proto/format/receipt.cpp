@@ -104,6 +104,7 @@ Result<SignedStatement> check_signer(const Statement& statement, const Receipt& 
   const Member* member = members.find(receipt.member);
   if (!member) return fail(Errc::not_a_member, "key hash");
   DOKAZ_LET(signed_statement, members.check({statement, member->key, receipt.signature}));
+  if (const auto since = members.revoked_since(member->key); since && receipt.index >= *since) return Errc::key_revoked;
   return *signed_statement;
 }
 
@@ -135,7 +136,8 @@ Status check_answer(const Statement& statement, const StoredReceipt& stored) {
 }  // namespace
 
 // 1. Statement and receipt are what their strict readers gave.
-// 2. K is the hash of a member's key, and the member was entitled to the act; 3. S verifies over C.
+// 2. K is the hash of a member's key, and the member was entitled to the act; 3. S verifies over C, and the member was
+// not revoked at `index`.
 // 4. The checkpoint satisfies the policy. 5. The proof leads from the leaf at `index` to the checkpoint's root.
 Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
                              const Policy& policy) {

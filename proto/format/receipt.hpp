@@ -39,7 +39,7 @@ struct Logged {
       : statement(std::move(of)), index(at), checkpoint(std::move(under)) {}
   friend Result<Logged> check_receipt(const Statement&, const Receipt&, const Membership&, const Policy&);
 };
-/// Steps 2 to 5 of section 10: not_a_member, bad_signature, policy_unmet, bad_inclusion.
+/// Steps 2 to 5 of section 10: not_a_member, bad_signature, key_revoked, policy_unmet, bad_inclusion.
 Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
                              const Policy& policy);
 

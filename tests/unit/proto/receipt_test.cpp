@@ -139,6 +139,22 @@ TEST_CASE("a receipt by another signer or for another statement does not hold") 
   CHECK(outcome(SampleLog(7, 3, receive).receipt(), receive.statement) == Errc::not_a_member);
 }
 
+TEST_CASE("from the index on at which a member is revoked their receipts hold no more") {
+  const Receipt third = seven().receipt();
+  for (const auto& [since, expected] : {std::pair(std::uint64_t{0}, Errc::key_revoked), {3, Errc::key_revoked}, {4, Errc{0}}}) {
+    Roster roster = log_roster();
+    roster.revoked = {{member_key().public_key(), since}, {key_of(77).public_key(), 0}};
+    const CaseRoot root(fingerprint_of(root_key().public_key()));
+    const Membership revoking(root.check_roster(sign_roster(roster, root_key()).value()).value());
+    const auto logged = check_receipt(seal().statement, third, revoking, policy());
+    CHECK((logged ? Errc{0} : logged.code()) == expected);
+    const auto by_log = check_log_receipt(seal().statement, third, revoking, policy());
+    CHECK((by_log ? Errc{0} : by_log.code()) == expected);
+    CHECK(revoking.revoked_since(key_of(77).public_key()) == 0);
+    CHECK_FALSE(revoking.revoked_since(key_of(78).public_key()));
+  }
+}
+
 TEST_CASE("a receipt holds at every place of logs of every small size") {
   for (std::uint64_t size = 1; size <= 9; ++size)
     for (std::uint64_t index = 0; index < size; ++index) {

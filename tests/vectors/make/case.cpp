@@ -68,6 +68,21 @@ void add_key_rules(Maker& make, const std::string& good, const std::string& key)
            edited(good, line, key + " 01" + std::string(62, '0') + "\n"));
 }
 
+void add_revoked(Maker& make) {
+  Roster roster = sample_roster();
+  roster.revoked = {{key_of(43).public_key(), 7}, {key_of(44).public_key(), 0}};
+  sort_lines(roster);
+  const std::string good = write_text(roster), first = line_of(good, "revoked");
+  make.good("revoked", "revoked zero or more, a member's first key or a ticket's", good);
+  const std::string second = good.substr(good.rfind("revoked "));
+  make.bad("revoked-unsorted", "revoked ascending by key", edited(edited(good, first, ""), second, second + first));
+  make.bad("revoked-twice", "revoked ascending by key, no key twice", edited(good, first, first + first));
+  make.bad("revoked-index-missing", "revoked <key> <index>", edited(good, first, first.substr(0, first.rfind(' ')) + "\n"));
+  make.bad("revoked-before-recipient", "Lines in this order", edited(edited(good, first, ""), line_of(good, "recipient"), first + line_of(good, "recipient")));
+  roster.revoked = {{roster.root, 0}};
+  make.bad("revoked-root", "The root cannot be revoked", write_text(roster));
+}
+
 std::vector<Vector> roster_vectors() {
   Maker make("roster", {{"fingerprint", fingerprint()}});
   Roster sorted = sample_roster();
@@ -108,6 +123,7 @@ std::vector<Vector> roster_vectors() {
   make.bad("recipient-short", "recipient is age1 and 58 letters of Bech32",
            edited(good, legal, "recipient legal age1" + std::string(57, 'q') + "\n"));
   make.bad("member-after-recipient", "Lines in this order", edited(edited(good, anna, ""), legal, legal + anna));
+  add_revoked(make);
   auto made = signed_anew(make.take(), by_root());
   add_bad_notes(made, made[0], Note::sign(good, case_note_name, root_key()), case_note_name, root_key());
   Roster other = sample_roster();

@@ -78,6 +78,13 @@ std::vector<Vector> invitation_texts() {
   make.good("next-pin", "next-pin: zero or one", two);
   make.bad("next-pin-twice", "next-pin: zero or one", edited(two, next, next + next));
   make.bad("next-pin-the-same", "next-pin differs from pin", edited(two, next, "next-" + line_of(good, "pin")));
+  Invitation by_tor = sample_invitation();
+  by_tor.network = Network::tor_only;
+  const std::string tor = text_of_invitation(by_tor), network = line_of(tor, "network");
+  make.good("network-tor-only", "network tor-only: zero or one", tor);
+  make.bad("network-other", "network is tor-only or not there", edited(tor, network, "network any\n"));
+  make.bad("network-twice", "network tor-only: zero or one", edited(tor, network, network + network));
+  make.bad("network-after-pin", "Lines in this order", edited(edited(tor, network, ""), "parcels ", network + "parcels "));
   for (const auto& [name, server] : std::vector<std::pair<std::string, std::string>>{
            {"no-port", "example.org"}, {"port-0", "example.org:0"}, {"port-65536", "example.org:65536"},
            {"port-leading-zero", "example.org:0443"}, {"no-host", ":443"}, {"host-in-capitals", "Example.org:443"},
