@@ -121,6 +121,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::frame_too_large:
     case Errc::bad_anchor:
     case Errc::wrong_epoch:
+    case Errc::key_revoked:
     case Errc::chain_closed: return after_bad_evidence(command);
     case Errc::missing_part: return "Run dokaz-case pull: a part of this is not here yet, or not on the server yet.";
     case Errc::hash_mismatch:
@@ -135,6 +136,14 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::age_work_factor:
     case Errc::not_recoverable:
       return "This object was made for other keys or made wrongly: ask whoever signed the item to seal it again.";
+    case Errc::no_consent:
+      return "Nothing was written. Record the consent that covers this use, or choose a use that was agreed to.";
+    case Errc::bad_pdf:
+      return "Nothing was written. Give a PDF that opens without a password, or print it to a new PDF, and keep the old one.";
+    case Errc::wrong_forum: return "Nothing was written. Choose a body that can hear this case.";
+    case Errc::rule_unmet: return "Nothing was written. Mend what is named, then give the same command again.";
+    case Errc::leaves_traces:
+      return "Nothing was written. Take the file that is named out, or have it cleaned, then give the same command again.";
     case Errc::proxy_failed: return "Nothing was sent past the proxy. Start it, then try again.";
     case Errc::unreachable:
     case Errc::connection_lost:

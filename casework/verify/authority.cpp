@@ -75,6 +75,7 @@ Result<Member> check_exporter(Parts& parts, const Authority& authority) {
     return fail(Errc::not_a_member, "whoever exported is not listed in the roster");
   if (member->role != Role::counsel && member->role != Role::reviewer)
     return fail(Errc::not_a_member, "whoever exported has no role that may");
+  if (authority.members.revoked_since(member->key)) return fail(Errc::key_revoked, "whoever exported");
   DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));
   DOKAZ_LET(signature, parts.need(part::signature));
   DOKAZ_TRY(verify_sshsig(signature, tag_manifest, exhibit_namespace, member->key));

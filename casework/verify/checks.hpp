@@ -56,7 +56,7 @@ struct Authority {
 /// ticket_used if one ticket admits two members.
 Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Policy& given);
 
-/// The reviewer or counsel of the roster who signed the tag manifest: not_a_member, bad_signature.
+/// The reviewer or counsel of the roster who signed the tag manifest: not_a_member, key_revoked, bad_signature.
 Result<Member> check_exporter(Parts& parts, const Authority& authority);
 
 /// A statement with its receipts, both encodings, checked under the given policy.

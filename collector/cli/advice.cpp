@@ -237,6 +237,15 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::connection_lost:
     case Errc::timed_out:
       return "Try dokaz sync again when the network is better, or leave dokaz sync --watch running; it goes on where it stopped.";
+    case Errc::key_revoked:
+      return "Your counsel has ended this key, perhaps because the device was thought lost. Keep the vault as it is, and "
+             "ask them, by a way you trust, what to do with it.";
+    // Failures of what leaves the case: dokaz-case has their sentences.
+    case Errc::no_consent:
+    case Errc::bad_pdf:
+    case Errc::wrong_forum:
+    case Errc::rule_unmet:
+    case Errc::leaves_traces: break;
     case Errc::proxy_failed:
       return "Nothing was sent past the proxy. Start Tor, or the proxy that you named, then try again; dokaz settings shows what is set.";
     case Errc::wrong_pin:

@@ -22,7 +22,7 @@ bool heals_by_waiting(Errc code) { return is_broken_line(code) || code == Errc::
 bool stops_for_good(Errc code) {
   return code == Errc::server_rolled_back || code == Errc::bad_consistency || code == Errc::wrong_pin ||
          code == Errc::bad_signature || code == Errc::bad_inclusion || code == Errc::policy_unmet ||
-         code == Errc::forked_chain || code == Errc::wrong_epoch ||
+         code == Errc::forked_chain || code == Errc::wrong_epoch || code == Errc::key_revoked ||
          code == Errc::not_joined || code == Errc::damaged_store || code == Errc::wrong_passphrase || code == Errc::no_passphrase ||
          code == Errc::interrupted;
 }

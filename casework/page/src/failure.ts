@@ -22,6 +22,7 @@ export const FAILURES = {
   bad_disclosure: 52,
   chain_closed: 53,
   wrong_epoch: 54,
+  key_revoked: 55,
   ticket_used: 89,
 } as const;
 

@@ -22,6 +22,7 @@ export const whys = {
   nameTwice: "One name stands twice.",
   role: "The signer’s role does not allow this act.",
   pseudonym: "A pseudonym is not one.",
+  revoked: "The roster says that from this place in the log on nothing is by this member any more.",
   recipient: "A recipient is not one, or a group has none.",
   root: "It belongs to another case than the one with this fingerprint.",
   ticket: "The admission was made with another ticket.",
@@ -114,6 +115,7 @@ export const failures: Record<FailureName, string> = {
   bad_disclosure: "a disclosed fact is not one that the signer committed to",
   chain_closed: "the chain was closed, and nothing can follow",
   wrong_epoch: "the key is not the one that signs at this place of the chain",
+  key_revoked: "the case had revoked the key before this was logged",
   ticket_used: "an invitation was used by more than one",
 };
 

@@ -49,10 +49,12 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     await oneRole(member.key, admission);
     members.push(member);
   }
+  for (const member of members) member.revokedFrom = roster.revoked.get(hex(member.key));
   const shown = await at("allowed_signers", () => {
     const found = roster.members.find((member) => member.pseudonym === bag.exporter.pseudonym);
     need(found !== undefined && (found.role === "reviewer" || found.role === "counsel"), "not_a_member", "exporter");
     need(same(found.key, bag.exporter.key), "malformed", "otherSigner");
+    need(found.revokedFrom === undefined, "key_revoked", "revoked");
     return found;
   });
   await at(SIGNATURE, () => need(same(shown.key, bag.signer), "bad_signature", "sshsigKey"));

@@ -92,9 +92,12 @@ export async function checkReceipt(
   const proof = readTlogProof(receipt);
   // 2. K is the hash of a member's key, and the member was entitled to the act.
   const signer = signerHere(signers, proof.keyHash, statement, expected);
-  // 3. S verifies over C, and the chain id is one of this case and this member: so another member's is refused.
+  // 3. S verifies over C, and the chain id is one of this case and this member: so another member's is refused; and
+  // they were not revoked at its place in the log.
   await checkSigned(statement, proof.signature, signer.key);
   await checkChainId(statement, signer.member, fingerprint);
+  const { revokedFrom } = signer.member;
+  need(revokedFrom === undefined || proof.index < revokedFrom, "key_revoked", "revoked");
   // 4. The checkpoint satisfies the policy.
   const checkpoint = await checkCheckpoint(proof.checkpoint, policy);
   // 5. The inclusion proof leads from the leaf hash to the checkpoint's root.

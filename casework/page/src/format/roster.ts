@@ -17,12 +17,16 @@ export interface Member {
   key: Bytes;
   /** What admitted this member: the roster, or a ticket of the root. */
   by: "roster" | "ticket";
+  /** What the log holds of them from this index on is not theirs, by the roster's word. */
+  revokedFrom?: bigint | undefined;
 }
 
 export interface Roster {
   root: Bytes;
   number: bigint;
   members: Member[];
+  /** From which index of the log on: by a member's first key in hex, or a ticket's. */
+  revoked: Map<string, bigint>;
 }
 
 export interface Ticket {
@@ -90,9 +94,16 @@ export async function readRoster(bytes: Bytes, fingerprint?: string): Promise<Ro
   need(recipients.every((line) => /^(legal|team) age1[02-9ac-hj-np-z]{58}$/.test(line)), "malformed", "recipient");
   need(ascending(recipients), "malformed", "order");
   need(["legal", "team"].every((group) => recipients.some((line) => line.startsWith(group))), "malformed", "recipient");
+  const revoked = new Map<string, bigint>();
+  for (let fields = lines.maybe("revoked", 2); fields; fields = lines.maybe("revoked", 2)) {
+    const [key = "", since = ""] = fields;
+    need(hex(keyOf(key)) !== hex(root) && !revoked.has(key), "malformed", "keyTwice");
+    revoked.set(key, decimal(since));
+  }
+  need(ascending([...revoked.keys()]), "malformed", "order");
   lines.end();
   await checkRoot(note, root, fingerprint);
-  return { root, number, members };
+  return { root, number, members, revoked };
 }
 
 export async function readTicket(bytes: Bytes, fingerprint?: string): Promise<Ticket> {
