@@ -78,6 +78,7 @@ OWNERS = [
     (r"collector/intake/(bmff|colour|gif|heif|jpeg|metadata|mp4|png|tiff|webp|walk_media|plan/walk)\b",
      r"collector/intake/(?!check/|pixels/)", "the walkers: the check shares no parser with them"),
     (r"sync-server/(anchor|store|log|net)/", r"sync-server/(?!audit/)", "what is audited; the audit shares no code with it"),
+    (r"cairo|pango/|fontconfig/|qpdf/", r"casework/pdf/", "casework/pdf"),
     (r"boost/beast\b", r"sync-server/publish/", "sync-server/publish"),
     (r"boost/asio\b", r"(proto/transport|sync-server/(net|publish|daemon)|collector/sync|casework/casefile)/",
      "proto/transport, sync-server/net, publish and daemon, collector/sync and casework/casefile"),

@@ -26,6 +26,8 @@ BAD = [
     ("owners", "collector/sync/a.cpp", LICENCE + '#include "sync.pb.h"\n', 4),
     ("owners", "casework/verify/a.cpp", LICENCE + "#include <exiv2/exiv2.hpp>\n", 4),
     ("owners", "casework/verify/a.cpp", LICENCE + "#include <boost/asio/io_context.hpp>\n", 4),
+    ("owners", "casework/filing/a.cpp", LICENCE + "#include <qpdf/QPDF.hh>\n", 4),
+    ("owners", "casework/filing/a.cpp", LICENCE + "#include <pango/pangocairo.h>\n", 4),
     ("owners", "proto/dialogue/a.hpp", LICENCE + "  #  include <boost/asio.hpp>\n", 4),
     ("owners", "sync-server/audit/a.cpp", LICENCE + '#include "sync-server/log/log.hpp"\n', 4),
     ("owners", "collector/intake/check/a.cpp", LICENCE + '#include "collector/intake/png/png_raster.hpp"\n', 4),

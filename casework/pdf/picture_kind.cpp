@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "casework/pdf/picture_kind.hpp"
+
+#include "casework/pdf/jpeg_segments.hpp"
+
+namespace dokaz::pdf {
+namespace {
+
+bool is_frame(Byte marker) { return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc; }
+
+std::uint32_t u32(ByteView bytes, std::size_t at) {
+  return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 | std::uint32_t{bytes[at + 2]} << 8 | bytes[at + 3];
+}
+
+std::optional<PictureHead> jpeg_head(ByteView content) {
+  const auto segments = jpeg_segments(content);
+  if (!segments) return std::nullopt;
+  PictureHead head;
+  for (const Segment& one : *segments) {
+    if (is_frame(one.marker) && one.body.size() >= 6) {
+      head.height = std::uint32_t{one.body[1]} << 8 | one.body[2];
+      head.width = std::uint32_t{one.body[3]} << 8 | one.body[4];
+      head.components = one.body[5];
+    }
+    if (const auto orientation = orientation_in(one)) head.orientation = *orientation;
+  }
+  return head;
+}
+
+std::optional<PictureHead> png_head(ByteView content) {
+  constexpr std::string_view signature("\x89PNG\r\n\x1a\n", 8);
+  if (content.size() < 33 || !text_of(content).starts_with(signature) || text_of(content.subspan(12, 4)) != "IHDR")
+    return std::nullopt;
+  return PictureHead{PictureKind::png, u32(content, 16), u32(content, 20), 3, 1};
+}
+
+}  // namespace
+
+std::optional<PictureHead> picture_head(ByteView content) {
+  auto head = jpeg_head(content);
+  if (!head) head = png_head(content);
+  if (!head || head->width == 0 || head->height == 0 || head->width > max_side || head->height > max_side ||
+      std::uint64_t{head->width} * head->height > max_pixels)
+    return std::nullopt;
+  return head;
+}
+
+}  // namespace dokaz::pdf
