@@ -6,6 +6,8 @@
 #include <qpdf/QPDFPageObjectHelper.hh>
 #include <qpdf/QPDFWriter.hh>
 
+#include <set>
+
 #include "casework/pdf/coded_picture.hpp"
 #include "casework/pdf/jpeg_segments.hpp"
 #include "casework/pdf/qpdf_calls.hpp"
@@ -161,9 +163,12 @@ Result<Bytes> finish(ByteView drawn, const Finish& how) {
   return with_qpdf("pages could not be put together", [&]() -> Result<Bytes> {
     const auto document = open_qpdf(drawn);
     mend(*document);
+    std::set<QPDFObjGen> ours;
+    for (QPDFObjectHandle object : document->getAllObjects()) ours.insert(object.getObjGen());
     fill(*document, how.frames);
     if (!how.frames.empty())
-      for (QPDFObjectHandle object : document->getAllObjects()) remove_private_data(*document, object);
+      for (QPDFObjectHandle object : document->getAllObjects())
+        if (!ours.contains(object.getObjGen())) remove_private_data(*document, object);
     set_metadata(*document, how);
     set_output_intent(*document);
     return written(*document, how.frames.empty());

@@ -43,6 +43,11 @@ std::shared_ptr<PangoLayout> text_of(PangoContext* context, const std::string& t
   pango_font_description_free(description);
   if (width > 0) pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
   pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  // A hash that runs on to a second line has no letter more than it had.
+  PangoAttrList* attributes = pango_attr_list_new();
+  pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+  pango_layout_set_attributes(layout.get(), attributes);
+  pango_attr_list_unref(attributes);
   pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
   return layout;
 }
@@ -121,7 +126,7 @@ class Setter {
 
   Status put(const Heading& heading) {
     const bool first = heading.level == 1;
-    need(first ? 60 : 45);  // a heading stands with what it heads
+    need(first ? 70 : 110);  // a heading stands with what it heads
     return flow(heading.text, first ? "DejaVu Sans Bold 14" : "DejaVu Sans Bold 11", gap * 2, gap);
   }
   Status put(const Paragraph& paragraph) { return flow(paragraph.text, font_of(paragraph.face), 0, gap); }
