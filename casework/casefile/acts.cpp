@@ -2,135 +2,158 @@
 #include "casework/casefile/acts.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "casework/casefile/opened_acts.hpp"
+#include "casework/casefile/own_chain.hpp"
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
 namespace {
 
-std::string text_of(const std::vector<Fact>& facts, std::string_view name) {
-  const Fact* fact = find_fact(facts, name);
-  return fact == nullptr ? std::string() : console::printable(fact->as_text().value_or("?"));
-}
-
-constexpr std::string_view known_uses[] = {"court", "partners", "press", "prosecutor", "publish", "team", "un"};
-constexpr std::size_t max_by = 64, max_note = 8192;  // bytes
-
-/// Ascending, each once, of the closed list; nothing where the fact is anything else.
-std::optional<std::vector<std::string>> read_uses(const Fact& fact) {
-  const auto list = nlohmann::json::parse(fact.value_json(), nullptr, false);
-  if (!list.is_array() || list.empty()) return std::nullopt;
-  std::vector<std::string> uses;
-  for (const auto& use : list) {
-    if (!use.is_string()) return std::nullopt;
-    const auto word = use.get<std::string>();
-    if (std::find(std::begin(known_uses), std::end(known_uses), word) == std::end(known_uses)) return std::nullopt;
-    if (!uses.empty() && uses.back() >= word) return std::nullopt;
-    uses.push_back(word);
-  }
-  return uses;
-}
-
-std::string uses_of(const std::vector<Fact>& facts) {
-  const Fact* fact = find_fact(facts, "consent.uses");
-  const auto uses = fact == nullptr ? std::nullopt : read_uses(*fact);
+std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  if (uses)
-    for (const std::string& use : *uses) text += (text.empty() ? "" : ", ") + use;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + console::printable(word);
   return text;
 }
 
-bool may_have(Act act, std::string_view name) {
-  if (name == "object" || name == "about" || name == "decoy") return true;
-  if (act == Act::note) return name == "note" || name == "continues";
-  return (act == Act::consent || act == Act::withdraw) && (name == "consent.by" || name == "consent.uses");
-}
-
-bool is_text_of(const Fact* fact, std::size_t most) {
-  return fact != nullptr && fact->as_text() && !fact->as_text()->empty() && fact->as_text()->size() <= most;
-}
-
-Status read_about(ShownAct& act) {
-  const Fact* about = find_fact(act.facts, "about");
-  if (about == nullptr) return {};
-  DOKAZ_LET(item, id_from_hex<StatementHash>(about->as_text().value_or("")));
-  act.item = item;
-  return {};
-}
-
-Status open_into(const CaseFile& file, const Statement& statement, ShownAct& act) {
+/// The facts, opened now or before. `fresh` is set where they were opened now.
+Result<std::vector<Fact>> facts_of(CaseFile& file, const Statement& statement, bool& fresh) {
+  DOKAZ_LET(before, opened_before(file, statement.hash()));
+  if (before) return std::move(*before);
   DOKAZ_LET(facts, open_act(file, statement));
-  act.facts = std::move(facts);
-  return read_about(act);
+  std::erase_if(facts, [](const Fact& fact) { return fact.name() == "decoy"; });
+  fresh = true;
+  return facts;
 }
+
+/// Reads acts, and keeps together what it opened.
+class ActReader {
+ public:
+  ActReader(CaseFile& file, const Membership& members) : file_(file), members_(members) {}
+
+  ShownAct read(const Statement& statement, const Member* signer) {
+    const StatementFields& fields = statement.fields();
+    ShownAct act{{}, statement.hash(), signer == nullptr ? "?" : signer->pseudonym, fields.act, format_time(fields.time),
+                 fields.seq, {}, {}, {}};
+    if (fields.objects.empty()) return act;
+    bool fresh = false;
+    auto facts = facts_of(file_, statement, fresh);
+    if (!facts) {
+      act.failure = facts.error();
+      return act;
+    }
+    if (fresh) opened_.emplace_back(act.statement, *facts);
+    act.facts = std::move(*facts);
+    if (const auto about = id_from_hex<StatementHash>(text_of(act.facts, "about"))) act.item = *about;
+    return act;
+  }
+
+  /// A case file that cannot be written to is read all the same.
+  void keep() {
+    if (opened_.empty()) return;
+    auto transaction = file_.database().begin();
+    if (!transaction) return;
+    for (const auto& [statement, facts] : opened_)
+      if (!keep_opened(file_, statement, facts)) return;
+    static_cast<void>(transaction->commit().has_value());
+  }
+
+ private:
+  CaseFile& file_;
+  const Membership& members_;
+  std::vector<std::pair<StatementHash, std::vector<Fact>>> opened_;
+};
 
 std::string consent_words(const ShownAct& act, std::string_view what, std::string_view all) {
-  const std::string by = text_of(act.facts, "consent.by"), uses = uses_of(act.facts);
+  const std::string by = console::printable(text_of(act.facts, "consent.by"));
+  const std::string uses = joined(words_of(act.facts, "consent.uses"));
+  const std::string refused = joined(words_of(act.facts, "consent.refused"));
+  const std::string of = console::printable(text_of(act.facts, "consent.for"));
   std::string text(what);
   text += by.empty() ? ", it is not said whose" : " by " + by;
-  return text + (uses.empty() ? std::string(all) : " for " + uses);
+  if (!of.empty()) text += " for the person " + of;
+  text += uses.empty() ? std::string(all) : " for " + uses;
+  if (!refused.empty()) text += "; REFUSED for " + refused;
+  if (const std::string until = text_of(act.facts, "consent.until"); !until.empty()) text += ", until " + until;
+  if (const std::string how = text_of(act.facts, "consent.conditions"); !how.empty())
+    text += "; on condition: " + console::printable(how);
+  return text;
+}
+
+std::string export_words(const ShownAct& act) {
+  const std::string profile = console::printable(text_of(act.facts, "export.profile"));
+  const std::string to = console::printable(text_of(act.facts, "addressee"));
+  return "exported in " + std::string(profile.starts_with("exhibit") ? "an " : "a ") + profile + " for " +
+         text_of(act.facts, "use") + (to.empty() ? std::string() : ", to " + to);
+}
+
+std::string access_words(const ShownAct& act) {
+  const std::string why = console::printable(text_of(act.facts, "reason"));
+  return "opened: " + joined(words_of(act.facts, "shown")) + (why.empty() ? std::string() : "; why: " + why);
 }
 
 }  // namespace
+
+bool ShownAct::concerns(const StatementHash& one) const {
+  if (item) return *item == one;
+  if (act != Act::export_) return false;
+  const std::vector<StatementHash> items = hashes_of(facts, "export.items");
+  return std::find(items.begin(), items.end(), one) != items.end();
+}
 
 bool is_shown_act(const Statement& statement) {
   const Act act = statement.fields().act;
   return !is_item(statement) && act != Act::genesis && act != Act::receive && act != Act::fork_found;
 }
 
-Status check_act_facts(Act act, const std::vector<Fact>& facts) {
-  const auto wrong = [] { return fail(Errc::bad_disclosure, "facts that do not belong to this act"); };
-  for (const Fact& fact : facts)
-    if (!may_have(act, fact.name())) return wrong();
-  const Fact* object = find_fact(facts, "object");
-  const std::string_view group = name_of(act == Act::note ? Group::legal : Group::team);
-  if (object == nullptr || object->as_text() != group) return wrong();
-  if (const Fact* about = find_fact(facts, "about"))
-    if (!id_from_hex<StatementHash>(about->as_text().value_or(""))) return wrong();
-  if (act == Act::note && !is_text_of(find_fact(facts, "note"), max_note)) return wrong();
-  if (const Fact* by = find_fact(facts, "consent.by"))
-    if (!is_text_of(by, max_by) || console::printable(*by->as_text()) != *by->as_text()) return wrong();
-  // Read as "for everything", a list of uses that nobody understands would allow what nobody allowed.
-  const Fact* uses = find_fact(facts, "consent.uses");
-  if ((uses != nullptr && !read_uses(*uses)) || (uses == nullptr && act == Act::consent)) return wrong();
-  return {};
-}
-
-Result<std::optional<ShownAct>> find_withdrawal(CaseFile& file, const std::vector<CaseEntry>& entries,
-                                                const StatementHash& item) {
-  DOKAZ_LET(acts, acts_of(file, entries));
-  for (ShownAct& act : acts)
-    if (act.act == Act::withdraw && (act.failure || !act.item || *act.item == item)) return std::optional(std::move(act));
-  return std::optional<ShownAct>();
-}
-
 Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntry>& entries) {
   DOKAZ_LET(members, file.membership());
+  ActReader reader(file, members);
   std::vector<ShownAct> acts;
   for (const CaseEntry& entry : entries) {
     if (!is_shown_act(entry.statement)) continue;
-    const StatementFields& fields = entry.statement.fields();
-    const Member* member = members.find(entry.receipt.member);
-    ShownAct act{entry.index, entry.statement.hash(), member == nullptr ? "?" : member->pseudonym,
-                 fields.act,  format_time(fields.time), fields.seq, {}, {}, {}};
-    if (!fields.objects.empty())
-      if (const Status opened = open_into(file, entry.statement, act); !opened) act.failure = opened.error();
-    acts.push_back(std::move(act));
+    acts.push_back(reader.read(entry.statement, members.find(entry.receipt.member)));
+    acts.back().index = entry.index;
   }
+  DOKAZ_LET(own, OwnChain(file).not_pulled(entries));
+  for (const OwnStatement& one : own)
+    if (is_shown_act(one.signed_statement.statement))
+      acts.push_back(reader.read(one.signed_statement.statement, members.find(one.signed_statement.member)));
+  reader.keep();
   return acts;
 }
 
 std::string words_of(const ShownAct& act) {
   if (act.failure)
     return std::string(name_of(act.act)) + ", which does not open: " + std::string(words_of(act.failure->code));
-  if (act.act == Act::note) return "note: " + text_of(act.facts, "note");
-  if (act.act == Act::consent) return consent_words(act, "consent", "");
-  if (act.act == Act::withdraw) return consent_words(act, "CONSENT WITHDRAWN", " for everything");
-  if (act.act == Act::close) return "the chain was closed after " + std::to_string(act.seq) + " statements";
-  if (act.act == Act::key_rotate) return "the key was changed: another one signs from here on";
-  if (act.act == Act::heartbeat) return "heartbeat: nothing new, the chain goes on";
+  switch (act.act) {
+    case Act::note: return "note: " + console::printable(text_of(act.facts, "note"));
+    case Act::consent: return consent_words(act, "consent", "");
+    case Act::withdraw: return consent_words(act, "CONSENT WITHDRAWN", " for everything");
+    case Act::access: return access_words(act);
+    case Act::export_: return export_words(act);
+    case Act::disclose:
+      return "disclosed " + joined(words_of(act.facts, "shown.facts")) + " for " + text_of(act.facts, "use") + ", to " +
+             console::printable(text_of(act.facts, "addressee"));
+    case Act::verify: return "the case was checked: " + text_of(act.facts, "verify.outcome");
+    case Act::close: return "the chain was closed after " + std::to_string(act.seq) + " statements";
+    case Act::key_rotate: return "the key was changed: another one signs from here on";
+    case Act::heartbeat: return "heartbeat: nothing new, the chain goes on";
+    case Act::genesis:
+    case Act::seal:
+    case Act::derive:
+    case Act::redact:
+    case Act::transfer_out:
+    case Act::transfer_in:
+    case Act::receive:
+    case Act::fork_found:
+    case Act::key_bind:
+    case Act::key_revoke:
+    case Act::device_lost:
+    case Act::renew:
+    case Act::destroy: break;
+  }
   return std::string(name_of(act.act));
 }
 

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Acts besides items, as their members stated them: notes, consents and withdrawals with their facts,
-// heartbeats, closes.
+// Acts besides items, as their members stated them: notes, consents and withdrawals, accesses, exports and disclosures
+// with their facts, heartbeats, closes.
 #pragma once
 
+#include "casework/casefile/act_facts.hpp"
 #include "casework/casefile/item.hpp"
 
 namespace dokaz {
 
 struct ShownAct {
-  std::uint64_t index = 0;  // in the log
+  std::optional<std::uint64_t> index;  // in the log; nothing for one of our own that was not pulled back yet
   StatementHash statement;
   std::string signer;
   Act act = Act::note;
   std::string claimed;                // time
   std::uint64_t seq = 0;              // in its chain; of a close, how many statements it closes
   std::optional<StatementHash> item;  // what it is about; nothing for the whole case, or while it is not opened
-  std::vector<Fact> facts;            // of an act that has an object
+  std::vector<Fact> facts;            // of an act that has an object; without decoys
   std::optional<Error> failure;       // why its object does not open; missing_part: not pulled yet
+
+  /// What it is about, or what is in what was exported.
+  bool concerns(const StatementHash& one) const;
 };
 
 /// True for what `acts_of` shows: a member's, no item, and not the beginning of a chain.
@@ -26,15 +30,8 @@ bool is_shown_act(const Statement& statement);
 /// section 4 allows for this act: missing_part, hash_mismatch, age_*, malformed, bad_disclosure.
 Result<std::vector<Fact>> open_act(const CaseFile& file, const Statement& statement);
 
-/// bad_disclosure unless the facts are those of that act: no consent without uses of the list, no note without words.
-Status check_act_facts(Act act, const std::vector<Fact>& facts);
-
-/// A withdrawal of the item, or of the whole case; nothing if there is none. One that does not open counts: what it
-/// says is not known.
-Result<std::optional<ShownAct>> find_withdrawal(CaseFile& file, const std::vector<CaseEntry>& entries,
-                                                const StatementHash& item);
-
-/// In the log's order. An object that does not open is said of its act and leaves the others alone.
+/// In the log's order, and behind them our own that are not in it yet. An object that does not open is said of its act
+/// and leaves the others alone. Each object is opened once, ever: opened_acts.hpp.
 Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntry>& entries);
 
 /// "consent by birch for court, un", in words for people; control characters are filtered.

@@ -65,6 +65,8 @@ class CaseFile {
   const Policy& policy() const { return policy_; }
   const Note& roster_note() const { return roster_note_; }
   const Verified<Roster>& roster() const { return roster_; }
+  /// For the other files of casework/casefile alone.
+  Database& database() { return db_; }
   const age::Identity& identity(Group group) const { return group == Group::team ? team_ : legal_; }
 
   /// A ticket for `pseudonym`, remembered before it is given out. already_exists if the name is taken.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Making a case folder, and opening one.
 #include "casework/casefile/case_file.hpp"
+#include "casework/casefile/opened_acts.hpp"
+#include "casework/casefile/own_chain.hpp"
 #include "casework/casefile/settings.hpp"
 #include "crypto/key_file.hpp"
 
@@ -8,7 +10,7 @@ namespace dokaz {
 namespace {
 
 constexpr std::uint64_t max_key_file = 4096;
-constexpr std::int32_t schema_version = 3;
+constexpr std::int32_t schema_version = 5;
 constexpr std::string_view counsel_name = "counsel";
 constexpr std::string_view server_name = "server";
 
@@ -72,6 +74,7 @@ Result<CaseFile> CaseFile::create(const Path& folder, const SecretBytes& passphr
   DOKAZ_LET(created, KeyFile::create(passphrase, work));
   DOKAZ_LET(db, Database::create(db_path(folder), created.key));
   DOKAZ_TRY(db.exec(schema));
+  for (const char* tables : {own_chain_tables, opened_acts_tables}) DOKAZ_TRY(db.exec(tables));
   DOKAZ_TRY(db.set_user_version(schema_version));
   {
     DOKAZ_LET(transaction, db.begin());

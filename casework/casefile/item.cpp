@@ -244,6 +244,26 @@ Result<std::vector<Fact>> open_act(const CaseFile& file, const Statement& statem
   return std::move(half.facts);
 }
 
+Result<std::vector<Fact>> read_item_facts(const CaseFile& file, const Statement& statement) {
+  std::vector<Fact> all;
+  Errc why = Errc::missing_part;
+  for (const ObjectRef& object : statement.fields().objects) {
+    auto opened = File::open(file.object_path(object.id), File::Access::read);
+    if (!opened && opened.code() == Errc::not_found) continue;
+    if (!opened) return opened.error();
+    // What the facts are follows from the statement, which commits to each: nothing else of the object has to hold.
+    auto half = open_half(file, statement, std::make_shared<const ReadableFile>(std::move(*opened), object.size));
+    if (!half && half.code() == Errc::age_no_match) {
+      why = half.code();
+      continue;
+    }
+    if (!half) return half.error();
+    all.insert(all.end(), half->facts.begin(), half->facts.end());
+  }
+  if (all.empty()) return why;
+  return all;
+}
+
 Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& statement) {
   OpenItem item;
   std::optional<Half> team, legal;

@@ -40,6 +40,10 @@ Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& stateme
 /// The same with both read once, so that all of it holds.
 Result<OpenItem> open_item(const CaseFile& file, const Statement& statement);
 
+/// The facts that this case file can open, each committed to; the files beside them are not read: missing_part where no
+/// object is here, age_*, malformed, bad_disclosure.
+Result<std::vector<Fact>> read_item_facts(const CaseFile& file, const Statement& statement);
+
 /// The server's answer that it stored this statement's objects, if it was pulled.
 std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement);
 

@@ -15,14 +15,16 @@ constexpr std::size_t read_step = 1 << 20;
 
 class Pull {
  public:
-  Pull(CaseFile& file, const ServerAddress& server, const PullProgress& progress)
-      : file_(file), server_(server), progress_(progress) {}
+  Pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress)
+      : file_(file), server_(server), now_(now), progress_(progress) {}
 
   Result<Pulled> run() {
     DOKAZ_LET(client, connect());
     DOKAZ_LET(members, client.members());
     DOKAZ_TRY(accept_members(file_, members));
+    DOKAZ_TRY(own(client, bring_own(file_, client, now_, pulled_.own)));
     DOKAZ_TRY(entries(client));
+    if (!pulled_.own_failure) DOKAZ_TRY(own(client, settle_own(file_, client, pulled_.own)));
     DOKAZ_TRY(forks(client));
     DOKAZ_TRY(objects(client));
     return pulled_;
@@ -35,6 +37,21 @@ class Pull {
     DOKAZ_LET(client, Client::connect(server_, file_.pins(), identity, before.size));
     DOKAZ_TRY(accept_welcome(file_, client.welcome()));
     return client;
+  }
+
+  /// What the server does not take now is no reason not to read, unless the line itself is gone.
+  Status own(Client& client, const Status& brought) {
+    if (brought) return {};
+    const Errc code = brought.code();
+    const bool is_answer = code == Errc::quota_exceeded || code == Errc::case_suspended || code == Errc::writes_stopped ||
+                           code == Errc::server_full || code == Errc::refused || code == Errc::missing_part ||
+                           code == Errc::hash_mismatch || code == Errc::not_found || code == Errc::too_large ||
+                           code == Errc::broken_chain || code == Errc::forked_chain || code == Errc::not_a_member;
+    if (!is_answer) return brought;
+    pulled_.own_failure = brought.error();
+    DOKAZ_LET(again, connect());
+    client = std::move(again);
+    return {};
   }
 
   Status entries(Client& client) {
@@ -151,14 +168,15 @@ class Pull {
 
   CaseFile& file_;
   const ServerAddress& server_;
+  const ClaimedTime now_;
   const PullProgress& progress_;
   Pulled pulled_;
 };
 
 }  // namespace
 
-Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const PullProgress& progress) {
-  return Pull(file, server, progress).run();
+Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress) {
+  return Pull(file, server, now, progress).run();
 }
 
 }  // namespace dokaz

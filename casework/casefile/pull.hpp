@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "casework/casefile/case_file.hpp"
+#include "casework/casefile/bring_own.hpp"
 
 namespace dokaz {
 
@@ -13,13 +13,16 @@ struct Pulled {
   std::size_t objects = 0;  // new ones, whole and with the right hash
   std::size_t waiting = 0;  // objects that the server does not have yet
   std::size_t forks = 0;    // of the whole case
+  Brought own;              // what this case file itself stated
+  std::optional<Error> own_failure;  // why some of that waits on
 };
 
 /// Told after each step: what is being fetched, how far, of how much.
 using PullProgress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
 
 /// Resumes where the last pull ended, in the log and inside an object. What was accepted before a
-/// failure stays. `server` replaces the case's address for this once.
-Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const PullProgress& progress);
+/// failure stays. What this case file itself stated is brought first; where that fails the rest goes on. `server` replaces
+/// the case's address for this once; `now`: the time that a new chain would begin with.
+Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress);
 
 }  // namespace dokaz

@@ -5,8 +5,8 @@
 #include <array>
 #include <set>
 
-#include "casework/casefile/acts.hpp"
 #include "casework/verify/verify.hpp"
+#include "proto/format/time.hpp"
 
 namespace dokaz {
 namespace {
@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 6> usual_facts = {"media.type",    "clean
 constexpr std::array<std::string_view, 2> not_cleaned_facts = {"cleaned", "uncleaned.reason"};
 constexpr std::array<std::string_view, 4> original_facts = {"original.sha256", "original.sha512", "original.size",
                                                             "recovery.sha256"};
+
+constexpr std::int64_t day_seconds = 24 * 60 * 60;
 
 Result<std::vector<Fact>> choose_facts(const OpenItem& item, const ShowOptions& options) {
   std::set<std::string, std::less<>> names(usual_facts.begin(), usual_facts.end());
@@ -69,17 +71,20 @@ Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& 
 
 }  // namespace
 
-Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::string_view day) {
+Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::int64_t now) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
-  DOKAZ_LET(withdrawal, find_withdrawal(file, entries, entry->statement.hash()));
-  if (withdrawal && !options.despite_withdrawal)
-    return fail(Errc::usage, "consent was withdrawn: see dokaz-case acts; --despite-withdrawal makes an exhibit all the same");
+  DOKAZ_LET(acts, acts_of(file, entries));
+  DOKAZ_LET(pass, pass_gate(ConsentBook(acts), {entry->statement.hash()}, options.gate, now));
   DOKAZ_LET(opened, open_item_unread(file, entry->statement));
   if (!opened.clean && !options.original)
     return fail(Errc::usage, "this item was not cleaned: there is only the original, which --original shows");
   DOKAZ_LET(disclosures, choose_facts(opened, options));
   DOKAZ_LET(chain, chain_before(entries, entry->statement));
+  ExportAct act{"exhibit", {entry->statement.hash()}, {}, {}, options.addressee, options.reason, {}, std::move(pass)};
+  if (opened.clean) act.shown.insert("clean");
+  if (options.original) act.shown.insert("original");
+  for (const Fact& fact : disclosures) act.shown_facts.insert(fact.name());
   ExhibitParts parts{file.roster_note(),
                      {},
                      file.policy(),
@@ -95,11 +100,13 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
   else DOKAZ_TRY(opened.original.content.hash());
   DOKAZ_LET(admitted, signers(file, parts));
   parts.admitted = std::move(admitted);
-  DOKAZ_LET(files, build_exhibit(parts, file.member(), day));
+  DOKAZ_LET(files, build_exhibit(parts, file.member(), format_time({now / day_seconds * day_seconds, true})));
   // Nobody is handed what would not pass on the other side.
   Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
   if (report.failure) return report.failure->error;
-  return Shown{std::move(files), std::move(report)};
+  DOKAZ_LET(bag, files.at("tagmanifest-sha256.txt").hash());
+  act.bag = bag;
+  return Shown{std::move(files), std::move(report), std::move(act)};
 }
 
 }  // namespace dokaz

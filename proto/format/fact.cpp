@@ -18,7 +18,12 @@ constexpr std::string_view registry[] = {
     "capture.time.source", "capture.time.gps", "capture.place",
     "capture.place.source", "device.make", "device.model", "device.serial", "device.lens", "software",
     "image.orientation", "provenance.c2pa", "contradiction", "removed", "warning", "statement", "fork", "pseudonym",
-    "decoy", "about", "consent.by", "consent.uses", "continues"};
+    "decoy", "about", "consent.by", "consent.uses", "continues",
+    "consent.capacity", "consent.for", "consent.date", "consent.until", "consent.language", "consent.interpreter",
+    "consent.form", "consent.witness", "consent.told", "consent.identity", "consent.face", "consent.refused",
+    "consent.conditions", "shown", "shown.facts", "reason", "tool", "addressee", "use", "necessity",
+    "consent.relied", "consent.withdrawn", "export.profile", "export.items", "export.bag", "verify.outcome",
+    "verify.items", "verify.failed", "verify.size"};
 
 constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 constexpr int deepest_value = 8;
@@ -66,7 +71,8 @@ bool is_registered_fact(std::string_view name) {
 }
 
 bool may_repeat(std::string_view name) {
-  return name == "removed" || name == "warning" || name == "contradiction" || name == "testimony" || name == "decoy";
+  return name == "removed" || name == "warning" || name == "contradiction" || name == "testimony" ||
+         name == "export.items" || name == "consent.relied" || name == "decoy";
 }
 
 bool is_uncleaned_reason(Errc failure) {

@@ -40,7 +40,7 @@ class Fact {
 };
 
 bool is_registered_fact(std::string_view name);
-/// `removed`, `warning`, `contradiction` and `testimony`, arrays whose parts belong together, and `decoy`.
+/// Arrays whose parts belong together, and `decoy`: format.md section 4.
 bool may_repeat(std::string_view name);
 bool is_utf8(std::string_view text);
 /// Whether `uncleaned.reason` may name this failure: the list of format.md section 4.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What left the case: to whom, when, for what, by which statement, by whose consent, and what was withdrawn since. For the
+// other proceedings of an application form (section H), and for whoever takes a consent back.
+#pragma once
+
+#include "casework/casefile/acts.hpp"
+
+namespace dokaz {
+
+/// A withdrawal that came after something had left.
+struct WithdrawnSince {
+  StatementHash statement;
+  std::string by, claimed;             // the subject, who may not be named; when, by the signer's clock
+  std::optional<StatementHash> item;   // nothing: from the whole case
+};
+
+struct LedgerRow {
+  std::optional<std::uint64_t> index;  // in the log; nothing while it is not pulled back
+  StatementHash statement;
+  std::string signer, claimed;
+  std::string act;                     // "export", "disclose"
+  std::string profile, addressee, use, reason, necessity;  // empty where it is not said
+  std::vector<StatementHash> items;
+  std::vector<std::string> shown, facts;
+  std::string bag;                     // hex; empty where there is none
+  std::vector<StatementHash> consents, in_spite_of;  // that it relied on; withdrawals and refusals that it passed over
+  std::vector<WithdrawnSince> withdrawn;
+  std::optional<Error> failure;        // it left, and what it was cannot be read here
+};
+
+/// In the order of the log, and behind that what is not in it yet.
+Result<std::vector<LedgerRow>> ledger_of(CaseFile& file);
+std::vector<LedgerRow> ledger_of(const std::vector<ShownAct>& acts);
+/// Those with this item in them; all that cannot be read, too.
+std::vector<LedgerRow> about_item(std::vector<LedgerRow> rows, const StatementHash& item);
+
+std::string render_text(const std::vector<LedgerRow>& rows);
+std::string render_json(const std::vector<LedgerRow>& rows);
+/// RFC 4180, UTF-8, with a head line; a field that a spreadsheet would take for a formula begins with an apostrophe.
+std::string render_csv(const std::vector<LedgerRow>& rows);
+
+}  // namespace dokaz
