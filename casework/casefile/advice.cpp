@@ -13,10 +13,17 @@ std::string_view safe_after(Command command) {
     case Command::open: return "No decrypted file was left in the folder, and nothing was overwritten.";
     case Command::export_: return "No exhibit was written, and nothing was overwritten.";
     case Command::keys: return "No key left the case, and nothing was overwritten.";
+    case Command::disclose: return "Nothing was written, and nothing was overwritten.";
+    case Command::consent:
+    case Command::withdraw:
+    case Command::note: return "What was recorded before is kept. Whether this was recorded, dokaz-case acts shows.";
     case Command::none:
     case Command::list:
     case Command::acts:
     case Command::verify:
+    case Command::allowed:
+    case Command::custody:
+    case Command::ledger:
     case Command::fingerprint: break;
   }
   return "Nothing was changed.";
@@ -27,6 +34,13 @@ std::string_view after_not_found(Command command) {
     case Command::open: return "dokaz-case list shows the items; without --case the usual case folder is used.";
     case Command::export_:
       return "dokaz-case list shows the items; leave out of --disclose what this item does not have; check --case too.";
+    case Command::disclose:
+    case Command::consent:
+    case Command::withdraw:
+    case Command::note:
+    case Command::allowed:
+    case Command::custody:
+    case Command::ledger: return "dokaz-case list shows the items; of facts an item has only some; check --case too.";
     case Command::verify: return "Run dokaz-case pull first; check --case too.";
     case Command::none:
     case Command::create:
@@ -52,6 +66,13 @@ std::string_view after_taken(Command command) {
     case Command::verify:
     case Command::export_:
     case Command::keys:
+    case Command::consent:
+    case Command::withdraw:
+    case Command::note:
+    case Command::allowed:
+    case Command::custody:
+    case Command::ledger:
+    case Command::disclose:
     case Command::fingerprint: break;
   }
   return "Choose a name with --out that does not exist yet.";
@@ -72,6 +93,13 @@ std::string_view after_bad_evidence(Command command) {
     case Command::verify:
     case Command::export_:
     case Command::keys:
+    case Command::consent:
+    case Command::withdraw:
+    case Command::note:
+    case Command::allowed:
+    case Command::custody:
+    case Command::ledger:
+    case Command::disclose:
     case Command::fingerprint: break;
   }
   return "Keep the case folder as it is, make a copy of it, and run dokaz-case verify: it names each item that does not "
@@ -137,7 +165,9 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::not_recoverable:
       return "This object was made for other keys or made wrongly: ask whoever signed the item to seal it again.";
     case Errc::no_consent:
-      return "Nothing was written. Record the consent that covers this use, or choose a use that was agreed to.";
+      return "dokaz-case allowed ITEM shows what was said of it. Record a consent that was given with dokaz-case consent, or "
+             "choose a use that was agreed to; where nobody can be asked, say why with --necessity, and in spite of a "
+             "withdrawal or a refusal also --despite-withdrawal.";
     case Errc::bad_pdf:
       return "Nothing was written. Give a PDF that opens without a password, or print it to a new PDF, and keep the old one.";
     case Errc::wrong_forum: return "Nothing was written. Choose a body that can hear this case.";

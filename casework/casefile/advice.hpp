@@ -6,7 +6,10 @@
 
 namespace dokaz::casecli {
 
-enum class Command { none, create, invite, pull, list, acts, open, verify, export_, keys, fingerprint };
+enum class Command {
+  none, create, invite, pull, list, acts, open, verify, export_, keys, fingerprint,
+  consent, withdraw, note, allowed, custody, ledger, disclose
+};
 
 console::Advice advice_for(Command command, Errc code);
 

@@ -26,10 +26,14 @@ struct InviteArgs {
   bool qr = false;
 };
 struct OpenArgs {
-  std::string item, out;
+  std::string item, out, reason;
+};
+struct VerifyArgs {
+  bool record = false;
+  std::string reason;
 };
 struct ExportArgs {
-  std::string item, out;
+  std::string item, out, use, to, reason, necessity;
   bool original = false;
   bool despite_withdrawal = false;
   std::vector<std::string> disclose;
@@ -50,7 +54,7 @@ Result<Answer> pull(const Context& context, const std::string& server);
 Result<Answer> list(const Context& context);
 Result<Answer> acts(const Context& context);
 Result<Answer> open(const Context& context, const OpenArgs& args);
-Result<Answer> verify(const Context& context);
+Result<Answer> verify(const Context& context, const VerifyArgs& args);
 Result<Answer> export_(const Context& context, const ExportArgs& args);
 Result<Answer> keys(const Context& context, const KeysArgs& args);
 Result<Answer> fingerprint(const Context& context);

@@ -108,6 +108,19 @@ Result<ServerAddress> address_from(const std::string& text) {
   return *address;
 }
 
+Status nothing_there(const std::string& out) {
+  std::error_code error;
+  if (std::filesystem::symlink_status(out, error).type() != std::filesystem::file_type::not_found)
+    return fail(Errc::already_exists, "--out");
+  return {};
+}
+
+std::string conditions_text(const GatePass& pass) {
+  std::string text;
+  for (const std::string& condition : pass.conditions) text += "  asked for, " + condition + "\n";
+  return text.empty() ? text : "HEED what the people whom it concerns asked for; the program cannot see to it:\n" + text;
+}
+
 Result<CaseFile> open_case(const Context& context) {
   std::error_code error;
   if (!std::filesystem::exists(context.folder / "case.key", error))

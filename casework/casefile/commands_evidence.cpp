@@ -21,7 +21,7 @@ Result<Pulled> run_pull(const Context& context, const std::string& address) {
     server = other;
   }
   console::Progress progress(context.console, "Fetching");
-  return dokaz::pull(file, server,
+  return dokaz::pull(file, server, ClaimedTime{console::now(), false},
                      [&](std::string_view, std::uint64_t done, std::uint64_t total) { progress.at(done, total); });
 }
 
@@ -31,13 +31,14 @@ struct Listed {
 };
 
 nlohmann::ordered_json json_of(const ShownAct& act) {
-  nlohmann::ordered_json json = {{"index", act.index},
+  nlohmann::ordered_json json = {{"index", nullptr},
                                  {"statement", hex(act.statement)},
                                  {"signer", act.signer},
                                  {"act", name_of(act.act)},
                                  {"claimed_time", act.claimed},
                                  {"seq", act.seq},
                                  {"item", nullptr}};
+  if (act.index) json["index"] = *act.index;
   if (act.item) json["item"] = hex(*act.item);
   json["facts"] = nlohmann::ordered_json::object();
   for (const Fact& fact : act.facts)
@@ -54,7 +55,8 @@ Result<Listed> make_acts(const Context& context) {
   Listed listed;
   for (const ShownAct& act : all) {
     const std::string about = act.item ? "item " + short_name(*act.item) : std::string("case");
-    listed.text += act.signer + "  " + act.claimed + " (claimed)  " + about + "  " + words_of(act) + "\n";
+    listed.text += act.signer + "  " + act.claimed + " (claimed)  " + about + "  " + words_of(act) +
+                   (act.index ? "" : "  [not at the server yet]") + "\n";
     listed.json.push_back(json_of(act));
   }
   if (listed.text.empty()) listed.text = "There are no such acts. Run pull first.\n";
@@ -119,6 +121,7 @@ struct Opened {
   WrittenItem files;
   std::optional<std::string> note;
   std::string not_cleaned;  // why; empty for a cleaned item
+  StatementHash statement;  // of the access
 };
 
 std::string text_of(const Opened& opened) {
@@ -133,7 +136,7 @@ std::string text_of(const Opened& opened) {
   for (const Path& sidecar : opened.files.sidecars)
     text += "  sidecar (may betray people):   " + sidecar.string() + "\n";
   if (opened.note) text += "  note: " + console::printable(*opened.note) + "\n";
-  return text;
+  return text + "That it was opened is statement " + short_name(opened.statement) + ", which goes to the server with the next dokaz-case pull.\n";
 }
 
 nlohmann::ordered_json json_of(const Opened& opened) {
@@ -142,7 +145,8 @@ nlohmann::ordered_json json_of(const Opened& opened) {
                                  {"original", opened.files.original.string()},
                                  {"sidecars", nlohmann::ordered_json::array()},
                                  {"not_cleaned", nullptr},
-                                 {"note", nullptr}};
+                                 {"note", nullptr},
+                                 {"statement", hex(opened.statement)}};
   if (opened.files.clean) json["clean"] = opened.files.clean->string();
   for (const Path& sidecar : opened.files.sidecars) json["sidecars"].push_back(sidecar.string());
   if (!opened.not_cleaned.empty()) json["not_cleaned"] = opened.not_cleaned;
@@ -156,42 +160,65 @@ Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, args.item));
   DOKAZ_LET(item, open_item_unread(file, entry->statement));
+  AccessAct access{entry->statement.hash(), {"facts", "original"}, {}, args.reason};
+  if (item.clean) access.shown.insert("clean");
+  if (!item.sidecars.empty()) access.shown.insert("sidecars");
+  // Stated first: what was looked at and not stated must not be.
+  DOKAZ_LET(statement, state_access(file, access, console::now()));
   DOKAZ_LET(files, write_item(item, args.out,
                               [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
-  Opened opened{hex(entry->statement.hash()), std::move(files), {}, item.not_cleaned()};
+  Opened opened{hex(entry->statement.hash()), std::move(files), {}, item.not_cleaned(), statement};
   if (const Fact* note = item.note()) opened.note = note->as_text();
   return opened;
 }
 
-std::string today() {
-  constexpr std::int64_t day_seconds = 24 * 60 * 60;
-  return format_time({console::now() / day_seconds * day_seconds, true});
+struct Exported {
+  Report report;
+  GatePass pass;
+  StatementHash statement;
+};
+
+Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
+  DOKAZ_LET(use, use_of_word(args.use));
+  DOKAZ_TRY(nothing_there(args.out));
+  DOKAZ_LET(file, open_case(context));
+  const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason};
+  DOKAZ_LET(shown, show_item(file, args.item, options, console::now()));
+  console::Progress progress(context.console, "Writing");
+  DOKAZ_LET(statement, state_export(file, shown.act, console::now()));
+  DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  return Exported{std::move(shown.report), std::move(shown.act.pass), statement};
 }
 
-Result<Report> make_exhibit(const Context& context, const ExportArgs& args) {
-  DOKAZ_LET(file, open_case(context));
-  const ShowOptions options{args.original, args.despite_withdrawal, args.disclose};
-  DOKAZ_LET(shown, show_item(file, args.item, options, today()));
-  console::Progress progress(context.console, "Writing");
-  DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
-  return std::move(shown.report);
+std::string own_text(const Brought& own) {
+  std::string text;
+  if (own.logged > 0) text += std::to_string(own.logged) + " acts of this case file brought to the server\n";
+  if (own.chain_began)
+    text += "The server has more of this case file's chain than is here: it was restored from a copy, or is used on another machine, too.\n"
+            "A new chain goes on; nothing that was signed here is lost.\n";
+  if (own.stated_anew > 0) text += std::to_string(own.stated_anew) + " acts were stated anew in it, with their own times.\n";
+  return text;
 }
 
 }  // namespace
 
 Result<Answer> pull(const Context& context, const std::string& server) {
   DOKAZ_LET(pulled, run_pull(context, server));
+  if (pulled.own_failure) return fail(pulled.own_failure->code, "acts of this case file wait; all else was fetched");
   return Answer{std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
                     (pulled.waiting == 0
                          ? std::string()
                          : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
                     (pulled.forks == 0 ? std::string()
                                        : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case check") +
-                    "\n",
+                    "\n" + own_text(pulled.own),
                 json_line({{"statements", pulled.entries},
                            {"objects", pulled.objects},
                            {"waiting", pulled.waiting},
-                           {"forks", pulled.forks}})};
+                           {"forks", pulled.forks},
+                           {"own_brought", pulled.own.logged},
+                           {"own_stated_anew", pulled.own.stated_anew},
+                           {"own_chain_began", pulled.own.chain_began}})};
 }
 
 Result<Answer> list(const Context& context) {
@@ -209,22 +236,29 @@ Result<Answer> open(const Context& context, const OpenArgs& args) {
   return Answer{text_of(opened), json_line(json_of(opened))};
 }
 
-Result<Answer> verify(const Context& context) {
+Result<Answer> verify(const Context& context, const VerifyArgs& args) {
   DOKAZ_LET(file, open_case(context));
   console::Progress progress(context.console, "Checking");
   DOKAZ_LET(report, check_case(file, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  if (args.record) {
+    VerifyAct act{std::string(name_of(report.outcome())), report.items.size(), 0, args.reason};
+    for (const CheckedItem& item : report.items) act.failed += item.failure ? 1 : 0;
+    DOKAZ_TRY(state_verification(file, act, console::now()));
+  }
   return Answer{render_text(report), render_json(report), report.exit_code()};
 }
 
 Result<Answer> export_(const Context& context, const ExportArgs& args) {
-  DOKAZ_LET(report, make_exhibit(context, args));
+  DOKAZ_LET(exported, make_exhibit(context, args));
+  const Report& report = exported.report;
   return Answer{
       "The exhibit is written to " + args.out + " and passes the check, outcome: " +
           std::string(words_of(report.outcome())) +
           (args.original ? "\nIt shows the original with all its metadata: be sure that the addressee may see it." : "") +
-          "\nGive the addressee the fingerprint and the policy file by another way.\n",
+          "\nGive the addressee the fingerprint and the policy file by another way.\n" + conditions_text(exported.pass) +
+          "That it leaves is statement " + short_name(exported.statement) + ", which goes to the server with the next dokaz-case pull.\n",
       json_line({{"folder", args.out}, {"outcome", name_of(report.outcome())}, {"item", report.item},
-                 {"limits", report.limits}})};
+                 {"limits", report.limits}, {"statement", hex(exported.statement)}, {"conditions", exported.pass.conditions}})};
 }
 
 }  // namespace dokaz::casecli

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-case: what a legal team does with a case: make it, invite, fetch, open, check, show.
-#include <CLI/CLI.hpp>
-#include <functional>
-
-#include "casework/casefile/advice.hpp"
-#include "casework/casefile/commands.hpp"
+#include "casework/casefile/command_line.hpp"
 
 namespace {
 
@@ -19,7 +15,8 @@ constexpr std::string_view footer =
     "  dokaz-case invite --pseudonym anna --out anna.invitation --qr\n"
     "  dokaz-case pull\n"
     "  dokaz-case list\n"
-    "  dokaz-case export 90ab1c7c --out exhibit-1\n\n"
+    "  dokaz-case consent 90ab1c7c --uses court --by birch\n"
+    "  dokaz-case export 90ab1c7c --use court --out exhibit-1\n\n"
     "Each command explains itself: dokaz-case COMMAND --help\n"
     "Exit code: 0, for verify also 3 (verified with limits), else the number of the failure.";
 
@@ -30,18 +27,13 @@ CLI::App* add(CLI::App& app, const std::string& name, const std::string& what, c
   return command;
 }
 
-/// What the command line chose: which command, and how to run it.
-struct Chosen {
-  Command command = Command::none;
-  std::function<Result<Answer>()> run;
-};
-
 struct Line {
   Context context;
   std::string folder, passphrase_file, server;
   CreateArgs create;
   InviteArgs invite;
   OpenArgs open;
+  VerifyArgs verify;
   ExportArgs export_;
   KeysArgs keys;
   Chosen chosen;
@@ -106,24 +98,33 @@ void describe_evidence(CLI::App& app, Line& line) {
   command = add(app, "acts", "Shows notes, consents, withdrawals, heartbeats and closes.", "acts");
   command->callback([&line] { line.chosen = {Command::acts, [&line] { return acts(line.context); }}; });
 
-  constexpr const char* item_help = "the item's beginning, as list shows it; at least 4 digits";
   command = add(app, "open", "Decrypts an item and rebuilds its original.", "open 90ab1c7c --out /media/safe/item-1");
   command->add_option("ITEM", line.open.item, item_help)->type_name("")->required();
   command->add_option("--out", line.open.out, "a folder for the clean copy and the original")
       ->type_name("DIR")
       ->required();
+  command->add_option("--reason", line.open.reason, "why, in one line: it is stated")->type_name("TEXT");
   command->callback([&line] { line.chosen = {Command::open, [&line] { return open(line.context, line.open); }}; });
 
   command = add(app, "verify", "Checks everything that was pulled, down to each original.", "verify");
-  command->callback([&line] { line.chosen = {Command::verify, [&line] { return verify(line.context); }}; });
+  auto* record = command->add_flag("--record", line.verify.record, "state what came of it, in this case file's chain");
+  command->add_option("--reason", line.verify.reason, "why, in one line")->type_name("TEXT")->needs(record);
+  command->callback([&line] { line.chosen = {Command::verify, [&line] { return verify(line.context, line.verify); }}; });
 
   command = add(app, "export", "Makes an exhibit of an item for one addressee.",
-                "export 90ab1c7c --out exhibit-1 --disclose note");
+                "export 90ab1c7c --use court --to \"the court\" --out exhibit-1 --disclose note");
   command->add_option("ITEM", line.export_.item, item_help)->type_name("")->required();
   command->add_option("--out", line.export_.out, "the folder to make")->type_name("DIR")->required();
+  command->add_option("--use", line.export_.use, "what for: court, partners, press, prosecutor, publish, team, un")
+      ->type_name("USE")
+      ->required();
+  command->add_option("--to", line.export_.to, "who gets it")->type_name("BODY");
+  command->add_option("--reason", line.export_.reason, "why, in one line")->type_name("TEXT");
+  command->add_option("--necessity", line.export_.necessity, "why it is shown where nobody can be asked for consent")
+      ->type_name("TEXT");
   command->add_flag("--original", line.export_.original, "show the original too, with all its metadata");
   command->add_flag("--despite-withdrawal", line.export_.despite_withdrawal,
-                    "make it although a consent to it, or to the whole case, was withdrawn");
+                    "in spite of a withdrawal or refusal; needs --necessity");
   command->add_option("--disclose", line.export_.disclose, "more facts to show, for example note,capture.time")
       ->type_name("FACT")
       ->delimiter(',');
@@ -160,6 +161,9 @@ int main(int argc, char** argv) {
   describe_common(app, line);
   describe_people(app, line);
   describe_evidence(app, line);
+  CommandLine commands(app, line.context, line.chosen);
+  describe_consent(commands);
+  describe_custody(commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

@@ -23,7 +23,8 @@ field add two.jpg --note "Seen from the gate."
 field sync --server "$ADDRESS"
 until_true is_cosigned server
 team pull --server "$ADDRESS"
-team export "$(nth_item 2)" --out exhibit --original
+agreed "$(nth_item 2)" court
+team export "$(nth_item 2)" --use court --out exhibit --original
 dokaz-verify exhibit --root "$FINGERPRINT" --policy case/policy
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go= -cf "$here/exhibits/witnessed.tar" exhibit
 cp case/policy "$here/exhibits/witnessed.policy.txt"

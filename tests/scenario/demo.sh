@@ -125,7 +125,7 @@ run team pull --server "$ADDRESS"
 run team list
 expect 3 dokaz-case verify --case case --passphrase-file case.pass
 item=$(nth_item 1)
-run team open "$item" --out opened
+run team open "$item" --out opened --reason "first review"
 original=$(find opened -name 'original.*')
 clean=$(find opened -name 'clean.*')
 run cmp "$first" "$original"
@@ -134,7 +134,14 @@ run exiftool -s -G1 -EXIF:all -GPS:all -XMP:all -IPTC:all -Comment "$clean" || :
 
 chapter "An exhibit for the court, and the server is switched off for good" \
   "One folder with everything that is needed to check it, in standard formats."
-run dokaz-case export "$item" --case case --passphrase-file case.pass --out exhibit --original
+expect 100 dokaz-case export "$item" --case case --passphrase-file case.pass --use court --out exhibit --original
+tell "Nothing leaves the case for a use that nobody agreed to. The person in the photo agreed to the court and to the UN, and refused the press:"
+run team consent "$item" --uses court,un --refused press --by birch --form written --language be
+run team allowed "$item"
+run dokaz-case export "$item" --case case --passphrase-file case.pass --use court --to "the court" --out exhibit --original
+tell "Who opened what, and what left for whom, are statements of the legal team's own chain:"
+run team custody "$item"
+run team ledger
 stop_server
 (cd exhibit && find . -type f | sort | sed 's/^/     /')
 

@@ -93,6 +93,9 @@ spare_work() {
 field() { dokaz --vault field --passphrase-file field.pass "$@"; }
 team() { dokaz-case "$@" --case case --passphrase-file case.pass; }
 
+# Whom it concerns agreed: what leaves the case for this use is let through.
+agreed() { team consent "$1" --uses "$2" --by birch; } # item uses
+
 # The short name of the nth item as the legal team's list shows it: the first digits of its statement's hash.
 nth_item() { team list | awk -v n="$1" 'NR == n {print $1}'; }
 

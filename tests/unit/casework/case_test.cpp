@@ -221,7 +221,7 @@ TEST_CASE("what is too long for one fact is shown in several") {
       {});
   server.pull_into(file);
   const BagFiles files = in_memory(
-      must(show_item(file, prefix_of(sealed), {.original = false, .disclose = {"removed", "warning"}}, "2026-05-02"))
+      must(show_item(file, prefix_of(sealed), {.original = false, .disclose = {"removed", "warning"}, .gate = by_necessity()}, may_2))
           .files);
   const Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
   CHECK(report.outcome() == Outcome::verified_with_limits);
@@ -292,7 +292,7 @@ TEST_CASE("an exhibit shows what was asked for and no more") {
     return names;
   };
 
-  const BagFiles usual = in_memory(must(show_item(file, item, {}, "2026-05-02")).files);
+  const BagFiles usual = in_memory(must(show_item(file, item, {.gate = by_necessity()}, may_2)).files);
   CHECK(verify_exhibit(usual, trust).outcome() == Outcome::verified_with_limits);
   CHECK_FALSE(usual.contains("data/item/original.jpg"));
   CHECK(usual.contains("data/chain/000001.statement"));
@@ -301,12 +301,12 @@ TEST_CASE("an exhibit shows what was asked for and no more") {
   for (const auto& [path, content] : usual) CHECK(text_of(content).find("Exif: a name") == std::string_view::npos);
 
   const BagFiles more =
-      in_memory(must(show_item(file, item, {.original = true, .disclose = {"note"}}, "2026-05-02")).files);
+      in_memory(must(show_item(file, item, {.original = true, .disclose = {"note"}, .gate = by_necessity()}, may_2)).files);
   CHECK(verify_exhibit(more, trust).outcome() == Outcome::verified_with_limits);
   CHECK(more.contains("data/item/original.jpg"));
   CHECK(names_in(more).find("note") != std::string::npos);
   CHECK(names_in(more).find("original.name") == std::string::npos);
 
-  CHECK(code_of(show_item(file, item, {.original = false, .disclose = {"colour"}}, "2026-05-02")) == "usage");
-  CHECK(code_of(show_item(file, item, {.original = false, .disclose = {"capture.time"}}, "2026-05-02")) == "not_found");
+  CHECK(code_of(show_item(file, item, {.original = false, .disclose = {"colour"}, .gate = by_necessity()}, may_2)) == "usage");
+  CHECK(code_of(show_item(file, item, {.original = false, .disclose = {"capture.time"}, .gate = by_necessity()}, may_2)) == "not_found");
 }

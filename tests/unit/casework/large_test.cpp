@@ -141,7 +141,7 @@ TEST_CASE("a film larger than memory may be is opened, checked and shown in cons
   fs::remove_all(desk.scratch / "out");
 
   const Shown shown =
-      must(show_item(desk.file, hex(sealed.hash()), {.original = true, .disclose = {}}, "2026-05-02"));
+      must(show_item(desk.file, hex(sealed.hash()), {.original = true, .disclose = {}, .gate = by_necessity()}, may_2));
   CHECK(shown.report.bytes->size > 3 * (film.size - film.cut));
   must(dokaz::write_exhibit(shown.files, desk.scratch / "exhibit"));
   const Trust trust{desk.file.fingerprint(), desk.file.policy()};
@@ -170,7 +170,7 @@ TEST_CASE("what turns out wrong at the last byte leaves no file, no folder and n
     fs::create_directory(desk.scratch / "there");
     CHECK(write_item(item, desk.scratch / "there").code() == Errc::hash_mismatch);
     CHECK(fs::is_empty(desk.scratch / "there"));
-    CHECK(show_item(desk.file, hex(sealed.hash()), {.original = true, .disclose = {}}, "2026-05-02").code() ==
+    CHECK(show_item(desk.file, hex(sealed.hash()), {.original = true, .disclose = {}, .gate = by_necessity()}, may_2).code() ==
           Errc::hash_mismatch);
   }
 }

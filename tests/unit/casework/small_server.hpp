@@ -2,6 +2,7 @@
 // What a server would say about a case folder's case, without a network.
 #pragma once
 
+#include "casework/casefile/consent.hpp"
 #include "casework/casefile/pulling.hpp"
 #include "tests/unit/casework/small_exhibit.hpp"
 #include "tests/unit/crypto/scratch.hpp"
@@ -17,6 +18,10 @@ inline CaseFile make_case(const Path& folder) {
   return must(CaseFile::create(folder, passphrase(),
                                {must(parse_server_address("127.0.0.1:7443")), card, Policy::log_only(card.log)}, cheap));
 }
+
+inline constexpr std::int64_t may_2 = 1'777'680'000;  // 2026-05-02
+/// For tests that are not about consent.
+inline GateRequest by_necessity() { return {Use::court, "nobody could be asked", false}; }
 
 /// A server with one documenter, anna, who came with an invitation of `file`.
 class Server {

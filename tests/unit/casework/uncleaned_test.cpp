@@ -127,9 +127,9 @@ TEST_CASE("an exhibit of an item that is not cleaned is made on purpose only, an
   Desk desk;
   const Statement sealed = desk.seal(make_uncleaned(desk.legal()));
   desk.server.pull_into(desk.file);
-  CHECK(code_of(show_item(desk.file, prefix_of(sealed), {}, "2026-05-02")) == "usage");
+  CHECK(code_of(show_item(desk.file, prefix_of(sealed), {.gate = by_necessity()}, may_2)) == "usage");
   const BagFiles files =
-      in_memory(must(show_item(desk.file, prefix_of(sealed), {.original = true, .disclose = {}}, "2026-05-02")).files);
+      in_memory(must(show_item(desk.file, prefix_of(sealed), {.original = true, .disclose = {}, .gate = by_necessity()}, may_2)).files);
   CHECK(files.contains("data/item/original.avi"));
   CHECK_FALSE(files.contains("data/item/clean.avi"));
   const Report report = verify_exhibit(files, desk.trust());

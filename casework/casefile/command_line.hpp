@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a group of commands, in a file of its own, describes itself to the command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "casework/casefile/advice.hpp"
+#include "casework/casefile/commands.hpp"
+
+namespace dokaz::casecli {
+
+/// What the command line chose: which command, and how to run it.
+struct Chosen {
+  Command command = Command::none;
+  std::function<Result<Answer>()> run;
+};
+
+class CommandLine {
+ public:
+  /// All three outlive the commands that are added.
+  CommandLine(CLI::App& app, Context& context, Chosen& chosen) : app_(app), context_(context), chosen_(chosen) {}
+
+  CLI::App* add(const std::string& name, const std::string& what, const std::string& example) {
+    CLI::App* command = app_.add_subcommand(name, what);
+    command->fallthrough();
+    command->footer("Example:\n  dokaz-case " + example);
+    return command;
+  }
+  /// What is to be done when the line names that command; its arguments are held by `run`.
+  void choose(CLI::App* command, Command which, std::function<Result<Answer>(const Context&)> run) {
+    command->callback([this, which, run = std::move(run)] {
+      chosen_ = {which, [this, run] { return run(context_); }};
+    });
+  }
+
+ private:
+  CLI::App& app_;
+  Context& context_;
+  Chosen& chosen_;
+};
+
+inline constexpr const char* item_help = "the item's beginning, as list shows it; at least 4 digits";
+
+/// consent, withdraw, note, allowed.
+void describe_consent(CommandLine& line);
+/// custody, ledger, disclose.
+void describe_custody(CommandLine& line);
+
+}  // namespace dokaz::casecli

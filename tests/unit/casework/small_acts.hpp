@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Acts of a case file's own chain, and a server that logs them.
+#pragma once
+
+#include "casework/casefile/act_facts.hpp"
+#include "casework/casefile/own_chain.hpp"
+#include "tests/unit/casework/small_server.hpp"
+
+namespace dokaz::small {
+
+inline constexpr std::int64_t noon = 1'777'636'800;  // 2026-05-01T12:00:00Z
+
+/// What a pull does with the own chain: logged, answered, and the object kept.
+inline void bring(CaseFile& file, Server& server) {
+  OwnChain chain(file);
+  for (const OwnStatement& own : must(chain.waiting())) {
+    const std::uint64_t index = server.log.add(own.signed_statement);
+    must(chain.keep_receipt(own, server.log.receipt(index)));
+  }
+  for (const OwnStatement& own : must(chain.without_object())) {
+    for (const ObjectRef& object : own.signed_statement.statement.fields().objects)
+      server.objects[object.id] = must(read_file(file.object_path(object.id), object.size));
+    must(chain.keep_object(own));
+  }
+}
+
+/// How the server's log has that member's chain: what Welcome says.
+inline std::vector<ChainHead> heads_of(const CaseFile& file, const Server& server) {
+  std::map<ChainId, ChainHead> heads;
+  for (const SignedStatement& one : server.log.entries()) {
+    if (one.member != file.member().public_key()) continue;
+    const StatementFields& fields = one.statement.fields();
+    heads[fields.chain] = {fields.chain, fields.seq + 1, one.statement.hash()};
+  }
+  std::vector<ChainHead> out;
+  for (const auto& [id, head] : heads) out.push_back(head);
+  return out;
+}
+
+inline std::vector<Fact> note_facts(std::string_view text) { return {Fact::text("note", text)}; }
+
+inline StatementHash state_note(CaseFile& file, std::string_view text) {
+  return must(OwnChain(file).state(Act::note, note_facts(text), ClaimedTime{noon, false}));
+}
+
+struct Said {
+  std::vector<std::string> uses = {}, refused = {};
+  std::string by = {}, until = {};
+  std::optional<StatementHash> item = {};
+};
+inline StatementHash state_consent(CaseFile& file, Act act, const Said& said) {
+  std::vector<Fact> facts;
+  if (said.item) facts.push_back(Fact::text("about", hex(*said.item)));
+  if (!said.by.empty()) facts.push_back(Fact::text("consent.by", said.by));
+  if (!said.until.empty()) facts.push_back(Fact::text("consent.until", said.until));
+  if (auto fact = words_fact("consent.uses", {said.uses.begin(), said.uses.end()})) facts.push_back(std::move(*fact));
+  if (auto fact = words_fact("consent.refused", {said.refused.begin(), said.refused.end()})) facts.push_back(std::move(*fact));
+  return must(OwnChain(file).state(act, std::move(facts), ClaimedTime{noon, false}));
+}
+
+}  // namespace dokaz::small
