@@ -135,8 +135,8 @@ Status CaseFile::add_entries(const std::vector<CaseEntry>& entries, const std::v
     next = std::max(next, entry.index + 1);
   }
   for (const SetAside& one : aside) {
-    DOKAZ_TRY(db_.run("INSERT INTO aside (position, chain, seq) VALUES (?, ?, ?)", one.index, one.chain,
-                      std::to_string(one.seq)));
+    DOKAZ_TRY(db_.run("INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?)", one.index, one.chain, std::to_string(one.seq), one.statement,
+                      one.proof, one.member, std::int64_t{one.ends_key}));
     next = std::max(next, one.index + 1);
   }
   DOKAZ_TRY(put_number(db_, Setting::next_index, next));
@@ -145,13 +145,16 @@ Status CaseFile::add_entries(const std::vector<CaseEntry>& entries, const std::v
 
 Result<std::vector<SetAside>> CaseFile::set_aside() {
   std::vector<SetAside> all;
-  Query query = db_.prepare("SELECT position, chain, seq FROM aside ORDER BY position");
+  Query query = db_.prepare("SELECT position, chain, seq, statement, proof, member, ends_key FROM aside ORDER BY position");
   while (true) {
     DOKAZ_LET(row, query.step());
     if (!row) return all;
     DOKAZ_LET(chain, query.id<ChainId>(1));
     DOKAZ_LET(seq, from_decimal(query.text(2)));
-    all.push_back({static_cast<std::uint64_t>(query.integer(0)), chain, seq});
+    const auto member = PublicKey::from(query.blob(5));
+    if (!member) return fail(Errc::damaged_store, "a statement that was set aside");
+    all.push_back({static_cast<std::uint64_t>(query.integer(0)), chain, seq, query.blob(3), query.blob(4), *member,
+                   query.integer(6) != 0});
   }
 }
 

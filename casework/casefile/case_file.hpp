@@ -36,10 +36,14 @@ struct CaseEntry {
 };
 
 /// An entry of the log that is by a key which does not sign at its place: it counts for nothing, and the check names it.
+/// It is kept as it came: that somebody signed it is evidence, too.
 struct SetAside {
   std::uint64_t index = 0;
   ChainId chain;
   std::uint64_t seq = 0;
+  Bytes statement, proof;
+  PublicKey member;        // whose signature holds
+  bool ends_key = false;   // a key-rotate by a key that had to sign here: that one signs nothing more
 };
 
 /// A member who came with an invitation.

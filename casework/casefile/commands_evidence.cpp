@@ -211,11 +211,15 @@ Result<Answer> pull(const Context& context, const std::string& server) {
                          : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
                     (pulled.forks == 0 ? std::string()
                                        : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case check") +
+                    (pulled.aside == 0 ? std::string()
+                                       : ", " + std::to_string(pulled.aside) +
+                                             " statements by a key that does not sign there: see dokaz-case check") +
                     "\n" + own_text(pulled.own),
                 json_line({{"statements", pulled.entries},
                            {"objects", pulled.objects},
                            {"waiting", pulled.waiting},
                            {"forks", pulled.forks},
+                           {"set_aside", pulled.aside},
                            {"own_brought", pulled.own.logged},
                            {"own_stated_anew", pulled.own.stated_anew},
                            {"own_chain_began", pulled.own.chain_began}})};

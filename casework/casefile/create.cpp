@@ -22,7 +22,8 @@ CREATE TABLE admission (member BLOB PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE,
                         admission BLOB NOT NULL);
 CREATE TABLE entry (position INTEGER PRIMARY KEY, statement BLOB NOT NULL, proof BLOB NOT NULL,
                     answered TEXT NOT NULL);
-CREATE TABLE aside (position INTEGER PRIMARY KEY, chain BLOB NOT NULL, seq TEXT NOT NULL);
+CREATE TABLE aside (position INTEGER PRIMARY KEY, chain BLOB NOT NULL, seq TEXT NOT NULL, statement BLOB NOT NULL,
+                    proof BLOB NOT NULL, member BLOB NOT NULL, ends_key INTEGER NOT NULL);
 CREATE TABLE fork (other BLOB PRIMARY KEY, statements BLOB NOT NULL);
 )";
 

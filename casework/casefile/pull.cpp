@@ -94,6 +94,8 @@ class Pull {
       if (check_second_statements(place, text, members)) DOKAZ_TRY(file_.keep_fork(place.other, text));
     }
     pulled_.forks = places.size();
+    DOKAZ_LET(aside, file_.set_aside());
+    pulled_.aside = aside.size();
     return {};
   }
 

@@ -13,6 +13,7 @@ struct Pulled {
   std::size_t objects = 0;  // new ones, whole and with the right hash
   std::size_t waiting = 0;  // objects that the server does not have yet
   std::size_t forks = 0;    // of the whole case
+  std::size_t aside = 0;    // of the whole case: by a key that does not sign at its place
   Brought own;              // what this case file itself stated
   std::optional<Error> own_failure;  // why some of that waits on
 };

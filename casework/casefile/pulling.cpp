@@ -58,8 +58,10 @@ Result<bool> goes_on(CaseFile& file, const std::vector<CaseEntry>& before, const
   return std::any_of(kept.begin(), kept.end(), is_chain);
 }
 
-/// It is in the log, whoever signed it.
-Status check_place(const CaseEntry& entry, const Policy& policy, std::optional<TreeHead>& head) {
+/// It is in the log, and signed by the key that is shown, whoever's that is: a signature that does not hold would set a
+/// genuine statement aside.
+Status check_place(const CaseEntry& entry, const PublicKey& member, const Policy& policy, std::optional<TreeHead>& head) {
+  DOKAZ_TRY(verify_signature({entry.statement, member, entry.receipt.signature}));
   DOKAZ_LET(trusted, policy.check(entry.receipt.checkpoint));
   head = trusted->checkpoint.head;
   const TreeHash leaf = leaf_hash(leaf_of(entry.statement.hash(), entry.receipt.signature, entry.receipt.member));
@@ -74,6 +76,9 @@ Result<Learned> learned_by(CaseFile& file) {
   Learned out{std::move(members), {}};
   for (const CaseEntry& entry : entries)
     if (entry.statement.fields().next_key) out.over.insert(entry.receipt.member);
+  DOKAZ_LET(aside, file.set_aside());
+  for (const SetAside& one : aside)
+    if (one.ends_key) out.over.insert(one.member.hash());
   return out;
 }
 
@@ -98,8 +103,10 @@ Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned) 
     const StatementFields& fields = read.statement.fields();
     auto checked = check_receipt(read.statement, read.receipt, learning.members, file.policy());
     // In the order of the log a key that another one followed signs nothing more, in whatever chain.
+    bool ends_key = false;
     bool is_wrong = checked ? learning.over.contains(read.receipt.member)
-                            : checked.code() == Errc::wrong_epoch || checked.code() == Errc::broken_chain;
+                            : checked.code() == Errc::wrong_epoch || checked.code() == Errc::broken_chain ||
+                                  checked.code() == Errc::key_revoked;
     if (!checked && checked.code() == Errc::not_a_member && learning.members.find(read.receipt.member) == nullptr) {
       DOKAZ_LET(known_chain, goes_on(file, accepted, read.statement));
       is_wrong = known_chain;
@@ -109,11 +116,12 @@ Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned) 
       // One that names somebody's key, or one key too many, ends what its member can say, and nobody else's.
       is_wrong = !learning.members.learn(rotation).has_value();
       learning.over.insert(read.receipt.member);
+      ends_key = true;
     }
     std::optional<TreeHead> head;
     if (is_wrong) {
-      DOKAZ_TRY(check_place(read, file.policy(), head));
-      aside.push_back({entry.index, fields.chain, fields.seq});
+      DOKAZ_TRY(check_place(read, entry.member, file.policy(), head));
+      aside.push_back({entry.index, fields.chain, fields.seq, entry.statement, entry.tlog_proof, entry.member, ends_key});
     } else {
       if (!checked) return checked.error();
       head = checked->checkpoint.checkpoint.head;
