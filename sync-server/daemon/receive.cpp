@@ -115,8 +115,11 @@ console::Advice advice_for_parcel(Errc code) {
 }  // namespace
 
 Outcome receive(const Order& order) {
-  if (const auto locked = confine_reach(reach_of_receiving(order)); !locked)
+  const auto locked = confine_reach(reach_of_receiving(order));
+  if (!locked)
     return {locked.error(), locked.code() == Errc::not_found ? advice_for_store(locked.code()) : advice_for_lock()};
+  if (*locked != Confinement::full && !order.options.quiet)
+    std::fputs("dokaz-server: this kernel does not limit all that is reached\n", stderr);
   const auto figures = try_receive(order);
   if (!figures) {
     const Errc code = figures.code();

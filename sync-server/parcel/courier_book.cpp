@@ -10,7 +10,7 @@ using Stage = Errand::Stage;
 
 /// What nobody loses by: it was answered, or nothing of it is here.
 bool is_idle(const Errand& errand) {
-  return errand.stage == Stage::answered || (errand.stage == Stage::open && errand.brought == 0);
+  return errand.is_done() || (errand.stage == Stage::open && errand.brought == 0);
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, std::u
     ++of_all;
     if (errand.pass.case_id != pass.case_id) continue;
     ++of_case;
-    const bool done = errand.stage == Stage::answered;
+    const bool done = errand.is_done();
     const std::uint64_t bytes = done ? errand.answer : errand.pass.size;
     bytes_of_case += bytes;
     if (errand.pass.member != pass.member) continue;

@@ -40,7 +40,7 @@ struct Errand {
 
   CourierPass pass;
   Stage stage = Stage::open;
-  std::uint64_t brought = 0;  // bytes of the parcel that are there
+  std::uint64_t brought = 0;  // bytes of the parcel that are there; also of an answered one that stays
   std::uint64_t answer = 0;   // bytes
   Errc failure = Errc::internal;
   unsigned tries = 0;
@@ -51,6 +51,8 @@ struct Errand {
   std::shared_ptr<std::mutex> files = std::make_shared<std::mutex>();
 
   bool is_taken() const { return stage != Stage::open; }
+  /// Answered, and nothing but the answer is here.
+  bool is_done() const { return stage == Stage::answered && brought == 0; }
 };
 
 class CourierBook {

@@ -124,10 +124,10 @@ void CourierFiles::end_tries(const PublicKey& courier) const {
   fs::remove(file(courier, ".trying"), ignored);
 }
 
-Status CourierFiles::keep_answer(const PublicKey& courier, const Bytes& answer) {
+Status CourierFiles::keep_answer(const PublicKey& courier, const Bytes& answer, bool parcel_stays) {
   DOKAZ_TRY(custody_->may_bring(answer.size()));
   DOKAZ_TRY(custody_->heed(write_file_durably(file(courier, ".answer"), answer)));
-  remove_parcel(courier);  // one that stays counts for nothing: there is an answer
+  if (!parcel_stays) remove_parcel(courier);
   return {};
 }
 

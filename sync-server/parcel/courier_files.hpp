@@ -44,8 +44,8 @@ class CourierFiles {
   /// fault.
   Status begin_try(const PublicKey& courier) const;
   void end_tries(const PublicKey& courier) const;
-  /// The answer takes the parcel's place.
-  Status keep_answer(const PublicKey& courier, const Bytes& answer);
+  /// The answer takes the parcel's place, or stands beside it.
+  Status keep_answer(const PublicKey& courier, const Bytes& answer, bool parcel_stays);
   /// Empty beyond its end.
   Result<Bytes> answer_part(const PublicKey& courier, std::uint64_t offset) const;
   void remove_parcel(const PublicKey& courier) const;

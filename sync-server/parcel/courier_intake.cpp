@@ -55,7 +55,7 @@ void Couriers::Impl::work() {
   }
 }
 
-void Couriers::Impl::settle(const PublicKey& courier, const Result<std::uint64_t>& answer) {
+void Couriers::Impl::settle(const PublicKey& courier, const Result<Answered>& answer) {
   files.end_tries(courier);
   if (!answer && answer.code() == Errc::interrupted) return;  // taken up again by the next run
   const Errc code = answer ? Errc::internal : told(answer.code());
@@ -65,12 +65,12 @@ void Couriers::Impl::settle(const PublicKey& courier, const Result<std::uint64_t
   Errand& errand = *book.find(courier);
   if (!answer) return is_hopeless(code) ? CourierBook::give_up(errand, code) : book.put_off(errand, code, clock());
   errand.stage = Errand::Stage::answered;
-  errand.answer = *answer;
-  errand.brought = 0;
+  errand.answer = answer->size;
+  if (!answer->parcel_stays) errand.brought = 0;
 }
 
 /// Library exceptions (no memory) end one parcel and nothing else.
-Result<std::uint64_t> Couriers::Impl::take_in(const CourierPass& pass) {
+Result<Couriers::Impl::Answered> Couriers::Impl::take_in(const CourierPass& pass) {
   try {
     return take_in_or_throw(pass);
   } catch (const std::exception&) {
@@ -78,7 +78,7 @@ Result<std::uint64_t> Couriers::Impl::take_in(const CourierPass& pass) {
   }
 }
 
-Result<std::uint64_t> Couriers::Impl::take_in_or_throw(const CourierPass& pass) {
+Result<Couriers::Impl::Answered> Couriers::Impl::take_in_or_throw(const CourierPass& pass) {
   DOKAZ_TRY(files.begin_try(pass.courier));
   DOKAZ_LET(parcel, files.parcel(pass.courier));
   DOKAZ_LET(hash, hash_of(parcel));
@@ -87,8 +87,10 @@ Result<std::uint64_t> Couriers::Impl::take_in_or_throw(const CourierPass& pass) 
     const Lock lock(mutex);
     return closing ? Status(Errc::interrupted) : Status();
   }, Sender{pass.case_id, pass.member}));
-  DOKAZ_TRY(files.keep_answer(pass.courier, received.answer));
-  return received.answer.size();
+  DOKAZ_TRY(files.keep_answer(pass.courier, received.answer, received.must_stay));
+  if (received.must_stay && events)
+    events("a courier's parcel is kept beside its answer: statements in it are by a key that another one followed");
+  return Answered{received.answer.size(), received.must_stay};
 }
 
 }  // namespace dokaz::server

@@ -49,9 +49,13 @@ struct Couriers::Impl {
 
   /// The worker: one parcel after the other.
   void work();
-  Result<std::uint64_t> take_in(const CourierPass& pass);
-  Result<std::uint64_t> take_in_or_throw(const CourierPass& pass);
-  void settle(const PublicKey& courier, const Result<std::uint64_t>& answer);
+  struct Answered {
+    std::uint64_t size = 0;  // bytes of the answer
+    bool parcel_stays = false;
+  };
+  Result<Answered> take_in(const CourierPass& pass);
+  Result<Answered> take_in_or_throw(const CourierPass& pass);
+  void settle(const PublicKey& courier, const Result<Answered>& answer);
 
   /// The pass in use, for this parcel. Under the lock.
   Result<Errand*> known(const PublicKey& courier, const ObjectId& object);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/parcel/receive.hpp"
 
+#include <algorithm>
 #include <span>
 
 #include "crypto/age/readable.hpp"
@@ -69,7 +70,9 @@ class Receiving {
     DOKAZ_LET(plain, write_parcel_answer(answer_));
     DOKAZ_LET(reply, age::Recipient::parse(parcel_.parcel.reply));
     DOKAZ_LET(sealed, age::encrypt(plain, std::span(&reply, 1)));
-    return ReceivedParcel{figures_, std::move(sealed)};
+    const bool must_stay = std::ranges::any_of(
+        answer_.outcomes, [](const ParcelAnswer::Outcome& outcome) { return outcome.refused == Errc::wrong_epoch; });
+    return ReceivedParcel{figures_, std::move(sealed), must_stay};
   }
 
  private:

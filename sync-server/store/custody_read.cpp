@@ -94,9 +94,9 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello, bool packer) {
   if (member == nullptr) return Errc::refused;
   bool brings_only = false;
   if (!is_present) {
-    DOKAZ_LET(was_theirs, reader->epochs.is_of(*in, hello.member, signer));
-    brings_only = packer && was_theirs;
+    // Also one of a branch that the log does not have: whoever packed it may have changed keys before a thief did.
     DOKAZ_LET(earlier, is_earlier(reader->epochs, *in, hello, signer));
+    brings_only = packer && earlier;
     if (!brings_only) return earlier ? Errc::wrong_epoch : Errc::refused;
     keys = std::vector<PublicKey>{signer};
   }
