@@ -102,7 +102,7 @@ Status judge_place(Books& books, const Case& in, const PublicKey& member, const 
   if (fields.seq == head.next_seq && fields.previous == head.head)
     return end->is_closed ? Status(Errc::chain_closed) : Status();
 
-  DOKAZ_LET(follows_fork, books.ledger.is_fork(in, fields.previous));
+  DOKAZ_LET(follows_fork, books.ledger.follows_fork(in, fields));
   if (fields.seq >= head.next_seq && !follows_fork) return fail(Errc::broken_chain, "previous statement");
   DOKAZ_TRY(keep_fork(books, in, member, signed_statement, !follows_fork, seen, now));
   return Errc::forked_chain;

@@ -171,6 +171,13 @@ Result<bool> Ledger::is_fork(const Case& in, const StatementHash& hash) {
   return database_->prepare("SELECT 1 FROM forks WHERE case_id = ? AND hash = ?").bind(in.row, hash).step();
 }
 
+Result<bool> Ledger::follows_fork(const Case& in, const StatementFields& fields) {
+  if (fields.seq == 0) return false;
+  return database_->prepare("SELECT 1 FROM forks WHERE case_id = ? AND hash = ? AND chain = ? AND seq = ?")
+      .bind(in.row, fields.previous, fields.chain, fields.seq - 1)
+      .step();
+}
+
 Result<Bytes> Ledger::second_statements(const Case& in, const StatementHash& named) {
   auto first = database_->prepare("SELECT id, chain, seq FROM forks WHERE case_id = ? AND hash = ? AND found = 1");
   DOKAZ_LET(there, first.bind(in.row, named).step());

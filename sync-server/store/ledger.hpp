@@ -66,6 +66,8 @@ class Ledger {
   /// A fork-found is logged for that place.
   Result<bool> is_found(const Case& in, const ChainId& chain, std::uint64_t seq);
   Result<bool> is_fork(const Case& in, const StatementHash& hash);
+  /// Whether what `fields` is to follow is a second statement of the place before its own.
+  Result<bool> follows_fork(const Case& in, const StatementFields& fields);
   /// The statement that a fork-found names, then what its chain had from there on, as it came: format.md section 18.
   /// not_found for every other hash. Only ever grows at its end.
   Result<Bytes> second_statements(const Case& in, const StatementHash& named);
