@@ -29,6 +29,7 @@ Result<Rotated> run(const Common& common, const RotateOptions& options) {
   DOKAZ_LET(vault, open_vault(common, Reserve::keep));
   Rotated out;
   if (options.every) {
+    if (!may_rotate(vault)) return fail(Errc::not_a_member, "only who documents changes keys");
     DOKAZ_TRY(vault.keep_rotation_days(*options.every));
   } else {
     // A sync that runs has shown the server the present key.

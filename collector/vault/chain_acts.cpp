@@ -125,7 +125,10 @@ Result<std::optional<SealedItem>> heartbeat_if_due(Vault& vault, const ClaimedTi
   return std::optional(made);
 }
 
+bool may_rotate(const Vault& vault) { return may_sign(vault.view().self->role, Act::key_rotate); }
+
 Result<SealedItem> rotate_key(Vault& vault, const ClaimedTime& time) {
+  if (!may_rotate(vault)) return fail(Errc::not_a_member, "only who documents changes keys");
   DOKAZ_LET(forked, vault.forked());
   DOKAZ_LET(run, vault.newest_run());
   // The server has more of this chain, or another key: a second history must not begin.
@@ -147,7 +150,7 @@ Result<SealedItem> rotate_key(Vault& vault, const ClaimedTime& time) {
 
 Result<std::optional<SealedItem>> rotate_if_due(Vault& vault, const ClaimedTime& time) {
   DOKAZ_LET(days, vault.rotation_days());
-  if (days == 0) return std::optional<SealedItem>();
+  if (days == 0 || !may_rotate(vault)) return std::optional<SealedItem>();
   DOKAZ_LET(under_way, vault.sent_parcels());
   if (!under_way.empty()) return std::optional<SealedItem>();
   const auto rotations = vault.epochs().rotations();

@@ -37,9 +37,11 @@ Result<SealedItem> heartbeat(Vault& vault, const ClaimedTime& time);
 /// One if the newest statement claims a time a day or more away from `time`, and the chain is neither closed nor
 /// forked. Nothing otherwise.
 Result<std::optional<SealedItem>> heartbeat_if_due(Vault& vault, const ClaimedTime& time);
+/// Whether its member changes keys at all: who documents does (section 7).
+bool may_rotate(const Vault& vault);
 /// Goes on with a fresh key, and erases the present one: format.md section 3, key epochs. Keep a sync out meanwhile
-/// (take_sync_turn). `forked_chain`; `not_safe_yet` where so many key-rotates wait for the server as it can be shown;
-/// `broken_chain` after max_epochs.
+/// (take_sync_turn). `not_a_member` for who must not; `forked_chain`; `not_safe_yet` where so many key-rotates wait for
+/// the server as it can be shown; `broken_chain` after max_epochs.
 Result<SealedItem> rotate_key(Vault& vault, const ClaimedTime& time);
 /// One if the vault is told to (rotation_days), so many days have passed by the claimed times since the present epoch
 /// began, no parcel is under way, which would be the earlier key's, and nothing else is in the way of it. Nothing

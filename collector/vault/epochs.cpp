@@ -49,6 +49,12 @@ Status Vault::learn(const SignedStatement& rotation) {
 Status Vault::rotate(const SignedStatement& rotation, SigningKey next) {
   DOKAZ_CHECK(rotation.member == member_.public_key() && next_signer(rotation) == next.public_key());
   if (write_failed_) return fail(Errc::io_error, "the vault's disk failed before");
+  {
+    // What the vault itself would not take at its next opening is not signed away.
+    Membership trial = view_.members;
+    DOKAZ_LET(checked, trial.check(rotation));
+    DOKAZ_TRY(trial.learn(checked));
+  }
   bool begun = false;
   const Status outcome = [&]() -> Status {
     DOKAZ_LET(transaction, database_.begin());
