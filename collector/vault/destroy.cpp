@@ -40,7 +40,10 @@ Status remove_place(const Path& vault, const RemovalProgress& progress, Removed&
     if (first && !done) first = done;
   };
   std::error_code error;
-  if (!fs::exists(vault, error)) return {};
+  const auto kind = fs::symlink_status(vault, error).type();
+  if (kind == fs::file_type::not_found) return {};
+  // What cannot be looked at is not gone.
+  if (kind == fs::file_type::none) return fail(Errc::io_error, "the vault's folder");
   for (const unsigned room : {0u, 1u}) note(spoil_room(vault, room));
   Status done;
   for (int attempt = 0; attempt < 2; ++attempt) {  // a command that runs may have put something there meanwhile
