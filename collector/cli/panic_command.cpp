@@ -40,7 +40,7 @@ Result<Counts> count(Vault& vault) {
   for (const OwnSummary& own : all) {
     if (!own.is_item() && own.number() > 0 && own.state() == CustodyState::sealed) ++counts.words;
     if (!own.is_item() || own.sealed_again) continue;
-    ++(own.stored ? counts.stored : counts.waiting);
+    ++(own.is_confirmed() ? counts.stored : counts.waiting);
   }
   return counts;
 }

@@ -22,8 +22,8 @@ Result<Waiting> what_waits(Vault& vault) {
   DOKAZ_LET(all, vault.statements());
   Waiting waiting;
   for (const OwnStatement& own : all) {
-    waiting.anything = waiting.anything || own.state() == CustodyState::sealed || (own.is_item() && !own.stored);
-    if (own.stored || !own.is_item()) continue;
+    waiting.anything = waiting.anything || own.state() == CustodyState::sealed || (own.is_item() && !own.is_confirmed());
+    if (own.is_confirmed() || !own.is_item()) continue;
     if (!own.sealed_again) ++waiting.items;
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) waiting.bytes += object.size;
   }
@@ -51,6 +51,7 @@ Status pack_everything(Vault& vault, const Path& into, PackContents contents, co
   if (!waiting.anything) return {};
   PackOrder order;
   order.contents = contents;
+  order.unconfirmed_too = true;
   order.volume_size = volume_size;
   while (true) {
     order.parcel = random_name(into);

@@ -22,6 +22,8 @@ struct PackOrder {
   ClaimedTime pass_until;  // of the passes
   PackContents contents = PackContents::all;
   std::uint64_t first_statement = 0;  // those before it are in parcels already
+  /// Also what the server has stored by receipts that were not confirmed: where nobody can ask again.
+  bool unconfirmed_too = false;
 };
 
 struct PackedVolume {

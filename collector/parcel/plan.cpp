@@ -153,7 +153,8 @@ Result<Plan> plan_volumes(Vault& vault, const PackOrder& order) {
   DOKAZ_TRY(planner.begin(sealed));
   if (order.contents == PackContents::statements) return planner.finish();
   for (const OwnStatement& own : all) {
-    if (own.stored || own.number() < order.first_statement) continue;
+    const bool is_there = own.is_confirmed() || (own.stored && own.history == History::unseen && !order.unconfirmed_too);
+    if (is_there || own.number() < order.first_statement) continue;
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects) {
       const auto file = vault.outbox().open(object);
       if (file) planner.add(own, object);

@@ -52,15 +52,16 @@ Status check_receipts(const ParcelAnswer& answer) {
   return {};
 }
 
-Status keep_one(Vault& vault, const OwnStatement& own, const ParcelAnswer::Outcome& outcome, UnpackReport& report) {
+Status keep_one(Vault& vault, const OwnStatement& own, const ParcelAnswer::Outcome& outcome, History history,
+                UnpackReport& report) {
   if (own.state() == CustodyState::sealed) {
     DOKAZ_TRY(vault.keep_receipt(own.number(), outcome.tlog_proof));
     ++report.logged;
   }
   if (!outcome.stored || own.stored) return {};
   DOKAZ_TRY(vault.keep_stored(own.number(), {outcome.stored->receive, outcome.stored->answered, outcome.stored->tlog_proof}));
-  // Its checkpoint is the answer's own, which was followed from what the vault had seen.
-  DOKAZ_TRY(vault.keep_history(own.number(), History::confirmed));
+  // Its checkpoint is the answer's own. Where that was not held to what is watched now, the next sync asks.
+  DOKAZ_TRY(vault.keep_history(own.number(), history));
   ++report.stored;
   return {};
 }
@@ -69,7 +70,7 @@ bool is_settled(const OwnStatement& own, const ParcelAnswer::Outcome& outcome) {
   return !outcome.refused && (!own.has_objects() || own.sealed_again || own.stored || outcome.stored);
 }
 
-Status keep_outcomes(Vault& vault, const ParcelAnswer& answer, UnpackReport& report) {
+Status keep_outcomes(Vault& vault, const ParcelAnswer& answer, History history, UnpackReport& report) {
   DOKAZ_LET(all, vault.statements());
   std::map<StatementHash, const OwnStatement*> by_hash;
   for (const OwnStatement& own : all) by_hash.emplace(own.signed_statement.statement.hash(), &own);
@@ -84,7 +85,7 @@ Status keep_outcomes(Vault& vault, const ParcelAnswer& answer, UnpackReport& rep
       if (own.state() == CustodyState::sealed) report.refused.emplace(own.number(), *outcome.refused);
       continue;
     }
-    const Status kept = keep_one(vault, own, outcome, report);
+    const Status kept = keep_one(vault, own, outcome, history, report);
     if (!kept) report.settled = false;
     if (!kept && !report.failure) report.failure = kept.error();
   }
@@ -108,12 +109,13 @@ Result<UnpackReport> unpack(Vault& vault, ByteView file) {
     return fail(Errc::malformed, "the answer names another parcel than the one whose key opens it");
   DOKAZ_TRY(check_contents(answer, opened->parcel));
   DOKAZ_TRY(check_receipts(answer));
-  DOKAZ_TRY(vault.keep_checkpoint_since(opened->parcel.seen, answer.checkpoint, answer.path));
-  DOKAZ_TRY(keep_outcomes(vault, answer, report));
+  DOKAZ_LET(history, vault.keep_checkpoint_since(opened->parcel.seen, answer.checkpoint, answer.path));
+  DOKAZ_TRY(keep_outcomes(vault, answer, history, report));
   report.missing = answer.missing.size();
   report.repeated = repeated;
   for (const auto& [number, code] : report.refused)
-    if (code == Errc::forked_chain) DOKAZ_TRY(vault.keep_forked(true));
+    if (code == Errc::wrong_epoch) DOKAZ_TRY(vault.keep_key_over());
+    else if (code == Errc::forked_chain) DOKAZ_TRY(vault.keep_forked(true));
   DOKAZ_TRY(vault.keep_answered(opened->parcel.id, hash, report.settled && !report.failure));
   return report;
 }

@@ -24,7 +24,7 @@ class Run {
   Status go() {
     const Status connected = connect();
     // It stays so until a run succeeds: nothing more is signed for a chain that goes on elsewhere.
-    if (!connected && connected.code() == Errc::wrong_epoch && vault_.has_lock()) DOKAZ_TRY(vault_.keep_forked(true));
+    if (!connected && connected.code() == Errc::wrong_epoch && vault_.has_lock()) DOKAZ_TRY(vault_.keep_key_over());
     if (!connected) return remember(connected);
     DOKAZ_TRY(bring());
     DOKAZ_LET(unconfirmed, unconfirmed_now());

@@ -100,19 +100,25 @@ Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {
   return database_.run("UPDATE membership SET checkpoint = ?", bytes);
 }
 
-Status Vault::keep_checkpoint_since(const Seen& packed, ByteView bytes, const ConsistencyPath& path) {
+Result<History> Vault::keep_checkpoint_since(const Seen& packed, ByteView bytes, const ConsistencyPath& path) {
   DOKAZ_LET(now, seen());
-  if (now == packed) return keep_checkpoint(bytes, path);
+  if (now == packed) {
+    DOKAZ_TRY(keep_checkpoint(bytes, path));
+    return History::confirmed;
+  }
   DOKAZ_LET(note, Note::parse(bytes));
   DOKAZ_LET(trusted, view_.policy.check_log(note));
   const TreeHead& head = trusted->checkpoint.head;
   if (head.size < packed.size) return fail(Errc::server_rolled_back, "the log is shorter than before");
   if (head.size == now.size && head.root != now.root)
     return fail(Errc::server_rolled_back, "another log of the same size");
-  if (packed.size == 0) return {};
-  if (head.size == packed.size)
-    return head.root == packed.root ? Status() : fail(Errc::server_rolled_back, "another log of the same size");
-  return verify_consistency({packed.size, packed.root}, head, path);
+  // Held to what was seen when it was packed; to what is watched now only where it is the same.
+  const History held = head.size == now.size ? History::confirmed : History::unseen;
+  if (packed.size == 0) return held;
+  if (head.size == packed.size && head.root != packed.root)
+    return fail(Errc::server_rolled_back, "another log of the same size");
+  if (head.size > packed.size) DOKAZ_TRY(verify_consistency({packed.size, packed.root}, head, path));
+  return held;
 }
 
 }  // namespace dokaz

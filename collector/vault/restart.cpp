@@ -28,8 +28,8 @@ Result<Note> Vault::roster_note() {
 
 Result<Restart> restart_of(Vault& old, const ClaimedTime& now) {
   // Each chain begins with the first key, whose secret is gone here, or which another one followed elsewhere.
-  DOKAZ_LET(run, old.newest_run());
-  if (old.epochs().present() > 0 || (run && run->failure == Errc::wrong_epoch)) return Errc::wrong_epoch;
+  DOKAZ_LET(is_over, old.is_key_over());
+  if (old.epochs().present() > 0 || is_over) return Errc::wrong_epoch;
   DOKAZ_LET(head, old.head());
   const Statement& last = head.signed_statement.statement;
   const ChainEnding ending{last.fields().chain, last.fields().seq, last.hash()};

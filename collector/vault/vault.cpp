@@ -75,15 +75,24 @@ Result<OwnStatement> Vault::read_statement(const Query& row, const OwnEpochs& ep
   own.dropped = row.integer(7) != 0;
   DOKAZ_LET(attempt, read_attempt(row, 8));
   own.attempt = attempt;
-  // What lists call received must be there to be shown; a receipt that lists do not know of yet does no harm.
-  for (const auto& [receipt, place] : {std::pair(12, 19), {13, 20}, {16, 21}})
-    if (row.is_null(receipt) && !row.is_null(place)) return fail(Errc::damaged_store, "a receipt is not what lists say of it");
   if (!row.is_null(13)) own.stored = StoredAnswer{row.blob(13), row.text(14), row.blob(15)};
   own.history = history_of(row.integer(18));
   if (!row.is_null(16)) own.cosigned = CosignedProofs{row.blob(16), row.blob(17)};
   return own;
 }
 
+namespace {
+
+/// What lists call received must be there to be shown; a receipt that lists do not know of yet does no harm.
+Status check_receipts(const Query& row) {
+  for (const auto& [receipt, place] : {std::pair(12, 19), {13, 20}, {16, 21}})
+    if (row.is_null(receipt) && !row.is_null(place)) return fail(Errc::damaged_store, "a receipt is not what lists say of it");
+  return {};
+}
+
+}  // namespace
+
+/// Where a receipt was lost its statement is sent, or asked for, again: one must not keep back all the others.
 Result<std::vector<OwnStatement>> Vault::statements() {
   std::vector<OwnStatement> all;
   Query query = database_.prepare(whole_statements() + "ORDER BY seq");
@@ -125,7 +134,10 @@ Result<OwnStatement> Vault::statement(std::uint64_t number) {
   Query query = database_.prepare(whole_statements() + "WHERE statement.seq = ?");
   query.bind(number);
   DOKAZ_LET(found, query.step());
-  if (found) return read_statement(query, epochs_);
+  if (found) {
+    DOKAZ_TRY(check_receipts(query));
+    return read_statement(query, epochs_);
+  }
   Query half = database_.prepare("SELECT 1 FROM statement WHERE seq = ? UNION ALL SELECT 1 FROM signed WHERE seq = ?");
   half.bind(number, number);
   DOKAZ_LET(is_half, half.step());
@@ -152,6 +164,13 @@ Result<bool> Vault::forked() {
 Status Vault::keep_forked(bool forked) {
   return database_.run("UPDATE membership SET forked = ?", forked ? 1 : 0);
 }
+
+Result<bool> Vault::is_key_over() {
+  Query query = database_.prepare("SELECT 1 FROM membership WHERE forked = 2");
+  return query.step();
+}
+
+Status Vault::keep_key_over() { return database_.run("UPDATE membership SET forked = 2"); }
 
 Status Vault::set_aside_orphans() {
   std::vector<ObjectId> named, freed;

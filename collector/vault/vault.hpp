@@ -73,6 +73,8 @@ struct OwnStatement {
   std::uint64_t number() const { return signed_statement.statement.fields().seq; }
   /// It made an item: objects of other acts hold facts alone.
   bool is_item() const;
+  /// The server has its objects, by receipts that stand in the log that is watched.
+  bool is_confirmed() const { return stored && history == History::confirmed; }
   bool has_objects() const { return !signed_statement.statement.fields().objects.empty(); }
   CustodyState state() const;
 };
@@ -121,6 +123,7 @@ struct OwnSummary {
 
   std::uint64_t number() const { return seq; }
   bool is_item() const;
+  bool is_confirmed() const { return stored && history == History::confirmed; }
   bool has_objects() const { return !objects.empty(); }
   CustodyState state() const;
 };
@@ -189,6 +192,9 @@ class Vault {
   /// was used, or an older copy was put back. What does not follow the other one is never logged.
   Result<bool> forked();
   Status keep_forked(bool forked);
+  /// Forked by a key-rotate: the server knows a key that is not here, and takes nothing that the present one signs.
+  Result<bool> is_key_over();
+  Status keep_key_over();
   /// The newest checkpoint that the log signed and that was checked against the one before it.
   Result<Seen> seen();
 
@@ -244,8 +250,9 @@ class Vault {
   /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check_log.
   Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
   /// The same against what was seen when a parcel was packed. It becomes the newest only if that is still the
-  /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand.
-  Status keep_checkpoint_since(const Seen& packed, ByteView note, const ConsistencyPath& path);
+  /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand. `unseen` where
+  /// it was not held to the newest.
+  Result<History> keep_checkpoint_since(const Seen& packed, ByteView note, const ConsistencyPath& path);
 
   // Deliveries: what is told after a restart (delivery.hpp). Durable.
   Status keep_attempt(std::uint64_t number, const Attempt& attempt);
