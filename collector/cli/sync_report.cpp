@@ -39,6 +39,7 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   document["statements_here_alone"] = left.not_logged;
   document["statements_logged"] = report.logged;
   document["items_received"] = report.stored;
+  document["acts_received"] = report.acts;
   document["items_unproved"] = report.unproved;
   document["items_cosigned"] = report.cosigned;
   document["items_not_cosigned"] = left.not_cosigned;
@@ -101,6 +102,8 @@ std::string text_of(const SyncOutcome& outcome) {
   const auto& [report, left] = outcome;
   std::string text = say_count("{} statement logged.\n", "{} statements logged.\n", report.logged, report.logged) +
                      say_count("{} item received.\n", "{} items received.\n", report.stored, report.stored);
+  if (report.acts > 0)
+    text += say_count("{} note, consent or other act received.\n", "{} notes, consents and other acts received.\n", report.acts, report.acts);
   if (report.cosigned > 0)
     text += say_count("{} item cosigned: witnesses vouch for its receipts.\n",
                       "{} items cosigned: witnesses vouch for their receipts.\n", report.cosigned, report.cosigned);
@@ -123,7 +126,7 @@ std::string text_of(const SyncOutcome& outcome) {
   text += say("Items     {}\n", sum_of(left.items));
   if (left.sets > 0) text += text_of_sets(left.sets, left.in_sets);
   if (left.acts > 0) text += text_of_acts(left.acts);
-  if (left.items.outstanding() == 0 && left.acts > 0) return text;
+  if (report.failure || (left.items.outstanding() == 0 && left.acts > 0)) return text;
   if (left.items.outstanding() == 0) return text + say("Nothing is left to send: every item is received.\n");
   if (left.items.outstanding() == left.sealed_again) return text + say("Nothing else is left to send.\n");
   return text;

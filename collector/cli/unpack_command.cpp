@@ -34,6 +34,7 @@ nlohmann::ordered_json json_of(const UnpackReport& report) {
   nlohmann::ordered_json document = {{"repeated", report.repeated},
                                      {"statements_logged", report.logged},
                                      {"items_stored", report.stored},
+                                     {"acts_stored", report.acts},
                                      {"objects_missing", report.missing},
                                      {"settled", report.settled},
                                      {"refused", nlohmann::json::array()}};
@@ -43,10 +44,12 @@ nlohmann::ordered_json json_of(const UnpackReport& report) {
 }
 
 std::string text_of(const UnpackReport& report) {
-  if (report.repeated && report.logged + report.stored == 0)
+  if (report.repeated && report.logged + report.stored + report.acts == 0)
     return say("This answer was unpacked before. Nothing is new in it.\n");
   std::string text = say_count("{} statement logged.\n", "{} statements logged.\n", report.logged, report.logged) +
                      say_count("{} item stored.\n", "{} items stored.\n", report.stored, report.stored);
+  if (report.acts > 0)
+    text += say_count("{} note, consent or other act stored.\n", "{} notes, consents and other acts stored.\n", report.acts, report.acts);
   for (const auto& [number, code] : report.refused)
     text += say("The server did not take statement {}: {}.\n", number, console::say_text(words_of(code)));
   if (report.missing > 0) text += say_count("{} sealed object of the parcel was not kept.\n", "{} sealed objects of the parcel were not kept.\n",

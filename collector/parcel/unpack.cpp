@@ -62,7 +62,7 @@ Status keep_one(Vault& vault, const OwnStatement& own, const ParcelAnswer::Outco
   DOKAZ_TRY(vault.keep_stored(own.number(), {outcome.stored->receive, outcome.stored->answered, outcome.stored->tlog_proof}));
   // Its checkpoint is the answer's own. Where that was not held to what is watched now, the next sync asks.
   DOKAZ_TRY(vault.keep_history(own.number(), history));
-  ++report.stored;
+  ++(own.is_item() ? report.stored : report.acts);
   return {};
 }
 

@@ -14,6 +14,7 @@ struct UnpackReport {
   bool repeated = false;   // this very answer was unpacked before; nothing else was looked at
   std::size_t logged = 0;  // statements that are known to be logged since now
   std::size_t stored = 0;  // items that are known to be stored since now
+  std::size_t acts = 0;    // the same of notes, consents and other acts that have an object
   std::map<std::uint64_t, Errc> refused;  // statements that the server did not take, by number
   std::size_t missing = 0;                // objects of the parcel that the server did not keep
   bool settled = false;                   // nothing of the parcel is open any more

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/sync/sync.hpp"
 
+#include <set>
+
 #include "collector/sync/clock_check.hpp"
 #include "collector/sync/cosigned.hpp"
 #include "collector/sync/judge.hpp"
@@ -28,7 +30,7 @@ class Run {
     if (!connected) return remember(connected);
     DOKAZ_TRY(bring());
     DOKAZ_LET(unconfirmed, unconfirmed_now());
-    const bool changed = report_.logged + report_.stored > 0 || !unconfirmed.empty();
+    const bool changed = report_.logged + report_.stored + report_.acts > 0 || !unconfirmed.empty();
     if (!report_.failure && (changed || vault_.view().policy.needs_witnesses())) DOKAZ_TRY(look_again());
     name_lost();
     report_.clock_off = clock_.off();
@@ -57,7 +59,7 @@ class Run {
   /// named and not brought.
   Status bring() {
     for (;;) {
-      const std::size_t stored = report_.stored;
+      const std::size_t stored = report_.stored + report_.acts;
       Status submitted = compare_chain(vault_, client_->welcome(), report_.server_ahead);
       if (submitted && order_.before_statements) order_.before_statements(vault_);
       if (submitted) submitted = submit_statements(vault_, order_, reach_, client_, report_.logged, progress_.statements);
@@ -68,15 +70,18 @@ class Run {
       if (!submitted && !others_may_pass(submitted.code())) return {};
       DOKAZ_TRY(bring_objects());
       if (!no_room) return {};
-      if (report_.stored == stored || report_.failure) return remember(submitted);
+      if (report_.stored + report_.acts == stored || report_.failure) return remember(submitted);
       if (const Status again = connect(); !again) return remember(again);
     }
   }
 
   Status bring_objects() {
     DOKAZ_LET(waiting, waiting_objects(vault_));
+    std::set<std::uint64_t> acts;
+    for (const WaitingObject& one : waiting)
+      if (!one.is_item) acts.insert(one.item);
     DOKAZ_LET(uploads, upload_objects(vault_, order_, reach_, std::exchange(client_, {}), std::move(waiting), progress_.bytes));
-    report_.stored += uploads.stored.size();
+    for (const std::uint64_t number : uploads.stored) ++(acts.contains(number) ? report_.acts : report_.stored);
     report_.lost.merge(uploads.lost);
     for (const std::int64_t time : uploads.times) clock_.shown_now(time, order_.clock());
     return remember(uploads.outcome);

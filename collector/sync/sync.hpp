@@ -39,6 +39,7 @@ struct SyncOrder {
 struct SyncReport {
   std::size_t logged = 0;  // statements that reached the log in this run
   std::size_t stored = 0;  // items whose objects were found stored in this run
+  std::size_t acts = 0;    // the same of notes, consents and other acts that have an object
   /// Of those that were stored: the server did not show yet that they stand in the log that this vault watches.
   std::size_t unproved = 0;
   std::size_t cosigned = 0;  // items whose receipts witnesses were found to vouch for in this run

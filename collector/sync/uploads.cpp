@@ -66,7 +66,7 @@ Result<std::vector<WaitingObject>> waiting_objects(Vault& vault) {
     if (own.state() != CustodyState::logged) continue;
     const Statement& statement = own.signed_statement.statement;
     for (const ObjectRef& object : statement.fields().objects)
-      waiting.push_back({object, own.number(), statement.hash(), own.sealed_again});
+      waiting.push_back({object, own.number(), own.is_item(), statement.hash(), own.sealed_again});
   }
   std::stable_sort(waiting.begin(), waiting.end(),
                    [](const auto& a, const auto& b) { return a.object.size < b.object.size; });

@@ -12,7 +12,8 @@ namespace dokaz {
 
 struct WaitingObject {
   ObjectRef object;
-  std::uint64_t item = 0;
+  std::uint64_t item = 0;     // or a note's or another act's number
+  bool is_item = true;
   StatementHash statement;    // of the item
   bool sealed_again = false;  // another item has taken the place of this one
 };
