@@ -50,15 +50,25 @@ Result<About> about_of(const NoteOptions& options) {
   return About(number);
 }
 
-Result<std::string> text_of(const NoteOptions& options) {
+Result<std::string> read_note(const std::string& path) {
+  DOKAZ_LET(read, read_text(path, max_written_note_size, "note file"));
+  return read.reveal([](ByteView bytes) { return to_text(bytes); });
+}
+
+/// Nothing where it is to be typed.
+Result<std::optional<std::string>> text_of(const NoteOptions& options) {
   const std::string& text = options.about_case ? options.first : options.second;
   if (options.about_case && !options.second.empty()) return fail(Errc::usage, "with --case there is no number");
-  const bool typed = text.empty() && !options.file && ::isatty(STDIN_FILENO) == 1;
-  if (!typed && text.empty() == !options.file) return fail(Errc::usage, "the note's text, or --file");
-  if (typed) std::fputs(console::say("Type the note, and Ctrl-D on a line of its own.\n").c_str(), stderr);
-  if (!typed && !options.file) return text;
-  DOKAZ_LET(read, read_text(typed ? "-" : *options.file, max_written_note_size, "note file"));
-  return read.reveal([](ByteView bytes) { return to_text(bytes); });
+  if (text.empty() && !options.file && ::isatty(STDIN_FILENO) == 1) return std::optional<std::string>();
+  if (text.empty() == !options.file) return fail(Errc::usage, "the note's text, or --file");
+  if (!options.file) return std::optional(text);
+  DOKAZ_LET(read, read_note(*options.file));
+  return std::optional(std::move(read));
+}
+
+Result<std::string> typed_note() {
+  std::fputs(console::say("Type the note, and Ctrl-D on a line of its own.\n").c_str(), stderr);
+  return read_note("-");
 }
 
 using Deed = std::function<Result<SealedItem>(Vault&)>;
@@ -95,10 +105,15 @@ int run(const Common& common, Command command, const Result<Deed>& act) {
 Result<Deed> note_act(const NoteOptions& options) {
   DOKAZ_LET(about, about_of(options));
   DOKAZ_LET(text, text_of(options));
-  const auto words = std::make_shared<std::string>(std::move(text));
-  return Deed([about, words](Vault& vault) {
-    auto sealed = add_note(vault, about, *words, now());
-    wipe({reinterpret_cast<Byte*>(words->data()), words->size()});
+  const auto words = std::make_shared<std::optional<std::string>>(std::move(text));
+  return Deed([about, words](Vault& vault) -> Result<SealedItem> {
+    // Asked when the vault is open: nobody writes a note and then cannot seal it.
+    if (!*words) {
+      DOKAZ_LET(typed, typed_note());
+      *words = std::move(typed);
+    }
+    auto sealed = add_note(vault, about, **words, now());
+    wipe({reinterpret_cast<Byte*>((*words)->data()), (*words)->size()});
     return sealed;
   });
 }

@@ -253,8 +253,10 @@ std::string_view next_after(Command command, Errc code) {
              "your counsel.";
     case Errc::refused:
       return "Ask your counsel whether this invitation and this case are known to the server.";
-    case Errc::ticket_expired:
-    case Errc::ticket_used: return "Check that this device's date is right; if it is, ask your counsel for a new invitation.";
+    case Errc::ticket_used:
+      return "Another device joined with it. If that was not you, tell your counsel at once, by a way you trust; in any case "
+             "ask them for a new invitation.";
+    case Errc::ticket_expired: return "Check that this device's date is right; if it is, ask your counsel for a new invitation.";
     case Errc::quota_exceeded:
     case Errc::server_full: return "Tell your counsel that the server needs room, then: dokaz sync";
     case Errc::case_suspended:

@@ -197,7 +197,7 @@ Runner describe(CLI::App& command) {
   const auto options = std::make_shared<PanicOptions>();
   command.add_flag("--yes", options->yes, "Do not ask");
   command.add_option("--keep-sealed", options->keep_sealed,
-                     "Leave what the server has not stored in FOLDER, as a parcel without a telling name; wants the passphrase")
+                     "Leave what the server has not stored in FOLDER, which must be there already, as a parcel without a telling name; wants the passphrase")
       ->type_name("FOLDER");
   command.footer("Example:\n  dokaz panic --yes\nNo passphrase is needed. Items that the server has not stored are lost.");
   return [options](const Common& common) { return panic(common, *options); };
