@@ -210,10 +210,10 @@ Result<Answer> pull(const Context& context, const std::string& server) {
                          ? std::string()
                          : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
                     (pulled.forks == 0 ? std::string()
-                                       : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case check") +
+                                       : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case verify") +
                     (pulled.aside == 0 ? std::string()
                                        : ", " + std::to_string(pulled.aside) +
-                                             " statements by a key that does not sign there: see dokaz-case check") +
+                                             " statements by a key that does not sign there: see dokaz-case verify") +
                     "\n" + own_text(pulled.own),
                 json_line({{"statements", pulled.entries},
                            {"objects", pulled.objects},
