@@ -30,7 +30,7 @@ Result<Client> Reach::connect() const {
   }
   const ClientIdentity identity{vault_.view().root.fingerprint(), &vault_.member_key(),
                                 AdmissionNotes{vault_.ticket(), vault_.admission()}, {}, vault_.first_key(),
-                                vault_.rotations()};
+                                vault_.rotations(), vault_.view().roster->number};
   DOKAZ_LET(client, Client::connect(server_, vault_.pins(), identity, seen.size, line_));
   DOKAZ_TRY(check_grown(vault_.view().policy, seen, client.welcome()));
   return client;

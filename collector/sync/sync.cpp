@@ -47,6 +47,7 @@ class Run {
     reach_.saw(seen);
     DOKAZ_LET(made, without_lock(vault_, pause_, [this] { return reach_.connect(); }));
     DOKAZ_TRY(vault_.keep_checkpoint(made.welcome().checkpoint, made.welcome().consistency));
+    if (!made.welcome().roster.empty()) DOKAZ_TRY(vault_.keep_roster(made.welcome().roster));
     DOKAZ_LET(newest, vault_.seen());
     reach_.saw(newest);
     const auto note = Note::parse(made.welcome().checkpoint);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the server says, checked before the vault believes it: format.md sections 9 and 10.
+#include "collector/vault/envelopes.hpp"
 #include "collector/vault/vault.hpp"
 
 namespace dokaz {
@@ -84,6 +85,17 @@ Result<Seen> Vault::seen() {
   DOKAZ_LET(head, newest_head());
   // An empty log has a root, too, but in a statement it is "none": format.md section 3.
   return head && head->size > 0 ? Seen{head->size, head->root} : Seen{};
+}
+
+Status Vault::keep_roster(ByteView bytes) {
+  DOKAZ_LET(note, Note::parse(bytes));
+  DOKAZ_LET(roster, view_.root.check_roster(note));
+  DOKAZ_LET(kept_note, roster_note());
+  DOKAZ_LET(kept, parse_roster(kept_note));
+  if (note.bytes() == kept_note.bytes()) return {};
+  if (roster->number <= kept.number) return fail(Errc::server_rolled_back, "an older roster of the case");
+  for (const Group group : {Group::team, Group::legal}) DOKAZ_TRY(check_recipients(roster->recipients_of(group)));
+  return database_.run("UPDATE membership SET roster = ?", note.bytes());
 }
 
 Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {

@@ -249,6 +249,9 @@ class Vault {
   /// `server_rolled_back` if it is older than the newest or another one of the same size,
   /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check_log.
   Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
+  /// A newer roster of the case, as the server handed it over; sealing goes by it from the next opening on. wrong_root,
+  /// bad_signature, malformed (also a recipient that nothing can be sealed for); `server_rolled_back`: it is not newer.
+  Status keep_roster(ByteView note);
   /// The same against what was seen when a parcel was packed. It becomes the newest only if that is still the
   /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand. `unseen` where
   /// it was not held to the newest.

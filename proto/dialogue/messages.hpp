@@ -48,6 +48,8 @@ struct Hello {
   /// The newest key-rotates of the member, oldest first; the last one names the key that signed this. Empty where the
   /// first key did.
   std::vector<Rotation> rotations = {};
+  /// Of the newest roster that the member has: a newer one is wanted. 0: none is wanted.
+  std::uint64_t roster_number = 0;
 };
 /// Statements of the member's own chains, in order of seq.
 struct Submit {
@@ -89,7 +91,12 @@ struct Prove {
   std::uint64_t seen_size = 0;  // as in List
 };
 
-using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch, Prove>;
+/// A new roster of the case. Counsel only.
+struct PutRoster {
+  Bytes roster;  // note
+};
+
+using Request = std::variant<Hello, Submit, Offer, Data, Collect, List, ListMembers, Fetch, Prove, PutRoster>;
 
 // --- Responses, server to client. Each answers one request; Data has at most More until the object is whole.
 
@@ -99,6 +106,7 @@ struct Welcome {
   std::vector<ChainHead> chains;  // of this member
   std::uint16_t version = protocol_version;  // the one both sides speak from here on
   std::uint64_t session = 1;  // greater than that of every earlier one of this member: it fences them
+  Bytes roster = {};  // note; empty unless its number is above Hello.roster_number, which was not 0
 };
 struct Submitted {
   struct Outcome {
@@ -142,6 +150,10 @@ struct Members {
   Bytes roster;
   std::vector<AdmissionNotes> admissions;
 };
+/// The number of the newest roster that the server has now: that of the one that was put.
+struct RosterTaken {
+  std::uint64_t number = 0;
+};
 /// Announces the fetched object; Data frames with content from `offset` to `size` follow.
 struct Content {
   std::uint64_t size = 0;
@@ -160,7 +172,7 @@ struct Failure {
   Errc code = Errc::refused;
 };
 
-using Response =
-    std::variant<Welcome, Submitted, Resume, More, Kept, Stored, Entries, Members, Content, Data, Proofs, Failure>;
+using Response = std::variant<Welcome, Submitted, Resume, More, Kept, Stored, Entries, Members, Content, Data, Proofs,
+                              RosterTaken, Failure>;
 
 }  // namespace dokaz

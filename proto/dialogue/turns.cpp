@@ -27,7 +27,8 @@ FrameType frame_type_of(const Request& request) {
                                [](const List&) { return FrameType::list; },
                                [](const ListMembers&) { return FrameType::list_members; },
                                [](const Fetch&) { return FrameType::fetch; },
-                               [](const Prove&) { return FrameType::prove; }},
+                               [](const Prove&) { return FrameType::prove; },
+                               [](const PutRoster&) { return FrameType::put_roster; }},
                     request);
 }
 
@@ -43,6 +44,7 @@ FrameType frame_type_of(const Response& response) {
                                [](const Content&) { return FrameType::content; },
                                [](const Data&) { return FrameType::download; },
                                [](const Proofs&) { return FrameType::proofs; },
+                               [](const RosterTaken&) { return FrameType::roster_taken; },
                                [](const Failure&) { return FrameType::failure; }},
                     response);
 }
@@ -50,7 +52,7 @@ FrameType frame_type_of(const Response& response) {
 bool is_query(FrameType type) {
   return type == FrameType::submit || type == FrameType::offer || type == FrameType::collect ||
          type == FrameType::list || type == FrameType::list_members || type == FrameType::fetch ||
-         type == FrameType::prove;
+         type == FrameType::prove || type == FrameType::put_roster;
 }
 
 FrameType answer_to(FrameType request) {

@@ -16,8 +16,10 @@ namespace {
 
 Hello hello_of(const ClientIdentity& identity, const ChannelBinding& channel, const TlsPin& pin, std::uint64_t seen_size) {
   const PublicKey first = identity.first ? *identity.first : identity.member->public_key();
-  return sign_hello(identity.case_id, first, identity.rotations, *identity.member, channel, pin, identity.admission,
-                    seen_size);
+  Hello hello = sign_hello(identity.case_id, first, identity.rotations, *identity.member, channel, pin,
+                           identity.admission, seen_size);
+  hello.roster_number = identity.roster_number;
+  return hello;
 }
 
 }  // namespace
@@ -82,6 +84,9 @@ Result<Entries> Client::list(std::uint64_t from, std::uint64_t seen_size) {
   return impl_->connection.ask<Entries>(List{from, seen_size});
 }
 Result<Members> Client::members() { return impl_->connection.ask<Members>(ListMembers{}); }
+Result<RosterTaken> Client::put_roster(Bytes roster) {
+  return impl_->connection.ask<RosterTaken>(PutRoster{std::move(roster)});
+}
 
 Result<std::uint64_t> Client::fetch(const ObjectId& object, std::uint64_t offset,
                                     const std::function<Status(ByteView)>& sink) {

@@ -22,6 +22,8 @@ struct ClientIdentity {
   /// Of a member who has changed its key: its first one, and the newest key-rotates; `member` is the present one.
   std::optional<PublicKey> first = {};
   std::vector<Rotation> rotations = {};
+  /// Of the newest roster that is known here: the Welcome brings a newer one. 0: none is wanted.
+  std::uint64_t roster_number = 0;
 };
 
 class Client {
@@ -48,6 +50,8 @@ class Client {
   /// `seen_size` is that of the newest checkpoint that was checked; 0 where there is none.
   Result<Entries> list(std::uint64_t from, std::uint64_t seen_size = 0);
   Result<Members> members();
+  /// `roster` is a roster note. Counsel only: refused; already_exists where the server has a newer or another one.
+  Result<RosterTaken> put_roster(Bytes roster);
   /// Calls `sink` with consecutive content from `offset` on; returns the object's whole size.
   Result<std::uint64_t> fetch(const ObjectId& object, std::uint64_t offset,
                               const std::function<Status(ByteView)>& sink);

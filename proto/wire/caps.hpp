@@ -26,6 +26,8 @@ inline constexpr std::size_t entries_frame = 2'359'296;
 inline constexpr std::size_t members_frame = 1'245'184;
 inline constexpr std::size_t prove_frame = 2'072;
 inline constexpr std::size_t proofs_frame = 2'105'344;
+inline constexpr std::size_t roster_frame = 65'544;
+inline constexpr std::size_t welcome_frame = 256 * 1024;
 
 static_assert(max_statements_per_submit * (max_statement_size + 64 + 3 * field) <= submit_frame);
 static_assert(max_statements_per_submit * (proof + 2 * field + 4) <= submitted_frame);
@@ -34,6 +36,8 @@ static_assert(max_entries_per_list * (max_statement_size + proof + answered + 32
               entries_frame);
 static_assert(max_statements_per_prove * 32 + 2 * field + 4 <= prove_frame);
 static_assert(max_statements_per_prove * (2 * (proof + field) + field) + consistency * 32 + field <= proofs_frame);
+static_assert(roster + field <= roster_frame);
+static_assert(chains * (16 + 32 + 5 * field) + checkpoint + roster + consistency * 32 + 6 * field <= welcome_frame);
 static_assert(roster + field + admissions * (2 * note + 3 * field) <= members_frame);
 
 }  // namespace dokaz::caps

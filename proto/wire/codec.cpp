@@ -18,6 +18,7 @@ constexpr FrameType type_of() {
   if constexpr (std::is_same_v<M, ListMembers>) return FrameType::list_members;
   if constexpr (std::is_same_v<M, Fetch>) return FrameType::fetch;
   if constexpr (std::is_same_v<M, Prove>) return FrameType::prove;
+  if constexpr (std::is_same_v<M, PutRoster>) return FrameType::put_roster;
   if constexpr (std::is_same_v<M, Welcome>) return FrameType::welcome;
   if constexpr (std::is_same_v<M, Submitted>) return FrameType::submitted;
   if constexpr (std::is_same_v<M, Resume>) return FrameType::resume;
@@ -28,6 +29,7 @@ constexpr FrameType type_of() {
   if constexpr (std::is_same_v<M, Members>) return FrameType::members;
   if constexpr (std::is_same_v<M, Content>) return FrameType::content;
   if constexpr (std::is_same_v<M, Proofs>) return FrameType::proofs;
+  if constexpr (std::is_same_v<M, RosterTaken>) return FrameType::roster_taken;
   if constexpr (std::is_same_v<M, Failure>) return FrameType::failure;
 }
 
@@ -70,7 +72,7 @@ template <class M>
 Result<M> decode_message(const Frame& frame) {
   using Wire = decltype(convert::to_wire(std::declval<M>()));
   // The largest number of fields that a valid message has: Welcome's chains.
-  constexpr std::size_t most_fields = caps::chains + 4;
+  constexpr std::size_t most_fields = caps::chains + 5;
   DOKAZ_TRY(scan(frame.payload, *Wire::descriptor(), most_fields));
   Wire wire;
   if (!wire.ParseFromArray(frame.payload.data(), static_cast<int>(frame.payload.size())))
@@ -123,6 +125,7 @@ Result<Request> decode_request(const Frame& frame) {
     case FrameType::list_members: return decode_as<ListMembers, Request>(frame);
     case FrameType::fetch: return decode_as<Fetch, Request>(frame);
     case FrameType::prove: return decode_as<Prove, Request>(frame);
+    case FrameType::put_roster: return decode_as<PutRoster, Request>(frame);
     case FrameType::welcome:
     case FrameType::submitted:
     case FrameType::resume:
@@ -134,6 +137,7 @@ Result<Request> decode_request(const Frame& frame) {
     case FrameType::kept:
     case FrameType::proofs:
     case FrameType::more:
+    case FrameType::roster_taken:
     case FrameType::failure: return fail(Errc::out_of_turn, "an answer");
   }
   return fail(Errc::out_of_turn, "unknown type");
@@ -153,6 +157,7 @@ Result<Response> decode_response(const Frame& frame) {
     case FrameType::kept: return decode_as<Kept, Response>(frame);
     case FrameType::proofs: return decode_as<Proofs, Response>(frame);
     case FrameType::more: return decode_as<More, Response>(frame);
+    case FrameType::roster_taken: return decode_as<RosterTaken, Response>(frame);
     case FrameType::failure: return decode_as<Failure, Response>(frame);
     case FrameType::hello:
     case FrameType::submit:
@@ -162,7 +167,8 @@ Result<Response> decode_response(const Frame& frame) {
     case FrameType::list:
     case FrameType::list_members:
     case FrameType::fetch:
-    case FrameType::prove: return fail(Errc::out_of_turn, "a request");
+    case FrameType::prove:
+    case FrameType::put_roster: return fail(Errc::out_of_turn, "a request");
   }
   return fail(Errc::out_of_turn, "unknown type");
 }
@@ -175,7 +181,7 @@ bool may_travel(Errc code) {
       Errc::forked_chain,  Errc::hash_mismatch,   Errc::missing_part, Errc::not_found,
       Errc::too_large,     Errc::quota_exceeded,  Errc::server_full,  Errc::busy,
       Errc::internal,      Errc::case_suspended,  Errc::writes_stopped, Errc::chain_closed,
-      Errc::wrong_epoch};
+      Errc::wrong_epoch,   Errc::already_exists};
   return std::ranges::find(travelling, code) != std::end(travelling);
 }
 

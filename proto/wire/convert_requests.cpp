@@ -33,6 +33,7 @@ wire::Hello to_wire(const Hello& in) {
     to.set_statement(text(each.statement));
     to.set_signature(text(each.signature.view()));
   }
+  out.set_roster_number(in.roster_number);
   return out;
 }
 Result<Hello> from_wire(wire::Hello& in) {
@@ -51,12 +52,13 @@ Result<Hello> from_wire(wire::Hello& in) {
   }
   return Hello{case_id, member, signature, std::move(admission), in.seen_size(),
                static_cast<std::uint16_t>(in.min_version()), static_cast<std::uint16_t>(in.max_version()),
-               std::move(pass), std::move(rotations)};
+               std::move(pass), std::move(rotations), in.roster_number()};
 }
 Status check(const Hello& in) {
   if (in.min_version < 1 || in.min_version > in.max_version) return fail(Errc::malformed, "version");
   if (in.pass) {
-    if (in.admission || in.seen_size != 0 || !in.case_id.is_zero() || !in.rotations.empty()) return fail(Errc::malformed, "a courier's case");
+    if (in.admission || in.seen_size != 0 || in.roster_number != 0 || !in.case_id.is_zero() || !in.rotations.empty())
+      return fail(Errc::malformed, "a courier's case");
     return within(*in.pass, 1, caps::pass);
   }
   DOKAZ_TRY(within(in.rotations, 0, max_shown_rotations));
@@ -145,5 +147,13 @@ Result<Prove> from_wire(wire::Prove& in) {
   return Prove{std::move(statements), in.seen_size()};
 }
 Status check(const Prove& in) { return within(in.statements, 1, max_statements_per_prove); }
+
+wire::PutRoster to_wire(const PutRoster& in) {
+  wire::PutRoster out;
+  out.set_roster(text(in.roster));
+  return out;
+}
+Result<PutRoster> from_wire(wire::PutRoster& in) { return PutRoster{bytes(in.roster())}; }
+Status check(const PutRoster& in) { return within(in.roster, 1, caps::roster); }
 
 }  // namespace dokaz::convert

@@ -35,6 +35,7 @@ wire::Welcome to_wire(const Welcome& in) {
     to.set_next_seq(head.next_seq);
     to.set_head(text(head.head.view()));
   }
+  out.set_roster(text(in.roster));
   return out;
 }
 Result<Welcome> from_wire(wire::Welcome& in) {
@@ -44,6 +45,7 @@ Result<Welcome> from_wire(wire::Welcome& in) {
   out.version = static_cast<std::uint16_t>(in.version());
   out.session = in.session();
   out.checkpoint = bytes(in.checkpoint());
+  out.roster = bytes(in.roster());
   out.consistency = std::move(consistency);
   for (const wire::Welcome::Chain& head : in.chains()) {
     DOKAZ_LET(chain, id<ChainId>(head.chain()));
@@ -57,6 +59,7 @@ Status check(const Welcome& in) {
   if (in.session < 1) return fail(Errc::malformed, "session");
   DOKAZ_TRY(within(in.checkpoint, 1, caps::checkpoint));
   DOKAZ_TRY(within(in.consistency, 0, caps::consistency));
+  DOKAZ_TRY(within(in.roster, 0, caps::roster));
   return within(in.chains, 0, caps::chains);
 }
 
@@ -199,6 +202,14 @@ Status check(const Members& in) {
   for (const AdmissionNotes& admission : in.admissions) DOKAZ_TRY(check(admission));
   return {};
 }
+
+wire::RosterTaken to_wire(const RosterTaken& in) {
+  wire::RosterTaken out;
+  out.set_number(in.number);
+  return out;
+}
+Result<RosterTaken> from_wire(wire::RosterTaken& in) { return RosterTaken{in.number()}; }
+Status check(const RosterTaken& in) { return in.number > 0 ? Status() : fail(Errc::malformed, "roster number"); }
 
 wire::Content to_wire(const Content& in) {
   wire::Content out;

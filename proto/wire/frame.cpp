@@ -11,7 +11,7 @@ constexpr std::size_t growth = 64 * 1024;
 }  // namespace
 
 std::optional<FrameType> frame_type_from(Byte number) {
-  if ((number >= 0x01 && number <= 0x09) || (number >= 0x81 && number <= 0x8b) || number == 0xff)
+  if ((number >= 0x01 && number <= 0x09) || number == 0x0c || (number >= 0x81 && number <= 0x8c) || number == 0xff)
     return static_cast<FrameType>(number);
   return std::nullopt;
 }
@@ -27,7 +27,8 @@ std::size_t payload_cap(FrameType type) {
     case FrameType::list_members: return 0;
     case FrameType::fetch: return 64;
     case FrameType::prove: return caps::prove_frame;
-    case FrameType::welcome: return 256 * 1024;
+    case FrameType::put_roster: return caps::roster_frame;
+    case FrameType::welcome: return caps::welcome_frame;
     case FrameType::submitted: return caps::submitted_frame;
     case FrameType::resume: return 24;
     case FrameType::download: return caps::data_frame;
@@ -38,6 +39,7 @@ std::size_t payload_cap(FrameType type) {
     case FrameType::kept: return 64;
     case FrameType::proofs: return caps::proofs_frame;
     case FrameType::more: return 16;
+    case FrameType::roster_taken: return 16;
     case FrameType::failure: return 16;
   }
   return 0;

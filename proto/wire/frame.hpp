@@ -21,6 +21,7 @@ enum class FrameType : Byte {
   list_members = 0x07,
   fetch = 0x08,
   prove = 0x09,
+  put_roster = 0x0c,
   welcome = 0x81,
   submitted = 0x82,
   resume = 0x83,
@@ -32,6 +33,7 @@ enum class FrameType : Byte {
   kept = 0x89,
   proofs = 0x8a,
   more = 0x8b,
+  roster_taken = 0x8c,
   failure = 0xff,
 };
 std::optional<FrameType> frame_type_from(Byte number);

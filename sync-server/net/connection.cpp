@@ -121,6 +121,7 @@ asio::awaitable<Status> Connection::act(const Request& request) {
     if (const auto* list = std::get_if<List>(&request)) return response_from(custody.list(session, *list));
     if (std::holds_alternative<ListMembers>(request)) return response_from(custody.members(session));
     if (const auto* fetch = std::get_if<Fetch>(&request)) return response_from(custody.fetch(session, *fetch));
+    if (const auto* put = std::get_if<PutRoster>(&request)) return response_from(custody.put_roster(session, *put));
     return Failure{Errc::internal};
   };
   Response response = co_await door_.store.run(look_up);

@@ -152,6 +152,22 @@ Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNote
   return transaction.commit();
 }
 
+Result<Bytes> Cases::roster_after(const Case& of, std::uint64_t known) {
+  if (known == 0) return Bytes{};
+  auto row = database_->prepare("SELECT number, roster FROM cases WHERE id = ?");
+  DOKAZ_LET(there, row.bind(of.row).step());
+  if (!there) return Errc::not_found;
+  return static_cast<std::uint64_t>(row.integer(0)) > known ? row.blob(1) : Bytes{};
+}
+
+Result<std::uint64_t> Cases::put_roster(const Case& of, const PublicKey& server, ByteView roster) {
+  DOKAZ_LET(note, Note::parse(roster));
+  DOKAZ_LET(named, parse_roster(note));
+  if (fingerprint_of(named.root) != of.fingerprint) return fail(Errc::refused, "a roster of another case");
+  DOKAZ_TRY(grant(note, server, std::nullopt));
+  return named.number;
+}
+
 Result<Members> Cases::notes(const Case& of) {
   Members out;
   {

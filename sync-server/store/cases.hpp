@@ -80,6 +80,11 @@ class Cases {
   Result<std::shared_ptr<const Membership>> membership(const Case& of);
   /// Lets a ticket's holder in: refused, ticket_expired, ticket_used. Durable when it returns.
   Status admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now);
+  /// The newest roster as it came; empty unless its number is above `known`, which is not 0.
+  Result<Bytes> roster_after(const Case& of, std::uint64_t known);
+  /// grant, of a case that is let in and by one of its members: refused for another case's roster. The number of the
+  /// newest roster afterwards.
+  Result<std::uint64_t> put_roster(const Case& of, const PublicKey& server, ByteView roster);
   /// Roster and admissions as they came.
   Result<Members> notes(const Case& of);
 

@@ -175,6 +175,9 @@ class Custody {
   /// refused unless the role may read. What the vouched checkpoint does not cover yet is not listed yet.
   Result<Entries> list(Session& session, const List& request);
   Result<Members> members(Session& session);
+  /// A new roster from counsel, judged as grant judges it: refused (also for who is no counsel), malformed,
+  /// bad_signature, not_a_member, bad_key, already_exists. It holds for every session from the next request on.
+  Result<RosterTaken> put_roster(Session& session, const PutRoster& request);
   Result<Content> fetch(Session& session, const Fetch& request);
   /// At most max_chunk bytes of an object that fetch allowed; empty at its end.
   Result<Bytes> read_object(Session& session, const ObjectId& object, std::uint64_t offset);

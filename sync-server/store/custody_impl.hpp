@@ -105,6 +105,7 @@ struct Custody::Impl {
   Result<Stored> collect(Session& session, const Collect& request);
   Result<Proofs> prove(Session& session, const Prove& request, const Checkpoint& newest);
   Result<Entries> list(Session& session, const List& request);
+  Result<RosterTaken> put_roster(Session& session, const PutRoster& request);
   Counts counts() const;
 };
 

@@ -107,10 +107,11 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello, bool packer) {
                              ? Result<ConsistencyPath>(ConsistencyPath{})
                              : view->prove_between(hello.seen_size, view->head().size));
   DOKAZ_LET(chains, reader->ledger.chains_of(*in, hello.member));
+  DOKAZ_LET(newer_roster, reader->cases.roster_after(*in, hello.roster_number));
   const std::uint64_t session = ++sessions;
   return Greeting{Session{hello.case_id, *member, session, std::nullopt, 0, 0, std::move(*keys), brings_only},
                   Welcome{with_cosignatures(*view, vouched->newest()), std::move(consistency), std::move(chains),
-                          protocol_version, session}};
+                          protocol_version, session, std::move(newer_roster)}};
 }
 
 Result<Entries> Custody::Impl::list(Session& session, const List& request) {

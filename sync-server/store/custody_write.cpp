@@ -135,11 +135,27 @@ Result<Stored> Custody::Impl::collect(Session& session, const Collect& request) 
   return Stored{std::move(received->statement), std::move(received->answered), std::move(proof)};
 }
 
+Result<RosterTaken> Custody::Impl::put_roster(Session& session, const PutRoster& request) {
+  DOKAZ_TRY(brake.may_write_statements());
+  std::uint64_t number = 0;
+  DOKAZ_TRY(writes.run_alone([&]() -> Status {
+    DOKAZ_LET(entered, enter_to_write(books.cases, books.epochs, session));
+    if (entered.member.role != Role::counsel) return Errc::refused;
+    DOKAZ_LET(taken, books.cases.put_roster(entered.in, card.member, request.roster));
+    number = taken;
+    return {};
+  }));
+  return RosterTaken{number};
+}
+
 Result<Submitted> Custody::submit(Session& session, const Submit& request) {
   return outward(impl_->submit(session, request));
 }
 Result<Stored> Custody::collect(Session& session, const Collect& request) {
   return outward(impl_->collect(session, request));
+}
+Result<RosterTaken> Custody::put_roster(Session& session, const PutRoster& request) {
+  return outward(impl_->put_roster(session, request));
 }
 
 }  // namespace dokaz::server

@@ -91,6 +91,9 @@ TEST_CASE("parts over their caps are refused before room is made for them") {
   CHECK(encode(Response(Entries{{}, true, {}})).code() == Errc::malformed);
   CHECK(encode(Response(Entries{{entry(2), entry(2)}, false, {}})).code() == Errc::malformed);
   CHECK(encode(Response(Content{0})).code() == Errc::malformed);
+  CHECK(encode(Response(RosterTaken{0})).code() == Errc::malformed);
+  CHECK(encode(Request(PutRoster{})).code() == Errc::malformed);
+  CHECK(encode(Request(PutRoster{filled(caps::roster + 1)})).code() == Errc::too_large);
   CHECK(encode(Request(Prove{})).code() == Errc::malformed);
   CHECK(encode(Request(Prove{std::vector(65, id<StatementHash>(1)), 0})).code() == Errc::too_large);
   CHECK(request_failure(FrameType::prove, joined({{0x0a, 0x21}, filled(33)})) == Errc::malformed);
@@ -120,6 +123,7 @@ TEST_CASE("the largest message of each kind fits its frame") {
   big.checkpoint = filled(caps::checkpoint);
   big.consistency.resize(caps::consistency);
   big.session = UINT64_MAX;
+  big.roster = filled(caps::roster);
   big.chains.assign(caps::chains, {id<ChainId>(1), UINT64_MAX, id<StatementHash>(2)});
   Members members{filled(caps::roster), {caps::admissions, {filled(caps::note), filled(caps::note)}}};
   const Stored stored{filled(max_statement_size), std::string(caps::answered, 'a'), filled(caps::proof)};
@@ -130,8 +134,9 @@ TEST_CASE("the largest message of each kind fits its frame") {
   notes.admission = AdmissionNotes{filled(caps::note), filled(caps::note)};
   notes.seen_size = UINT64_MAX;
   notes.max_version = 0xffff;
+  notes.roster_number = UINT64_MAX;
 
-  for (const Request& request : {Request(most), Request(notes), Request(prove), Request(Fetch{object, UINT64_MAX}),
+  for (const Request& request : {Request(most), Request(notes), Request(prove), Request(PutRoster{filled(caps::roster)}), Request(Fetch{object, UINT64_MAX}),
                                  Request(List{UINT64_MAX, UINT64_MAX}), Request(Data{1, filled(max_chunk)})}) {
     auto frame = encode(request);
     REQUIRE(frame);
@@ -141,7 +146,7 @@ TEST_CASE("the largest message of each kind fits its frame") {
   for (const Response& response :
        {Response(proofs), Response(most_proofs), Response(entries), Response(big), Response(members), Response(stored),
         Response(Resume{UINT64_MAX, true, 0}), Response(Resume{UINT64_MAX - 1, false, UINT64_MAX}),
-        Response(More{UINT64_MAX}), Response(Content{UINT64_MAX})}) {
+        Response(More{UINT64_MAX}), Response(Content{UINT64_MAX}), Response(RosterTaken{UINT64_MAX})}) {
     auto frame = encode(response);
     REQUIRE(frame);
     CHECK(frame->payload.size() <= payload_cap(frame->type));

@@ -80,6 +80,8 @@ inline std::vector<Named> scripts() {
                       Response(Members{filled(500), {{filled(350), filled(340)}}})})},
       {"prove", after({Request(Prove{{id<StatementHash>(1), id<StatementHash>(2)}, 5}),
                        Response(Proofs{{{filled(900), filled(901)}, {}}, {id<TreeHash>(1)}})})},
+      {"put a roster", after({Request(PutRoster{filled(400)}), Response(RosterTaken{2}), Request(PutRoster{filled(400)}),
+                              Response(Failure{Errc::already_exists})})},
       {"fetch", after({Request(Fetch{object, 4}), Response(Content{max_chunk + 6}),
                        Response(Data{4, filled(max_chunk)}), Response(Data{max_chunk + 4, filled(2)}),
                        Request(Fetch{object, 7}), Response(Content{7}), Request(List{0}),
@@ -93,7 +95,8 @@ inline std::vector<Named> scripts() {
 /// One of each, valid on its own.
 inline std::vector<Request> requests() {
   return {hello(),         submit(1), Offer{object}, Data{0, filled(3)}, Collect{id<StatementHash>(1)}, List{1},
-          ListMembers{}, Fetch{object, 1}, Prove{{id<StatementHash>(1), id<StatementHash>(2)}, 3}};
+          ListMembers{}, Fetch{object, 1}, Prove{{id<StatementHash>(1), id<StatementHash>(2)}, 3},
+          PutRoster{filled(6)}};
 }
 inline std::vector<Response> responses() {
   return {welcome(),
@@ -107,6 +110,7 @@ inline std::vector<Response> responses() {
           Content{5},
           Data{0, filled(3)},
           Proofs{{{filled(9), {}}, {}}, {id<TreeHash>(3)}},
+          RosterTaken{3},
           Failure{Errc::not_found}};
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("which types each state allows") {
   };
   const Types queries = {FrameType::submit, FrameType::offer,        FrameType::collect,
                          FrameType::list,   FrameType::list_members, FrameType::fetch,
-                         FrameType::prove};
+                         FrameType::prove,  FrameType::put_roster};
   const auto script = scripts().at(3).lines;  // upload
   CHECK(allowed(Pair::after(script, 0), true) == Types{FrameType::hello});
   CHECK(allowed(Pair::after(script, 0), false).empty());
