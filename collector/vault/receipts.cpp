@@ -93,7 +93,7 @@ Status Vault::keep_roster(ByteView bytes) {
   DOKAZ_LET(kept_note, roster_note());
   DOKAZ_LET(kept, parse_roster(kept_note));
   if (note.bytes() == kept_note.bytes()) return {};
-  if (roster->number <= kept.number) return fail(Errc::server_rolled_back, "an older roster of the case");
+  if (roster->number <= kept.number) return Errc::server_rolled_back;
   for (const Group group : {Group::team, Group::legal}) DOKAZ_TRY(check_recipients(roster->recipients_of(group)));
   return database_.run("UPDATE membership SET roster = ?", note.bytes());
 }

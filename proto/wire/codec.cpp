@@ -181,7 +181,7 @@ bool may_travel(Errc code) {
       Errc::forked_chain,  Errc::hash_mismatch,   Errc::missing_part, Errc::not_found,
       Errc::too_large,     Errc::quota_exceeded,  Errc::server_full,  Errc::busy,
       Errc::internal,      Errc::case_suspended,  Errc::writes_stopped, Errc::chain_closed,
-      Errc::wrong_epoch,   Errc::already_exists};
+      Errc::wrong_epoch,   Errc::already_exists, Errc::key_revoked};
   return std::ranges::find(travelling, code) != std::end(travelling);
 }
 

@@ -30,7 +30,8 @@ Result<AuditReport> audit(const Path& folder, const AuditProgress& progress, con
     if (whole.code() != Errc::damaged_store) return whole.error();
     audit.find("database", "a page of the database is damaged");
   }
-  StatementWalk statements(audit);
+  DOKAZ_LET(revoked, check_rosters(audit));
+  StatementWalk statements(audit, std::move(revoked));
   DOKAZ_TRY(check_log(audit, [&](std::uint64_t index, const Leaf& leaf) { return statements.compare(index, leaf); }));
   DOKAZ_TRY(statements.finish());
   DOKAZ_TRY(check_objects(audit));

@@ -28,6 +28,7 @@ struct AuditReport {
   std::uint64_t tiles = 0;          ///< compared, entry bundles not counted
   std::uint64_t statements = 0;     ///< in the database, each signature verified
   std::uint64_t waiting = 0;        ///< of those, not in the signed log yet
+  std::uint64_t revoked = 0;        ///< of those, at or beyond the place from which their member is revoked: they came before the roster did
   std::uint64_t forks = 0;          ///< statements that claim a taken place, kept beside the log
   std::uint64_t objects = 0;        ///< read and hashed
   std::uint64_t object_bytes = 0;

@@ -40,10 +40,15 @@ Status check_anchors(Audit& audit, const PublicKey& log);
 /// The anchors; the checkpoint's signature; entries → leaf hashes → every tile → root; hands each leaf on.
 Status check_log(Audit& audit, const EachLeaf& each);
 
+/// From which index of the log on a case's member, by its first key, is revoked.
+using RevokedMembers = std::map<std::pair<std::int64_t, Bytes>, std::uint64_t>;
+/// Every roster that is kept: a finding where its root did not sign it.
+Result<RevokedMembers> check_rosters(Audit& audit);
+
 /// The rows of the statements in the order of the log, one by one.
 class StatementWalk {
  public:
-  explicit StatementWalk(Audit& audit);
+  StatementWalk(Audit& audit, RevokedMembers revoked);
   /// Compares the next row with the leaf that the log has at `index`.
   Status compare(std::uint64_t index, const Leaf& leaf);
   /// The rows after the log's end, and the forks.
@@ -64,6 +69,7 @@ class StatementWalk {
   Status check_forks();
 
   Audit& audit_;
+  const RevokedMembers revoked_;
   Query rows_;
   std::optional<Row> ahead_;
   bool ended_ = false;

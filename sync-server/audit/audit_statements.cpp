@@ -14,8 +14,9 @@ constexpr std::uint64_t progress_step = 4096;
 
 }  // namespace
 
-StatementWalk::StatementWalk(Audit& audit)
+StatementWalk::StatementWalk(Audit& audit, RevokedMembers revoked)
     : audit_(audit),
+      revoked_(std::move(revoked)),
       rows_(audit.database.prepare(
           "SELECT id, leaf, member, signature, bytes, hash, disclosure, signer, case_id FROM statements ORDER BY leaf")) {}
 
@@ -42,6 +43,9 @@ Result<std::optional<Leaf>> StatementWalk::check(const Row& row) {
   const auto key = PublicKey::from(row.signer);
   const auto signature = Signature::from(row.signature);
   if (!key || !signature || !verify_signature({*statement, *key, *signature})) return nothing("is not signed by its member");
+  // No fault: the roster that says so may be younger than the entry.
+  if (const auto since = revoked_.find({row.of_case, row.member}); since != revoked_.end() && row.leaf >= since->second)
+    ++audit_.report.revoked;
   check_chain(row, {*statement, *key, *signature});
   note_fork(row, *statement);
   return std::optional(leaf_of(statement->hash(), *signature, key->hash()));

@@ -19,6 +19,7 @@ Status print_report(const Order& order, const AuditReport& report) {
                                        {"tiles", report.tiles},
                                        {"statements", report.statements},
                                        {"waiting", report.waiting},
+                                       {"revoked", report.revoked},
                                        {"forks", report.forks},
                                        {"objects", report.objects},
                                        {"object_bytes", report.object_bytes},
@@ -38,11 +39,12 @@ Status print_report(const Order& order, const AuditReport& report) {
     text += fmt::format(
         "log              {} entries signed, {} read; {} tiles compared\n"
         "statements       {}, each signature verified; {} wait for the log; {} forks kept\n"
+        "revoked          {} of them stand where the case trusts their member no more\n"
         "anchors          {}, each verified at its own time\n"
         "objects          {} kept, each hashed ({} bytes); {} files that no statement names\n"
         "{}\n",
         report.log_size, report.entries, report.tiles, report.statements, report.waiting, report.forks,
-        report.anchors, report.objects, report.object_bytes, report.unnamed_files,
+        report.revoked, report.anchors, report.objects, report.object_bytes, report.unnamed_files,
         report.is_sound() ? "Everything follows from what was signed." : fmt::format("{} faults.", report.faults));
   return console::print(text);
 }

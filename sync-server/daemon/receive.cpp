@@ -98,6 +98,8 @@ console::Advice advice_for_parcel(Errc code) {
   if (code == Errc::wrong_epoch)
     return {nothing, "The sender has changed their key since this parcel was packed, or an old copy of their vault packed it. "
                      "What is in it stays in that vault: have it packed again, and tell counsel."};
+  if (code == Errc::key_revoked)
+    return {nothing, "Counsel has ended the sender's invitation before it was used. Tell counsel; the parcel stays as it is."};
   if (code == Errc::refused || code == Errc::ticket_expired || code == Errc::ticket_used)
     return {nothing, "The sender is not let in. Ask counsel whether the case is granted (dokaz-server case grant) and whether "
                      "the invitation is still good."};

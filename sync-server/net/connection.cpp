@@ -13,7 +13,7 @@ Response response_from(Result<T> result) {
 /// What one who is not let in may learn: docs/protocol.md section 3.
 Errc refusal(Errc reason) {
   const bool told = reason == Errc::ticket_expired || reason == Errc::ticket_used ||
-                    reason == Errc::case_suspended || reason == Errc::wrong_epoch;
+                    reason == Errc::case_suspended || reason == Errc::wrong_epoch || reason == Errc::key_revoked;
   return told ? reason : Errc::refused;
 }
 

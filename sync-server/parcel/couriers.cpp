@@ -129,7 +129,8 @@ Result<CourierGreeting> Couriers::greet(const Hello& hello) {
   Hello of_member{pass.case_id, pass.member, {}, AdmissionNotes{opened.admission.ticket, opened.admission.admission}};
   of_member.rotations = opened.rotations;
   if (const auto in = impl_->custody.greet_packer(of_member); !in) {
-    const bool told = in.code() == Errc::case_suspended || in.code() == Errc::wrong_epoch;
+    const bool told = in.code() == Errc::case_suspended || in.code() == Errc::wrong_epoch ||
+                      in.code() == Errc::key_revoked;
     return told ? in.code() : Errc::refused;
   }
   DOKAZ_LET(room, impl_->custody.room_of(pass.case_id));

@@ -113,7 +113,8 @@ Status judge_place(Books& books, const Case& in, const PublicKey& member, const 
 bool is_refusal(Errc code) {
   return code == Errc::malformed || code == Errc::unsupported_version || code == Errc::bad_signature ||
          code == Errc::not_a_member || code == Errc::broken_chain || code == Errc::forked_chain || code == Errc::chain_closed ||
-         code == Errc::quota_exceeded || code == Errc::wrong_epoch || code == Errc::bad_key;
+         code == Errc::quota_exceeded || code == Errc::wrong_epoch || code == Errc::bad_key ||
+         code == Errc::key_revoked;
 }
 
 namespace {

@@ -132,6 +132,8 @@ Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNote
     if (there) return used.blob(0) == to_bytes(member.view()) ? Status() : Status(Errc::ticket_used);
   }
   if (now > (*ticket)->until.unix_seconds) return Errc::ticket_expired;
+  DOKAZ_LET(members, membership(to));
+  if (members->revoked_since(ticket_key) || members->revoked_since(member)) return Errc::key_revoked;
   {
     // Whoever took one of these for a next key has it already: format.md section 3.
     auto epoch = database_->prepare("SELECT 1 FROM epochs WHERE case_id = ? AND key IN (?, ?)");

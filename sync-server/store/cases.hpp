@@ -78,7 +78,7 @@ class Cases {
   Result<Case> find(const Fingerprint& fingerprint);
   /// The same object as long as nothing has changed.
   Result<std::shared_ptr<const Membership>> membership(const Case& of);
-  /// Lets a ticket's holder in: refused, ticket_expired, ticket_used. Durable when it returns.
+  /// Lets a ticket's holder in: refused, ticket_expired, ticket_used, key_revoked (the ticket was closed). Durable when it returns.
   Status admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now);
   /// The newest roster as it came; empty unless its number is above `known`, which is not 0.
   Result<Bytes> roster_after(const Case& of, std::uint64_t known);

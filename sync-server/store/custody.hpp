@@ -133,12 +133,14 @@ class Custody {
   Status grant(const Note& roster, std::uint64_t quota_bytes);
 
   /// The caller has checked Hello's signature over the channel. refused for every unknown case or member; wrong_epoch to
-  /// who has a key of a member that another one followed;
+  /// who has a key of a member that another one followed; key_revoked to a member, or a ticket's holder, whom the
+  /// roster revokes;
   /// ticket_expired and ticket_used only to the holder of a genuine ticket; case_suspended to that one and to
   /// members.
   Result<Greeting> greet(const Hello& hello);
   /// The same of whoever packed a parcel, or signed a pass: a key that another one followed since brings the objects that
-  /// statements in the log name, and gets their receipts again; of other statements each is refused (wrong_epoch).
+  /// statements in the log name, and gets their receipts again; of other statements each is refused (wrong_epoch). So does a
+  /// member who was revoked (key_revoked).
   Result<Greeting> greet_packer(const Hello& hello);
 
   /// Bytes that are left of a case's quota: refused for an unknown case, case_suspended.
@@ -153,7 +155,8 @@ class Custody {
   // A full disk is server_full from here on; reading goes on, and so does writing when there is room again. After
   // a failed fsync or commit it is writes_stopped for good; reading goes on. The remedy is to look at the disk
   // and to start again. It is also writes_stopped where witnesses have seen another history of this log. refused: the case or the member is gone since the greeting. case_suspended: the operator
-  // took the right to it away, to submit, offer and data alone, or to everything.
+  // took the right to it away, to submit, offer and data alone, or to everything. key_revoked: counsel ended the member
+  // meanwhile.
 
   /// Each item on its own: bad_signature, not_a_member, broken_chain, forked_chain (the statement is kept
   /// beside the log), malformed, unsupported_version, quota_exceeded. The same statement again gives its

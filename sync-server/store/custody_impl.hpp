@@ -74,7 +74,7 @@ struct Custody::Impl {
     std::shared_ptr<const Membership> members;
   };
   /// refused if the case or the member is gone meanwhile; wrong_epoch if another key followed the session's;
-  /// case_suspended if not even reading is allowed.
+  /// case_suspended if not even reading is allowed; key_revoked.
   static Result<Entered> enter(Cases& cases, Epochs& epochs, const Session& session);
   /// The same for what takes something in: case_suspended.
   static Result<Entered> enter_to_write(Cases& cases, Epochs& epochs, const Session& session);

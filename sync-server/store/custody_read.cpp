@@ -33,6 +33,7 @@ Result<Custody::Impl::Entered> Custody::Impl::enter(Cases& cases, Epochs& epochs
   DOKAZ_LET(newest, epochs.newest(*in, member->key));
   if (!session.brings_only && std::ranges::find(session.keys, newest) == session.keys.end()) return Errc::wrong_epoch;
   if (in->access == Access::none) return Errc::case_suspended;
+  if (!session.brings_only && members->revoked_since(member->key)) return Errc::key_revoked;
   return Entered{*in, *member, std::move(members)};
 }
 
@@ -101,6 +102,11 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello, bool packer) {
     keys = std::vector<PublicKey>{signer};
   }
   if (in->access == Access::none) return Errc::case_suspended;
+  if (members->revoked_since(member->key)) {
+    // Objects of what was logged before may still come by hand: a revocation loses no evidence.
+    if (!packer) return Errc::key_revoked;
+    brings_only = true;
+  }
 
   const auto view = log.view();
   DOKAZ_LET(consistency, hello.seen_size > view->head().size

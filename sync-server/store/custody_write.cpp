@@ -24,10 +24,10 @@ struct Custody::Impl::Prepared {
 
 namespace {
 
-/// wrong_epoch where it is not.
-Result<Entry> logged_before(Ledger& ledger, const Case& in, const StatementHash& hash) {
+/// `otherwise` where it is not.
+Result<Entry> logged_before(Ledger& ledger, const Case& in, const StatementHash& hash, Errc otherwise) {
   DOKAZ_LET(found, ledger.find(in, hash));
-  if (!found) return Errc::wrong_epoch;
+  if (!found) return otherwise;
   return std::move(*found);
 }
 
@@ -44,9 +44,11 @@ Status Custody::Impl::file(const Session& session, Prepared& prepared) {
   prepared.fresh = 0;
   const std::uint64_t forks_before = books.forks_found;
   DOKAZ_LET(before, books.ledger.size());
+  const bool is_revoked = entered.members->revoked_since(entered.member.key).has_value();
+  const Errc too_late = is_revoked ? Errc::key_revoked : Errc::wrong_epoch;
   for (const auto& checked : prepared.checked) {
     auto entry = Result<Entry>(checked ? Errc::internal : checked.code());
-    if (checked && session.brings_only) entry = logged_before(books.ledger, entered.in, (*checked)->statement.hash());
+    if (checked && session.brings_only) entry = logged_before(books.ledger, entered.in, (*checked)->statement.hash(), too_late);
     else if (checked)
       entry = accept(books, entered.in, *entered.members, entered.member.key, *checked, log.head(), clock());
     if (!entry && !is_refusal(entry.code())) return std::move(entry).error();

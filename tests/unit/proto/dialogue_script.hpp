@@ -80,8 +80,6 @@ inline std::vector<Named> scripts() {
                       Response(Members{filled(500), {{filled(350), filled(340)}}})})},
       {"prove", after({Request(Prove{{id<StatementHash>(1), id<StatementHash>(2)}, 5}),
                        Response(Proofs{{{filled(900), filled(901)}, {}}, {id<TreeHash>(1)}})})},
-      {"put a roster", after({Request(PutRoster{filled(400)}), Response(RosterTaken{2}), Request(PutRoster{filled(400)}),
-                              Response(Failure{Errc::already_exists})})},
       {"fetch", after({Request(Fetch{object, 4}), Response(Content{max_chunk + 6}),
                        Response(Data{4, filled(max_chunk)}), Response(Data{max_chunk + 4, filled(2)}),
                        Request(Fetch{object, 7}), Response(Content{7}), Request(List{0}),
@@ -89,6 +87,8 @@ inline std::vector<Named> scripts() {
       {"fetch fails", after({Request(Fetch{object, 0}), Response(Content{100}), Response(Data{0, filled(60)}),
                              Response(Failure{Errc::internal}), Request(ListMembers{}),
                              Response(Failure{Errc::refused})})},
+      {"put a roster", after({Request(PutRoster{filled(400)}), Response(RosterTaken{2}), Request(PutRoster{filled(400)}),
+                              Response(Failure{Errc::already_exists})})},
   };
 }
 
