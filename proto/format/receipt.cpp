@@ -140,6 +140,14 @@ Status check_answer(const Statement& statement, const StoredReceipt& stored) {
 // not revoked at `index`.
 // 4. The checkpoint satisfies the policy. 5. The proof leads from the leaf at `index` to the checkpoint's root.
 Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
+                             const Verified<TrustedCheckpoint>& under) {
+  DOKAZ_LET(signed_statement, check_signer(statement, receipt, members));
+  if (under->checkpoint.note.bytes() != receipt.checkpoint.bytes()) return fail(Errc::policy_unmet, "another checkpoint");
+  DOKAZ_TRY(check_place(statement, receipt, under->checkpoint.head));
+  return Logged(std::move(signed_statement), receipt.index, *under);
+}
+
+Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
                              const Policy& policy) {
   DOKAZ_LET(signed_statement, check_signer(statement, receipt, members));
   DOKAZ_LET(trusted, policy.check(receipt.checkpoint));
@@ -159,6 +167,14 @@ Result<Logged> check_stored(const Statement& statement, const StoredReceipt& sto
                             const Membership& members, const Policy& policy) {
   DOKAZ_TRY(check_receiver(stored, members));
   DOKAZ_LET(logged, check_receipt(stored.receive, stored.receipt, members, policy));
+  DOKAZ_TRY(check_answer(statement, stored));
+  return logged;
+}
+
+Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
+                            const Membership& members, const Verified<TrustedCheckpoint>& under) {
+  DOKAZ_TRY(check_receiver(stored, members));
+  DOKAZ_LET(logged, check_receipt(stored.receive, stored.receipt, members, under));
   DOKAZ_TRY(check_answer(statement, stored));
   return logged;
 }

@@ -38,10 +38,16 @@ struct Logged {
   Logged(SignedStatement of, std::uint64_t at, TrustedCheckpoint under)
       : statement(std::move(of)), index(at), checkpoint(std::move(under)) {}
   friend Result<Logged> check_receipt(const Statement&, const Receipt&, const Membership&, const Policy&);
+  friend Result<Logged> check_receipt(const Statement&, const Receipt&, const Membership&,
+                                      const Verified<TrustedCheckpoint>&);
 };
 /// Steps 2 to 5 of section 10: not_a_member, bad_signature, key_revoked, policy_unmet, bad_inclusion.
 Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
                              const Policy& policy);
+/// The same where the policy accepted the receipt's checkpoint before: many receipts end with one. policy_unmet
+/// where `under` is another than the receipt's, byte for byte.
+Result<Logged> check_receipt(const Statement& statement, const Receipt& receipt, const Membership& members,
+                             const Verified<TrustedCheckpoint>& under);
 
 /// A statement that is in the log by the log's own word, witnessed or not: what *logged* and *stored* need,
 /// and never enough for an exhibit. Made by check_log_receipt alone; does not convert into Logged.
@@ -69,6 +75,8 @@ struct StoredReceipt {
 /// bad_disclosure (the fact is not committed to, or names another statement). What is returned is `receive`.
 Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
                             const Membership& members, const Policy& policy);
+Result<Logged> check_stored(const Statement& statement, const StoredReceipt& stored,
+                            const Membership& members, const Verified<TrustedCheckpoint>& under);
 /// The same by the log's own word.
 Result<LogSigned> check_log_stored(const Statement& statement, const StoredReceipt& stored,
                                    const Membership& members, const Policy& policy);
