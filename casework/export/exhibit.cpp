@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/export/exhibit.hpp"
 
+#include "casework/export/signers.hpp"
 #include "crypto/encoding.hpp"
 #include "proto/format/sshsig.hpp"
 
 namespace dokaz {
 namespace {
 
-/// Who signed what is in the exhibit: the roster's members and the admitted ones, by key.
-struct Signer {
-  Member member;
-  std::uint32_t epoch = 0;
-};
-using People = std::map<KeyHash, Signer>;
-
 class Builder {
  public:
   Builder(const ExhibitParts& parts, const SigningKey& exporter) : parts_(parts), exporter_(exporter) {}
 
   Result<Bag> build(std::string_view day) {
-    DOKAZ_TRY(add_people());
+    DOKAZ_LET(signers, Signers::of(parts_.roster, parts_.admitted));
+    signers_ = std::move(signers);
+    DOKAZ_TRY(put_admitted());
     put(part::policy, parts_.policy.bytes());
     put(part::roster, parts_.roster.bytes());
-    for (const ProvenStatement& earlier : parts_.chain) DOKAZ_TRY(add_epoch(earlier));
+    for (const ProvenStatement& earlier : parts_.chain) DOKAZ_TRY(signers_.add_epoch(earlier));
     DOKAZ_TRY(put_proven(std::string(part::item), parts_.item.statement, parts_.item.receipt, true));
     for (const ProvenStatement& earlier : parts_.chain)
       DOKAZ_TRY(put_proven(part::chain(earlier.statement.fields().seq), earlier.statement, earlier.receipt, false));
@@ -30,6 +26,7 @@ class Builder {
     if (parts_.clean) put("data/item/clean." + parts_.clean->extension, parts_.clean->content);
     if (parts_.original) put("data/item/original." + parts_.original->extension, parts_.original->content);
     for (const auto& [id, content] : parts_.objects) put(part::object(id), content);
+    for (const auto& [path, content] : parts_.anchors) put(path, content);
     if (parts_.stored) {
       DOKAZ_TRY(put_proven(std::string(part::receive), parts_.stored->receive, parts_.stored->receipt, true));
       put(part::receive_disclosures, write_facts({parts_.stored->answered}));
@@ -46,37 +43,18 @@ class Builder {
   void put(std::string_view path, const Bytes& content) { put(path, ByteView(content)); }
   void put(std::string_view path, std::string_view text) { put(path, bytes_of(text)); }
 
-  Status add_people() {
-    DOKAZ_LET(roster, parse_roster(parts_.roster));
-    for (const Member& member : roster.members) people_.emplace(member.key.hash(), Signer{member, 0});
+  Status put_admitted() {
     for (const AdmittedMember& admitted : parts_.admitted) {
       DOKAZ_LET(ticket, parse_ticket(admitted.ticket));
-      DOKAZ_LET(admission, parse_admission(admitted.admission));
-      people_.emplace(admission.member.hash(), Signer{Member{ticket.pseudonym, ticket.role, admission.member}, 0});
       put(part::ticket(ticket.pseudonym), admitted.ticket.bytes());
       put(part::admission(ticket.pseudonym), admitted.admission.bytes());
     }
     return {};
   }
 
-  /// A key-rotate of the chain: the key that it names is the same member's.
-  Status add_epoch(const ProvenStatement& earlier) {
-    const auto& next = earlier.statement.fields().next_key;
-    if (!next) return {};
-    const auto found = people_.find(earlier.receipt.member);
-    if (found == people_.end()) return Errc::not_a_member;
-    Signer signer = found->second;
-    signer.member.key = next->key;
-    ++signer.epoch;
-    people_.emplace(next->key.hash(), std::move(signer));
-    return {};
-  }
-
   Result<Member> put_key(const KeyHash& key) {
-    const auto found = people_.find(key);
-    if (found == people_.end()) return Errc::not_a_member;
-    const Signer& signer = found->second;
-    put(part::member_key(signer.member.pseudonym, signer.epoch), key_file_text(signer.member.key, signer.member.pseudonym));
+    DOKAZ_LET(signer, signers_.find(key));
+    put(signer.key_file_path(), signer.key_file());
     return signer.member;
   }
 
@@ -88,7 +66,8 @@ class Builder {
       put(path + std::string(part::sigsum_proof), proof);
       DOKAZ_TRY(put_key(receipt.member));
     }
-    return people_.contains(receipt.member) ? Status() : Status(Errc::not_a_member);
+    const auto signer = signers_.find(receipt.member);
+    return signer ? Status() : Status(signer.error());
   }
 
   Result<Bytes> manifest_of(bool payload) const {
@@ -117,7 +96,7 @@ class Builder {
 
   const ExhibitParts& parts_;
   const SigningKey& exporter_;
-  People people_;
+  Signers signers_;
   Bag files_;
 };
 

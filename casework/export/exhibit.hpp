@@ -44,6 +44,7 @@ struct ExhibitParts {
   std::vector<Fact> disclosures;
   std::optional<ShownFile> clean, original;
   std::map<ObjectId, BagFile> objects;
+  Bag anchors = {};  // data/anchors/…, as anchors_for gives it
 };
 
 /// The exhibit's files, signed by `exporter`, who is a member of the roster or admitted.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/verify/bag.hpp"
 
-#include <algorithm>
 #include <system_error>
 
 #include "crypto/encoding.hpp"
@@ -15,6 +14,12 @@ namespace {
 constexpr std::size_t max_path = 200;
 constexpr int max_depth = 4;
 constexpr std::string_view payload_prefix = "data/";
+
+std::string digits(std::uint64_t number, std::size_t least) {
+  std::string text = std::to_string(number);
+  if (text.size() < least) text.insert(0, least - text.size(), '0');
+  return text;
+}
 
 bool is_name_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
@@ -34,9 +39,14 @@ Status read_through(const std::filesystem::path& path, std::uint64_t size, const
   return ReadableFile(std::move(file), size).copy_to(sink);
 }
 
+struct Limits {
+  std::size_t files = max_bag_files;
+  std::uint64_t size = max_bag_size;
+};
+
 class Loader {
  public:
-  explicit Loader(std::string* where) : where_(where) {}
+  Loader(std::string* where, const Limits& limits) : where_(where), limits_(limits), left_(limits.size) {}
 
   Status folder(const std::filesystem::path& path, const std::string& prefix, int depth) {
     namespace fs = std::filesystem;
@@ -53,7 +63,7 @@ class Loader {
       const fs::file_status status = entries->symlink_status(status_error);
       if (status_error) return Errc::io_error;
       if (fs::is_directory(status)) {
-        if (++folders_ > max_bag_files) return fail(Errc::too_large, "more folders than an exhibit may have");
+        if (++folders_ > limits_.files) return fail(Errc::too_large, "more folders than an exhibit may have");
         if (depth == max_depth) return fail(Errc::unlisted_part, "a folder that no exhibit has");
         DOKAZ_TRY(folder(entries->path(), name + "/", depth + 1));
       } else {
@@ -68,7 +78,7 @@ class Loader {
 
  private:
   Status file(const std::filesystem::path& path, const std::string& name) {
-    if (files_.size() == max_bag_files) return fail(Errc::too_large, "more files than an exhibit may have");
+    if (files_.size() == limits_.files) return fail(Errc::too_large, "more files than an exhibit may have");
     DOKAZ_LET(size, size_of(path));
     if (size > left_) return fail(Errc::too_large, "more than an exhibit may have");
     left_ -= size;
@@ -77,8 +87,9 @@ class Loader {
   }
 
   std::string* where_;
+  Limits limits_;
   Bag files_;
-  std::uint64_t left_ = max_bag_size;
+  std::uint64_t left_;
   std::size_t folders_ = 0;
 };
 
@@ -105,39 +116,14 @@ Result<Bag> open_bag(const std::filesystem::path& folder, std::string* where) {
   const auto status = std::filesystem::symlink_status(folder, error);
   if (status.type() == std::filesystem::file_type::not_found) return Errc::not_found;
   if (!std::filesystem::is_directory(status)) return fail(Errc::not_found, "an exhibit is a folder");
-  Loader loader(where);
+  const bool many = std::filesystem::is_regular_file(std::filesystem::symlink_status(folder / part::cover, error));
+  Loader loader(where, many ? Limits{max_dossier_files, max_dossier_size} : Limits{});
   DOKAZ_TRY(loader.folder(folder, "", 1));
   if (where != nullptr) where->clear();
   return loader.take();
 }
 
-Result<Manifest> read_manifest(ByteView bytes) {
-  const auto lines = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), Byte{'\n'}));
-  if (lines > max_bag_files) return fail(Errc::too_large, "more lines than an exhibit has files");
-  Manifest manifest;
-  std::string_view rest = text_of(bytes);
-  std::string_view last;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return fail(Errc::malformed, "the last line has no end");
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    if (line.size() < 67 || line.substr(64, 2) != "  ") return fail(Errc::malformed, "not a line of a manifest");
-    DOKAZ_LET(hash, id_from_hex<Sha256>(line.substr(0, 64)));
-    const std::string_view path = line.substr(66);
-    if (!is_bag_path(path)) return fail(Errc::malformed, "a path that no exhibit has");
-    if (!last.empty() && !(last < path)) return fail(Errc::malformed, "paths are not ascending");
-    last = path;
-    manifest.emplace(std::string(path), hash);
-  }
-  return manifest;
-}
-
-Bytes write_manifest(const Manifest& manifest) {
-  Bytes out;
-  for (const auto& [path, hash] : manifest) append(out, bytes_of(hex(hash) + "  " + path + "\n"));
-  return out;
-}
+bool is_dossier(const Bag& files) { return files.contains(std::string(part::cover)); }
 
 namespace part {
 
@@ -149,10 +135,10 @@ std::string member_key(std::string_view pseudonym, std::uint32_t epoch) {
   return "data/keys/" + std::string(pseudonym) + (epoch == 0 ? "" : "." + std::to_string(epoch)) + ".pub";
 }
 std::string object(const ObjectId& id) { return "data/item/objects/" + hex(id) + ".age"; }
-std::string chain(std::uint64_t seq) {
-  std::string digits = std::to_string(seq);
-  if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
-  return "data/chain/" + digits + ".statement";
+std::string chain(std::uint64_t seq) { return "data/chain/" + digits(seq, 6) + ".statement"; }
+std::string item_folder(std::size_t number) { return "data/items/" + digits(number, 4) + "/"; }
+std::string chain_of(const ChainId& chain, std::uint64_t seq) {
+  return std::string(chains) + hex(chain) + "/" + digits(seq, 6) + ".statement";
 }
 
 }  // namespace part
@@ -168,26 +154,43 @@ std::string allowed_signers_text(std::string_view pseudonym, const PublicKey& ke
 
 std::string bagit_text() { return "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"; }
 
-std::string bag_info_text(std::string_view day, const StatementHash& item, const Bag& payload_and_tags) {
-  std::uint64_t size = 0;
-  std::uint64_t count = 0;
-  for (const auto& [path, content] : payload_and_tags) {
+namespace {
+
+struct Payload {
+  std::uint64_t size = 0, files = 0;
+};
+Payload payload_of(const Bag& files) {
+  Payload all;
+  for (const auto& [path, content] : files) {
     if (!path.starts_with(payload_prefix)) continue;
-    size += content.size();
-    ++count;
+    all.size += content.size();
+    ++all.files;
   }
-  return "Bagging-Date: " + std::string(day) + "\nExternal-Identifier: " + hex(item) +
-         "\nPayload-Oxum: " + std::to_string(size) + "." + std::to_string(count) + "\n";
+  return all;
 }
 
-Result<std::string> check_bag_info(ByteView text, const StatementHash& item, const Bag& files) {
+}  // namespace
+
+std::string bag_info_text(std::string_view day, std::string_view identifier, std::uint64_t payload_size,
+                          std::uint64_t payload_files) {
+  return "Bagging-Date: " + std::string(day) + "\nExternal-Identifier: " + std::string(identifier) +
+         "\nPayload-Oxum: " + std::to_string(payload_size) + "." + std::to_string(payload_files) + "\n";
+}
+
+std::string bag_info_text(std::string_view day, const StatementHash& item, const Bag& payload_and_tags) {
+  const Payload all = payload_of(payload_and_tags);
+  return bag_info_text(day, hex(item), all.size, all.files);
+}
+
+Result<std::string> check_bag_info(ByteView text, std::string_view identifier, const Bag& files) {
   constexpr std::string_view key = "Bagging-Date: ";
   constexpr std::size_t day_size = 10;
   const std::string_view all = text_of(text);
   if (!all.starts_with(key)) return fail(Errc::malformed, "Bagging-Date");
   const std::string day(all.substr(key.size(), day_size));
   DOKAZ_LET(date, parse_time(day));
-  if (!date.day_only || all != bag_info_text(day, item, files))
+  const Payload payload = payload_of(files);
+  if (!date.day_only || all != bag_info_text(day, identifier, payload.size, payload.files))
     return fail(Errc::malformed, "not what this exhibit's files give");
   return day;
 }

@@ -10,13 +10,12 @@
 namespace dokaz {
 namespace {
 
-constexpr std::string_view item_folder = "data/item/";
-constexpr std::string_view objects_folder = "data/item/objects/";
+constexpr std::string_view object_ending = ".age";
 
 /// The one file "<stem>.<ext>" of the item, or empty.
-Result<std::string> find_by_stem(Parts& parts, std::string_view stem) {
+Result<std::string> find_by_stem(Parts& parts, const ItemPlace& place, std::string_view stem) {
   std::string found;
-  const std::string prefix = std::string(item_folder) + std::string(stem) + ".";
+  const std::string prefix = place.folder + std::string(stem) + ".";
   for (auto at = parts.all().lower_bound(prefix); at != parts.all().end() && at->first.starts_with(prefix); ++at) {
     parts.at(at->first);
     const std::string_view extension = std::string_view(at->first).substr(prefix.size());
@@ -30,8 +29,9 @@ Result<std::string> find_by_stem(Parts& parts, std::string_view stem) {
 }
 
 /// True if there is a file of that stem; then its hash and size are disclosed facts.
-Result<bool> check_disclosed_file(Parts& parts, std::string_view stem, const std::vector<Fact>& facts) {
-  DOKAZ_LET(path, find_by_stem(parts, stem));
+Result<bool> check_disclosed_file(Parts& parts, const ItemPlace& place, std::string_view stem,
+                                  const std::vector<Fact>& facts) {
+  DOKAZ_LET(path, find_by_stem(parts, place, stem));
   if (path.empty()) return false;
   const BagFile* content = parts.find(path);
   DOKAZ_CHECK(content != nullptr);
@@ -50,11 +50,11 @@ Result<bool> check_disclosed_file(Parts& parts, std::string_view stem, const std
 }
 
 /// No more lines than `most`, so that a huge file costs nothing: missing_part, bad_disclosure.
-Result<Bytes> read_disclosures(Parts& parts, std::size_t most) {
+Result<Bytes> read_disclosures(Parts& parts, const std::string& path, std::size_t most) {
   const Error too_many = fail(Errc::bad_disclosure, "more facts than the signer committed to");
-  const BagFile* file = parts.find(part::disclosures);
+  const BagFile* file = parts.find(path);
   if (file != nullptr && file->size() > most * (max_disclosure_size + 1)) return too_many;
-  DOKAZ_LET(disclosures, parts.need(part::disclosures));
+  DOKAZ_LET(disclosures, parts.need(path));
   const auto lines = std::count(disclosures.begin(), disclosures.end(), Byte{'\n'});
   if (static_cast<std::size_t>(lines) > most) return too_many;
   return disclosures;
@@ -127,45 +127,61 @@ std::vector<Report::Disclosed> shown(const std::vector<Fact>& facts) {
 
 }  // namespace
 
-Result<Report::BytesAnswer> check_item_files(Parts& parts, const Statement& item) {
+std::string ItemPlace::object(const ObjectId& id) const { return objects + hex(id) + std::string(object_ending); }
+
+ItemPlace ItemPlace::of_exhibit() {
+  return {"data/item/", "data/item/objects/", std::string(part::receive), std::string(part::receive_disclosures), true};
+}
+
+ItemPlace ItemPlace::of_dossier(std::size_t number) {
+  const std::string folder = part::item_folder(number);
+  return {folder, folder, folder + "receive", folder + "receive.disclosures", false};
+}
+
+Result<Report::BytesAnswer> check_item_files(Parts& parts, const ItemPlace& place, const Statement& item) {
   Report::BytesAnswer answer;
   answer.committed = item.fields().facts.size();
-  DOKAZ_LET(disclosures, read_disclosures(parts, answer.committed));
+  DOKAZ_LET(disclosures, read_disclosures(parts, place.disclosures(), answer.committed));
   DOKAZ_LET(facts, read_facts(disclosures));
   DOKAZ_TRY(check_facts(item, facts));
   answer.facts = shown(facts);
   answer.not_shown = answer.committed - facts.size();  // the lines of a facts file differ
 
-  DOKAZ_LET(clean, check_disclosed_file(parts, "clean", facts));
+  DOKAZ_LET(clean, check_disclosed_file(parts, place, "clean", facts));
   answer.clean_copy = clean;
-  DOKAZ_LET(original, check_disclosed_file(parts, "original", facts));
+  DOKAZ_LET(original, check_disclosed_file(parts, place, "original", facts));
   answer.original = original;
-  parts.at(part::disclosures);
+  parts.at(place.disclosures());
   DOKAZ_LET(not_cleaned, check_not_cleaned(item, facts, clean, original));
   answer.not_cleaned = not_cleaned;
 
+  std::set<std::string> named;
   for (const ObjectRef& object : item.fields().objects) {
-    const BagFile* content = parts.find(part::object(object.id));
+    const std::string path = place.object(object.id);
+    named.insert(path);
+    const BagFile* content = parts.find(path);
     if (content == nullptr) return Errc::missing_part;
-    DOKAZ_LET(is, parts.hash(part::object(object.id)));
+    DOKAZ_LET(is, parts.hash(path));
     if (content->size() != object.size || is.raw() != object.id.raw()) return Errc::hash_mismatch;
     ++answer.objects;
   }
   // An object that the statement does not name would say nothing and suggest much.
-  for (auto at = parts.all().lower_bound(std::string(objects_folder));
-       at != parts.all().end() && at->first.starts_with(objects_folder); ++at) {
+  for (auto at = parts.all().lower_bound(place.objects);
+       at != parts.all().end() && at->first.starts_with(place.objects); ++at) {
     parts.at(at->first);
-    const auto named = std::any_of(item.fields().objects.begin(), item.fields().objects.end(),
-                                   [&](const ObjectRef& o) { return part::object(o.id) == at->first; });
-    if (!named) return fail(Errc::unlisted_part, "the statement does not name this object");
+    const bool is_object = place.objects != place.folder || at->first.ends_with(object_ending);
+    if (is_object && !named.contains(at->first))
+      return fail(Errc::unlisted_part, "the statement does not name this object");
   }
-  DOKAZ_LET(known_script, is_known(parts, part::script, script_text()));
-  answer.known_script = known_script;
-  DOKAZ_LET(known_page, is_known(parts, part::page, page_text()));
-  answer.known_page = known_page;
-  for (const auto& [path, content] : parts.all()) answer.size += content.size();
-  answer.files = parts.all().size();
   return answer;
+}
+
+Status check_texts(Parts& parts, bool& known_script, bool& known_page) {
+  DOKAZ_LET(script, is_known(parts, part::script, script_text()));
+  known_script = script;
+  DOKAZ_LET(page, is_known(parts, part::page, page_text()));
+  known_page = page;
+  return {};
 }
 
 }  // namespace dokaz

@@ -13,6 +13,17 @@ inline constexpr std::string_view claimed_time =
     "The time is claimed only: nobody independent proves when the statement existed.";
 inline constexpr std::string_view no_earliest_time =
     "Nobody independent proves a time before which the statement did not exist.";
+inline constexpr std::string_view no_root =
+    "The case's fingerprint was not given by another way: whoever made this may have made up the case.";
+inline constexpr std::string_view no_policy =
+    "The policy was not given by another way: log and witnesses are those that this names itself.";
+inline constexpr std::string_view unconfirmed_stamps =
+    "Time stamps are here that lead to no authority's root that was given: they prove nothing.";
+inline constexpr std::string_view revocation =
+    "That the time authority's certificate was not revoked is not shown.";
+inline constexpr std::string_view clocks =
+    "The clocks contradict each other: what is proved not to be before is later than what is proved not to be after.";
+inline constexpr std::string_view no_reason = "Items are withheld without a reason.";
 inline constexpr std::string_view not_stored = "No statement of the server that it stored the objects is here.";
 
 }  // namespace dokaz::limit

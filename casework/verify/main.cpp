@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// dokaz-verify: checks an exhibit offline and says what holds, for whom, and what nobody proves.
+// dokaz-verify: checks exhibits, dossiers and folders of them offline, and says what holds, for whom, and what nobody proves.
 #include <CLI/CLI.hpp>
 
-#include "casework/verify/verify.hpp"
+#include "casework/verify/batch.hpp"
+#include "casework/verify/log_audit.hpp"
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/files.hpp"
+#include "proto/anchor/time_stamp.hpp"
 
 namespace {
 
@@ -16,58 +18,130 @@ constexpr std::string_view program = "dokaz-verify";
 constexpr std::string_view footer =
     "Example:\n"
     "  dokaz-verify exhibit-1 --policy policy \\\n"
-    "    --root 5b7a0f0d6f1f9f6c7a3f1a5f9e0b8c2d4e6f80112233445566778899aabbccdd\n\n"
+    "    --root 5b7a0f0d6f1f9f6c7a3f1a5f9e0b8c2d4e6f80112233445566778899aabbccdd\n"
+    "  dokaz-verify log published-log --policy policy\n\n"
     "Fingerprint and policy must come from the case's legal team by another way than the exhibit:\n"
-    "what an exhibit says about itself proves nothing.\n\n"
+    "what an exhibit says about itself proves nothing. Without them the outcome is at best\n"
+    "\"verified with limits\".\n\n"
     "Exit code: 0 verified, 3 verified with limits, else the number of what failed.";
 
-Result<Trust> read_trust(const std::string& root, const std::string& policy_file) {
-  auto fingerprint = id_from_hex<Fingerprint>(root);
-  if (!fingerprint) return fail(Errc::usage, "--root takes the 64 hexadecimal digits of the case's fingerprint");
-  const auto bytes = read_file(policy_file, max_policy_size, Links::follow);
-  if (!bytes) return fail(bytes.code(), "policy file");
-  auto policy = Policy::parse(*bytes);
-  if (!policy) return fail(policy.code(), "policy file: " + policy.error().detail);
-  return Trust{*fingerprint, std::move(*policy)};
-}
+struct Line {
+  console::Options options;
+  std::string exhibit, root, policy, html, log;
+  std::vector<std::string> authorities;
+};
 
 int fail_with(const console::Options& options, const Error& error, std::string_view next) {
   return console::report(program, options, error, {"Nothing was checked and nothing was changed.", std::string(next)});
 }
 
-int run(const console::Options& options, const std::string& exhibit, const Trust& trust) {
-  const Report report = verify_exhibit(std::filesystem::path(exhibit), trust);
-  if (const auto printed = console::print(options.json ? render_json(report) : render_text(report)); !printed)
-    return console::report(program, options, printed.error(),
+/// The same failure, saying which option it is about: never a path.
+Error about(std::string_view what, const Error& error) {
+  return {error.code, std::string(what) + (error.detail.empty() ? "" : ": " + error.detail)};
+}
+
+Result<Policy> read_policy(const std::string& file) {
+  const auto bytes = read_file(file, max_policy_size, Links::follow);
+  if (!bytes) return fail(bytes.code(), "policy file");
+  auto policy = Policy::parse(*bytes);
+  if (!policy) return about("policy file", policy.error());
+  return policy;
+}
+
+Result<Given> read_given(const Line& line) {
+  Given given;
+  given.now = console::now();
+  if (!line.root.empty()) {
+    const auto fingerprint = id_from_hex<Fingerprint>(line.root);
+    if (!fingerprint) return fail(Errc::usage, "--root takes the 64 hexadecimal digits of the case's fingerprint");
+    given.root = *fingerprint;
+  }
+  if (!line.policy.empty()) {
+    DOKAZ_LET(policy, read_policy(line.policy));
+    given.policy = std::move(policy);
+  }
+  for (const std::string& file : line.authorities) {
+    const auto pem = read_file(file, max_anchor_file, Links::follow);
+    if (!pem) return fail(pem.code(), "authority's root");
+    auto trust = TimeTrust::parse(*pem);
+    if (!trust) return about("authority's root", trust.error());
+    given.authorities.push_back(std::move(*trust));
+  }
+  return given;
+}
+
+int print(const Line& line, const std::string& answer, int code) {
+  if (const auto printed = console::print(answer); !printed)
+    return console::report(program, line.options, printed.error(),
                            {"The exhibit was not changed; only the answer was lost.", "Check where the output goes."});
-  return report.exit_code();
+  return code;
+}
+
+int verify(const Line& line) {
+  const auto given = read_given(line);
+  if (!given)
+    return fail_with(line.options, given.error(),
+                     "Give the fingerprint and the policy file that the legal team handed you.");
+  std::error_code error;
+  if (!line.html.empty() &&
+      std::filesystem::symlink_status(line.html, error).type() != std::filesystem::file_type::not_found)
+    return fail_with(line.options, fail(Errc::already_exists, "--html"), "Choose another name for the page.");
+  console::Progress progress(line.options, "Checking");
+  const BatchReport report =
+      verify_folder(line.exhibit, *given, [&](std::size_t done, std::size_t total) { progress.at(done, total); });
+  if (!line.html.empty()) {
+    if (const Status written = create_file_durably(line.html, bytes_of(render_html(report))); !written)
+      return console::report(program, line.options, written.error(),
+                             {"The exhibit was checked and not changed; the page was not written.",
+                              "Choose another place for the page."});
+  }
+  return print(line, line.options.json ? render_json(report) : render_text(report), report.exit_code());
+}
+
+int audit(const Line& line) {
+  const auto policy = read_policy(line.policy);
+  if (!policy) return fail_with(line.options, policy.error(), "Give the policy file that the legal team handed you.");
+  console::Progress progress(line.options, "Reading");
+  const LogReport report = audit_log(line.log, *policy, console::now(),
+                                     [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); });
+  return print(line, line.options.json ? render_json(report) : render_text(report), report.exit_code());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   console::harden_process();
-  console::Options options;
-  std::string exhibit, root, policy;
-  CLI::App app("Checks an exhibit without any network, server or key.", std::string(program));
+  Line line;
+  CLI::App app("Checks exhibits, dossiers and folders of them without any network, server or key.", std::string(program));
   app.footer(std::string(footer));
   app.set_version_flag("--version", "dokaz-verify " DOKAZ_VERSION);
-  app.add_option("EXHIBIT", exhibit, "the exhibit's folder")->type_name("DIR")->required();
-  app.add_option("--root", root, "fingerprint of the case root")->type_name("FINGERPRINT")->required();
-  app.add_option("--policy", policy, "the policy file of the case")->type_name("FILE")->required();
-  app.add_flag("--json", options.json, "one JSON object instead of text");
+  app.add_option("EXHIBIT", line.exhibit, "the folder of an exhibit or a dossier, or of several")->type_name("DIR");
+  app.add_option("--root", line.root, "fingerprint of the case root")->type_name("FINGERPRINT");
+  app.add_option("--policy", line.policy, "the policy file of the case")->type_name("FILE");
+  app.add_option("--authority", line.authorities, "a time authority's root certificates, PEM; may be repeated")
+      ->type_name("FILE");
+  app.add_option("--html", line.html, "write the report as a page, too")->type_name("FILE");
+  app.add_flag("--json", line.options.json, "one JSON object instead of text");
+  app.add_flag("--quiet", line.options.quiet, "no progress");
+  auto* log = app.add_subcommand("log", "Audits a copy of a published log: every entry, every tile, the root, the witnesses.");
+  log->fallthrough();
+  log->footer("Example:\n  dokaz-verify log published-log --policy policy\n\n"
+              "The folder holds `checkpoint` and `tile/` as the server publishes them, entries among them.");
+  log->add_option("DIR", line.log, "the copy of the log")->type_name("")->required();
   try {
     app.parse(argc, argv);
+    const bool is_log = log->parsed();
+    if (is_log && line.policy.empty())
+      return fail_with(line.options, fail(Errc::usage, "--policy is required"), "See dokaz-verify log --help.");
+    if (!is_log && line.exhibit.empty())
+      return fail_with(line.options, fail(Errc::usage, "EXHIBIT is required"), "See dokaz-verify --help.");
+    if (is_log) return audit(line);
   } catch (const CLI::Success& done) {
     return app.exit(done);  // --help, --version
   } catch (const CLI::ParseError& wrong) {
     // A line that was not understood was not taken over either.
-    for (int i = 1; i < argc; ++i) options.json |= std::string_view(argv[i]) == "--json";
-    return fail_with(options, fail(Errc::usage, wrong.what()), "See dokaz-verify --help.");
+    for (int i = 1; i < argc; ++i) line.options.json |= std::string_view(argv[i]) == "--json";
+    return fail_with(line.options, fail(Errc::usage, wrong.what()), "See dokaz-verify --help.");
   }
-  const auto trust = read_trust(root, policy);
-  if (!trust)
-    return fail_with(options, trust.error(),
-                     "Give the fingerprint and the policy file that the legal team handed you.");
-  return run(options, exhibit, *trust);
+  return verify(line);
 }

@@ -5,88 +5,59 @@
 namespace dokaz {
 namespace {
 
-Status check_listed(Parts& parts, const Manifest& listed) {
+bool is_payload(std::string_view path) { return path.starts_with("data/"); }
+
+template <class Hash>
+Status check_listed(Parts& parts, const ManifestOf<Hash>& listed,
+                    const std::function<Result<Hash>(const std::string&)>& hash_of) {
   for (const auto& [path, hash] : listed) {
     parts.at(path);
     const auto found = parts.all().find(path);
     if (found == parts.all().end()) return Errc::missing_part;
-    DOKAZ_LET(is, parts.hash(path));
+    DOKAZ_LET(is, hash_of(path));
     if (is != hash) return Errc::hash_mismatch;
   }
   return {};
 }
 
-bool is_payload(std::string_view path) { return path.starts_with("data/"); }
+/// The manifest of SHA-512 lists what the other one does, each with its hash.
+Status check_long_manifest(Parts& parts, const Manifest& payload, std::size_t most) {
+  DOKAZ_LET(bytes, parts.need(part::long_manifest, max_dossier_manifest));
+  DOKAZ_LET(listed, read_long_manifest(bytes, most));
+  auto other = payload.begin();
+  for (const auto& [path, hash] : listed) {
+    if (other == payload.end() || other->first != path)
+      return fail(Errc::malformed, "lists other files than the manifest of SHA-256");
+    ++other;
+  }
+  if (other != payload.end()) return fail(Errc::malformed, "lists other files than the manifest of SHA-256");
+  return check_listed<Sha512>(parts, listed, [&](const std::string& path) -> Result<Sha512> {
+    auto hash = parts.longer_hash(path);
+    if (!hash) return hash;
+    if (*hash != listed.at(path)) return fail(Errc::hash_mismatch, "by the manifest of SHA-512");
+    return hash;
+  });
+}
 
 }  // namespace
 
-const BagFile* Parts::find(std::string_view path) {
-  at(path);
-  const auto found = files_.find(std::string(path));
-  if (found == files_.end()) return nullptr;
-  used_.insert(found->first);
-  return &found->second;
-}
-
-Result<Bytes> Parts::need(std::string_view path) {
-  const BagFile* file = find(path);
-  if (file == nullptr) return Errc::missing_part;
-  DOKAZ_LET(content, file->bytes(max_bag_text));
-  DOKAZ_TRY(pin(path, sha256(content)));
-  return content;
-}
-
-Result<Sha256> Parts::hash(std::string_view path) {
-  if (const auto known = hashes_.find(path); known != hashes_.end()) return known->second;
-  DOKAZ_TRY(read(path, path.starts_with(part::original_stem)));
-  return hashes_.find(path)->second;
-}
-
-Result<Sha512> Parts::longer_hash(std::string_view path) {
-  if (!longer_hashes_.contains(path)) DOKAZ_TRY(read(path, true));
-  return longer_hashes_.find(path)->second;
-}
-
-Status Parts::read(std::string_view path, bool longer) {
-  const auto found = files_.find(std::string(path));
-  if (found == files_.end()) return Errc::missing_part;
-  Sha256Stream hash;
-  Sha512Stream longer_hash;
-  DOKAZ_TRY(found->second.copy_to([&](ByteView bytes) -> Status {
-    hash.update(bytes);
-    if (longer) longer_hash.update(bytes);
-    return {};
-  }));
-  DOKAZ_TRY(pin(path, hash.finish()));
-  if (longer) longer_hashes_.emplace(path, longer_hash.finish());
-  return {};
-}
-
-/// What is read twice is the same both times.
-Status Parts::pin(std::string_view path, const Sha256& hash) {
-  if (hashes_.emplace(path, hash).first->second != hash)
-    return fail(Errc::hash_mismatch, "the file changed while it was checked");
-  return {};
-}
-
-std::string Parts::unused() const {
-  for (const auto& [path, content] : files_)
-    if (!used_.contains(path)) return path;
-  return {};
-}
-
 Status check_manifests(Parts& parts) {
-  DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest));
-  DOKAZ_LET(tags, read_manifest(tag_manifest));
+  const bool many = is_dossier(parts.all());
+  const std::size_t most = many ? max_dossier_files : max_bag_files;
+  const std::uint64_t cap = many ? max_dossier_manifest : max_bag_text;
+  const auto hash_of = [&](const std::string& path) { return parts.hash(path); };
+  DOKAZ_LET(tag_manifest, parts.need(part::tag_manifest, cap));
+  DOKAZ_LET(tags, read_manifest(tag_manifest, most));
   for (const auto& [path, hash] : tags)
     if (is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
-  DOKAZ_TRY(check_listed(parts, tags));
+  DOKAZ_TRY(check_listed<Sha256>(parts, tags, hash_of));
 
-  DOKAZ_LET(manifest, parts.need(part::manifest));
-  DOKAZ_LET(payload, read_manifest(manifest));
+  DOKAZ_LET(manifest, parts.need(part::manifest, cap));
+  DOKAZ_LET(payload, read_manifest(manifest, most));
   for (const auto& [path, hash] : payload)
     if (!is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
-  DOKAZ_TRY(check_listed(parts, payload));
+  DOKAZ_TRY(check_listed<Sha256>(parts, payload, hash_of));
+  if (many) DOKAZ_TRY(check_long_manifest(parts, payload, most));
 
   for (const auto& [path, content] : parts.all()) {
     if (tags.contains(path) || payload.contains(path)) continue;

@@ -46,11 +46,29 @@ struct Report {
     std::string witness;
     std::uint64_t unix_time = 0;
   };
+  /// A time stamp over a checkpoint of the log that the statement is under: format.md sections 16 and 19.
+  struct Stamp {
+    std::string where;       // its file
+    std::uint64_t size = 0;  // of the checkpoint
+    std::string authority;   // subject of the signer's certificate, printable ASCII
+    std::string policy;      // object identifier
+    std::int64_t not_after = 0;
+    bool confirmed = false;    // leads to a root that the verifier was given; otherwise it proves nothing
+    bool not_revoked = false;  // and revocation is shown not to have happened
+  };
   struct TimeAnswer {
     std::string claimed;
     std::uint64_t seen_size = 0;     // of the log, as the signer had verified it; 0 for none
     std::vector<Vouched> not_before;  // of the checkpoint that the statement names; empty if not shown
     std::vector<Vouched> not_after;   // of the checkpoint that proves it logged; empty if claimed only
+    std::vector<Stamp> stamps = {};   // those that cover it
+
+    /// What is proved, in seconds since 1970: by the earliest witness; by the latest witness or a confirmed stamp,
+    /// whichever is earlier.
+    std::optional<std::int64_t> proved_not_before() const;
+    std::optional<std::int64_t> proved_not_after() const;
+    /// The confirmed stamp of which `proved_not_after` is the time; null where it is witnesses'.
+    const Stamp* best_stamp() const;
   };
   struct ChainAnswer {
     std::string chain;
@@ -65,6 +83,7 @@ struct Report {
   };
 
   std::string root;  // the fingerprint that was given
+  bool root_given = true, policy_given = true;  // by another way than the exhibit
   std::string item;  // statement hash; empty until read
   // In the order of the checks; empty where the check was not reached.
   std::optional<BytesAnswer> bytes;
@@ -86,6 +105,9 @@ std::string_view name_of(Outcome outcome);
 std::string_view words_of(Outcome outcome);
 /// What no exhibit proves, said with every report.
 const std::vector<std::string>& not_proved();
+
+/// "2026-05-01T10:12:00Z"
+std::string utc(std::uint64_t unix_time);
 
 /// For people; ASCII only, lines of at most about 100 characters.
 std::string render_text(const Report& report);
