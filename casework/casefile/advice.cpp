@@ -13,6 +13,7 @@ std::string_view safe_after(Command command) {
     case Command::open: return "No decrypted file was left in the folder, and nothing was overwritten.";
     case Command::export_: return "No exhibit was written, and nothing was overwritten.";
     case Command::keys: return "No key left the case, and nothing was overwritten.";
+    case Command::dossier: return "No dossier was written, and nothing was overwritten.";
     case Command::disclose: return "Nothing was written, and nothing was overwritten.";
     case Command::consent:
     case Command::withdraw:
@@ -34,6 +35,8 @@ std::string_view after_not_found(Command command) {
     case Command::open: return "dokaz-case list shows the items; without --case the usual case folder is used.";
     case Command::export_:
       return "dokaz-case list shows the items; leave out of --disclose what this item does not have; check --case too.";
+    case Command::dossier:
+      return "dokaz-case list shows the items; --anchors takes a folder that has one called anchors; check --case too.";
     case Command::disclose:
     case Command::consent:
     case Command::withdraw:
@@ -73,6 +76,7 @@ std::string_view after_taken(Command command) {
     case Command::custody:
     case Command::ledger:
     case Command::disclose:
+    case Command::dossier:
     case Command::fingerprint: break;
   }
   return "Choose a name with --out that does not exist yet.";
@@ -100,6 +104,7 @@ std::string_view after_bad_evidence(Command command) {
     case Command::custody:
     case Command::ledger:
     case Command::disclose:
+    case Command::dossier:
     case Command::fingerprint: break;
   }
   return "Keep the case folder as it is, make a copy of it, and run dokaz-case verify: it names each item that does not "

@@ -8,7 +8,7 @@ namespace dokaz::casecli {
 
 enum class Command {
   none, create, invite, pull, list, acts, open, verify, export_, keys, fingerprint,
-  consent, withdraw, note, allowed, custody, ledger, disclose
+  consent, withdraw, note, allowed, custody, ledger, disclose, dossier
 };
 
 console::Advice advice_for(Command command, Errc code);

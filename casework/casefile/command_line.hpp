@@ -46,5 +46,7 @@ inline constexpr const char* item_help = "the item's beginning, as list shows it
 void describe_consent(CommandLine& line);
 /// custody, ledger, disclose.
 void describe_custody(CommandLine& line);
+/// dossier.
+void describe_dossier(CommandLine& line);
 
 }  // namespace dokaz::casecli

@@ -37,6 +37,7 @@ struct ExportArgs {
   bool original = false;
   bool despite_withdrawal = false;
   std::vector<std::string> disclose;
+  std::string anchors;
 };
 struct KeysArgs {
   std::string group, out;

@@ -182,7 +182,7 @@ Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(use, use_of_word(args.use));
   DOKAZ_TRY(nothing_there(args.out));
   DOKAZ_LET(file, open_case(context));
-  const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason};
+  const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason, args.anchors};
   DOKAZ_LET(shown, show_item(file, args.item, options, console::now()));
   console::Progress progress(context.console, "Writing");
   DOKAZ_LET(statement, state_export(file, shown.act, console::now()));

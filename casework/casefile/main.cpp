@@ -128,6 +128,8 @@ void describe_evidence(CLI::App& app, Line& line) {
   command->add_option("--disclose", line.export_.disclose, "more facts to show, for example note,capture.time")
       ->type_name("FACT")
       ->delimiter(',');
+  command->add_option("--anchors", line.export_.anchors, "a copy of the server's log folder, for its time stamps")
+      ->type_name("DIR");
   command->callback([&line] { line.chosen = {Command::export_, [&line] { return export_(line.context, line.export_); }}; });
 }
 
@@ -164,6 +166,7 @@ int main(int argc, char** argv) {
   CommandLine commands(app, line.context, line.chosen);
   describe_consent(commands);
   describe_custody(commands);
+  describe_dossier(commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

@@ -2,43 +2,17 @@
 #include "casework/casefile/show.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
+#include "casework/casefile/chosen_facts.hpp"
+#include "casework/export/anchors.hpp"
 #include "casework/verify/verify.hpp"
 #include "proto/format/time.hpp"
 
 namespace dokaz {
 namespace {
 
-/// What every addressee sees: what the picture is, nothing about who, where, when, or what was noted.
-constexpr std::array<std::string_view, 6> usual_facts = {"media.type",    "clean.sha256", "clean.size",
-                                                         "coded.sha256", "image.width",  "image.height"};
-/// Of an item that is not cleaned, what makes that plain.
-constexpr std::array<std::string_view, 2> not_cleaned_facts = {"cleaned", "uncleaned.reason"};
-constexpr std::array<std::string_view, 4> original_facts = {"original.sha256", "original.sha512", "original.size",
-                                                            "recovery.sha256"};
-
 constexpr std::int64_t day_seconds = 24 * 60 * 60;
-
-Result<std::vector<Fact>> choose_facts(const OpenItem& item, const ShowOptions& options) {
-  std::set<std::string, std::less<>> names(usual_facts.begin(), usual_facts.end());
-  if (options.original) names.insert(original_facts.begin(), original_facts.end());
-  if (!item.clean) names.insert(not_cleaned_facts.begin(), not_cleaned_facts.end());
-  for (const std::string& name : options.disclose) {
-    if (!is_registered_fact(name)) return fail(Errc::usage, "there is no fact of that name");
-    if (find_fact(item.team, name) == nullptr && find_fact(item.legal, name) == nullptr)
-      return fail(Errc::not_found, "this item does not have that fact");
-    names.insert(name);
-  }
-  std::vector<Fact> chosen;
-  for (const std::vector<Fact>* facts : {&item.team, &item.legal})
-    for (const Fact& fact : *facts)
-      // That the shown picture is the team's object is what the usual fact "object" says.
-      if (names.contains(fact.name()) || ((facts == &item.team || !item.clean) && fact.name() == "object"))
-        chosen.push_back(fact);
-  return chosen;
-}
 
 /// Every earlier statement of the item's chain: missing_part where one was not pulled.
 Result<std::vector<ProvenStatement>> chain_before(const std::vector<CaseEntry>& entries, const Statement& item) {
@@ -79,7 +53,7 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
   DOKAZ_LET(opened, open_item_unread(file, entry->statement));
   if (!opened.clean && !options.original)
     return fail(Errc::usage, "this item was not cleaned: there is only the original, which --original shows");
-  DOKAZ_LET(disclosures, choose_facts(opened, options));
+  DOKAZ_LET(disclosures, choose_facts(opened, options.original, options.disclose));
   DOKAZ_LET(chain, chain_before(entries, entry->statement));
   ExportAct act{"exhibit", {entry->statement.hash()}, {}, {}, options.addressee, options.reason, {}, std::move(pass)};
   if (opened.clean) act.shown.insert("clean");
@@ -98,6 +72,11 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
   // What is shown is read when the manifest is made; what is not must hold all the same.
   if (options.original) parts.original = std::move(opened.original);
   else DOKAZ_TRY(opened.original.content.hash());
+  if (!options.anchors.empty()) {
+    DOKAZ_LET(checkpoint, parse_checkpoint(entry->receipt.checkpoint));
+    DOKAZ_LET(anchors, anchors_for(options.anchors, file.policy(), {checkpoint.head}));
+    parts.anchors = std::move(anchors);
+  }
   DOKAZ_LET(admitted, signers(file, parts));
   parts.admitted = std::move(admitted);
   DOKAZ_LET(files, build_exhibit(parts, file.member(), format_time({now / day_seconds * day_seconds, true})));

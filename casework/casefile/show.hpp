@@ -19,6 +19,7 @@ struct ShowOptions {
   std::vector<std::string> disclose = {};  // names of facts besides the usual ones
   GateRequest gate = {};
   std::string addressee = {}, reason = {};
+  Path anchors = {};  // a copy of the server's folder `log`; empty for no anchors
 };
 
 /// no_consent and the other failures of pass_gate; usage for a name that is no fact, and for an item that is not cleaned
