@@ -232,3 +232,13 @@ at_least() { # seconds command …
   after=$(python3 -c 'import time; print(time.monotonic_ns() // 1000000)')
   [ $((after - before)) -ge $((least * 1000)) ] || { echo "too fast: $((after - before)) ms"; return 1; }
 }
+# The same of the legal team's guide: with `team` for `dokaz-case`, and the item that the scenario has.
+typed_by_team() { # guide
+  local line
+  sed -n '/^```/,/^```/p' "$here/../../docs/guides/$1.md" | grep -E '^(dokaz-case|bash) ' | while IFS= read -r line; do
+    line=${line/#dokaz-case /team }
+    line=${line//90ab1c7c/\"\$ITEM\"}
+    line=${line//\/media\//}
+    grep -qF -- "$line" "$scenario" || { echo "not typed: $line"; return 1; }
+  done
+}
