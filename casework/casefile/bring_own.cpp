@@ -7,7 +7,8 @@
 namespace dokaz {
 namespace {
 
-Status submit_batch(OwnChain& chain, Client& client, std::span<const OwnStatement> batch, Brought& brought) {
+Status submit_batch(OwnChain& chain, const Membership& members, Client& client, std::span<const OwnStatement> batch,
+                    Brought& brought) {
   Submit request;
   for (const OwnStatement& own : batch)
     request.items.push_back({own.signed_statement.statement.bytes(), own.signed_statement.signature});
@@ -16,7 +17,7 @@ Status submit_batch(OwnChain& chain, Client& client, std::span<const OwnStatemen
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (answer.outcomes[i].failure) return fail(*answer.outcomes[i].failure, "a statement of this case file");
     DOKAZ_LET(receipt, read_tlog_proof(answer.outcomes[i].tlog_proof));
-    DOKAZ_TRY(chain.keep_receipt(batch[i], receipt));
+    DOKAZ_TRY(chain.keep_receipt(batch[i], receipt, members));
     ++brought.logged;
   }
   return {};
@@ -26,8 +27,10 @@ Status submit_batch(OwnChain& chain, Client& client, std::span<const OwnStatemen
 Status submit_waiting(CaseFile& file, Client& client, Brought& brought) {
   OwnChain chain(file);
   DOKAZ_LET(all, chain.waiting());
+  if (all.empty()) return {};
+  DOKAZ_LET(members, file.membership());
   for (std::size_t from = 0; from < all.size(); from += max_statements_per_submit)
-    DOKAZ_TRY(submit_batch(chain, client, std::span(all).subspan(from, std::min(max_statements_per_submit, all.size() - from)), brought));
+    DOKAZ_TRY(submit_batch(chain, members, client, std::span(all).subspan(from, std::min(max_statements_per_submit, all.size() - from)), brought));
   return {};
 }
 

@@ -261,10 +261,9 @@ Result<std::size_t> OwnChain::settle(const std::vector<ChainHead>& server, const
   return stated;
 }
 
-Status OwnChain::keep_receipt(const OwnStatement& own, const Receipt& receipt) {
+Status OwnChain::keep_receipt(const OwnStatement& own, const Receipt& receipt, const Membership& members) {
   const Statement& statement = own.signed_statement.statement;
   if (receipt.member != own.signed_statement.member.hash()) return fail(Errc::bad_signature, "the receipt is for another key");
-  DOKAZ_LET(members, file_.membership());
   DOKAZ_TRY(check_log_receipt(statement, receipt, members, file_.policy()));
   return file_.database().run("UPDATE own SET proof = ? WHERE hash = ?", write_tlog_proof(receipt), statement.hash());
 }

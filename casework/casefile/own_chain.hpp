@@ -46,8 +46,8 @@ class OwnChain {
   /// the present chain, as it was. Returns how many were stated anew. Where the log was not pulled so far it waits.
   Result<std::size_t> settle(const std::vector<ChainHead>& server, const std::vector<CaseEntry>& entries);
 
-  /// Keeps the receipt of a statement of the present chain: the failures of check_log_receipt.
-  Status keep_receipt(const OwnStatement& own, const Receipt& receipt);
+  /// Keeps the receipt of a statement of the present chain: the failures of check_log_receipt. `members` are the file's.
+  Status keep_receipt(const OwnStatement& own, const Receipt& receipt, const Membership& members);
   Status keep_object(const OwnStatement& own);
 
  private:

@@ -242,3 +242,12 @@ typed_by_team() { # guide
     grep -qF -- "$line" "$scenario" || { echo "not typed: $line"; return 1; }
   done
 }
+# The command of dokaz-case with --json, held to its schema.
+team_answers() { # name, arguments
+  local name=$1 code
+  shift
+  code=0
+  team "$name" "$@" --json >.document || code=$?
+  python3 "$here/../schema/validate.py" "$here/../../docs/schema" "case-$name" <.document || return 99
+  return "$code"
+}

@@ -214,6 +214,6 @@ TEST_CASE("a receipt for something else is not kept") {
   const auto waiting = must(chain.waiting());
   const std::uint64_t index = desk.server.log.add(waiting[0].signed_statement);
   desk.server.log.add(waiting[1].signed_statement);
-  CHECK_FALSE(chain.keep_receipt(waiting[1], desk.server.log.receipt(index)));
+  CHECK_FALSE(chain.keep_receipt(waiting[1], desk.server.log.receipt(index), must(desk.file->membership())));
   CHECK(must(chain.waiting()).size() == 2);
 }

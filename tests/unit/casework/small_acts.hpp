@@ -13,9 +13,10 @@ inline constexpr std::int64_t noon = 1'777'636'800;  // 2026-05-01T12:00:00Z
 /// What a pull does with the own chain: logged, answered, and the object kept.
 inline void bring(CaseFile& file, Server& server) {
   OwnChain chain(file);
+  const Membership members = must(file.membership());
   for (const OwnStatement& own : must(chain.waiting())) {
     const std::uint64_t index = server.log.add(own.signed_statement);
-    must(chain.keep_receipt(own, server.log.receipt(index)));
+    must(chain.keep_receipt(own, server.log.receipt(index), members));
   }
   for (const OwnStatement& own : must(chain.without_object())) {
     for (const ObjectRef& object : own.signed_statement.statement.fields().objects)
