@@ -74,6 +74,74 @@ std::vector<std::string> names_below(const fs::path& folder) {
 
 }  // namespace
 
+TEST_CASE("verify.sh answers for a dossier what dokaz-verify answers") {
+  const auto both = [](const DossierOptions& options, bool authority) {
+    const OnDisk disk(options);
+    Given given = disk.given;
+    if (!authority) given.authorities.clear();
+    const fs::path said = disk.scratch / "said";
+    const std::string script = "bash " + quoted(disk.folder / "verify.sh") + " " + hex(disk.dossier.trust.root) + " " +
+                               quoted(disk.scratch / "policy") + " " + quoted(disk.folder) +
+                               (authority ? " " + quoted(disk.scratch / "authority.pem") : "") + " > " + quoted(said);
+    const int code = shell(script);
+    const Bytes output = must(read_file(said, 1 << 16));
+    const BatchReport report = verify_folder(disk.folder, given);
+    INFO(text_of(output));
+    CHECK(code == report.exit_code());
+    std::size_t limits = 0;
+    for (auto at = text_of(output).find("Limit:"); at != std::string_view::npos; at = text_of(output).find("Limit:", at + 1)) ++limits;
+    CHECK(limits == report.bags.front().limits().size());
+    for (const std::string& limit : report.bags.front().limits())
+      CHECK(text_of(output).find("Limit:      " + limit + "\n") != std::string_view::npos);
+  };
+  both({}, false);
+  both({.witness = false, .reason = ""}, false);
+  both({.witness = false, .stored = false, .anchored = true, .later = true}, true);
+  both({.anchored = true}, false);
+}
+
+TEST_CASE("verify.sh refuses forged dossiers where dokaz-verify does") {
+  const OnDisk disk({.anchored = true});
+  const std::string anchor = disk.dossier.files.lower_bound("data/anchors/")->first;
+  const std::string folder = anchor.substr(0, anchor.rfind('/') + 1);
+  const auto judged = [&](const std::function<void(BagFiles&)>& change) {
+    BagFiles files = disk.dossier.files;
+    change(files);
+    sign_dossier_again(files);
+    const fs::path forged = disk.scratch / "forged", said = disk.scratch / "said";
+    must(write_exhibit(files, forged));
+    const int code = shell("bash " + quoted(disk.folder / "verify.sh") + " " + hex(disk.dossier.trust.root) + " " +
+                           quoted(disk.scratch / "policy") + " " + quoted(forged) + " > " + quoted(said));
+    const BatchReport report = verify_folder(forged, disk.given);
+    fs::remove_all(forged);
+    const Bytes output = must(read_file(said, 1 << 16));
+    INFO(text_of(output));
+    CHECK(code == 1);
+    const auto& failure = std::get<DossierReport>(report.bags.front().report).failure;
+    REQUIRE(failure);
+    CHECK(text_of(output).find("Where:  " + failure->where + "\n") != std::string_view::npos);
+  };
+  const auto flip = [](const std::string& path, std::size_t at) {
+    return [path, at](BagFiles& files) { files.at(path).at(at) ^= 1; };
+  };
+  judged(flip("data/items/0002/clean.jpg", 3));
+  judged([](BagFiles& files) { files.at("data/items/0001/statement.tlog-proof") = files.at("data/items/0002/statement.tlog-proof"); });
+  judged([](BagFiles& files) { files.at("data/items/0001/disclosures") = files.at("data/items/0002/disclosures"); });
+  judged([&](BagFiles& files) { files[folder + "notes.txt"] = to_bytes("x"); });
+  judged([&](BagFiles& files) { files.at(folder + "north-star.tsr")[60] ^= 1; });
+  judged([&](BagFiles& files) {
+    const std::string path = part::chain_of(disk.dossier.items[0].item.statement.fields().chain, 2);
+    files.erase(path);
+    files.erase(path + ".tlog-proof");
+  });
+  judged([](BagFiles& files) {
+    std::string cover(text_of(files.at("data/dossier")));
+    cover.replace(cover.find(" 3 consent"), 10, " 2 consent");
+    files.at("data/dossier") = to_bytes(cover);
+  });
+  judged([](BagFiles& files) { files["data/more"] = to_bytes("x"); });
+}
+
 TEST_CASE("a dossier appears whole or not at all, and over nothing") {
   const OnDisk disk;
   CHECK(disk.check(disk.folder) == "verified 0");
