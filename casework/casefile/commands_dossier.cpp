@@ -5,15 +5,28 @@
 #include "casework/casefile/make_dossier.hpp"
 #include "casework/casefile/opening.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/files.hpp"
 
 namespace dokaz::casecli {
 namespace {
 
 struct DossierArgs {
-  std::vector<std::string> items, disclose, withhold;
+  std::vector<std::string> items, disclose, withhold, authorities;
   std::string to, use, out, reason, necessity, withheld_reason, anchors;
   bool all = false, original = false, despite_withdrawal = false;
 };
+
+Result<std::vector<TimeTrust>> read_roots(const std::vector<std::string>& files) {
+  std::vector<TimeTrust> roots;
+  for (const std::string& file : files) {
+    const auto pem = read_file(file, max_anchor_file, Links::follow);
+    if (!pem) return fail(pem.code(), "authority's root");
+    auto root = TimeTrust::parse(*pem);
+    if (!root) return fail(root.code(), "authority's root: " + root.error().detail);
+    roots.push_back(std::move(*root));
+  }
+  return roots;
+}
 
 Result<DossierRequest> request_of(const DossierArgs& args) {
   DOKAZ_LET(use, use_of_word(args.use));
@@ -27,6 +40,8 @@ Result<DossierRequest> request_of(const DossierArgs& args) {
   request.disclose = args.disclose;
   request.withheld_reason = args.withheld_reason;
   request.anchors = args.anchors;
+  DOKAZ_LET(authorities, read_roots(args.authorities));
+  request.authorities = std::move(authorities);
   for (const std::string& one : args.withhold) {
     const std::size_t equals = one.find('=');
     if (equals == std::string::npos) return fail(Errc::usage, "--withhold takes ITEM=WORD");
@@ -49,6 +64,13 @@ std::string withheld_text(const DossierReport& report) {
   return text + "\n";
 }
 
+std::string stamps_text(const MadeDossier& made) {
+  std::string text = std::to_string(made.stamps) + " time stamps are in it, " + std::to_string(made.confirmed_stamps) +
+                     " of them lead to a root that you gave with --authority.\n";
+  if (made.broken_anchors != 0) text += std::to_string(made.broken_anchors) + " anchors of that folder do not hold and were left out.\n";
+  return text + "Give the addressee the authorities' root certificates by another way.\n";
+}
+
 Result<Answer> dossier(const Context& context, const DossierArgs& args) {
   DOKAZ_LET(request, request_of(args));
   DOKAZ_TRY(nothing_there(args.out));
@@ -61,7 +83,7 @@ Result<Answer> dossier(const Context& context, const DossierArgs& args) {
                     std::to_string(report.bytes->size) + " bytes. It passes the check, outcome: " +
                     std::string(words_of(report.outcome())) + "\nIts hash: " + report.dossier + "\n" + withheld_text(report) +
                     (args.original ? "It shows originals with all their metadata: be sure that the addressee may see them.\n" : "") +
-                    (args.anchors.empty() ? "" : std::to_string(made.anchored) + " time stamps are in it. Give the addressee the authorities' root certificates by another way.\n") +
+                    (args.anchors.empty() ? "" : stamps_text(made)) +
                     "Give the addressee the fingerprint and the policy file by another way.\n" + conditions_text(made.pass) +
                     "That it leaves is statement " + short_name(made.statement) +
                     ", which goes to the server with the next dokaz-case pull.\n",
@@ -71,7 +93,9 @@ Result<Answer> dossier(const Context& context, const DossierArgs& args) {
                            {"bytes", report.bytes->size},
                            {"outcome", name_of(report.outcome())},
                            {"limits", report.limits},
-                           {"anchors", made.anchored},
+                           {"stamps", made.stamps},
+                           {"confirmed_stamps", made.confirmed_stamps},
+                           {"broken_anchors", made.broken_anchors},
                            {"statement", hex(made.statement)},
                            {"conditions", made.pass.conditions}})};
 }
@@ -93,6 +117,8 @@ void describe_dossier(CommandLine& line) {
       ->type_name("WORD");
   command->add_option("--withhold", args->withhold, "an item that is not in it, and why, in a word; may be repeated")->type_name("ITEM=WORD");
   command->add_option("--anchors", args->anchors, "a copy of the server's log folder, for its time stamps")->type_name("DIR");
+  command->add_option("--authority", args->authorities, "a time authority's root certificates, PEM; its stamps are taken first; may be repeated")
+      ->type_name("FILE");
   command->add_option("--reason", args->reason, "why, in one line, for the case alone")->type_name("TEXT");
   command->add_option("--necessity", args->necessity, "why it is shown where nobody can be asked for consent")->type_name("TEXT");
   command->add_flag("--despite-withdrawal", args->despite_withdrawal, "in spite of a withdrawal or refusal; needs --necessity");

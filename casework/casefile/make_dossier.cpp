@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t day_seconds = 24 * 60 * 60;
 
 /// Why the program withholds what nobody named.
-constexpr std::string_view for_consent = "consent", not_cleaned = "not-cleaned";
+constexpr std::string_view not_cleaned = "not-cleaned";
 
 class Maker {
  public:
@@ -35,11 +35,13 @@ class Maker {
     for (const DossierDocument& document : request_.documents) DOKAZ_TRY(writer->add_document(document.name, document.content));
     DOKAZ_LET(parts, everything_else());
     MadeDossier made;
-    for (const auto& [path, content] : parts.anchors) made.anchored += path.ends_with(".tsr") ? 1 : 0;
+    made.stamps = stamps_;
+    made.confirmed_stamps = confirmed_stamps_;
+    made.broken_anchors = broken_anchors_;
     DOKAZ_TRY(writer->finish(parts, file_.member(), format_time({now_ / day_seconds * day_seconds, true})));
     // Nobody is handed what would not pass on the other side: read again, from the disk.
     DOKAZ_LET(files, open_bag(writer->path(), nullptr));
-    made.report = verify_dossier(files, Trust{file_.fingerprint(), file_.policy(), true, true, {}, now_});
+    made.report = verify_dossier(files, Trust{file_.fingerprint(), file_.policy(), true, true, request_.authorities, now_});
     if (made.report.failure) return made.report.failure->error;
     DOKAZ_LET(bag, files.at(std::string(part::tag_manifest)).hash());
     act_.bag = bag;
@@ -63,10 +65,15 @@ class Maker {
   }
 
   Status choose(const ConsentBook& book) {
+    for (const auto& [beginning, reason] : request_.reasons) {
+      DOKAZ_LET(entry, find_item(entries_, beginning));
+      if (!reasons_.emplace(entry->statement.hash(), reason).second) return fail(Errc::usage, "two reasons for one withheld item");
+    }
     std::set<StatementHash> taken;
     for (const std::string& beginning : request_.items) {
       DOKAZ_LET(entry, find_item(entries_, beginning));
       if (!taken.insert(entry->statement.hash()).second) return fail(Errc::usage, "an item that is named twice");
+      if (reasons_.contains(entry->statement.hash())) return fail(Errc::usage, "an item is to be shown and withheld at once");
       chosen_.push_back(entry);
     }
     if (request_.all) {
@@ -79,27 +86,16 @@ class Maker {
     for (const CaseEntry* entry : chosen_) act_.items.push_back(entry->statement.hash());
     DOKAZ_LET(pass, pass_gate(book, act_.items, request_.gate, now_));
     act_.pass = std::move(pass);
-    for (const auto& [beginning, reason] : request_.reasons) {
-      DOKAZ_LET(entry, find_item(entries_, beginning));
-      reasons_[entry->statement.hash()] = reason;
-    }
     return {};
   }
 
   /// What nobody named is withheld, and said to be, where it may not be shown.
   bool may_be_shown(const ConsentBook& book, const CaseEntry& entry) {
     const StatementHash item = entry.statement.hash();
-    for (const auto& [beginning, reason] : request_.reasons)
-      if (hex(item).starts_with(beginning)) return false;
-    if (request_.gate.necessity.empty() && !book.judge(item, request_.gate.use, now_).is_allowed()) {
-      reasons_.emplace(item, for_consent);
-      return false;
-    }
-    if (entry.statement.fields().objects.size() == 1 && !request_.original) {
-      reasons_.emplace(item, not_cleaned);
-      return false;
-    }
-    return true;
+    if (reasons_.contains(item)) return false;
+    // Who refused is nobody's to read in a bag: no reason is stated for it but one that was asked for.
+    if (request_.gate.necessity.empty() && !book.judge(item, request_.gate.use, now_).is_allowed()) return false;
+    return entry.statement.fields().objects.size() != 1 || request_.original;
   }
 
   Status write_items(DossierWriter& writer) {
@@ -188,21 +184,33 @@ class Maker {
     }
     for (const auto& [chain, end] : ends)
       if (found[chain] != end + 1) return fail(Errc::missing_part, "an earlier statement of the chain was not pulled");
+    // With --all, what is withheld behind the last shown item of a chain is not in the bag at all.
+    for (const auto& [item, reason] : reasons_)
+      if (!request_.all && !named_.contains(item)) return fail(Errc::usage, "--withhold names an item that stands in no shown chain before its last item");
     DOKAZ_LET(all, file_.admitted());
     for (Admitted& one : all) {
       DOKAZ_LET(admission, parse_admission(one.admission));
+      const auto& listed = file_.roster()->members;  // who is listed needs no ticket
+      if (std::any_of(listed.begin(), listed.end(),
+                      [&](const Member& member) { return member.pseudonym == one.pseudonym || member.key == admission.member; }))
+        continue;
       if (signers_.contains(admission.member.hash())) parts.admitted.push_back({std::move(one.ticket), std::move(one.admission)});
     }
     if (!request_.anchors.empty()) {
-      DOKAZ_LET(anchors, anchors_for(request_.anchors, file_.policy(), heads));
-      parts.anchors = std::move(anchors);
+      DOKAZ_LET(anchors, anchors_for(request_.anchors, file_.policy(), heads, request_.authorities));
+      parts.anchors = std::move(anchors.files);
+      stamps_ = anchors.tokens;
+      confirmed_stamps_ = anchors.confirmed;
+      broken_anchors_ = anchors.broken;
     }
     return parts;
   }
 
-  void withhold(Cover& cover, const Statement& statement) const {
+  void withhold(Cover& cover, const Statement& statement) {
     const auto own = reasons_.find(statement.hash());
-    const std::string reason = own != reasons_.end() ? own->second : request_.withheld_reason;
+    if (own != reasons_.end()) named_.insert(own->first);
+    std::string reason = own != reasons_.end() ? own->second : request_.withheld_reason;
+    if (reason.empty() && statement.fields().objects.size() == 1 && !request_.original) reason = not_cleaned;
     if (!reason.empty()) cover.withheld.push_back({statement.fields().chain, statement.fields().seq, reason});
   }
 
@@ -212,7 +220,9 @@ class Maker {
   const DossierProgress& progress_;
   std::vector<CaseEntry> entries_;
   std::vector<const CaseEntry*> chosen_;
-  std::map<StatementHash, std::string> reasons_;
+  std::map<StatementHash, std::string> reasons_;  // of what is withheld by name
+  std::set<StatementHash> named_;                 // of them, those that the bag names
+  std::size_t stamps_ = 0, confirmed_stamps_ = 0, broken_anchors_ = 0;
   std::set<KeyHash> signers_;  // of the chains' beginnings, and of the server's answers
   ExportAct act_;
 };

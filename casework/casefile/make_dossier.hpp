@@ -26,6 +26,7 @@ struct DossierRequest {
   std::string withheld_reason = {};              // of every withheld item that has none of its own: a word, or none
   std::map<std::string, std::string> reasons = {};  // by the beginning of a withheld item
   Path anchors = {};                             // a copy of the server's folder `log`; empty for no anchors
+  std::vector<TimeTrust> authorities = {};       // roots of time authorities: their stamps are taken first
   std::vector<DossierDocument> documents = {};
 };
 
@@ -33,14 +34,15 @@ struct MadeDossier {
   DossierReport report;
   StatementHash statement;  // of the export
   GatePass pass;
-  std::size_t anchored = 0;  // time stamps that went in
+  std::size_t stamps = 0, confirmed_stamps = 0, broken_anchors = 0;  // that went in; of them by a given root; left out
 };
 
 using DossierProgress = std::function<void(std::size_t done, std::size_t total)>;
 
-/// no_consent for an item that may not be shown (with `all` it is withheld, for the reason `consent`); usage for an item
-/// that is not cleaned unless its original is shown (with `all` withheld: `not-cleaned`), for one that is named twice and
-/// for words that are none; missing_part for what was not pulled; and what opening an item or checking the finished
+/// no_consent for an item that may not be shown (with `all` it is withheld; that this is why is said only by a reason that
+/// the request gives); usage for an item that is not cleaned unless its original is shown (with `all` withheld:
+/// `not-cleaned`, where no other reason is given), for one that is named twice, for one with a reason that is shown or
+/// stands in no shown chain, and for words that are none; missing_part for what was not pulled; and what opening an item or checking the finished
 /// dossier gives. After a failure there is nothing of that name. `now`: seconds since 1970 UTC.
 Result<MadeDossier> make_dossier(CaseFile& file, const DossierRequest& request, const Path& out, std::int64_t now,
                                  const DossierProgress& progress = {});

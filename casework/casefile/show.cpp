@@ -74,8 +74,8 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
   else DOKAZ_TRY(opened.original.content.hash());
   if (!options.anchors.empty()) {
     DOKAZ_LET(checkpoint, parse_checkpoint(entry->receipt.checkpoint));
-    DOKAZ_LET(anchors, anchors_for(options.anchors, file.policy(), {checkpoint.head}));
-    parts.anchors = std::move(anchors);
+    DOKAZ_LET(anchors, anchors_for(options.anchors, file.policy(), {checkpoint.head}, {}));
+    parts.anchors = std::move(anchors.files);
   }
   DOKAZ_LET(admitted, signers(file, parts));
   parts.admitted = std::move(admitted);

@@ -22,7 +22,27 @@ constexpr std::string_view response_ending = ".tsr", chain_ending = ".chain.pem"
 struct Anchor {
   TreeHead head;
   std::map<std::string, Bytes> files;  // by name
+  std::size_t tokens = 0, confirmed = 0;
 };
+
+/// Whether it leads to one of the roots that the exporter knows.
+bool is_confirmed(const Bytes& response_bytes, const Bytes& checkpoint, const AnchorParts& beside,
+                  const std::vector<TimeTrust>& authorities) {
+  const auto response = TimeResponse::parse(response_bytes);
+  return response && std::any_of(authorities.begin(), authorities.end(), [&](const TimeTrust& root) {
+           return root.check(*response, checkpoint, beside).has_value();
+         });
+}
+
+/// Whether it holds by the last certificate of its own chain: another one would make the whole bag fail.
+bool is_whole(const Bytes& response_bytes, const Bytes& checkpoint, const AnchorParts& beside) {
+  const std::string_view chain = text_of(beside.chain);
+  const auto last = chain.rfind("-----BEGIN CERTIFICATE-----");
+  if (last == std::string_view::npos) return false;
+  const auto own = TimeTrust::parse(bytes_of(chain.substr(last)));
+  const auto response = TimeResponse::parse(response_bytes);
+  return own && response && own->check(*response, checkpoint, beside);
+}
 
 /// Sizes of the anchored checkpoints, ascending.
 Result<std::vector<std::uint64_t>> sizes_in(const fs::path& folder) {
@@ -36,8 +56,9 @@ Result<std::vector<std::uint64_t>> sizes_in(const fs::path& folder) {
   return sizes;
 }
 
-/// Nothing where no authority has answered yet, or where what lies there is half-made.
-Result<std::optional<Anchor>> read_anchor(const fs::path& folder, const Policy& policy) {
+/// Nothing where no authority has answered yet; the failure of what lies there and is not as it must be.
+Result<std::optional<Anchor>> read_anchor(const fs::path& folder, const Policy& policy, std::uint64_t size,
+                                          const std::vector<TimeTrust>& authorities) {
   Anchor anchor;
   auto checkpoint_bytes = read_file(folder / "checkpoint", max_note_size);
   if (!checkpoint_bytes && checkpoint_bytes.code() == Errc::not_found) return std::optional<Anchor>();
@@ -45,28 +66,33 @@ Result<std::optional<Anchor>> read_anchor(const fs::path& folder, const Policy& 
   DOKAZ_LET(note, Note::parse(*checkpoint_bytes));
   DOKAZ_LET(checkpoint, policy.check_log(note));
   anchor.head = checkpoint->checkpoint.head;
+  if (anchor.head.size != size) return fail(Errc::malformed, "another size than its folder's");
   std::error_code error;
-  std::set<std::string> authorities;
+  std::set<std::pair<bool, std::string>> names;  // those that lead to a known root first
+  std::map<std::string, std::map<std::string, Bytes>> answers;
   for (auto at = fs::directory_iterator(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (!name.ends_with(response_ending)) continue;
     const std::string authority = name.substr(0, name.size() - response_ending.size());
-    if (is_authority_name(authority)) authorities.insert(authority);
+    if (!is_authority_name(authority)) continue;
+    const auto response = read_file(at->path(), max_anchor_file);
+    const auto chain = read_file(folder / (authority + std::string(chain_ending)), max_anchor_file);
+    const auto lists = read_file(folder / (authority + std::string(lists_ending)), max_revocation_file);
+    if (!response || !chain || (!lists && lists.code() != Errc::not_found)) continue;  // without it nobody could check it
+    const AnchorParts beside{*chain, lists ? *lists : Bytes()};
+    if (!is_whole(*response, *checkpoint_bytes, beside)) continue;
+    auto& files = answers[authority];
+    files.emplace(name, *response);
+    files.emplace(authority + std::string(chain_ending), *chain);
+    if (lists) files.emplace(authority + std::string(lists_ending), *lists);
+    names.emplace(!is_confirmed(*response, *checkpoint_bytes, beside, authorities), authority);
   }
   if (error) return Errc::io_error;
-  std::size_t answered = 0;
-  for (const std::string& authority : authorities) {
-    if (answered == max_authorities) break;
-    DOKAZ_LET(response, read_file(folder / (authority + std::string(response_ending)), max_anchor_file));
-    auto chain = read_file(folder / (authority + std::string(chain_ending)), max_anchor_file);
-    if (!chain && chain.code() == Errc::not_found) continue;  // without it nobody could check it
-    if (!chain) return chain.error();
-    ++answered;
-    anchor.files.emplace(authority + std::string(response_ending), std::move(response));
-    anchor.files.emplace(authority + std::string(chain_ending), std::move(*chain));
-    auto lists = read_file(folder / (authority + std::string(lists_ending)), max_revocation_file);
-    if (lists) anchor.files.emplace(authority + std::string(lists_ending), std::move(*lists));
-    else if (lists.code() != Errc::not_found) return lists.error();
+  for (const auto& [unconfirmed, authority] : names) {
+    if (anchor.tokens == max_authorities) break;
+    ++anchor.tokens;
+    anchor.confirmed += unconfirmed ? 0 : 1;
+    anchor.files.merge(answers[authority]);
   }
   if (anchor.files.empty()) return std::optional<Anchor>();
   anchor.files.emplace("checkpoint", std::move(*checkpoint_bytes));
@@ -91,43 +117,56 @@ std::optional<Consistency> cover(const TreeHead& head, const TreeHead& anchored,
 
 }  // namespace
 
-Result<Bag> anchors_for(const fs::path& log, const Policy& policy, const std::vector<TreeHead>& heads) {
+Result<AnchorsFor> anchors_for(const fs::path& log, const Policy& policy, const std::vector<TreeHead>& heads,
+                               const std::vector<TimeTrust>& authorities) {
   DOKAZ_LET(sizes, sizes_in(log / "anchors"));
+  AnchorsFor out;
   std::vector<Anchor> anchors;
   for (const std::uint64_t size : sizes) {
-    DOKAZ_LET(anchor, read_anchor(log / "anchors" / std::to_string(size), policy));
-    if (anchor && anchor->head.size == size) anchors.push_back(std::move(*anchor));
+    auto anchor = read_anchor(log / "anchors" / std::to_string(size), policy, size, authorities);
+    if (!anchor) ++out.broken;
+    else if (*anchor) anchors.push_back(std::move(**anchor));
   }
   const std::optional<TileFolder> tiles = tiles_of(log, policy);
   // By the anchor's place: the proofs that it needs, none for its own checkpoint.
   std::map<std::size_t, std::vector<Consistency>> chosen;
+  /// Whether the anchor covers it; then it is chosen for it.
+  const auto take = [&](const TreeHead& head, std::size_t i) {
+    if (anchors[i].head == head) {
+      chosen[i];
+      return true;
+    }
+    auto proof = cover(head, anchors[i].head, tiles);
+    if (proof) chosen[i].push_back(std::move(*proof));
+    return proof.has_value();
+  };
   const auto choose = [&](std::size_t first) {
     chosen.clear();
     for (const TreeHead& head : heads) {
-      for (std::size_t i = first; i < anchors.size(); ++i) {
-        if (anchors[i].head.size < head.size) continue;
-        if (anchors[i].head == head) {
-          chosen[i];
-          break;
-        }
-        auto proof = cover(head, anchors[i].head, tiles);
-        if (!proof) continue;
-        chosen[i].push_back(std::move(*proof));
-        break;
-      }
+      const auto take_first = [&](bool confirmed) -> std::optional<std::size_t> {
+        for (std::size_t i = first; i < anchors.size(); ++i)
+          if (anchors[i].head.size >= head.size && (!confirmed || anchors[i].confirmed > 0) && take(head, i)) return i;
+        return std::nullopt;
+      };
+      if (take_first(true)) continue;
+      const auto earliest = take_first(false);
+      if (!earliest) continue;
+      for (std::size_t i = anchors.size(); i-- > *earliest + 1;)
+        if (take(head, i)) break;
     }
   };
   choose(0);
   // Too many: the newest ones cover everything, at a later time.
   if (chosen.size() > max_anchored) choose(anchors.size() - max_anchored);
-  Bag bag;
   for (const auto& [i, proofs] : chosen) {
+    out.tokens += anchors[i].tokens;
+    out.confirmed += anchors[i].confirmed;
     const std::string folder = std::string(part::anchors) + std::to_string(anchors[i].head.size) + "/";
-    for (const auto& [name, content] : anchors[i].files) bag.insert_or_assign(folder + name, BagFile(content));
+    for (const auto& [name, content] : anchors[i].files) out.files.insert_or_assign(folder + name, BagFile(content));
     for (const Consistency& proof : proofs)
-      bag.insert_or_assign(folder + "from." + std::to_string(proof.from.size), BagFile(write_consistency(proof)));
+      out.files.insert_or_assign(folder + "from." + std::to_string(proof.from.size), BagFile(write_consistency(proof)));
   }
-  return bag;
+  return out;
 }
 
 }  // namespace dokaz

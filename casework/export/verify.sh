@@ -38,7 +38,7 @@ note() { echo "note    $(plain "$1")"; }
   echo "Usage: bash verify.sh FINGERPRINT POLICY [EXHIBIT [AUTHORITY]]" >&2
   exit 2
 }
-fingerprint=$1 authority=""
+fingerprint=$1 authority="" now=$(date +%s)
 [[ -z ${4:-} ]] || authority=$(realpath -e -- "$4") || exit 2
 policy_given=$(realpath -e -- "$2") && script=$(realpath -e -- "${BASH_SOURCE[0]}") || exit 2
 exhibit=$(realpath -e -- "${3:-$(dirname -- "$script")}") && cd -- "$exhibit" || exit 2
@@ -490,6 +490,7 @@ check_checkpoint() {
     [[ -n $line ]] || continue
     [[ ${#line} -eq 144 && ${line:0:8} == 00000000 ]] || failed "a witness's signature is malformed"
     seconds=$((16#${line:0:16}))
+    ((seconds >= 0 && seconds <= now + 86400)) || failed "a witness's time is yet to come"
     { printf 'cosignature/v1\ntime %s\n' "$seconds"; cat "$work/text"; } >"$work/cosigned"
     ed25519 "$key" "${line:16}" "$work/cosigned" || failed "a witness's signature does not match"
     witnessed+="${witnessed:+, }$name $(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ)"
@@ -497,7 +498,8 @@ check_checkpoint() {
   done
   [[ ${2:-} == stamped ]] || ((count >= needed)) || failed "too few witnesses for your policy"
   same_history "$size" "$tree_root"
-  [[ -z $witnessed ]] || witnessed_heads["$size $tree_root"]=$witnessed
+  # What an anchor is over proves no time before: only what receipts end with does.
+  [[ -z $witnessed || ${2:-} == stamped ]] || witnessed_heads["$size $tree_root"]=$witnessed
 }
 
 # check_inclusion LEAF-HASH INDEX SIZE ROOT SIBLINGS…: RFC 9162, 2.1.3.2
@@ -723,13 +725,37 @@ check_consistency() {
 }
 
 # check_anchors: the time stamps (sections 16 and 19); sets covered ("SIZE ROOT" to what is proved) and unconfirmed
-declare -A covered=() item_heads=()
+# holds_by ROOTS TIME CHECKPOINT RESPONSE: as at that time, every key and hash of at least 112 bits
+holds_by() {
+  openssl ts -verify -attime "$2" -data "$3" -in "$4" -CAfile "$1" -untrusted "${4%.tsr}.chain.pem" \
+    -partial_chain -auth_level 2 >/dev/null 2>&1
+}
+
+# is_listed_revoked TIME CHECKPOINT RESPONSE: whether a list beside it names one of the certificates, for whatever reason.
+# Sets not_shown where the lists do not say that none of them was revoked.
+is_listed_revoked() {
+  local said
+  not_shown=yes
+  [[ -f ${3%.tsr}.crl ]] || return 1
+  cat -- "$authority" "${3%.tsr}.crl" >"$work/lists.pem"
+  if said=$(openssl ts -verify -attime "$1" -data "$2" -in "$3" -CAfile "$work/lists.pem" -untrusted "${3%.tsr}.chain.pem" \
+    -partial_chain -auth_level 2 -crl_check_all 2>&1); then
+    not_shown=""
+    return 1
+  fi
+  [[ $said == *revoked* ]] || return 1
+  note "a certificate of a time stamp stands in a list of revoked ones; dokaz-verify judges why: $3"
+}
+
+declare -A covered=() covered_at=() item_heads=()
+not_shown="" revocation_not_shown=""
 unconfirmed=""
 check_anchors() {
-  local folder name base lines heads head gen shown authorities
+  local folder name base lines heads head gen shown authorities latest imprint anchored=0
   for folder in data/anchors/*/; do
     base=${folder%/} base=${base##*/}
     need "${folder}checkpoint"
+    ((++anchored <= 64)) || failed "more anchors than a bag may have"
     (($(size_of "$here") <= 65536)) || failed "not a checkpoint"
     check_checkpoint "$here" stamped
     here=${folder}checkpoint
@@ -744,7 +770,7 @@ check_anchors() {
       [[ $name == "${folder}from.$head" && ${lines[2]} == "to $stamped_size "* ]] && ((head < stamped_size && ${#lines[@]} <= 130)) &&
         [[ $(base64_to_hex "${lines[2]##* }") == "$stamped_root" ]] || failed "about other checkpoints than its place says"
       gen=$(base64_to_hex "$gen")
-      [[ ${root_at[$head]:-} == "$gen" ]] || failed "from a checkpoint that no receipt here ends with"
+      [[ -n ${item_heads["$head $gen"]:-} ]] || failed "from a checkpoint that no receipt here ends with"
       local hashes=()
       for shown in "${lines[@]:3}"; do hashes+=("$(base64_to_hex "$shown")"); done
       check_consistency "$head" "$gen" "$stamped_size" "$stamped_root" "${hashes[@]}"
@@ -755,21 +781,33 @@ check_anchors() {
       [[ -z ${present[${name%.tsr}.crl]:-} ]] || need "${name%.tsr}.crl"
       need "$name"
       authorities=$((authorities + 1))
-      gen=""
+      gen="" latest=0 imprint=""
       while IFS= read -r shown; do
-        [[ $shown != "Time stamp: "* ]] || gen=${shown#Time stamp: }
+        case $shown in
+          "Time stamp: "*) gen=${shown#Time stamp: } ;;
+          "Hash Algorithm: "*) imprint=${shown#Hash Algorithm: } ;;
+          "Accuracy: "*)
+            # Seconds, thousandths and millionths, each in hexadecimal or "unspecified": rounded up.
+            [[ $shown =~ ^Accuracy:\ (0x([0-9A-F]+)|unspecified)\ seconds,\ (0x([0-9A-F]+)|unspecified)\ millis,\ (0x([0-9A-F]+)|unspecified)\ micros$ ]] || continue
+            latest=$((16#${BASH_REMATCH[2]:-0}))
+            ((16#${BASH_REMATCH[4]:-0} + 16#${BASH_REMATCH[6]:-0} == 0)) || latest=$((latest + 1))
+            ;;
+        esac
       done < <(openssl ts -reply -in "$name" -text 2>/dev/null)
+      [[ $imprint == sha256 ]] || failed "not a time stamp over a SHA-256"
+      [[ $gen != *.* ]] || latest=$((latest + 1))
       gen=$(date -u -d "$gen" +%s 2>/dev/null) && [[ -n $gen ]] || failed "not a time stamp"
-      ((gen <= $(date +%s) + 86400)) || failed "a time stamp of a time that is yet to come"
+      ((gen <= now + 86400)) || failed "a time stamp of a time that is yet to come"
+      latest=$((gen + latest))
       # By the last certificate of its own chain it is whole or it is not; by a root that you gave it proves something.
       shown=$(<"${name%.tsr}.chain.pem")
       echo "-----BEGIN CERTIFICATE-----${shown##*-----BEGIN CERTIFICATE-----}" >"$work/own.pem"
-      openssl ts -verify -attime "$gen" -data "${folder}checkpoint" -in "$name" -CAfile "$work/own.pem" \
-        -untrusted "${name%.tsr}.chain.pem" >/dev/null 2>&1 || failed "a time stamp does not hold, or is not over these bytes"
-      if [[ -n $authority ]] && openssl ts -verify -attime "$gen" -data "${folder}checkpoint" -in "$name" -CAfile "$authority" \
-        -untrusted "${name%.tsr}.chain.pem" >/dev/null 2>&1; then
+      holds_by "$work/own.pem" "$gen" "${folder}checkpoint" "$name" || failed "a time stamp does not hold, or is not over these bytes"
+      if [[ -n $authority ]] && holds_by "$authority" "$gen" "${folder}checkpoint" "$name" && ! is_listed_revoked "$gen" "${folder}checkpoint" "$name"; then
         for head in "${heads[@]}"; do
-          covered[$head]+="${covered[$head]:+, }time stamp $(date -u -d "@$gen" +%Y-%m-%dT%H:%M:%SZ)"
+          covered[$head]+="${covered[$head]:+, }time stamp $(date -u -d "@$latest" +%Y-%m-%dT%H:%M:%SZ)"
+          [[ -z $not_shown ]] || revocation_not_shown=yes
+          if [[ -z ${covered_at[$head]:-} ]] || ((latest < covered_at[$head])); then covered_at[$head]=$latest; fi
         done
       else
         unconfirmed=yes
@@ -777,6 +815,7 @@ check_anchors() {
     done
     here=${folder}checkpoint
     ((authorities > 0)) || failed "no authority's response"
+    ((authorities <= 8)) || failed "more authorities than an anchor may have"
     shown=""
     for head in "${heads[@]}"; do shown+=${item_heads[$head]:-}; done
     [[ -n $shown ]] || failed "it covers nothing here"
@@ -791,7 +830,7 @@ check_anchors() {
 hash_pieces() {
   local pieces i
   rm -rf -- "$work/pieces"
-  mkdir -- "$work/pieces"
+  mkdir -- "$work/pieces" || return
   tr -d '\n' | from_hex | (cd -- "$work/pieces" && split -a 7 -d -b "$1" - p)
   (
     cd -- "$work/pieces" || exit
@@ -861,13 +900,15 @@ check_rights() {
 }
 
 check_all_signatures() { # of all statements, on every processor
-  local i worker workers member key total=${#st_path[@]}
-  workers=$(nproc)
-  rm -rf -- "$work/leaves" "$work/signatures" "$work/wrong."*
-  mkdir -- "$work/leaves" "$work/signatures"
+  local i worker workers member key good total=${#st_path[@]}
+  workers=$(nproc 2>/dev/null) || workers=1
+  [[ $workers =~ ^[1-9][0-9]{0,2}$ ]] || workers=1
+  rm -rf -- "$work/leaves" "$work/signatures"
+  mkdir -- "$work/leaves" "$work/signatures" || failed "no room for the check in the folder of temporary files"
   for ((i = 0; i < total; i++)); do printf '73696773756d2e6f72672f76312f747265652d6c65616600%s' "${st_checksum[i]}"; done |
-    from_hex | (cd -- "$work/leaves" && split -a 7 -d -b 56 - l)
-  printf %s "${st_signature[@]}" | from_hex | (cd -- "$work/signatures" && split -a 7 -d -b 64 - s)
+    from_hex | (cd -- "$work/leaves" && split -a 7 -d -b 56 - l) &&
+    printf %s "${st_signature[@]}" | from_hex | (cd -- "$work/signatures" && split -a 7 -d -b 64 - s) ||
+    failed "no room for the check in the folder of temporary files"
   for ((i = 0; i < total; i++)); do
     here=${st_path[i]}.tlog-proof
     refuse_weak "${st_signature[i]:0:64}"
@@ -880,19 +921,25 @@ check_all_signatures() { # of all statements, on every processor
       echo "-----END PUBLIC KEY-----"
     } >"$work/$member.pem"
   done
-  for ((worker = 0; worker < workers; worker++)); do
-    (
-      for ((i = worker; i < total; i += workers)); do
-        printf -v number %07d "$i"
-        openssl pkeyutl -verify -pubin -inkey "$work/${st_member[i]}.pem" -rawin -in "$work/leaves/l$number" \
-          -sigfile "$work/signatures/s$number" >/dev/null 2>&1 || { echo "$i" >>"$work/wrong.$worker"; }
-      done
-    ) &
+  # Each one that holds is said by name: what was not checked, for whatever reason, is missing.
+  declare -A holds=()
+  while read -r good; do holds[$good]=1; done < <(
+    for ((worker = 0; worker < workers; worker++)); do
+      (
+        for ((i = worker; i < total; i += workers)); do
+          printf -v number %07d "$i"
+          if openssl pkeyutl -verify -pubin -inkey "$work/${st_member[i]}.pem" -rawin -in "$work/leaves/l$number" \
+            -sigfile "$work/signatures/s$number" >/dev/null 2>&1; then echo "$i"; fi
+        done
+      ) &
+    done
+    wait
+  )
+  for ((i = 0; i < total; i++)); do
+    here=${st_path[i]}.tlog-proof
+    [[ -n ${holds[$i]:-} ]] || failed "the statement's signature does not match"
   done
-  wait
-  # The first one in the order of the statements, whichever process found it.
-  i=$(cat -- "$work/wrong."* /dev/null | sort -n | head -n 1)
-  [[ -z $i ]] || { here=${st_path[i]}.tlog-proof && failed "the statement's signature does not match"; }
+  ((${#holds[@]} == total)) || failed "not every signature was checked"
 }
 
 check_all_inclusions() { # RFC 9162, 2.1.3.2, for all at a time, one level after the other
@@ -1228,6 +1275,7 @@ check_dossier() {
   [[ -z $earliest ]] || limits+=("Nobody independent proves a time before which the statement did not exist.")
   ((stored == items)) || limits+=("No statement of the server that it stored the objects is here.")
   [[ -z $unexplained ]] || limits+=("Items are withheld without a reason.")
+  [[ -z $revocation_not_shown ]] || limits+=("That the time authority's certificate was not revoked is not shown.")
   [[ -z $unconfirmed ]] || limits+=("Time stamps are here that lead to no authority's root that was given: they prove nothing.")
 
   echo
@@ -1243,8 +1291,8 @@ check_dossier() {
   done
   echo "Not proved: that the scene is real; when and where a picture was taken; who stands behind a"
   echo "            pseudonym; that there is nothing else. Only that nothing was changed since sealing."
-  echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2), and whether authorities'"
-  echo "            certificates were revoked (section 16): dokaz-verify does."
+  echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2); of time stamps, why a"
+  echo "            certificate was revoked, and whether clocks contradict each other (section 16): dokaz-verify does."
   ((${#limits[@]} == 0)) || exit 3
   exit 0
 }
@@ -1382,6 +1430,7 @@ elif [[ -z ${witnessed_heads[$item_seen]:-} ]]; then
   limits+=("Nobody independent proves a time before which the statement did not exist.")
 fi
 [[ -n $stored ]] || limits+=("No statement of the server that it stored the objects is here.")
+[[ -z $stamped || -z $revocation_not_shown ]] || limits+=("That the time authority's certificate was not revoked is not shown.")
 [[ -z $unconfirmed ]] || limits+=("Time stamps are here that lead to no authority's root that was given: they prove nothing.")
 
 echo
@@ -1398,7 +1447,8 @@ if [[ -n $item_witnessed ]]; then
 fi
 echo "Not proved: that the scene is real; when and where a picture was taken; who stands behind a"
 echo "            pseudonym; that there is nothing else. Only that nothing was changed since sealing."
-echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2): dokaz-verify does."
+echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2); of time stamps, why a"
+echo "            certificate was revoked, and whether clocks contradict each other (section 16): dokaz-verify does."
 echo
 echo "Other tools for parts of this check:"
 echo "  ssh-keygen -Y verify -f allowed_signers -I ${name_of[$exporter_hash]} -n dokaz-exhibit \\"

@@ -147,6 +147,9 @@ class Check {
                                                                  : "roster signed by the case root",
            epoch},
           ground.exporter, std::string(name_of(item.fields().act)), report_.roster, ground.exporter_fingerprint};
+      one.root_given = trust_.root_given;
+      one.policy_given = trust_.policy_given;
+      note_ungiven(one.limits, trust_);
       answer_log(one, item, ground.same_policy);
       answer_time(one, item, witnessed, anchors);
       answer_stored(one, item, items[i].stored, ground.authority);
@@ -160,7 +163,6 @@ class Check {
   }
 
   void answer_whole(const std::vector<const Proven*>& proven, const Heads& heads, const Ground& ground) {
-    note_ungiven(report_.limits, trust_);
     for (const Report& item : report_.items)
       for (const std::string& limit : item.limits) add_limit(limit);
     for (const ShownChain& chain : report_.chains)

@@ -23,7 +23,7 @@ dl{display:grid;grid-template-columns:9rem 1fr;gap:.35rem 1rem;margin:0}
 dt{font-weight:600}
 dd{margin:0;overflow-wrap:anywhere}
 dd div+div{color:var(--soft)}
-.table{overflow-x:auto;margin-top:1.5rem}
+.table,.details{overflow-x:auto;margin-top:1.5rem}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid var(--ink)}
@@ -79,17 +79,25 @@ std::string table_of(const Sheet& sheet) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string section_of(const Sheet& sheet) {
-  std::string out = "<section>\n";
-  if (!sheet.name.empty()) out += "<p class=\"name\">" + escaped(sheet.name) + "</p>\n";
-  out += "<div class=\"outcome " + std::string(class_of(sheet.outcome)) + "\"><span class=\"sign\" aria-hidden=\"true\">" +
-         std::string(sign_of(sheet.outcome)) + "</span><h2>" + escaped(sheet.headline) + "</h2></div>\n<dl>\n";
-  for (const Sheet::Answer& answer : sheet.answers) {
+std::string list_of(const std::vector<Sheet::Answer>& answers) {
+  std::string out;
+  for (const Sheet::Answer& answer : answers) {
     out += "<dt>" + escaped(answer.question) + "</dt><dd>";
     for (const std::string& line : answer.lines) out += "<div>" + escaped(line) + "</div>";
     out += "</dd>\n";
   }
-  return out + "</dl>\n" + table_of(sheet) + "</section>\n";
+  return out;
+}
+
+std::string section_of(const Sheet& sheet) {
+  std::string out = "<section>\n";
+  if (!sheet.name.empty()) out += "<p class=\"name\">" + escaped(sheet.name) + "</p>\n";
+  out += "<div class=\"outcome " + std::string(class_of(sheet.outcome)) + "\"><span class=\"sign\" aria-hidden=\"true\">" +
+         std::string(sign_of(sheet.outcome)) + "</span><h2>" + escaped(sheet.headline) + "</h2></div>\n<dl>\n" +
+         list_of(sheet.answers);
+  out += "</dl>\n" + table_of(sheet);
+  if (!sheet.details.empty()) out += "<dl class=\"details\">\n" + list_of(sheet.details) + "</dl>\n";
+  return out + "</section>\n";
 }
 
 }  // namespace
@@ -105,8 +113,8 @@ std::string render_html(const std::vector<Sheet>& sheets) {
       std::string(style) + "</style>\n</head>\n<body>\n<main>\n<h1>Report of a check by dokaz-verify</h1>\n";
   for (const Sheet& sheet : sheets) out += section_of(sheet);
   return out +
-         "</main>\n<footer>This page is the report of somebody else's check. Whoever wants to be sure repeats it: with "
-         "dokaz-verify, with verify.sh, or with verify.html.</footer>\n</body>\n</html>\n";
+         "</main>\n<footer>This page is the report of somebody else's check. Whoever wants to be sure repeats it, with "
+         "dokaz-verify or verify.sh.</footer>\n</body>\n</html>\n";
 }
 
 }  // namespace dokaz

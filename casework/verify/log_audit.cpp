@@ -78,7 +78,7 @@ class Audit {
     for (auto at = std::filesystem::directory_iterator(folder_ / "anchors", error);
          !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
       const auto size = from_decimal(at->path().filename().string());
-      if (!size) continue;
+      if (!size || *size == 0 || !has_response(at->path())) continue;
       where_ = "anchors/" + std::to_string(*size);
       auto note = read_checkpoint_file(at->path());
       if (!note && note.code() == Errc::not_found) continue;  // half-made
@@ -87,7 +87,18 @@ class Audit {
       if (checkpoint->checkpoint.head.size != *size) return fail(Errc::malformed, "another size than its folder's");
       stamped_.emplace(*size, checkpoint->checkpoint.head.root);
     }
+    where_ = "anchors";
+    if (error && error != std::errc::no_such_file_or_directory) return fail(Errc::io_error, "the folder of anchors cannot be read");
     return {};
+  }
+
+  /// Without an authority's response it is no anchor.
+  static bool has_response(const std::filesystem::path& folder) {
+    std::error_code error;
+    for (auto at = std::filesystem::directory_iterator(folder, error);
+         !error && at != std::filesystem::directory_iterator(); at.increment(error))
+      if (at->path().extension() == ".tsr") return true;
+    return false;
   }
 
   /// The lowest tiles, each compared with what its entries hash to, and the tree over them.
@@ -210,7 +221,7 @@ std::string render_text(const LogReport& report) {
   out += "            " + std::to_string(report.signers) + " keys signed; " + std::to_string(report.twice) +
          " entries are in it once more\n";
   for (const auto& witness : report.witnesses) out += "Witness     " + witness.witness + " " + utc(witness.unix_time) + "\n";
-  out += "Anchors     " + std::to_string(report.anchored) + " stamped checkpoints are of this history\n";
+  out += "Anchors     " + std::to_string(report.anchored) + " anchored checkpoints are of this history; their tokens are not checked here\n";
   out += "Not proved  what was signed: a log has no statement, only what one hashes to\n";
   return out;
 }

@@ -15,7 +15,7 @@ struct LogReport {
   std::string origin;
   std::uint64_t size = 0;                     // of the signed checkpoint
   std::uint64_t entries = 0, tiles = 0;       // read and compared
-  std::uint64_t anchored = 0;                 // stamped checkpoints of which the root is the tree's at their size
+  std::uint64_t anchored = 0;                 // anchored checkpoints of which the root is the tree's; tokens are not checked
   std::uint64_t signers = 0;                  // different keys
   std::uint64_t twice = 0;                    // leaves that are in it once more
   std::vector<Report::Vouched> witnesses;

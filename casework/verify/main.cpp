@@ -116,8 +116,8 @@ int main(int argc, char** argv) {
   app.footer(std::string(footer));
   app.set_version_flag("--version", "dokaz-verify " DOKAZ_VERSION);
   app.add_option("EXHIBIT", line.exhibit, "the folder of an exhibit or a dossier, or of several")->type_name("DIR");
-  app.add_option("--root", line.root, "fingerprint of the case root")->type_name("FINGERPRINT");
-  app.add_option("--policy", line.policy, "the policy file of the case")->type_name("FILE");
+  auto* root = app.add_option("--root", line.root, "fingerprint of the case root")->type_name("FINGERPRINT");
+  auto* policy = app.add_option("--policy", line.policy, "the policy file of the case")->type_name("FILE");
   app.add_option("--authority", line.authorities, "a time authority's root certificates, PEM; may be repeated")
       ->type_name("FILE");
   app.add_option("--html", line.html, "write the report as a page, too")->type_name("FILE");
@@ -131,6 +131,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     const bool is_log = log->parsed();
+    // An empty word is a variable that was not set, not a wish to believe what the exhibit says.
+    for (const auto& [option, text] : {std::pair(root, &line.root), std::pair(policy, &line.policy)})
+      if (option->count() != 0 && text->empty())
+        return fail_with(line.options, fail(Errc::usage, option->get_name() + " was given without a value"), "See dokaz-verify --help.");
+    if (is_log && (root->count() != 0 || !line.html.empty() || !line.authorities.empty()))
+      return fail_with(line.options, fail(Errc::usage, "log takes no --root, --authority and --html"), "See dokaz-verify log --help.");
     if (is_log && line.policy.empty())
       return fail_with(line.options, fail(Errc::usage, "--policy is required"), "See dokaz-verify log --help.");
     if (!is_log && line.exhibit.empty())

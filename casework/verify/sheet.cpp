@@ -158,6 +158,11 @@ void write_items(Sheet& sheet, const std::vector<Report>& items) {
                           item.time->claimed, proved(item.time->proved_not_before()),
                           proved(item.time->proved_not_after()), shows.empty() ? "facts alone" : shows,
                           item.chain->stored_by.empty() ? "logged" : "stored by " + item.chain->stored_by});
+    Sheet::Answer detail{"Item " + std::to_string(number), {item.item}};
+    for (const auto& fact : item.bytes->facts) detail.lines.push_back(fact.name + " = " + fact.value);
+    detail.lines.push_back(std::to_string(item.bytes->not_shown) + " of " + std::to_string(item.bytes->committed) +
+                           " committed facts are not shown; " + std::to_string(item.bytes->objects) + " encrypted objects");
+    sheet.details.push_back(std::move(detail));
   }
 }
 
@@ -215,14 +220,17 @@ Sheet sheet_of(const DossierReport& report) {
 std::string render_text(const Sheet& sheet) {
   constexpr std::size_t column = 12;
   std::string out = sheet.headline + "\n";
-  for (const Sheet::Answer& answer : sheet.answers) {
-    std::string label = answer.question;
-    for (const std::string& line : answer.lines) {
-      label.resize(column, ' ');
-      out += label + line + "\n";
-      label.clear();
+  const auto write = [&](const std::vector<Sheet::Answer>& answers) {
+    for (const Sheet::Answer& answer : answers) {
+      std::string label = answer.question;
+      for (const std::string& line : answer.lines) {
+        label.resize(column, ' ');
+        out += label + line + "\n";
+        label.clear();
+      }
     }
-  }
+  };
+  write(sheet.answers);
   if (sheet.rows.empty()) return out;
   std::vector<std::size_t> widths;
   for (const std::string& name : sheet.columns) widths.push_back(name.size());
@@ -238,6 +246,8 @@ std::string render_text(const Sheet& sheet) {
   };
   out += "\n" + line_of(sheet.columns);
   for (const auto& row : sheet.rows) out += line_of(row);
+  out += "\n";
+  write(sheet.details);
   return out;
 }
 

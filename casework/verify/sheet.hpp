@@ -20,6 +20,7 @@ struct Sheet {
   std::vector<Answer> answers;
   std::vector<std::string> columns;            // of the table of items; empty for an exhibit
   std::vector<std::vector<std::string>> rows;
+  std::vector<Answer> details;                 // of each item, behind the table
 
   void answer(std::string_view question, const std::string& line) { answers.push_back({std::string(question), {line}}); }
   void more(const std::string& line) { answers.back().lines.push_back(line); }

@@ -173,13 +173,34 @@ TEST_CASE("anchors of an operator's folder are chosen, and proved from its tiles
   for (const auto& [path, content] : dossier.parts.anchors)
     if (path.find("/from.") == path.npos) put(path.substr(5), all_of(content));  // anchors/<size>/…
   const std::vector<TreeHead> heads = {must(parse_checkpoint(dossier.items[0].item.receipt.checkpoint)).head};
-  CHECK(must(anchors_for(scratch.path(), dossier.parts.policy, heads)).empty());  // no tiles, no proof
+  const std::vector<TimeTrust>& roots = dossier.trust.authorities;
+  CHECK(must(anchors_for(scratch.path(), dossier.parts.policy, heads, roots)).files.empty());  // no tiles, no proof
   put("checkpoint", maker.log.checkpoint().bytes());
   const auto size = static_cast<unsigned>(maker.log.head().size);
   Bytes tile;
   for (const SignedStatement& entry : maker.log.entries())
     append(tile, leaf_hash(leaf_of(entry.statement.hash(), entry.signature, entry.member.hash())).view());
   put(tile_path({0, 0, size}), tile);
-  CHECK(in_memory(must(anchors_for(scratch.path(), dossier.parts.policy, heads))) == in_memory(dossier.parts.anchors));
-  CHECK(anchors_for(scratch / "tile", dossier.parts.policy, heads).code() == Errc::not_found);
+  const AnchorsFor found = must(anchors_for(scratch.path(), dossier.parts.policy, heads, roots));
+  CHECK(in_memory(found.files) == in_memory(dossier.parts.anchors));
+  CHECK(found.confirmed == 1);
+  CHECK(found.broken == 0);
+  CHECK(anchors_for(scratch / "tile", dossier.parts.policy, heads, roots).code() == Errc::not_found);
+  // A folder of somebody else's before it, and a broken one, take nothing away.
+  const test::TimeWorld stranger;
+  const Checkpoint early = must(parse_checkpoint(dossier.items[0].item.receipt.checkpoint));
+  const Bytes stamped = early.note.bytes();
+  const std::string planted = "anchors/" + std::to_string(early.head.size) + "/";
+  put(planted + "checkpoint", stamped);
+  put(planted + "a-stranger.tsr", stranger.answer(write_time_request(stamped, TimeNonce{{1, 2, 3, 4, 5, 6, 7, 8}})));
+  Bytes chain = stranger.certificate("signer");
+  append(chain, stranger.certificate("middle"));
+  append(chain, stranger.certificate("root"));
+  put(planted + "a-stranger.chain.pem", chain);
+  put("anchors/3/checkpoint", to_bytes("broken"));
+  const AnchorsFor again = must(anchors_for(scratch.path(), dossier.parts.policy, heads, roots));
+  CHECK(in_memory(again.files) == in_memory(dossier.parts.anchors));
+  CHECK(again.broken == 1);
+  // Who knows no root takes both.
+  CHECK(must(anchors_for(scratch.path(), dossier.parts.policy, heads, {})).tokens == 2);
 }

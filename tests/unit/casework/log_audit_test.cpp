@@ -117,6 +117,10 @@ TEST_CASE("stamped checkpoints must be of the same history") {
   const Published log(300);
   const Published older(200);
   log.put("anchors/200/checkpoint", older.checkpoint(older.tree.root()));
+  CHECK(audit_log(log.scratch.path(), log.policy, now).anchored == 0);  // nobody answered yet
+  log.put("anchors/0/checkpoint", to_bytes("x"));
+  log.put("anchors/0/north.tsr", to_bytes("x"));
+  log.put("anchors/200/north.tsr", to_bytes("x"));
   CHECK(log.audit() == "verified");
   CHECK(audit_log(log.scratch.path(), log.policy, now).anchored == 1);
   log.put("anchors/200/checkpoint", older.checkpoint(empty_root()));
@@ -124,6 +128,7 @@ TEST_CASE("stamped checkpoints must be of the same history") {
   std::filesystem::remove_all(log.scratch / "anchors");
   const Published newer(400);
   log.put("anchors/400/checkpoint", newer.checkpoint(newer.tree.root()));
+  log.put("anchors/400/north.tsr", to_bytes("x"));
   CHECK(log.audit() == "bad_consistency anchors/400");
 }
 
