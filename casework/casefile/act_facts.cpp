@@ -66,8 +66,8 @@ bool is_profile(const std::string& text) {
 }
 
 bool is_shown(const Fact& fact) {
-  return is_list(fact, 4, [](const std::string& word) {
-    return word == "clean" || word == "facts" || word == "original" || word == "sidecars";
+  return is_list(fact, 5, [](const std::string& word) {
+    return word == "clean" || word == "facts" || word == "keys" || word == "original" || word == "sidecars";
   });
 }
 
@@ -88,6 +88,7 @@ constexpr Form forms[] = {
     {"consent.form", [](const Fact& fact) { return is_one_of(fact, {"written", "audio", "video", "oral"}); }},
     {"consent.identity", [](const Fact& fact) { return is_one_of(fact, {"full", "initials", "pseudonym", "none"}); }},
     {"consent.interpreter", [](const Fact& fact) { return value_of(fact).is_boolean(); }},
+    {"consent.lifts", [](const Fact& fact) { return is_list(fact, max_hashes_of_fact, is_hash); }},
     {"consent.language", [](const Fact& fact) { return is_text(fact, is_language); }},
     {"consent.refused", [](const Fact& fact) { return is_list(fact, std::size(all_uses), is_use); }},
     {"consent.relied", [](const Fact& fact) { return is_list(fact, max_hashes_of_fact, is_hash); }},
@@ -130,9 +131,9 @@ const std::vector<Rule>& rules() {
        {},
        {"about", "consent.uses", "consent.refused", "consent.by", "consent.capacity", "consent.for", "consent.date",
         "consent.until", "consent.language", "consent.interpreter", "consent.form", "consent.witness", "consent.told",
-        "consent.identity", "consent.face", "consent.conditions"}},
+        "consent.identity", "consent.face", "consent.conditions", "consent.lifts"}},
       {Act::withdraw, {}, {"about", "consent.by", "consent.uses", "consent.date", "consent.conditions", "reason"}},
-      {Act::access, {"about", "shown"}, {"shown.facts", "reason", "tool"}},
+      {Act::access, {"shown"}, {"about", "shown.facts", "reason", "tool"}},
       {Act::export_,
        {"export.profile", "export.items", "use"},
        {"export.bag", "shown", "shown.facts", "addressee", "reason", "tool", "necessity", "consent.relied", "consent.withdrawn"}},
@@ -155,6 +156,8 @@ bool has_form(const Fact& fact) {
 
 /// What no single fact's form can say.
 bool agree(Act act, const std::vector<Fact>& facts) {
+  // Of no item are the keys that open all of them, and nothing else.
+  if (act == Act::access) return (find_fact(facts, "about") == nullptr) == (words_of(facts, "shown") == std::vector<std::string>{"keys"});
   if (act != Act::consent) return true;
   const std::set<Use> yes = uses_of(facts, "consent.uses"), no = uses_of(facts, "consent.refused");
   // Read as "for everything", a list of uses that nobody understands would allow what nobody allowed.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "casework/casefile/forks.hpp"
 #include "casework/casefile/opened_acts.hpp"
 #include "casework/casefile/own_chain.hpp"
 #include "console/console.hpp"
@@ -65,6 +66,29 @@ class ActReader {
   std::vector<std::pair<StatementHash, std::vector<Fact>>> opened_;
 };
 
+/// Withdrawals that somebody signed and the log does not count: what was set aside, and what came second to a place. That
+/// somebody took something back is known all the same, so nobody may go on as if it were not.
+Result<std::vector<ShownAct>> withdrawals_in_doubt(CaseFile& file, const std::vector<CaseEntry>& entries, const Membership& members) {
+  std::vector<ShownAct> acts;
+  const auto add = [&](const Statement& statement, const PublicKey& key, std::optional<std::uint64_t> index, Errc why) {
+    if (statement.fields().act != Act::withdraw) return;
+    const Member* signer = members.find(key);
+    acts.push_back({index, statement.hash(), signer == nullptr ? "?" : signer->pseudonym, Act::withdraw,
+                    format_time(statement.fields().time), statement.fields().seq, {}, {}, fail(why)});
+  };
+  DOKAZ_LET(aside, file.set_aside());
+  for (const SetAside& one : aside)
+    if (const auto statement = Statement::parse(one.statement)) add(*statement, one.member, one.index, Errc::wrong_epoch);
+  DOKAZ_LET(places, forks_in(entries));
+  for (const ForkPlace& place : places) {
+    DOKAZ_LET(bytes, file.fork(place.other));
+    const auto second = bytes.empty() ? Result<std::vector<SignedStatement>>(Errc::missing_part) : read_second_statements(bytes);
+    if (!second) continue;
+    for (const SignedStatement& one : *second) add(one.statement, one.member, {}, Errc::forked_chain);
+  }
+  return acts;
+}
+
 std::string consent_words(const ShownAct& act, std::string_view what, std::string_view all) {
   const std::string by = console::printable(text_of(act.facts, "consent.by"));
   const std::string uses = joined(words_of(act.facts, "consent.uses"));
@@ -75,6 +99,8 @@ std::string consent_words(const ShownAct& act, std::string_view what, std::strin
   if (!of.empty()) text += " for the person " + of;
   text += uses.empty() ? std::string(all) : " for " + uses;
   if (!refused.empty()) text += "; REFUSED for " + refused;
+  if (const std::size_t lifted = words_of(act.facts, "consent.lifts").size(); lifted > 0)
+    text += "; it takes back " + std::to_string(lifted) + " earlier statements";
   if (const std::string until = text_of(act.facts, "consent.until"); !until.empty()) text += ", until " + until;
   if (const std::string how = text_of(act.facts, "consent.conditions"); !how.empty())
     text += "; on condition: " + console::printable(how);
@@ -90,6 +116,7 @@ std::string export_words(const ShownAct& act) {
 
 std::string access_words(const ShownAct& act) {
   const std::string why = console::printable(text_of(act.facts, "reason"));
+  if (!act.item) return "A GROUP'S KEY was written out, which opens all of its objects" + (why.empty() ? std::string() : "; why: " + why);
   return "opened: " + joined(words_of(act.facts, "shown")) + (why.empty() ? std::string() : "; why: " + why);
 }
 
@@ -113,9 +140,16 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
   std::vector<ShownAct> acts;
   for (const CaseEntry& entry : entries) {
     if (!is_shown_act(entry.statement)) continue;
-    acts.push_back(reader.read(entry.statement, members.find(entry.receipt.member)));
-    acts.back().index = entry.index;
+    const Member* signer = members.find(entry.receipt.member);
+    acts.push_back(reader.read(entry.statement, signer));
+    ShownAct& act = acts.back();
+    act.index = entry.index;
+    const bool is_of_consent = act.act == Act::consent || act.act == Act::withdraw;
+    const auto revoked = signer == nullptr || !is_of_consent ? std::nullopt : members.revoked_since(signer->key);
+    if (revoked && entry.index >= *revoked) act.failure = fail(Errc::key_revoked);
   }
+  DOKAZ_LET(doubtful, withdrawals_in_doubt(file, entries, members));
+  acts.insert(acts.end(), doubtful.begin(), doubtful.end());
   DOKAZ_LET(own, OwnChain(file).not_pulled(entries));
   for (const OwnStatement& one : own)
     if (is_shown_act(one.signed_statement.statement))
@@ -126,7 +160,7 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
 
 std::string words_of(const ShownAct& act) {
   if (act.failure)
-    return std::string(name_of(act.act)) + ", which does not open: " + std::string(words_of(act.failure->code));
+    return std::string(name_of(act.act)) + ", of which it is not known here what it says: " + std::string(words_of(act.failure->code));
   switch (act.act) {
     case Act::note: return "note: " + console::printable(text_of(act.facts, "note"));
     case Act::consent: return consent_words(act, "consent", "");

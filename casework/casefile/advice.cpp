@@ -170,7 +170,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::not_recoverable:
       return "This object was made for other keys or made wrongly: ask whoever signed the item to seal it again.";
     case Errc::no_consent:
-      return "dokaz-case allowed ITEM shows what was said of it. Record a consent that was given with dokaz-case consent, or "
+      return "dokaz-case allowed ITEM shows what was said of it. Only what somebody said to you is recorded with dokaz-case consent; or "
              "choose a use that was agreed to; where nobody can be asked, say why with --necessity, and in spite of a "
              "withdrawal or a refusal also --despite-withdrawal.";
     case Errc::bad_pdf:

@@ -52,27 +52,45 @@ Status upload(CaseFile& file, Client& client, const ObjectRef& object) {
 Status upload_waiting(CaseFile& file, Client& client) {
   OwnChain chain(file);
   DOKAZ_LET(all, chain.without_object());
+  Status first;  // that concerns one object: the others are brought all the same
   for (const OwnStatement& own : all) {
-    for (const ObjectRef& object : own.signed_statement.statement.fields().objects) DOKAZ_TRY(upload(file, client, object));
-    DOKAZ_TRY(chain.keep_object(own));
+    Status brought;
+    for (const ObjectRef& object : own.signed_statement.statement.fields().objects)
+      if (brought) brought = upload(file, client, object);
+    if (brought) DOKAZ_TRY(chain.keep_object(own));
+    const bool of_one = !brought && (brought.code() == Errc::not_found || brought.code() == Errc::hash_mismatch ||
+                                     brought.code() == Errc::too_large || brought.code() == Errc::missing_part);
+    if (!brought && !of_one) return brought;
+    if (!brought && first) first = fail(brought.code(), "an object of this case file");
   }
-  return {};
+  return first;
 }
 
 }  // namespace
 
-Status bring_own(CaseFile& file, Client& client, const ClaimedTime& now, Brought& brought) {
-  DOKAZ_LET(began, OwnChain(file).compare(client.welcome().chains, now));
-  brought.chain_began = began;
+Status bring_own(CaseFile& file, Client& client, Brought& brought) {
+  DOKAZ_LET(may_send, OwnChain(file).may_send(client.welcome().chains));
+  if (!may_send) return {};
+  brought.compared = true;
   DOKAZ_TRY(submit_waiting(file, client, brought));
   return upload_waiting(file, client);
 }
 
-Status settle_own(CaseFile& file, Client& client, Brought& brought) {
+Status settle_own(CaseFile& file, Client& client, const ClaimedTime& now, Brought& brought) {
+  OwnChain chain(file);
   DOKAZ_LET(entries, file.entries());
-  DOKAZ_LET(anew, OwnChain(file).settle(client.welcome().chains, entries));
+  const std::vector<ChainHead>& server = client.welcome().chains;
+  DOKAZ_LET(began, chain.give_way(entries, server, now));
+  brought.chain_began = began;
+  // What was sent meanwhile is not in what the server said at the beginning.
+  if (!brought.compared) {
+    DOKAZ_LET(may_send, chain.may_send(server));
+    brought.compared = may_send;
+  }
+  if (!brought.compared) return fail(Errc::missing_part, "the server names statements of this case file that it does not show yet");
+  DOKAZ_LET(anew, chain.settle(server, entries));
   brought.stated_anew = anew;
-  if (anew > 0) DOKAZ_TRY(submit_waiting(file, client, brought));
+  DOKAZ_TRY(submit_waiting(file, client, brought));
   return upload_waiting(file, client);
 }
 

@@ -75,7 +75,7 @@ class CaseCheck {
     std::vector<Checked> all;
     for (const CaseEntry& entry : entries_) {
       const auto checked = check_receipt(entry.statement, entry.receipt, members_, file_.policy());
-      if (!checked && checked.code() == Errc::wrong_epoch) {
+      if (!checked && (checked.code() == Errc::wrong_epoch || checked.code() == Errc::key_revoked)) {
         find_wrong_epoch(entry);
         continue;
       }
@@ -97,7 +97,10 @@ class CaseCheck {
       if (progress) progress(++done, all.size());
     }
     DOKAZ_LET(aside, file_.set_aside());
-    for (const SetAside& one : aside) report_.findings.push_back({ChainFinding::Kind::wrong_epoch, one.chain, one.seq, "?"});
+    for (const SetAside& one : aside) {
+      const Member* signer = members_.find(one.member);
+      report_.findings.push_back({ChainFinding::Kind::wrong_epoch, one.chain, one.seq, signer == nullptr ? "?" : signer->pseudonym});
+    }
     // Nothing checked is not everything verified.
     if (report_.items.empty() && report_.findings.empty()) return fail(Errc::not_found, "no item was pulled yet");
     for (const auto& [id, chain] : chains) check_chain(chain, report_.findings);
@@ -217,7 +220,8 @@ std::string words_of(const ChainFinding& finding) {
     case ChainFinding::Kind::fork: return place + ": two different statements claim this place";
     case ChainFinding::Kind::after_close: return place + ": the chain was closed before it";
     case ChainFinding::Kind::act_unread: return place + ": what it says cannot be read";
-    case ChainFinding::Kind::wrong_epoch: return place + ": the key is not the one that signs there, or its key-rotate is not proved";
+    case ChainFinding::Kind::wrong_epoch:
+      return place + ": the key is not the one that signs there, its key-rotate is not proved, or the case had revoked it";
     case ChainFinding::Kind::broken: break;
   }
   return place + ": does not follow from the one before it";

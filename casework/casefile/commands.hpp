@@ -40,7 +40,7 @@ struct ExportArgs {
   std::string anchors;
 };
 struct KeysArgs {
-  std::string group, out;
+  std::string group, out, reason;
 };
 
 /// What a command that did its work says, for people and for machines, and the exit code.

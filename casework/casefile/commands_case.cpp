@@ -2,6 +2,7 @@
 // create, invite, keys, fingerprint.
 
 #include "casework/casefile/case_file.hpp"
+#include "casework/casefile/handing_out.hpp"
 #include "casework/casefile/commands.hpp"
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/opening.hpp"
@@ -87,6 +88,7 @@ Status write_keys(const Context& context, const KeysArgs& args) {
   if (args.group != name_of(Group::team) && args.group != name_of(Group::legal))
     return fail(Errc::usage, "--group takes team or legal");
   const Group group = args.group == name_of(Group::team) ? Group::team : Group::legal;
+  DOKAZ_TRY(nothing_there(args.out));
   DOKAZ_LET(file, open_case(context));
   const age::Identity& identity = file.identity(group);
   DOKAZ_LET(pending, PendingFile::start(args.out));
@@ -97,6 +99,8 @@ Status write_keys(const Context& context, const KeysArgs& args) {
                                     identity.recipient().format() + "\n")));
   DOKAZ_TRY(identity.format().reveal([&](ByteView text) { return pending.append(text); }));
   DOKAZ_TRY(pending.append(bytes_of("\n")));
+  // From here on nobody sees what is opened with it: that has to be known.
+  DOKAZ_TRY(state_access(file, {{}, {"keys"}, {}, args.reason}, console::now()));
   return pending.create();
 }
 
@@ -151,7 +155,7 @@ Result<Answer> invite(const Context& context, const InviteArgs& args) {
 Result<Answer> keys(const Context& context, const KeysArgs& args) {
   DOKAZ_TRY(write_keys(context, args));
   return Answer{"WARNING: this file opens every object of the group " + args.group +
-                    ", for whoever has it.\nOpen one with:  age -d -i KEYFILE OBJECT.age | tar x\n",
+                    ", for whoever has it, without any statement.\nThat it was written out is stated, and each custody table says so.\nOpen one with:  age -d -i KEYFILE OBJECT.age | tar x\n",
                 json_line({{"group", args.group}, {"file", args.out}})};
 }
 

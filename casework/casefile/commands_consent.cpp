@@ -19,7 +19,7 @@ struct About {
 
 struct ConsentArgs {
   About about;
-  std::vector<std::string> uses, refused, told;
+  std::vector<std::string> uses, refused, told, lifts;
   std::string by, of, capacity, date, until, language, form, witness, identity, face, conditions, interpreter;
 };
 struct WithdrawArgs {
@@ -88,6 +88,19 @@ Result<StatementHash> state(CaseFile& file, Act act, std::vector<Fact> facts) {
   return done;
 }
 
+/// Consents and withdrawals by the beginnings of their hashes, as `allowed` shows them.
+Result<std::set<StatementHash>> acts_that_begin(const std::vector<ShownAct>& acts, const std::vector<std::string>& beginnings) {
+  std::set<StatementHash> found;
+  for (const std::string& beginning : beginnings) {
+    const std::size_t before = found.size();
+    for (const ShownAct& act : acts)
+      if ((act.act == Act::consent || act.act == Act::withdraw) && beginning.size() >= 4 && hex(act.statement).starts_with(beginning))
+        found.insert(act.statement);
+    if (found.size() != before + 1) return fail(Errc::usage, "--lifts takes the beginning of one statement, as allowed shows it");
+  }
+  return found;
+}
+
 Answer stated(const StatementHash& statement, const std::string& what, nlohmann::ordered_json more = nlohmann::ordered_json::object()) {
   nlohmann::ordered_json json = {{"statement", hex(statement)}};
   json.update(more);
@@ -125,6 +138,11 @@ Result<Answer> consent(const Context& context, const ConsentArgs& args) {
   if (!args.interpreter.empty())
     facts.add(Fact::json("consent.interpreter", args.interpreter == "yes" ? "true" : "false").value());
   facts.words("consent.told", args.told);
+  if (!args.lifts.empty()) {
+    DOKAZ_LET(acts, acts_of(file, entries));
+    DOKAZ_LET(lifted, acts_that_begin(acts, args.lifts));
+    for (Fact& fact : hash_facts("consent.lifts", lifted)) facts.add(std::move(fact));
+  }
   DOKAZ_LET(statement, state(file, Act::consent, facts.take()));
   return stated(statement, "The consent is recorded.");
 }
@@ -232,6 +250,8 @@ void describe_consent(CommandLine& line) {
       ->type_name("WORD")->delimiter(',');
   command->add_option("--identity", consent_args->identity, "how the person may be named: full, initials, pseudonym or none")->type_name("WORD");
   command->add_option("--face", consent_args->face, "face and voice: show, blur or withhold")->type_name("WORD");
+  command->add_option("--lifts", consent_args->lifts, "an earlier refusal or withdrawal that it takes back: its statement, as allowed shows it")
+      ->type_name("STATEMENT")->delimiter(',');
   command->add_option("--conditions", consent_args->conditions, "what else was asked for, in one line")->type_name("TEXT");
   line.choose(command, Command::consent, [consent_args](const Context& context) { return consent(context, *consent_args); });
 

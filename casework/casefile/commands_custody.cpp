@@ -3,6 +3,7 @@
 #include "casework/casefile/command_line.hpp"
 #include "casework/casefile/custody.hpp"
 #include "casework/casefile/disclosure.hpp"
+#include "casework/casefile/handing_out.hpp"
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/ledger.hpp"
 #include "casework/casefile/opening.hpp"
@@ -21,9 +22,17 @@ struct DiscloseArgs {
   bool despite_withdrawal = false;
 };
 
-Result<Answer> custody(const Context& context, const std::string& item) {
+struct CustodyArgs {
+  std::string item, reason;
+  bool original = false;
+};
+
+Result<Answer> custody(const Context& context, const CustodyArgs& args) {
   DOKAZ_LET(file, open_case(context));
-  DOKAZ_LET(table, custody_of(file, item));
+  DOKAZ_LET(table, custody_of(file, args.item));
+  // The hash of an original tells whoever has that file, too, that it was handed in: showing it is an access.
+  if (!args.original) table = without_originals(std::move(table));
+  else DOKAZ_TRY(state_access(file, {table.item, {"facts"}, {"original.sha256"}, args.reason}, console::now()));
   return Answer{render_text(table), render_json(table)};
 }
 
@@ -45,9 +54,14 @@ Result<Answer> disclose(const Context& context, const DiscloseArgs& args) {
   DOKAZ_LET(file, open_case(context));
   const DiscloseOptions options{args.facts, args.to, args.reason, {use, args.necessity, args.despite_withdrawal}};
   DOKAZ_LET(made, disclose_facts(file, args.item, options, console::now()));
-  // Stated first: what is handed out and not stated must not be.
-  DOKAZ_LET(statement, state_disclosure(file, made.act, console::now()));
-  DOKAZ_TRY(write_exhibit(made.files, args.out));
+  StatementHash statement;
+  // Stated before it has its name: what is handed out and not stated must not be.
+  const auto state = [&]() -> Status {
+    DOKAZ_LET(stated, state_disclosure(file, made.act, console::now()));
+    statement = stated;
+    return {};
+  };
+  DOKAZ_TRY(write_exhibit(made.files, args.out, {}, state));
   nlohmann::ordered_json json = {{"folder", args.out},  {"item", hex(made.act.item)},  {"facts", made.act.facts},
                                  {"statement", hex(statement)}, {"conditions", made.act.pass.conditions}};
   std::string text = "The disclosure is written to " + args.out + ". README.txt says how to check it, check.sh does it.\n" + conditions_text(made.act.pass) +
@@ -58,10 +72,12 @@ Result<Answer> disclose(const Context& context, const DiscloseArgs& args) {
 }  // namespace
 
 void describe_custody(CommandLine& line) {
-  auto item = std::make_shared<std::string>();
+  auto custody_args = std::make_shared<CustodyArgs>();
   auto* command = line.add("custody", "Shows the chain of custody of an item, with its gaps.", "custody 90ab1c7c");
-  command->add_option("ITEM", *item, item_help)->type_name("")->required();
-  line.choose(command, Command::custody, [item](const Context& context) { return custody(context, *item); });
+  command->add_option("ITEM", custody_args->item, item_help)->type_name("")->required();
+  auto* original = command->add_flag("--original", custody_args->original, "the original's hash, too: that it was shown is stated");
+  command->add_option("--reason", custody_args->reason, "why, in one line")->type_name("TEXT")->needs(original);
+  line.choose(command, Command::custody, [custody_args](const Context& context) { return custody(context, *custody_args); });
 
   auto ledger_args = std::make_shared<LedgerArgs>();
   command = line.add("ledger", "Shows what left the case: to whom, when, for what, by whose consent.", "ledger --csv >ledger.csv");

@@ -163,6 +163,7 @@ Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   AccessAct access{entry->statement.hash(), {"facts", "original"}, {}, args.reason};
   if (item.clean) access.shown.insert("clean");
   if (!item.sidecars.empty()) access.shown.insert("sidecars");
+  DOKAZ_TRY(nothing_in_the_way(item, args.out));
   // Stated first: what was looked at and not stated must not be.
   DOKAZ_LET(statement, state_access(file, access, console::now()));
   DOKAZ_LET(files, write_item(item, args.out,
@@ -185,8 +186,14 @@ Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
   const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason, args.anchors};
   DOKAZ_LET(shown, show_item(file, args.item, options, console::now()));
   console::Progress progress(context.console, "Writing");
-  DOKAZ_LET(statement, state_export(file, shown.act, console::now()));
-  DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  StatementHash statement;
+  // Stated before it has its name: what is handed out and not stated must not be.
+  const auto state = [&]() -> Status {
+    DOKAZ_LET(stated, state_export(file, shown.act, console::now()));
+    statement = stated;
+    return {};
+  };
+  DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }, state));
   return Exported{std::move(shown.report), std::move(shown.act.pass), statement};
 }
 
@@ -200,11 +207,7 @@ std::string own_text(const Brought& own) {
   return text;
 }
 
-}  // namespace
-
-Result<Answer> pull(const Context& context, const std::string& server) {
-  DOKAZ_LET(pulled, run_pull(context, server));
-  if (pulled.own_failure) return fail(pulled.own_failure->code, "acts of this case file wait; all else was fetched");
+Answer pulled_answer(const Pulled& pulled) {
   return Answer{std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
                     (pulled.waiting == 0
                          ? std::string()
@@ -222,7 +225,22 @@ Result<Answer> pull(const Context& context, const std::string& server) {
                            {"set_aside", pulled.aside},
                            {"own_brought", pulled.own.logged},
                            {"own_stated_anew", pulled.own.stated_anew},
-                           {"own_chain_began", pulled.own.chain_began}})};
+                           {"own_chain_began", pulled.own.chain_began},
+                           {"own_error", pulled.own_failure ? nlohmann::ordered_json(name_of(pulled.own_failure->code)) : nlohmann::ordered_json()}})};
+}
+
+}  // namespace
+
+Result<Answer> pull(const Context& context, const std::string& server) {
+  DOKAZ_LET(pulled, run_pull(context, server));
+  Answer answer = pulled_answer(pulled);
+  if (!pulled.own_failure) return answer;
+  // What was found is said all the same.
+  answer.exit_code = exit_code(pulled.own_failure->code);
+  answer.text += "ACTS OF THIS CASE FILE WAIT, all else was fetched: " + std::string(words_of(pulled.own_failure->code)) +
+                 (pulled.own_failure->detail.empty() ? "" : " (" + pulled.own_failure->detail + ")") +
+                 ".\nThey are kept; run dokaz-case pull again, and tell the operator if it stays so.\n";
+  return answer;
 }
 
 Result<Answer> list(const Context& context) {

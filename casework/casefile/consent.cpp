@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::int64_t day_seconds = 24 * 60 * 60;
 
-std::string subject_of(const ShownAct& act) {
-  const std::string of = text_of(act.facts, "consent.for");
-  return of.empty() ? text_of(act.facts, "consent.by") : of;
-}
-
 bool is_over(const std::string& until, std::int64_t now) {
   const auto last = parse_time(until);
   return last && now >= last->unix_seconds + day_seconds;
@@ -34,19 +29,6 @@ std::vector<std::string> conditions_of(const ShownAct& act) {
   return out;
 }
 
-/// What a consent says of a use; nothing where it does not speak of it.
-std::optional<ConsentState> says(const ShownAct& act, Use use, std::int64_t now) {
-  if (act.act == Act::withdraw) {
-    const std::set<Use> uses = uses_of(act.facts, "consent.uses");
-    return act.failure || uses.empty() || uses.contains(use) ? std::optional(ConsentState::withdrawn) : std::nullopt;
-  }
-  if (act.failure) return std::nullopt;
-  if (uses_of(act.facts, "consent.refused").contains(use)) return ConsentState::refused;
-  if (!uses_of(act.facts, "consent.uses").contains(use)) return std::nullopt;
-  const std::string until = text_of(act.facts, "consent.until");
-  return !until.empty() && is_over(until, now) ? ConsentState::expired : ConsentState::allowed;
-}
-
 /// The worst of what the subjects say, in the order in which it stops.
 ConsentState joined(const std::vector<SubjectSays>& subjects) {
   if (subjects.empty()) return ConsentState::none;
@@ -61,10 +43,10 @@ std::string why_not(ConsentState state, std::string_view use) {
     case ConsentState::allowed: return {};
     case ConsentState::none: return "no consent to the use " + of + " is recorded";
     case ConsentState::expired: return "the consent to the use " + of + " has expired";
-    case ConsentState::refused: return "somebody whom it concerns refused the use " + of;
+    case ConsentState::refused: return "somebody whom it concerns refused the use " + of + ", or what they said cannot be read here";
     case ConsentState::withdrawn: break;
   }
-  return "consent was withdrawn from the use " + of;
+  return "consent was withdrawn from the use " + of + ", and nothing later lifts that";
 }
 
 }  // namespace
@@ -86,7 +68,7 @@ std::string ConsentJudgement::words() const {
   for (const SubjectSays& one : subjects) {
     if (!text.empty()) text += "; ";
     text += std::string(name_of(one.state)) + " by " +
-            (one.subject.empty() ? std::string("somebody who is not named") : console::printable(one.subject)) +
+            (one.unread ? std::string("what cannot be read here") : one.subject.empty() ? std::string("somebody who is not named") : console::printable(one.subject)) +
             " (statement " + short_name(one.statement) + ", recorded by " + one.signer +
             (one.until.empty() ? std::string() : ", until " + one.until) + ")";
   }
@@ -102,10 +84,54 @@ Result<ConsentBook> ConsentBook::read(CaseFile& file) {
 ConsentBook::ConsentBook(const std::vector<ShownAct>& acts) {
   for (const ShownAct& act : acts) {
     if (act.act != Act::consent && act.act != Act::withdraw) continue;
+    // What a revoked key agreed to counts for nothing; what it took back is in doubt, and then the no stands.
+    if (act.act == Act::consent && act.failure && act.failure->code == Errc::key_revoked) continue;
     if (act.item) of_item_[*act.item].push_back(said_.size());
     else of_case_.push_back(said_.size());
-    said_.push_back(act);
+    said_.push_back(read(act));
   }
+}
+
+ConsentBook::Said ConsentBook::read(const ShownAct& act) {
+  Said said;
+  said.is_withdrawal = act.act == Act::withdraw;
+  said.as.statement = act.statement;
+  said.as.signer = act.signer;
+  said.as.claimed = act.claimed;
+  said.as.unread = act.failure.has_value();
+  const std::string date = text_of(act.facts, "consent.date");
+  if (const auto time = parse_time(date.empty() ? act.claimed : date)) {
+    said.time = time->unix_seconds;
+    said.day_only = time->day_only;
+  }
+  if (act.failure) {  // in doubt nothing leaves
+    said.no = {std::begin(all_uses), std::end(all_uses)};
+    return said;
+  }
+  said.by = text_of(act.facts, "consent.by");
+  said.of = text_of(act.facts, "consent.for");
+  said.as.subject = said.of.empty() ? said.by : said.by.empty() ? said.of : said.of + ", by " + said.by;
+  const std::set<Use> uses = uses_of(act.facts, "consent.uses");
+  if (said.is_withdrawal) {
+    said.no = uses;
+    if (uses.empty()) said.no = {std::begin(all_uses), std::end(all_uses)};
+    return said;
+  }
+  said.yes = uses;
+  said.no = uses_of(act.facts, "consent.refused");
+  for (const StatementHash& one : hashes_of(act.facts, "consent.lifts")) said.lifts.insert(one);
+  said.as.until = text_of(act.facts, "consent.until");
+  said.as.conditions = conditions_of(act);
+  return said;
+}
+
+/// A yes that comes behind a no lifts it if it names it, or if the same named person said it and did not say it before.
+bool ConsentBook::lifts(const Said& yes, const Said& no) {
+  if (yes.lifts.contains(no.as.statement)) return true;
+  if (no.as.unread || yes.by.empty() || yes.by != no.by || (yes.of != no.of && !no.is_withdrawal)) return false;
+  if (!yes.day_only && !no.day_only) return yes.time >= no.time;
+  const auto day = [](const Said& said) { return said.time / day_seconds; };
+  return day(yes) > day(no);
 }
 
 ConsentJudgement ConsentBook::judge(const StatementHash& item, Use use, std::int64_t now) const {
@@ -114,25 +140,28 @@ ConsentJudgement ConsentBook::judge(const StatementHash& item, Use use, std::int
     order.insert(order.end(), found->second.begin(), found->second.end());
   std::sort(order.begin(), order.end());
 
-  std::map<std::string, SubjectSays> subjects;
+  std::vector<const Said*> standing;  // each no that nothing lifted
+  std::map<std::pair<std::string, std::string>, const Said*> agreed;
   for (const std::size_t place : order) {
-    const ShownAct& act = said_[place];
-    const auto state = says(act, use, now);
-    if (!state) continue;
-    const std::string subject = subject_of(act);
-    SubjectSays said{subject, *state, act.statement, act.signer, act.claimed, text_of(act.facts, "consent.until"),
-                     conditions_of(act)};
-    // Whoever takes it back without a name may be anybody of those who gave it.
-    if (*state == ConsentState::withdrawn && subject.empty())
-      for (auto& [name, before] : subjects) {
-        said.subject = name;
-        before = said;
-      }
-    said.subject = subject;
-    subjects.insert_or_assign(subject, std::move(said));
+    const Said& said = said_[place];
+    // A consent can lift a no whatever use it is for; it agrees to what it names alone.
+    if (!said.is_withdrawal && !said.as.unread)
+      std::erase_if(standing, [&](const Said* no) { return (said.yes.contains(use) || said.lifts.contains(no->as.statement)) && lifts(said, *no); });
+    if (said.yes.contains(use)) agreed.insert_or_assign({said.of, said.by}, &said);
+    if (said.no.contains(use)) standing.push_back(&said);
   }
   ConsentJudgement judgement{use, ConsentState::none, {}};
-  for (auto& [name, said] : subjects) judgement.subjects.push_back(std::move(said));
+  std::set<std::pair<std::string, std::string>> against;
+  for (const Said* no : standing) {
+    against.insert({no->of, no->by});
+    judgement.subjects.push_back(no->as);
+    judgement.subjects.back().state = no->is_withdrawal ? ConsentState::withdrawn : ConsentState::refused;
+  }
+  for (const auto& [who, yes] : agreed) {
+    if (against.contains(who) || against.contains({"", who.second})) continue;
+    judgement.subjects.push_back(yes->as);
+    judgement.subjects.back().state = !yes->as.until.empty() && is_over(yes->as.until, now) ? ConsentState::expired : ConsentState::allowed;
+  }
   judgement.state = joined(judgement.subjects);
   return judgement;
 }

@@ -12,13 +12,14 @@ namespace dokaz {
 enum class ConsentState { allowed, none, expired, refused, withdrawn };
 std::string_view name_of(ConsentState state);
 
-/// What one subject said of one use, last.
+/// What one subject said of one use: their last yes, or a no that stands.
 struct SubjectSays {
-  std::string subject;  // a pseudonym; empty for those who are not named
+  std::string subject;  // "birch"; "kid, by birch" where somebody spoke for somebody; empty for those who are not named
   ConsentState state = ConsentState::none;
   StatementHash statement;             // by which
   std::string signer, claimed, until;  // who recorded it, when by their clock; the last day of it, if one is named
   std::vector<std::string> conditions; // how the person may be shown, in words for people
+  bool unread = false;                 // it cannot be read here, and so may be anybody's, about anything
 };
 
 struct ConsentJudgement {
@@ -42,7 +43,20 @@ class ConsentBook {
   ConsentJudgement judge(const StatementHash& item, Use use, std::int64_t now) const;
 
  private:
-  std::vector<ShownAct> said_;  // consents and withdrawals, in order
+  /// A consent or a withdrawal, with what the gate asks of it.
+  struct Said {
+    SubjectSays as;
+    std::string by, of;
+    bool is_withdrawal = false;
+    std::set<Use> yes, no;                // a withdrawal without uses has all of them in `no`
+    std::set<StatementHash> lifts;
+    std::int64_t time = 0;                // when it was said, as far as anybody claims
+    bool day_only = false;
+  };
+  static Said read(const ShownAct& act);
+  static bool lifts(const Said& yes, const Said& no);
+
+  std::vector<Said> said_;  // in order
   std::map<StatementHash, std::vector<std::size_t>> of_item_;
   std::vector<std::size_t> of_case_;  // of the whole case, or not to be read
 };

@@ -26,7 +26,7 @@ Result<std::vector<Fact>> hashes_of_item(CaseFile& file, const Statement& statem
 
 bool is_of_whole_case(const ShownAct& act) {
   if (act.failure) return true;
-  return !act.item && (act.act == Act::consent || act.act == Act::withdraw);
+  return !act.item && (act.act == Act::consent || act.act == Act::withdraw || act.act == Act::access);
 }
 
 std::string days_between(std::int64_t from, std::int64_t to) { return std::to_string((to - from) / day_seconds) + " days"; }
@@ -72,7 +72,7 @@ Result<CustodyBook> CustodyBook::read(CaseFile& file) {
     const CaseEntry& entry = book.entries_[i];
     const StatementFields& fields = entry.statement.fields();
     book.places_.emplace(entry.statement.hash(), i);
-    book.chains_[fields.chain].emplace(fields.seq, i);
+    book.chains_[fields.chain].entries.push_back(i);
     if (entry.answered && entry.answered->name() == "statement")
       if (const auto of = id_from_hex<StatementHash>(entry.answered->as_text().value_or(""))) book.answers_.emplace(*of, i);
     // One pull gives hundreds of entries under one checkpoint.
@@ -93,7 +93,52 @@ Result<CustodyBook> CustodyBook::read(CaseFile& file) {
     for (const StatementHash& item : hashes_of(act.facts, "export.items")) book.acts_of_[item].push_back(i);
     if (is_of_whole_case(act)) book.acts_of_case_.push_back(i);
   }
+  for (auto& [id, chain] : book.chains_) book.find_gaps(id, chain);
   return book;
+}
+
+void CustodyBook::find_gaps(const ChainId& id, Chain& chain) const {
+  const auto seq_of = [&](std::size_t place) { return entries_[place].statement.fields().seq; };
+  std::stable_sort(chain.entries.begin(), chain.entries.end(), [&](std::size_t a, std::size_t b) { return seq_of(a) < seq_of(b); });
+  const Member* owner = members_.find(entries_[chain.entries.front()].receipt.member);
+  chain.owner = owner == nullptr ? "?" : owner->pseudonym;
+
+  std::set<std::uint64_t> aside;
+  for (const SetAside& one : aside_) {
+    if (one.chain != id) continue;
+    aside.insert(one.seq);
+    const auto revoked = members_.revoked_since(one.member);
+    chain.gaps.push_back({one.index, false, "statement " + std::to_string(one.seq) + " of this chain was set aside: " +
+                                                (revoked && one.index >= *revoked ? "the case had revoked the key that signed it"
+                                                                                  : "another key than the one that signs there made it")});
+  }
+  const CaseEntry* before = nullptr;
+  for (const std::size_t place : chain.entries) {
+    const CaseEntry& now = entries_[place];
+    const StatementFields& fields = now.statement.fields();
+    const auto find = [&](const std::string& words) { chain.gaps.push_back({now.index, false, words}); };
+    const std::uint64_t expected = before == nullptr ? 0 : before->statement.fields().seq + 1;
+    std::uint64_t first = expected;
+    while (first < fields.seq && aside.contains(first)) ++first;
+    const std::string number = "statement " + std::to_string(fields.seq);
+    if (before != nullptr && fields.seq == before->statement.fields().seq) {
+      find("two different entries of the log claim the place of " + number + " of this chain");
+      continue;
+    }
+    if (first < fields.seq)
+      find("missing numbers: statement " + std::to_string(first) + (fields.seq - 1 > first ? " to " + std::to_string(fields.seq - 1) : std::string()) +
+           " of this chain is not in the log that was pulled");
+    else if (before != nullptr && fields.seq == expected) {
+      if (fields.previous != before->statement.hash()) find(number + " of this chain does not follow from the one before it");
+      if (now.index <= before->index) find(number + " of this chain is in the log before the one that it follows");
+      if (before->statement.fields().act == Act::close) find("the chain was closed before " + number);
+    }
+    before = &now;
+  }
+  for (const Fork& fork : forks_)
+    if (fork.place.chain == id)
+      chain.gaps.push_back({0, true, "forked: two different statements claim place " + std::to_string(fork.place.seq) +
+                                         " of this chain. A device was restored from a copy, or somebody else has its key"});
 }
 
 Result<StatementHash> CustodyBook::item(std::string_view prefix) const {
@@ -221,10 +266,23 @@ class TableMaker {
     std::vector<std::size_t> all = book_.acts_of_case_;
     if (const auto own = book_.acts_of_.find(table_.item); own != book_.acts_of_.end()) all.insert(all.end(), own->second.begin(), own->second.end());
     std::sort(all.begin(), all.end());
-    for (const std::size_t place : all) add_act(book_.acts_[place]);
+    for (const std::size_t place : all) add_act(place);
   }
 
-  void add_act(const ShownAct& act) {
+  void add_act(std::size_t number) {
+    const ShownAct& act = book_.acts_[number];
+    const bool of_case = is_of_whole_case(act);
+    if (const auto known = book_.checked_.find(number); of_case && known != book_.checked_.end()) {
+      if (known->second.logged) chains_.insert(book_.entries_[book_.places_.at(act.statement)].statement.fields().chain);
+      add(known->second.logged ? known->second.index : at_the_end, 1, known->second);
+      return;
+    }
+    CustodyRow row = act_row(act);
+    if (of_case) book_.checked_.emplace(number, row);
+    add(row.logged ? row.index : at_the_end, 1, std::move(row));
+  }
+
+  CustodyRow act_row(const ShownAct& act) {
     const std::string scope = act.item || act.act == Act::export_ ? std::string() : "of the whole case: ";
     CustodyRow row;
     if (const auto found = book_.places_.find(act.statement); act.index && found != book_.places_.end()) {
@@ -234,15 +292,19 @@ class TableMaker {
       row.statement = hex(act.statement);
       row.who = act.signer;
       row.event = name_of(act.act);
-      row.what = scope + words_of(act) + "; not at the server yet";
+      row.what = scope + words_of(act) + (act.failure ? "" : "; not at the server yet");
       row.claimed = act.claimed;
     }
     if (act.failure) {
       row.gap = true;
       row.gap_words = "what it says cannot be read here, and whether it is about this item: " + std::string(words_of(act.failure->code));
     }
+    if (words_of(act.facts, "shown") == std::vector<std::string>{"keys"}) {
+      row.gap = true;
+      row.gap_words = "from here on somebody could open items with the group's key, and no statement shows it";
+    }
     add_hashes(act, row);
-    add(row.logged ? row.index : at_the_end, 1, std::move(row));
+    return row;
   }
 
   void add_hashes(const ShownAct& act, CustodyRow& row) {
@@ -255,35 +317,10 @@ class TableMaker {
     if (const std::string bag = text_of(act.facts, "export.bag"); !bag.empty()) row.after.push_back({"bag", bag});
   }
 
-  std::string owner_of(const std::map<std::uint64_t, std::size_t>& chain) const {
-    const Member* signer = book_.members_.find(book_.entries_[chain.begin()->second].receipt.member);
-    return signer == nullptr ? "?" : signer->pseudonym;
-  }
-
   /// What is missing in the chain of somebody who did something with this item: it might have been about it, too.
   void add_chain_gaps(const ChainId& id) {
-    const auto& chain = book_.chains_.at(id);
-    const std::string who = owner_of(chain);
-    std::set<std::uint64_t> aside;
-    for (const SetAside& one : book_.aside_)
-      if (one.chain == id) {
-        aside.insert(one.seq);
-        add_gap(one.index, 0, who, "statement " + std::to_string(one.seq) + " of this chain was set aside: another key than the one that signs there made it");
-      }
-    std::uint64_t expected = 0;
-    for (const auto& [seq, place] : chain) {
-      std::uint64_t first = expected;
-      while (first < seq && aside.contains(first)) ++first;
-      if (first < seq)
-        add_gap(book_.entries_[place].index, 0, who,
-                "missing numbers: statement " + std::to_string(first) + (seq - 1 > first ? " to " + std::to_string(seq - 1) : std::string()) +
-                    " of this chain is not in the log that was pulled");
-      expected = seq + 1;
-    }
-    for (const Fork& fork : book_.forks_)
-      if (fork.place.chain == id)
-        add_gap(at_the_end, 0, who, "forked: two different statements claim place " + std::to_string(fork.place.seq) +
-                                        " of this chain. A device was restored from a copy, or somebody else has its key");
+    const CustodyBook::Chain& chain = book_.chains_.at(id);
+    for (const CustodyBook::ChainGap& gap : chain.gaps) add_gap(gap.at_the_end ? at_the_end : gap.index, 0, chain.owner, gap.words);
   }
 
   const CustodyBook& book_;
@@ -294,6 +331,13 @@ class TableMaker {
 };
 
 Result<CustodyTable> CustodyBook::table(const StatementHash& item) const { return TableMaker(*this, item).make(); }
+
+CustodyTable without_originals(CustodyTable table) {
+  for (CustodyRow& row : table.rows)
+    for (std::vector<CustodyHash>* hashes : {&row.before, &row.after})
+      std::erase_if(*hashes, [](const CustodyHash& hash) { return hash.of == "original"; });
+  return table;
+}
 
 Result<CustodyTable> custody_of(CaseFile& file, std::string_view item) {
   DOKAZ_LET(book, CustodyBook::read(file));

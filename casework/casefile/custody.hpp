@@ -27,7 +27,7 @@ struct CustodyRow {
   std::string statement;    // its hash in hex; empty for a gap
   std::string who, role;    // pseudonym; "documenter", "reviewer", "counsel", "server"
   std::string event;        // one of the words of custody: `custody_events`; "gap"
-  std::string what;         // in words for people
+  std::string what;         // in words for the case's own people: it can name those who consented, and addressees
   std::string claimed;      // the time that the signer's clock said
   std::optional<ProvedInterval> proved;  // nothing: the time is claimed only
   std::vector<CustodyHash> before, after;
@@ -72,9 +72,26 @@ class CustodyBook {
   std::map<StatementHash, std::size_t> answers_;                 // the `receive` of an item
   std::map<StatementHash, std::vector<std::size_t>> acts_of_;    // acts that concern an item
   std::vector<std::size_t> acts_of_case_;                        // consents, withdrawals and notes of the whole case, and what does not open
-  std::map<ChainId, std::map<std::uint64_t, std::size_t>> chains_;  // entries by number
+  /// What is wrong with a chain, whatever item it is about.
+  struct ChainGap {
+    std::uint64_t index = 0;
+    bool at_the_end = false;
+    std::string words;
+  };
+  struct Chain {
+    std::string owner;
+    std::vector<std::size_t> entries;  // by number, then by place in the log
+    std::vector<ChainGap> gaps;
+  };
+  void find_gaps(const ChainId& id, Chain& chain) const;
+
+  std::map<ChainId, Chain> chains_;
+  mutable std::map<std::size_t, CustodyRow> checked_;            // rows of acts of the whole case, which every table has
   std::map<std::pair<std::uint64_t, TreeHash>, std::int64_t> witnessed_;  // the earliest time of a checkpoint's witnesses
 };
+
+/// Without the hash of the original, which tells whoever has that file that it was handed in.
+CustodyTable without_originals(CustodyTable table);
 
 /// Of one item, named by the beginning of its hash.
 Result<CustodyTable> custody_of(CaseFile& file, std::string_view item);

@@ -17,6 +17,11 @@ Bytes pem_of(const PublicKey& key) {
   return to_bytes("-----BEGIN PUBLIC KEY-----\n" + base64(der) + "\n-----END PUBLIC KEY-----\n");
 }
 
+/// What the documenter wrote goes to somebody's terminal: control characters, and marks that turn the reading direction or
+/// are not seen, become "?".
+constexpr std::string_view harmless =
+    "s/[\\x01-\\x08\\x0b-\\x1f\\x7f]/?/g; s/\\xc2[\\x80-\\x9f]/?/g; s/\\xe2\\x80[\\x8b\\x8e\\x8f\\xa8-\\xae]/?/g; s/\\xe2\\x81[\\xa0-\\xaf]/?/g";
+
 /// One thing to check, in words, and the commands for it.
 struct Step {
   std::string words;
@@ -25,8 +30,8 @@ struct Step {
 
 std::vector<Step> fact_steps(const std::string& file_name, const std::string& disclosure) {
   const std::string padding((4 - disclosure.size() % 4) % 4, '=');
-  return {{"What " + file_name + " says: a salt, the name of the fact, and its value.",
-           {"printf '%s" + padding + "' \"$(cat " + file_name + ")\" | basenc --base64url -d; echo"}},
+  return {{"What " + file_name + " says: a salt, the name of the fact, and its value. Characters that a terminal would obey are shown as ?.",
+           {"printf '%s" + padding + "' \"$(cat " + file_name + ")\" | basenc --base64url -d | LC_ALL=C sed '" + std::string(harmless) + "'; echo"}},
           {"It is one of the facts that the statement commits to: the line is found, or this ends with 1.",
            {"grep -Fx \"sd $(printf %s \"$(cat " + file_name + ")\" | openssl dgst -sha256 -binary | basenc --base64url | tr -d =)\" statement"}}};
 }

@@ -51,7 +51,7 @@ Result<StatementHash> state(CaseFile& file, Act act, Facts facts, std::int64_t n
 Result<StatementHash> state_access(CaseFile& file, const AccessAct& act, std::int64_t now) {
   DOKAZ_TRY(check_line(act.reason, "--reason"));
   Facts facts;
-  facts.text("about", hex(act.item));
+  if (act.item) facts.text("about", hex(*act.item));
   facts.words("shown", act.shown);
   facts.words("shown.facts", act.shown_facts);
   facts.text("reason", act.reason);

@@ -10,8 +10,8 @@ namespace dokaz {
 
 /// Somebody of the case opens an item.
 struct AccessAct {
-  StatementHash item;
-  std::set<std::string> shown;        // of "clean", "facts", "original", "sidecars"
+  std::optional<StatementHash> item;  // nothing: a group's key is written out, which opens all of them
+  std::set<std::string> shown;        // of "clean", "facts", "original", "sidecars"; without an item "keys" alone
   std::set<std::string> shown_facts;  // names
   std::string reason;                 // may be empty
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "casework/casefile/consent.hpp"
 #include "console/console.hpp"
 
 namespace dokaz {
@@ -31,22 +32,60 @@ LedgerRow row_of(const ShownAct& act) {
   return row;
 }
 
-bool is_about(const LedgerRow& row, const ShownAct& withdrawal) {
-  const std::set<Use> uses = uses_of(withdrawal.facts, "consent.uses");
+/// A withdrawal, or a consent that refuses something, read once.
+struct No {
+  const ShownAct* act = nullptr;
+  std::set<Use> uses;
+  bool unread = false;
+  std::size_t order = 0;  // among all acts
+};
+
+std::vector<No> noes_of(const std::vector<ShownAct>& acts) {
+  std::vector<No> out;
+  for (std::size_t order = 0; order < acts.size(); ++order) {
+    const ShownAct& act = acts[order];
+    const bool is_withdrawal = act.act == Act::withdraw;
+    if (!is_withdrawal && act.act != Act::consent) continue;
+    No no{&act, uses_of(act.facts, is_withdrawal ? "consent.uses" : "consent.refused"), act.failure.has_value(), order};
+    if (is_withdrawal && no.uses.empty()) no.uses = {std::begin(all_uses), std::end(all_uses)};
+    // A consent that cannot be read stops the gate; that it took anything back nobody knows.
+    if (!no.uses.empty() && (is_withdrawal || !no.unread)) out.push_back(std::move(no));
+  }
+  return out;
+}
+
+/// The item of the row that the no is about; nothing if there is none.
+std::optional<StatementHash> concerned(const LedgerRow& row, const No& no) {
   const auto use = use_from_name(row.use);
-  if (!uses.empty() && use && !uses.contains(*use)) return false;
-  return row.failure || !withdrawal.item || std::binary_search(row.items.begin(), row.items.end(), *withdrawal.item);
+  if (use && !no.uses.contains(*use)) return std::nullopt;
+  if (no.act->item && !row.failure) return std::binary_search(row.items.begin(), row.items.end(), *no.act->item) ? no.act->item : std::nullopt;
+  return row.items.empty() ? StatementHash() : row.items.front();
+}
+
+bool stands(const ConsentBook& book, const StatementHash& item, const LedgerRow& row, const StatementHash& no) {
+  const ConsentJudgement judgement = book.judge(item, use_from_name(row.use).value_or(Use::team), 0);
+  return std::any_of(judgement.subjects.begin(), judgement.subjects.end(), [&](const SubjectSays& one) { return one.statement == no; });
 }
 
 }  // namespace
 
 std::vector<LedgerRow> ledger_of(const std::vector<ShownAct>& acts) {
+  const std::vector<No> noes = noes_of(acts);
+  const ConsentBook book(acts);
   std::vector<LedgerRow> rows;
-  for (const ShownAct& act : acts) {
-    if (act.act == Act::export_ || act.act == Act::disclose) rows.push_back(row_of(act));
-    if (act.act != Act::withdraw) continue;
-    for (LedgerRow& row : rows)
-      if (is_about(row, act)) row.withdrawn.push_back({act.statement, text_of(act.facts, "consent.by"), act.claimed, act.item});
+  for (std::size_t order = 0; order < acts.size(); ++order) {
+    if (acts[order].act != Act::export_ && acts[order].act != Act::disclose) continue;
+    LedgerRow row = row_of(acts[order]);
+    for (const No& no : noes) {
+      const auto item = concerned(row, no);
+      if (!item || std::find(row.in_spite_of.begin(), row.in_spite_of.end(), no.act->statement) != row.in_spite_of.end()) continue;
+      const bool came_before = no.order < order;
+      // One that came before and was lifted was heeded.
+      if (came_before && !stands(book, *item, row, no.act->statement)) continue;
+      row.withdrawn.push_back({no.act->statement, text_of(no.act->facts, "consent.by"), no.act->claimed, came_before, no.unread,
+                               no.act->act == Act::consent, no.act->item});
+    }
+    rows.push_back(std::move(row));
   }
   return rows;
 }

@@ -7,10 +7,13 @@
 
 namespace dokaz {
 
-/// A withdrawal that came after something had left.
+/// A withdrawal or refusal that something which left did not heed: it came later, or what left did not know of it.
 struct WithdrawnSince {
   StatementHash statement;
   std::string by, claimed;             // the subject, who may not be named; when, by the signer's clock
+  bool came_before = false;            // the log has it before the statement of what left
+  bool unread = false;                 // what it says, and of what, is not known here
+  bool is_refusal = false;
   std::optional<StatementHash> item;   // nothing: from the whole case
 };
 
@@ -24,7 +27,7 @@ struct LedgerRow {
   std::vector<std::string> shown, facts;
   std::string bag;                     // hex; empty where there is none
   std::vector<StatementHash> consents, in_spite_of;  // that it relied on; withdrawals and refusals that it passed over
-  std::vector<WithdrawnSince> withdrawn;
+  std::vector<WithdrawnSince> withdrawn;  // that it does not name in `in_spite_of`
   std::optional<Error> failure;        // it left, and what it was cannot be read here
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger of what left the case, for people, for machines and for a table.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "casework/casefile/json_line.hpp"
@@ -36,7 +37,15 @@ std::vector<std::string> short_of(const std::vector<StatementHash>& hashes) {
   return out;
 }
 
-std::string by_of(const WithdrawnSince& one) { return one.by.empty() ? std::string("somebody who is not named") : console::printable(one.by); }
+std::string by_of(const WithdrawnSince& one) {
+  if (one.unread) return "somebody (it is not known here who took back what)";
+  return one.by.empty() ? std::string("somebody who is not named") : console::printable(one.by);
+}
+
+std::string how_of(const WithdrawnSince& one) {
+  const std::string what = one.is_refusal ? "REFUSED" : "WITHDRAWN";
+  return one.came_before ? what + ", which the log has before this and this does not name," : what + " SINCE";
+}
 
 nlohmann::ordered_json or_null(const std::string& text) { return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text); }
 
@@ -62,7 +71,8 @@ nlohmann::ordered_json json_of(const LedgerRow& row) {
   if (row.index) json["index"] = *row.index;
   if (row.failure) json["error"] = name_of(row.failure->code);
   for (const WithdrawnSince& one : row.withdrawn) {
-    nlohmann::ordered_json withdrawn = {{"statement", hex(one.statement)}, {"by", or_null(one.by)}, {"claimed_time", one.claimed}, {"item", nullptr}};
+    nlohmann::ordered_json withdrawn = {{"statement", hex(one.statement)}, {"by", or_null(one.by)}, {"claimed_time", one.claimed}, {"item", nullptr},
+                                          {"refusal", one.is_refusal}, {"came_before", one.came_before}, {"unread", one.unread}};
     if (one.item) withdrawn["item"] = hex(*one.item);
     json["withdrawn_since"].push_back(withdrawn);
   }
@@ -70,10 +80,20 @@ nlohmann::ordered_json json_of(const LedgerRow& row) {
 }
 
 /// One field of a table.
-std::string field(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(text.begin(), '\'');
+std::string field(const std::string& text) {
+  const auto starts_formula = [&](std::size_t at) {
+    constexpr std::string_view full_width[] = {"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+    const std::string_view rest = std::string_view(text).substr(at);
+    return std::string_view("=+-@\t\r").find(rest.front()) != std::string_view::npos ||
+           std::any_of(std::begin(full_width), std::end(full_width), [&](std::string_view sign) { return rest.starts_with(sign); });
+  };
   std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    // Some spreadsheets split at a semicolon or tab, whatever the quotes say.
+    const bool begins_cell = at == 0 || std::string_view(";\t\r\n").find(text[at - 1]) != std::string_view::npos;
+    if (begins_cell && starts_formula(at)) out += '\'';
+    out += text[at] == '"' ? std::string("\"\"") : std::string(1, text[at]);
+  }
   return out + "\"";
 }
 
@@ -97,13 +117,14 @@ std::string render_text(const std::vector<LedgerRow>& rows) {
     }
     text += "    " + (row.profile.empty() ? std::string("single facts") : console::printable(row.profile)) + " for " + row.use + ", to " +
             (row.addressee.empty() ? std::string("nobody named") : console::printable(row.addressee)) + "\n";
+    if (!row.shown.empty()) text += "    shown: " + joined(row.shown, ", ") + "\n";
     text += "    items: " + joined(short_of(row.items), ", ") + (row.facts.empty() ? "" : "; facts: " + console::printable(joined(row.facts, ", "))) + "\n";
     if (!row.consents.empty()) text += "    by consent: statement " + joined(short_of(row.consents), ", ") + "\n";
     if (!row.necessity.empty()) text += "    without consent, because: " + console::printable(row.necessity) + "\n";
     if (!row.in_spite_of.empty()) text += "    IN SPITE OF statement " + joined(short_of(row.in_spite_of), ", ") + "\n";
     for (const WithdrawnSince& one : row.withdrawn)
-      text += "    WITHDRAWN SINCE by " + by_of(one) + ", " + one.claimed + " (claimed), " +
-              (one.item ? "item " + short_name(*one.item) : std::string("the whole case")) + "\n";
+      text += "    " + how_of(one) + " by " + by_of(one) + ", " + one.claimed + " (claimed), " +
+              (one.unread ? std::string("statement ") + short_name(one.statement) : one.item ? "item " + short_name(*one.item) : std::string("the whole case")) + "\n";
   }
   return text;
 }
@@ -116,13 +137,14 @@ std::string render_json(const std::vector<LedgerRow>& rows) {
 
 std::string render_csv(const std::vector<LedgerRow>& rows) {
   std::string text = line({"claimed_time", "act", "profile", "addressee", "use", "items", "shown", "facts", "consents", "necessity",
-                           "in_spite_of", "withdrawn_since", "signer", "statement", "index", "bag", "reason"});
+                           "in_spite_of", "withdrawn_since", "signer", "statement", "index", "bag", "reason", "error"});
   for (const LedgerRow& row : rows) {
     std::vector<std::string> withdrawn;
-    for (const WithdrawnSince& one : row.withdrawn) withdrawn.push_back(by_of(one) + " " + one.claimed + " " + short_name(one.statement));
+    for (const WithdrawnSince& one : row.withdrawn) withdrawn.push_back(how_of(one) + " by " + by_of(one) + " " + one.claimed + " " + short_name(one.statement));
     text += line({row.claimed, row.act, row.profile, row.addressee, row.use, joined(hex_of(row.items), " "), joined(row.shown, " "),
                   joined(row.facts, " "), joined(hex_of(row.consents), " "), row.necessity, joined(hex_of(row.in_spite_of), " "),
-                  joined(withdrawn, "; "), row.signer, hex(row.statement), row.index ? std::to_string(*row.index) : std::string(), row.bag, row.reason});
+                  joined(withdrawn, "; "), row.signer, hex(row.statement), row.index ? std::to_string(*row.index) : std::string(), row.bag, row.reason,
+                  row.failure ? std::string(name_of(row.failure->code)) : std::string()});
   }
   return text;
 }

@@ -81,6 +81,7 @@ void describe_people(CLI::App& app, Line& line) {
                 "keys --group team --out team.key");
   command->add_option("--group", line.keys.group, "team or legal")->type_name("GROUP")->required();
   command->add_option("--out", line.keys.out, "the file to write")->type_name("FILE")->required();
+  command->add_option("--reason", line.keys.reason, "why, in one line: it is stated")->type_name("TEXT");
   command->callback([&line] { line.chosen = {Command::keys, [&line] { return keys(line.context, line.keys); }}; });
 
   command = add(app, "fingerprint", "Prints the fingerprint of the case.", "fingerprint");

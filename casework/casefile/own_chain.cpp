@@ -108,13 +108,26 @@ struct Ending {
   ChainId chain;
   std::uint64_t seq = 0;
   StatementHash head;
+  std::uint32_t n = 0;  // the number of that chain
 };
 
-Result<Ending> ending_of(CaseFile& file, std::uint32_t n, const ChainHead& server) {
-  DOKAZ_LET(logged, read_rows(file, std::move(file.database().prepare(std::string(select) + "WHERE n = ? AND proof IS NOT NULL ORDER BY seq DESC LIMIT 1").bind(n))));
-  if (logged.empty()) return Ending{server.chain, server.next_seq - 1, server.head};
-  const Statement& last = logged.front().signed_statement.statement;
-  return Ending{last.fields().chain, last.fields().seq, last.hash()};
+/// The last statement by this case file's key in the log, of the chain with the highest number; nothing where there is none.
+std::optional<Ending> ending_in(CaseFile& file, const std::vector<CaseEntry>& entries) {
+  const KeyHash self = file.member().public_key().hash();
+  std::map<ChainId, Ending> last;
+  for (const CaseEntry& entry : entries) {
+    if (entry.receipt.member != self) continue;
+    const StatementFields& fields = entry.statement.fields();
+    auto& ending = last.try_emplace(fields.chain, Ending{fields.chain, fields.seq, entry.statement.hash(), 0}).first->second;
+    if (fields.seq >= ending.seq) ending = {fields.chain, fields.seq, entry.statement.hash(), 0};
+  }
+  for (std::uint32_t n = max_member_chains; n-- > 0 && !last.empty();) {
+    const auto found = last.find(chain_id(file.fingerprint(), file.member().public_key(), n));
+    if (found == last.end()) continue;
+    found->second.n = n;
+    return found->second;
+  }
+  return std::nullopt;
 }
 
 Result<Fact> continues(const Ending& old) {
@@ -122,7 +135,7 @@ Result<Fact> continues(const Ending& old) {
                                      "\",\"seq\":" + std::to_string(old.seq) + "}");
 }
 
-/// The next chain of the member that neither this case file nor the server has.
+/// The next chain of the member that neither this case file, the log nor the server has.
 Result<std::uint32_t> free_chain(CaseFile& file, std::uint32_t after, const std::vector<ChainHead>& server) {
   for (std::uint32_t n = after + 1; n < max_member_chains; ++n) {
     const ChainId id = chain_id(file.fingerprint(), file.member().public_key(), n);
@@ -131,17 +144,16 @@ Result<std::uint32_t> free_chain(CaseFile& file, std::uint32_t after, const std:
   return fail(Errc::broken_chain, "this member has had all chains that a case allows");
 }
 
-Status begin_next(CaseFile& file, const OwnStatement& head, const ChainHead& there, const std::vector<ChainHead>& server,
+/// `present`: the highest chain that this case file has, if it has one.
+Status begin_next(CaseFile& file, std::optional<std::uint32_t> present, const Ending& ending, const std::vector<ChainHead>& server,
                   const ClaimedTime& time) {
-  DOKAZ_LET(n, free_chain(file, head.n, server));
-  DOKAZ_LET(ending, ending_of(file, head.n, there));
+  DOKAZ_LET(n, free_chain(file, std::max(present.value_or(0), ending.n), server));
   DOKAZ_LET(in_genesis, continues(ending));
   DOKAZ_LET(in_note, continues(ending));
   DOKAZ_LET(genesis, make_genesis(file, n, time, {in_genesis}));
-  std::vector<Fact> facts = {Fact::text("note", "This chain goes on where chain " + hex(ending.chain) +
-                                                    " ended: as far as this case file knew, with statement " +
+  std::vector<Fact> facts = {Fact::text("note", "This chain goes on behind chain " + hex(ending.chain) + ", of which the log has statement " +
                                                     std::to_string(ending.seq) + ", hash " + hex(ending.head) +
-                                                    ". The case file was restored from a copy."),
+                                                    ", and this case file did not: it was made from a copy, or is used in two places."),
                              std::move(in_note)};
   DOKAZ_LET(sealed, seal_act(file, Act::note, std::move(facts)));
   DOKAZ_LET(seen, seen_by(file));
@@ -166,6 +178,15 @@ const ChainHead* find_chain(const std::vector<ChainHead>& server, const ChainId&
 Result<StatementHash> OwnChain::state(Act act, std::vector<Fact> facts, const ClaimedTime& time) {
   DOKAZ_LET(head, head_of(file_));
   std::optional<Statement> genesis;
+  if (!head) {
+    // A case file from before its first act, whose key signed something since: the log shows it.
+    DOKAZ_LET(entries, file_.entries());
+    if (const auto ending = ending_in(file_, entries)) {
+      DOKAZ_TRY(begin_next(file_, {}, *ending, {}, time));
+      DOKAZ_LET(begun, head_of(file_));
+      head = std::move(begun);
+    }
+  }
   if (!head) {
     DOKAZ_LET(made, make_genesis(file_, 0, time, {}));
     genesis = std::move(made);
@@ -203,23 +224,41 @@ Result<std::vector<OwnStatement>> OwnChain::not_pulled(const std::vector<CaseEnt
   return all;
 }
 
-Result<bool> OwnChain::compare(const std::vector<ChainHead>& server, const ClaimedTime& time) {
+Result<bool> OwnChain::may_send(const std::vector<ChainHead>& server) {
   DOKAZ_LET(head, head_of(file_));
-  if (!head) return false;
+  if (!head) return true;
   const StatementFields& last = head->signed_statement.statement.fields();
   DOKAZ_LET(chain, read_rows(file_, std::move(file_.database().prepare(std::string(select) + "WHERE n = ? ORDER BY seq").bind(head->n))));
   const auto logged = static_cast<std::uint64_t>(
       std::count_if(chain.begin(), chain.end(), [](const OwnStatement& own) { return own.receipt.has_value(); }));
   const ChainHead* there = find_chain(server, last.chain);
   const auto contradicts = [] { return fail(Errc::server_rolled_back, "it gave a receipt for a statement of this case file that it does not have now"); };
-  if (there == nullptr) return logged > 0 ? Result<bool>(contradicts()) : Result<bool>(false);
+  if (there == nullptr) return logged > 0 ? Result<bool>(contradicts()) : Result<bool>(true);
   if (there->next_seq < logged) return contradicts();
-  if (there->next_seq <= chain.size()) {
-    const OwnStatement& same = chain[there->next_seq - 1];
-    if (same.signed_statement.statement.hash() == there->head) return false;
-    if (same.receipt) return contradicts();
-  }
-  DOKAZ_TRY(begin_next(file_, *head, *there, server, time));
+  if (there->next_seq > chain.size()) return false;
+  const OwnStatement& same = chain[there->next_seq - 1];
+  if (same.signed_statement.statement.hash() == there->head) return true;
+  return same.receipt ? Result<bool>(contradicts()) : Result<bool>(false);
+}
+
+Result<bool> OwnChain::give_way(const std::vector<CaseEntry>& entries, const std::vector<ChainHead>& server, const ClaimedTime& time) {
+  DOKAZ_LET(head, head_of(file_));
+  if (!head) return false;
+  const ChainId& present = head->signed_statement.statement.fields().chain;
+  DOKAZ_LET(own, read_rows(file_, std::move(file_.database().prepare(std::string(select) + "WHERE n = ?").bind(head->n))));
+  std::set<StatementHash> here;
+  for (const OwnStatement& one : own) here.insert(one.signed_statement.statement.hash());
+  const KeyHash self = file_.member().public_key().hash();
+  const bool elsewhere = std::any_of(entries.begin(), entries.end(), [&](const CaseEntry& entry) {
+    return entry.receipt.member == self && entry.statement.fields().chain == present && !here.contains(entry.statement.hash());
+  });
+  if (!elsewhere) return false;
+  std::vector<CaseEntry> of_present;
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(of_present),
+               [&](const CaseEntry& entry) { return entry.statement.fields().chain == present; });
+  const auto ending = ending_in(file_, of_present);
+  const auto newest = ending_in(file_, entries);
+  DOKAZ_TRY(begin_next(file_, std::max(head->n, newest->n), *ending, server, time));
   return true;
 }
 

@@ -36,12 +36,14 @@ class OwnChain {
   /// What is not among the entries that were pulled, in the order in which it was signed; without what was stated anew.
   Result<std::vector<OwnStatement>> not_pulled(const std::vector<CaseEntry>& entries);
 
-  /// Compares with what the server says of the member's chains. Where it has more of the present one than this case file,
-  /// or something else at a place that was not logged, the case file was restored from a copy: nothing more is signed for
-  /// that chain, and the next one is begun, whose genesis names the old one. True then.
-  /// server_rolled_back where it has less, or something else, than it gave receipts for; broken_chain after the last
-  /// chain that a member may have.
-  Result<bool> compare(const std::vector<ChainHead>& server, const ClaimedTime& time);
+  /// Compares with what the server says of the member's chains, which it does not prove. False where it names more of the
+  /// present one than this case file has, or something else at a place that was not logged: then nothing is sent before
+  /// entries were pulled. server_rolled_back where it has less, or something else, than it gave receipts for.
+  Result<bool> may_send(const std::vector<ChainHead>& server);
+  /// The log proves that the key of this case file signed what is not here, in the present chain: the case file was
+  /// restored from a copy, or is used in two places. Nothing more is signed for that chain, and the next one is begun, whose
+  /// genesis names it. True then. broken_chain after the last chain that a member may have.
+  Result<bool> give_way(const std::vector<CaseEntry>& entries, const std::vector<ChainHead>& server, const ClaimedTime& time);
   /// What waits in chains that ended so: what the log has is logged; what it has no place for any more is stated anew in
   /// the present chain, as it was. Returns how many were stated anew. Where the log was not pulled so far it waits.
   Result<std::size_t> settle(const std::vector<ChainHead>& server, const std::vector<CaseEntry>& entries);

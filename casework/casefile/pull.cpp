@@ -22,9 +22,9 @@ class Pull {
     DOKAZ_LET(client, connect());
     DOKAZ_LET(members, client.members());
     DOKAZ_TRY(accept_members(file_, members));
-    DOKAZ_TRY(own(client, bring_own(file_, client, now_, pulled_.own)));
+    DOKAZ_TRY(own(client, bring_own(file_, client, pulled_.own)));
     DOKAZ_TRY(entries(client));
-    if (!pulled_.own_failure) DOKAZ_TRY(own(client, settle_own(file_, client, pulled_.own)));
+    if (!pulled_.own_failure) DOKAZ_TRY(own(client, settle_own(file_, client, now_, pulled_.own)));
     DOKAZ_TRY(forks(client));
     DOKAZ_TRY(objects(client));
     return pulled_;
@@ -43,11 +43,10 @@ class Pull {
   Status own(Client& client, const Status& brought) {
     if (brought) return {};
     const Errc code = brought.code();
-    const bool is_answer = code == Errc::quota_exceeded || code == Errc::case_suspended || code == Errc::writes_stopped ||
-                           code == Errc::server_full || code == Errc::refused || code == Errc::missing_part ||
-                           code == Errc::hash_mismatch || code == Errc::not_found || code == Errc::too_large ||
-                           code == Errc::broken_chain || code == Errc::forked_chain || code == Errc::not_a_member;
-    if (!is_answer) return brought;
+    const bool is_line = code == Errc::connection_lost || code == Errc::timed_out || code == Errc::unreachable ||
+                         code == Errc::proxy_failed || code == Errc::interrupted;
+    const bool is_disk = code == Errc::no_space || code == Errc::io_error || code == Errc::damaged_store || code == Errc::busy;
+    if (is_line || is_disk) return brought;
     pulled_.own_failure = brought.error();
     DOKAZ_LET(again, connect());
     client = std::move(again);

@@ -54,6 +54,12 @@ WrittenItem names_of(const OpenItem& item, const Path& folder) {
 
 }  // namespace
 
+Status nothing_in_the_way(const OpenItem& item, const Path& folder) {
+  for (const FileToWrite& file : files_of(item, names_of(item, folder)))
+    if (is_taken(file.name)) return Errc::already_exists;
+  return {};
+}
+
 Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress) {
   WrittenItem names = names_of(item, folder);
   const std::vector<FileToWrite> files = files_of(item, names);

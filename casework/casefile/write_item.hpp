@@ -18,6 +18,8 @@ using ItemProgress = std::function<void(std::uint64_t done, std::uint64_t total)
 /// clean.<ext>, original.<ext> and sidecar.<kind>, mode 0600; overwrites nothing (already_exists). After a
 /// failure none is there, and what a run that was killed left unfinished in this folder is removed first.
 /// No file has its name before all of them are written and have their hashes.
+/// already_exists where one of the item's files is in the folder: before anything is stated or written.
+Status nothing_in_the_way(const OpenItem& item, const Path& folder);
 Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress = {});
 
 }  // namespace dokaz

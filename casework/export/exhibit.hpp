@@ -57,6 +57,8 @@ using WriteProgress = std::function<void(std::size_t done, std::size_t total)>;
 /// Writes the files beside `folder` and gives them its name when all of them are on the disk.
 /// already_exists if there is something of that name; after a failure nothing is left behind. What a run
 /// for the same name left when it was killed is removed first.
-Status write_exhibit(const Bag& files, const std::filesystem::path& folder, const WriteProgress& progress = {});
+/// `before_name`, where there is one, is called when all is on the disk and nothing has its name; its failure ends it.
+Status write_exhibit(const Bag& files, const std::filesystem::path& folder, const WriteProgress& progress = {},
+                     const std::function<Status()>& before_name = {});
 
 }  // namespace dokaz

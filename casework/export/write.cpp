@@ -17,7 +17,8 @@ Status write_file(const std::filesystem::path& path, const BagFile& content) {
 
 }  // namespace
 
-Status write_exhibit(const Bag& files, const std::filesystem::path& folder, const WriteProgress& progress) {
+Status write_exhibit(const Bag& files, const std::filesystem::path& folder, const WriteProgress& progress,
+                     const std::function<Status()>& before_name) {
   namespace fs = std::filesystem;
   DOKAZ_LET(pending, PendingFolder::start(folder));
   std::size_t written = 0;
@@ -31,6 +32,7 @@ Status write_exhibit(const Bag& files, const std::filesystem::path& folder, cons
     if (progress) progress(++written, files.size());
   }
   for (const fs::path& one : folders) DOKAZ_TRY(sync_folder(one));
+  if (before_name) DOKAZ_TRY(before_name());
   return pending.publish();
 }
 

@@ -22,7 +22,7 @@ constexpr std::string_view registry[] = {
     "consent.capacity", "consent.for", "consent.date", "consent.until", "consent.language", "consent.interpreter",
     "consent.form", "consent.witness", "consent.told", "consent.identity", "consent.face", "consent.refused",
     "consent.conditions", "shown", "shown.facts", "reason", "tool", "addressee", "use", "necessity",
-    "consent.relied", "consent.withdrawn", "export.profile", "export.items", "export.bag", "verify.outcome",
+    "consent.relied", "consent.withdrawn", "consent.lifts", "export.profile", "export.items", "export.bag", "verify.outcome",
     "verify.items", "verify.failed", "verify.size"};
 
 constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
@@ -72,7 +72,7 @@ bool is_registered_fact(std::string_view name) {
 
 bool may_repeat(std::string_view name) {
   return name == "removed" || name == "warning" || name == "contradiction" || name == "testimony" ||
-         name == "export.items" || name == "consent.relied" || name == "decoy";
+         name == "export.items" || name == "consent.relied" || name == "consent.withdrawn" || name == "decoy";
 }
 
 bool is_uncleaned_reason(Errc failure) {

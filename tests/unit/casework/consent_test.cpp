@@ -18,6 +18,11 @@ struct Desk {
   Server server{file};
   StatementHash item, other;
 
+  StatementHash say(Act act, Said said, std::int64_t at) {
+    said.at = at;
+    return state_consent(file, act, said);
+  }
+
   Desk() {
     item = server.seal(file, "a note").hash();
     other = server.seal(file, "another").hash();
@@ -93,6 +98,52 @@ TEST_CASE("a withdrawal that names nobody is everybody's") {
   CHECK(desk.state(Use::court) == "withdrawn");
 }
 
+TEST_CASE("an older consent that comes to the log later lifts no withdrawal and no refusal") {
+  Desk desk;
+  desk.say(Act::withdraw, {.by = "birch", .item = desk.item}, noon);
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item}, noon - 2 * day);
+  CHECK(desk.state(Use::court) == "withdrawn");
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item}, noon + 1);
+  CHECK(desk.state(Use::court) == "allowed");
+  desk.say(Act::consent, {.refused = {"un"}, .by = "birch", .item = desk.other}, noon);
+  desk.say(Act::consent, {.uses = {"un"}, .by = "birch", .item = desk.other}, noon - 1);
+  CHECK(desk.state_of(desk.other, Use::un) == "refused");
+}
+
+TEST_CASE("days compare as days, and in doubt the no stands") {
+  Desk desk;
+  desk.say(Act::withdraw, {.by = "birch", .item = desk.item}, noon);
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item, .date = "2026-05-01"}, noon + day);
+  CHECK(desk.state(Use::court) == "withdrawn");
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item, .date = "2026-05-02"}, noon + day);
+  CHECK(desk.state(Use::court) == "allowed");
+}
+
+TEST_CASE("nobody's yes lifts somebody else's no, unless it names it") {
+  Desk desk;
+  const StatementHash first = desk.say(Act::consent, {.refused = {"press"}, .item = desk.item}, noon);
+  desk.say(Act::consent, {.uses = {"press"}, .item = desk.item}, noon + 1);
+  CHECK(desk.state(Use::press) == "refused");  // neither is named: it may be two people
+  desk.say(Act::consent, {.uses = {"press"}, .item = desk.item, .lifts = {hex(first)}}, noon + 2);
+  CHECK(desk.state(Use::press) == "allowed");
+  desk.say(Act::consent, {.refused = {"un"}, .by = "mother", .item = desk.item, .of = "kid"}, noon);
+  desk.say(Act::consent, {.uses = {"un"}, .by = "father", .item = desk.item, .of = "kid"}, noon + 1);
+  CHECK(desk.state(Use::un) == "refused");
+  desk.say(Act::consent, {.uses = {"un"}, .by = "mother", .item = desk.item, .of = "kid"}, noon + 2);
+  CHECK(desk.state(Use::un) == "allowed");
+}
+
+TEST_CASE("a withdrawal that was set aside stops all the same") {
+  Desk desk;
+  desk.consent({.uses = {"court"}, .by = "birch", .item = desk.item});
+  desk.server.log.add(desk.server.anna.rotate(9));
+  desk.server.anna.sign_with(anna_key);
+  desk.server.log.add(desk.server.anna.next(Act::withdraw, {{ObjectId(sha256("gone").raw()), 9}}, {Fact::text("decoy", "x").digest()}));
+  desk.server.pull_into(desk.file);
+  CHECK(must(desk.file.set_aside()).size() == 1);
+  CHECK(desk.state(Use::court) == "withdrawn");
+}
+
 TEST_CASE("a withdrawal that does not open stops everything") {
   Desk desk;
   desk.consent({.uses = {"court"}, .by = "birch", .item = desk.item});
@@ -103,7 +154,12 @@ TEST_CASE("a withdrawal that does not open stops everything") {
   acts.push_back(unread);
   CHECK(ConsentBook(acts).judge(desk.item, Use::court, noon).state == ConsentState::withdrawn);
   acts.back().act = Act::consent;
+  CHECK(ConsentBook(acts).judge(desk.item, Use::un, noon).state == ConsentState::refused);
+  CHECK(ConsentBook(acts).judge(desk.item, Use::court, noon).state == ConsentState::refused);
+  acts.back().failure = fail(Errc::key_revoked);
   CHECK(ConsentBook(acts).judge(desk.item, Use::un, noon).state == ConsentState::none);
+  acts.back().act = Act::withdraw;
+  CHECK(ConsentBook(acts).judge(desk.item, Use::court, noon).state == ConsentState::withdrawn);
 }
 
 TEST_CASE("the gate says why it stops, and takes a reason where nobody can be asked") {
@@ -113,7 +169,7 @@ TEST_CASE("the gate says why it stops, and takes a reason where nobody can be as
   CHECK(desk.gate({Use::court, "a crowd"}) == "passed");
   CHECK(desk.gate({Use::court, "two\nlines"}).starts_with("usage"));
   desk.withdraw({.by = "birch", .item = desk.item});
-  CHECK(desk.gate({Use::court, "a crowd"}) == "no_consent: item " + name + ": consent was withdrawn from the use court");
+  CHECK(desk.gate({Use::court, "a crowd"}) == "no_consent: item " + name + ": consent was withdrawn from the use court, and nothing later lifts that");
   CHECK(desk.gate({Use::court, "", true}).starts_with("usage"));
   CHECK(desk.gate({Use::court, "a claim depends on it", true}) == "passed");
 }
@@ -167,6 +223,31 @@ TEST_CASE("the ledger has what left, by whose word, and what was withdrawn since
   CHECK(about_item(rows, desk.other).size() == 1);
   CHECK(render_csv(rows).find("\"'=the body\"") != std::string::npos);
   CHECK(render_text(rows).find("WITHDRAWN SINCE by birch") != std::string::npos);
+}
+
+TEST_CASE("the ledger has a withdrawal that the log has before what left and that did not know of it") {
+  Desk desk;
+  desk.consent({.uses = {"court"}, .by = "birch", .item = desk.item});
+  ExportAct out{"exhibit", {desk.item}, {"clean"}, {}, "a court", "", {}, {}};
+  out.pass = must(pass_gate(desk.file, out.items, {Use::court}, noon));
+  desk.withdraw({.by = "birch", .item = desk.item});
+  must(state_export(desk.file, out, noon));
+  const auto rows = must(ledger_of(desk.file));
+  REQUIRE(rows.at(0).withdrawn.size() == 1);
+  CHECK(rows[0].withdrawn[0].came_before);
+  CHECK(render_text(rows).find("which the log has before this") != std::string::npos);
+  LedgerRow formula;
+  formula.addressee = "x;=HYPERLINK(1)";
+  CHECK(render_csv({formula}).find("x;'=HYPERLINK") != std::string::npos);
+}
+
+TEST_CASE("a group's key that was written out is an access of the whole case") {
+  Desk desk;
+  must(state_access(desk.file, {{}, {"keys"}, {}, "for the expert"}, noon));
+  CHECK_FALSE(state_access(desk.file, {{}, {"clean"}, {}, ""}, noon));
+  CHECK_FALSE(state_access(desk.file, {desk.item, {"keys"}, {}, ""}, noon));
+  const auto acts = must(acts_of(desk.file, must(desk.file.entries())));
+  CHECK(words_of(acts.back()).find("GROUP'S KEY") != std::string::npos);
 }
 
 TEST_CASE("thousands of items fit into one statement of what left") {

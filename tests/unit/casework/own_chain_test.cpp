@@ -39,9 +39,9 @@ struct Desk {
   /// All of a pull but the network, with the chains as the server's log has them.
   bool pull() {
     OwnChain chain(*file);
-    const bool began = must(chain.compare(heads_of(*file, server), ClaimedTime{noon, false}));
-    bring(*file, server);
+    if (must(chain.may_send(heads_of(*file, server)))) bring(*file, server);
     server.pull_into(*file);
+    const bool began = must(chain.give_way(must(file->entries()), heads_of(*file, server), ClaimedTime{noon, false}));
     must(chain.settle(heads_of(*file, server), must(file->entries())));
     bring(*file, server);
     server.pull_into(*file);
@@ -201,10 +201,41 @@ TEST_CASE("a server that has less than it gave receipts for is named") {
   state_note(*desk.file, "one");
   desk.pull();
   OwnChain chain(*desk.file);
-  CHECK(code_of(chain.compare({}, ClaimedTime{noon, false})) == "server_rolled_back");
+  CHECK(code_of(chain.may_send({})) == "server_rolled_back");
   auto heads = heads_of(*desk.file, desk.server);
   heads.at(0).head = StatementHash();
-  CHECK(code_of(chain.compare(heads, ClaimedTime{noon, false})) == "server_rolled_back");
+  CHECK(code_of(chain.may_send(heads)) == "server_rolled_back");
+}
+
+TEST_CASE("a server that only says it has more makes nobody sign anything") {
+  Desk desk;
+  state_note(*desk.file, "one");
+  desk.pull();
+  state_note(*desk.file, "two");
+  OwnChain chain(*desk.file);
+  auto heads = heads_of(*desk.file, desk.server);
+  heads.at(0).next_seq = 9;
+  CHECK_FALSE(must(chain.may_send(heads)));
+  CHECK_FALSE(must(chain.give_way(must(desk.file->entries()), heads, ClaimedTime{noon, false})));
+  CHECK(must(chain.waiting()).size() == 1);
+  CHECK_FALSE(desk.pull());
+  CHECK(desk.notes() == std::vector<std::string>{"one", "two"});
+}
+
+TEST_CASE("a copy from before the first act, which pulled first, signs for no place that the log has") {
+  Desk desk;
+  desk.copy_to("copy");
+  state_note(*desk.file, "one");
+  desk.pull();
+  desk.go_on_from("copy");
+  CHECK_FALSE(desk.pull());
+  state_note(*desk.file, "two");
+  const auto waiting = must(OwnChain(*desk.file).waiting());
+  REQUIRE(waiting.size() == 3);
+  CHECK(waiting[0].n == 1);
+  CHECK_FALSE(desk.pull());
+  CHECK(desk.forks() == 0);
+  CHECK(desk.notes() == std::vector<std::string>{"one", "two"});
 }
 
 TEST_CASE("a receipt for something else is not kept") {

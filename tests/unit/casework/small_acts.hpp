@@ -48,15 +48,21 @@ struct Said {
   std::vector<std::string> uses = {}, refused = {};
   std::string by = {}, until = {};
   std::optional<StatementHash> item = {};
+  std::string date = {}, of = {};
+  std::vector<std::string> lifts = {};
+  std::int64_t at = noon;
 };
 inline StatementHash state_consent(CaseFile& file, Act act, const Said& said) {
   std::vector<Fact> facts;
   if (said.item) facts.push_back(Fact::text("about", hex(*said.item)));
   if (!said.by.empty()) facts.push_back(Fact::text("consent.by", said.by));
   if (!said.until.empty()) facts.push_back(Fact::text("consent.until", said.until));
+  if (!said.date.empty()) facts.push_back(Fact::text("consent.date", said.date));
+  if (!said.of.empty()) facts.push_back(Fact::text("consent.for", said.of));
+  if (auto fact = words_fact("consent.lifts", {said.lifts.begin(), said.lifts.end()})) facts.push_back(std::move(*fact));
   if (auto fact = words_fact("consent.uses", {said.uses.begin(), said.uses.end()})) facts.push_back(std::move(*fact));
   if (auto fact = words_fact("consent.refused", {said.refused.begin(), said.refused.end()})) facts.push_back(std::move(*fact));
-  return must(OwnChain(file).state(act, std::move(facts), ClaimedTime{noon, false}));
+  return must(OwnChain(file).state(act, std::move(facts), ClaimedTime{said.at, false}));
 }
 
 }  // namespace dokaz::small

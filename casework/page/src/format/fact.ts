@@ -20,11 +20,11 @@ const NAMES = new Set(("object media.type clean.sha256 clean.size coded.sha256 c
   "provenance.c2pa contradiction removed warning statement fork pseudonym about consent.by consent.uses continues " +
   "consent.capacity consent.for consent.date consent.until consent.language consent.interpreter consent.form " +
   "consent.witness consent.told consent.identity consent.face consent.refused consent.conditions shown shown.facts " +
-  "reason tool addressee use necessity consent.relied consent.withdrawn export.profile export.items export.bag " +
+  "reason tool addressee use necessity consent.relied consent.withdrawn consent.lifts export.profile export.items export.bag " +
   "verify.outcome verify.items verify.failed verify.size decoy").split(" "));
 
 /** Names that may stand more than once among the facts of an item. */
-const REPEATED = new Set(["removed", "warning", "contradiction", "testimony", "export.items", "consent.relied", "decoy", "object"]);
+const REPEATED = new Set(["removed", "warning", "contradiction", "testimony", "export.items", "consent.relied", "consent.withdrawn", "decoy", "object"]);
 
 /** Whether the registry has the name. */
 export function isKnownName(name: string): boolean {
