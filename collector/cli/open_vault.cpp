@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/unlock.hpp"
+#include "collector/vault/unlock_cost.hpp"
 #include "console/say.hpp"
 
 namespace dokaz::cli {
@@ -41,6 +43,15 @@ Result<SecretBytes> read_standard_input(std::size_t cap) {
 
 namespace {
 
+/// A key file that no dokaz made opens as well, and whoever has a copy of it guesses for nothing.
+void warn_of_cheap_key(const Common& common) {
+  if (common.console.json || common.console.quiet || !is_cheap_to_guess(common.vault)) return;
+  const std::string said = console::say(
+      "Warning: guessing at this vault's passphrase costs next to nothing. Its key file asks for less work than any that\n"
+      "dokaz makes: somebody else made it, or changed it. Sync what is in it, and join anew in another folder.\n");
+  std::fputs(said.c_str(), stderr);
+}
+
 Result<Vault> open_by_key_or_passphrase(const Common& common, Reserve reserve) {
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
   if (!common.console.passphrase_file) {
@@ -51,6 +62,7 @@ Result<Vault> open_by_key_or_passphrase(const Common& common, Reserve reserve) {
     }
   }
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, console::say("Passphrase of the vault")));
+  warn_of_cheap_key(common);
   return Vault::open(common.vault, passphrase, reserve);
 }
 
@@ -68,6 +80,7 @@ Result<UnlockedVault> unlock_vault(const Common& common) {
   if (!common.console.passphrase_file)
     if (auto key = kept_key(common.vault)) return UnlockedVault{std::move(key->room), true};
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, console::say("Passphrase of the vault")));
+  warn_of_cheap_key(common);
   DOKAZ_LET(lock, lock_vault(common.vault, passphrase));
   DOKAZ_LET(unlocked, unlock(common.vault, passphrase, lock));
   return UnlockedVault{std::move(unlocked.room), false};

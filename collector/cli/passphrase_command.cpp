@@ -87,6 +87,9 @@ Status make(const Common& common, const PassphraseOptions& options) {
 Status run(const Common& common, const PassphraseOptions& options, Change change) {
   if (change == Change::made) return make(common, options);
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
+  // Another passphrase in such a file would be as cheap to guess as the one that is there.
+  if ((change == Change::duress_set || change == Change::passphrase) && is_cheap_to_guess(common.vault))
+    return fail(Errc::malformed, "its key file makes guessing cheap, and takes no new passphrase: join anew in another folder");
   if (change == Change::duress_set && !common.console.json && !common.console.quiet)
     std::fputs(console::say_text(duress_meaning).c_str(), stderr);
   DOKAZ_LET(passphrase, console::read_passphrase(common.console, say("Passphrase of the vault")));

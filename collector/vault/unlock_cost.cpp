@@ -6,6 +6,11 @@
 #include <algorithm>
 #include <ctime>
 
+#include "collector/vault/schema.hpp"
+#include "crypto/files.hpp"
+#include "crypto/key_slots.hpp"
+#include "crypto/passphrase_cost.hpp"
+
 namespace dokaz {
 namespace {
 
@@ -37,6 +42,12 @@ std::uint64_t passes_for(double seconds_of_one_pass) {
   if (!(seconds_of_one_pass > 0)) return most_passes;
   const double passes = std::min(longest / seconds_of_one_pass, static_cast<double>(most_passes));
   return std::max(fewest_passes, static_cast<std::uint64_t>(passes));
+}
+
+bool is_cheap_to_guess(const std::filesystem::path& vault) {
+  const auto file = read_file(vault / vault_layout::key_file, KeySlots::largest_file);
+  const auto work = file ? stated_work(*file) : Result<PassphraseWork>(file.error());
+  return work && is_cheap(*work);
 }
 
 Result<PassphraseWork> calibrated_work() {

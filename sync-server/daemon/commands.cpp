@@ -65,7 +65,8 @@ console::Advice advice_for_store(Errc code) {
 
 Outcome init(const Order& order) {
   std::optional<SecretBytes> passphrase;
-  if (order.under_passphrase) {
+  // Who names a passphrase wants the key under it: a key that lies open must not be what they get instead.
+  if (order.under_passphrase || order.options.passphrase_file) {
     auto asked = console::read_new_passphrase(order.options, "Passphrase for the database's key: ");
     if (!asked) {
       const Errc code = asked.code();

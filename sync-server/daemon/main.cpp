@@ -59,7 +59,7 @@ int serve(int argc, char** argv) {
   add("init", "Make the folder and the server's keys, and print its card", init,
       "dokaz-server init --data /var/lib/dokaz");
   app.get_subcommand("init")->add_flag("--passphrase", order.under_passphrase,
-                                       "Put the database's key under a passphrase, to be typed at each start");
+                                       "Put the database's key under a passphrase, to be typed at each start; --passphrase-file says the same");
   add("card", "Print the card that counsel needs to make a case", card,
       "dokaz-server card --data /var/lib/dokaz > server-card");
   CLI::App* key = app.add_subcommand("tls-key", "Change the TLS key without losing those who know the present one");

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "crypto/passphrase_cost.hpp"
 #include "sync-server/keys/key_bytes.hpp"
 
 namespace dokaz::server {
@@ -48,7 +49,11 @@ Result<Secret<32>> key_of(const SecretBytes& bytes, const KeySource& source) {
   }
   if (!source.passphrase) return Errc::no_passphrase;
   DOKAZ_LET(passphrase, source.passphrase());
-  return bytes.reveal([&](ByteView file) { return KeyFile::open(file, passphrase); });
+  return bytes.reveal([&](ByteView file) -> Result<Secret<32>> {
+    DOKAZ_LET(work, stated_work(file));
+    if (is_cheap(work)) return fail(Errc::malformed, "the key file asks for less work than any of ours: guessing at it is cheap");
+    return KeyFile::open(file, passphrase);
+  });
 }
 
 Result<Secret<32>> read_database_key(const KeySource& source, const Path& data) {

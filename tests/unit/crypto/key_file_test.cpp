@@ -3,6 +3,8 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/key_file.hpp"
+#include "crypto/key_slots.hpp"
+#include "crypto/passphrase_cost.hpp"
 
 using namespace dokaz;
 
@@ -87,4 +89,17 @@ TEST_CASE("Argon2id as the reference implementation computes it over 16 MiB") {
   const auto salt = PassphraseSalt::from(bytes_of("somesaltsomesalt")).value();
   CHECK(hex_of(key_from_passphrase(phrase("password"), salt, {2, 16384 * 1024}).value()) ==
         "86bead2198e2a6944105cabb7ad3774d9cbe2f56b0bbf3ed34c296a4ac6573d6");
+}
+
+TEST_CASE("What guessing at a key file costs can be asked before its passphrase is") {
+  const auto created = KeyFile::create(phrase("right"), least).value();
+  CHECK(stated_work(created.file).value() == least);
+  CHECK(is_cheap(least));
+  CHECK(stated_work(KeySlots::fresh(least_work).bytes()).value() == least_work);
+  CHECK_FALSE(is_cheap(least_work));
+  CHECK_FALSE(is_cheap(PassphraseWork()));
+  CHECK(is_cheap({least_work.passes - 1, 4 * least_work.memory}));
+  CHECK(is_cheap({4 * least_work.passes, least_work.memory - 1024}));
+  CHECK(stated_work(bytes_of("dokaz/key-other/v1\n")).code() == Errc::malformed);
+  CHECK(stated_work(ByteView()).code() == Errc::malformed);
 }

@@ -2,6 +2,7 @@
 // dokaz-server and where its database's key comes from, as an operator meets it.
 #include <sys/stat.h>
 
+#include "crypto/key_file.hpp"
 #include "program.hpp"
 
 namespace dokaz::server {
@@ -90,6 +91,26 @@ TEST_CASE("init under a passphrase that is not given makes nothing") {
   check_failure(run_program({"init", "--data", temp / "data", "--passphrase", "--passphrase-file", temp / "none"}),
                 Errc::not_found);
   CHECK_FALSE(std::filesystem::exists(temp / "data"));
+}
+
+TEST_CASE("who names a passphrase's file at init gets a key under it") {
+  TempFolder temp;
+  const std::string data = temp / "data", phrase = file_with(temp, "phrase", "one");
+  REQUIRE(run_program({"init", "--data", data, "--passphrase-file", phrase}).code == 0);
+  CHECK(std::filesystem::file_size(data + "/db.key") > 32);
+  check_failure(run_program({"card", "--data", data}), Errc::no_passphrase);
+  CHECK(run_program({"card", "--data", data, "--passphrase-file", phrase}).code == 0);
+}
+
+TEST_CASE("a key file that costs nothing to guess at is refused by name") {
+  TempFolder temp;
+  const std::string data = temp / "data", phrase = file_with(temp, "phrase", "one");
+  REQUIRE(run_program({"init", "--data", data}).code == 0);
+  const Bytes plain = read_file(data + "/db.key", 64).value();
+  const auto sealed = KeyFile::seal(Secret<32>::copy_of(ByteView(plain).first<32>()), SecretBytes::copy_of(bytes_of("one")),
+                                    {1, 65536}).value();
+  REQUIRE(write_file_durably(data + "/db.key", sealed));
+  check_failure(run_program({"card", "--data", data, "--passphrase-file", phrase}), Errc::malformed);
 }
 
 }  // namespace dokaz::server
