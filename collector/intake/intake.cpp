@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/intake.hpp"
 
-#include <future>
-
 #include "collector/intake/media.hpp"
 #include "collector/intake/original.hpp"
 #include "collector/intake/recovery_check.hpp"
@@ -48,17 +46,22 @@ WorkerRequest request_for(WorkerTask task, const Original& original, const Intak
   return request;
 }
 
-/// SHA-256 of all of it; in a thread of its own where reading it takes long and the system has one to spare.
-std::future<Result<Sha256>> hash_of(const Readable& content, bool takes_long) {
-  const auto hash = [&content]() -> Result<Sha256> {
-    Sha256Stream stream;
-    DOKAZ_TRY(content.copy_to([&](ByteView bytes) -> Status {
-      stream.update(bytes);
-      return {};
-    }));
-    return stream.finish();
-  };
-  return std::async(takes_long ? std::launch::async | std::launch::deferred : std::launch::deferred, hash);
+Result<Sha256> hash_of(const Readable& content) {
+  Sha256Stream stream;
+  DOKAZ_TRY(content.copy_to([&](ByteView bytes) -> Status {
+    stream.update(bytes);
+    return {};
+  }));
+  return stream.finish();
+}
+
+/// Of a JPEG the quick walk is tried first. What its copy may not hold is for the check to see, and then the walk that
+/// reads every code says what there is to say.
+bool is_worth_a_second_walk(const Original& original, Errc failure) {
+  const auto all = original.view();
+  const bool is_jpeg = all && text_of(*all).starts_with("\xff\xd8\xff");
+  return is_jpeg && (failure == Errc::not_clean || failure == Errc::malformed_media || failure == Errc::truncated_media ||
+                     failure == Errc::too_large);
 }
 
 /// One file on its way, and the workers that look at it.
@@ -69,6 +72,15 @@ class Taking {
       : workers_(workers), original_(std::move(original)), options_(options), limits_(limits) {}
 
   Result<TakenIn> run() {
+    every_code_ = false;
+    auto quick = walk_and_judge();
+    if (quick || !is_worth_a_second_walk(*original_, quick.code())) return quick;
+    every_code_ = true;
+    return walk_and_judge();
+  }
+
+ private:
+  Result<TakenIn> walk_and_judge() {
     DOKAZ_LET(walk, begin(WorkerTask::take));
     DOKAZ_LET(walk_bytes, walk.finish());
     DOKAZ_LET(answer, decode_take(walk_bytes, original_->size()));
@@ -86,13 +98,18 @@ class Taking {
       DOKAZ_LET(begun, begin(*second, plan.fd(), answer.media));
       other.emplace(std::move(begun));
     }
-    auto clean_hash = hash_of(made->copy, !in_memory(*original_));
     DOKAZ_LET(recovery, check_recovery(*original_, made->copy, made->steps));
-    DOKAZ_LET(clean_sha256, clean_hash.get());
+    Sha256 clean_sha256;
+    if (in_memory(*original_)) {
+      DOKAZ_LET(hash, hash_of(made->copy));
+      clean_sha256 = hash;
+    }
     DOKAZ_LET(check_bytes, check.finish());
     DOKAZ_LET(checked, decode_check(check_bytes));
     if (checked.media != answer.media || checked.width != answer.width || checked.height != answer.height)
       return fail(Errc::not_clean, "the two readers disagree");
+    // Of a film the hash is that of the bytes that were judged; whoever reads it again holds them to it.
+    if (!in_memory(*original_)) clean_sha256 = checked.clean;
 
     if (other) {
       DOKAZ_LET(bytes, other->finish());
@@ -108,6 +125,7 @@ class Taking {
     taken.media_type = media_type_of(checked.media);
     taken.extension = extension_of(checked.media);
     taken.original = original_;
+    if (!in_memory(*original_)) taken.unchanged = [original = original_] { return original->unchanged(); };
     taken.clean = std::shared_ptr<const Readable>(made, &made->copy);
     taken.write_recovery = [made](const Sink& sink) { return write_recovery(made->steps, *made->original, sink); };
     taken.recovery_size = recovery.size;
@@ -124,10 +142,10 @@ class Taking {
     return taken;
   }
 
- private:
   Result<WorkerJob> begin(WorkerTask task, std::optional<int> plan = {}, Media media = Media::jpeg) {
     WorkerRequest request = request_for(task, *original_, options_, limits_);
     request.media = media;
+    request.every_code = every_code_;
     return workers_.begin(request, original_->descriptor(), plan);
   }
 
@@ -135,6 +153,7 @@ class Taking {
   std::shared_ptr<const Original> original_;
   const IntakeOptions& options_;
   const IntakeLimits& limits_;
+  bool every_code_ = true;
 };
 
 }  // namespace

@@ -58,7 +58,8 @@ struct TakenIn {
   Sha256 original_sha256;
   Sha256 clean_sha256;
   Sha256 recovery_sha256;
-  Sha256 coded_sha256;         ///< over the coded picture or sample data, the same in original and clean copy
+  Sha256 coded_sha256;         ///< over the coded picture, the same in original and clean copy; zeros for films and sound
+  std::function<Status()> unchanged;  ///< `io_error` where the original is not as it was; nothing where it cannot change
   std::uint32_t width = 0;     ///< as coded, before orientation; both 0 for sound alone
   std::uint32_t height = 0;
   std::vector<MetadataFact> facts;

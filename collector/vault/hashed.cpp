@@ -7,13 +7,23 @@ Error changed_meanwhile() { return fail(Errc::io_error, "the file changed while 
 
 Result<OriginalHashes> hash_original(const Readable& original) {
   Sha256Stream shorter;
-  Sha512Stream longer;
+  std::optional<Sha512Stream> longer;
+  if (is_hashed_twice(original)) longer.emplace();
   DOKAZ_TRY(original.copy_to([&](ByteView bytes) -> Status {
     shorter.update(bytes);
-    longer.update(bytes);
+    if (longer) longer->update(bytes);
     return {};
   }));
-  return OriginalHashes{shorter.finish(), longer.finish()};
+  return OriginalHashes{shorter.finish(), longer ? std::optional(longer->finish()) : std::nullopt};
+}
+
+Result<Sha512> sha512_of(const Readable& original) {
+  Sha512Stream hash;
+  DOKAZ_TRY(original.copy_to([&](ByteView bytes) -> Status {
+    hash.update(bytes);
+    return {};
+  }));
+  return hash.finish();
 }
 
 WriteFile with_hash(WriteFile write, const Sha256& expected) {

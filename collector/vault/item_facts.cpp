@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "collector/vault/hashed.hpp"
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
 #include "proto/format/statement.hpp"
@@ -23,7 +24,7 @@ std::vector<Fact> team_facts(const TakenIn& item, std::string_view note) {
   facts.push_back(Fact::text("media.type", item.media_type));
   facts.push_back(Fact::text("clean.sha256", hex(item.clean_sha256)));
   facts.push_back(Fact::number("clean.size", item.clean->size()));
-  facts.push_back(Fact::text("coded.sha256", hex(item.coded_sha256)));
+  if (!item.coded_sha256.is_zero()) facts.push_back(Fact::text("coded.sha256", hex(item.coded_sha256)));
   if (item.width > 0) facts.push_back(Fact::number("image.width", item.width));
   if (item.height > 0) facts.push_back(Fact::number("image.height", item.height));
   for (const MetadataFact& fact : item.facts)
@@ -122,11 +123,13 @@ std::string short_ascii(std::string_view text) {
   return out;
 }
 
-/// Whatever is stated already, and original.sha512.
-std::size_t count_of(const ItemFacts& facts) { return facts.team.size() + facts.legal.size() + 1; }
+/// Whatever is stated already, and original.sha512 where it will be.
+std::size_t count_of(const ItemFacts& facts, const Readable& original) {
+  return facts.team.size() + facts.legal.size() + (is_hashed_twice(original) ? 1 : 0);
+}
 
-void add_decoys(ItemFacts& facts) {
-  while (count_of(facts) % fact_count_step != 0) {
+void add_decoys(ItemFacts& facts, const Readable& original) {
+  while (count_of(facts, original) % fact_count_step != 0) {
     const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
     facts.legal.push_back(Fact::text("decoy", base64url(random_text.view())));
   }
@@ -166,8 +169,8 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   DOKAZ_TRY(add_removed(legal, item.removed));
   DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
-  add_decoys(facts);
-  if (count_of(facts) > max_facts_of_item)
+  add_decoys(facts, *item.original);
+  if (count_of(facts, *item.original) > max_facts_of_item)
     return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }
@@ -192,8 +195,8 @@ Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, const Sha256& or
   legal.insert(legal.end(), stated.begin(), stated.end());
   DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
-  add_decoys(facts);
-  if (count_of(facts) > max_facts_of_item)
+  add_decoys(facts, *file.original);
+  if (count_of(facts, *file.original) > max_facts_of_item)
     return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }

@@ -13,7 +13,8 @@ struct Checked {
   Media media = Media::jpeg;
   std::uint32_t width = 0, height = 0;
   Bytes exif;    ///< the 26 bytes with Orientation, or nothing
-  Sha256 coded;  ///< over all that decides how the picture looks, the same from both files
+  Sha256 coded;  ///< of pictures: over all that decides how they look, the same from both files
+  Sha256 clean;  ///< of films and sound, whose samples are compared byte by byte: of the clean copy as it was read for that
 };
 
 /// The clean copy must follow the grammar in its walker's header byte for byte, and the coded picture data

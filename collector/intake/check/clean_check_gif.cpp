@@ -305,7 +305,7 @@ Result<Checked> gif(ByteView original, ByteView clean) {
   DOKAZ_LET(after, Reader(text_of(clean)).film());
   if (!Writer(text_of(clean)).matches(after)) return unclean("not as a clean copy is written");
   const Sha256 coded = coded_gif(after);
-  const Checked checked{Media::gif, after.width, after.height, {}, coded};
+  const Checked checked{Media::gif, after.width, after.height, {}, coded, {}};
   after = {};
   DOKAZ_LET(before, Reader(text_of(original)).film());
   if (coded_gif(before) != coded) return unclean("the coded picture differs");

@@ -55,7 +55,7 @@ Result<Checked> heif(ByteView original, ByteView clean) {
   const Sha256 hash = coded(after);
   if (coded(before) != hash || before.all.size() != after.all.size()) return unclean("the coded picture differs");
   DOKAZ_TRY(check_profiles(before, after));
-  return Checked{after.brand == "avif" ? Media::avif : Media::heic, after.all[0].width, after.all[0].height, {}, hash};
+  return Checked{after.brand == "avif" ? Media::avif : Media::heic, after.all[0].width, after.all[0].height, {}, hash, {}};
 }
 
 }  // namespace dokaz::intake::check

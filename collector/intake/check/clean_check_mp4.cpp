@@ -67,34 +67,6 @@ Result<Bytes> index_of_original(const Content& file) {
   return unclean("no index in the original");
 }
 
-/// All but where the samples lie, in one order.
-Sha256 digest_of(const FilmIndex& index, const Sha256& samples) {
-  FieldHash hash;
-  hash.field("timescale", index.timescale);
-  for (const FilmTrack& track : index.tracks) {
-    hash.field("pictures", track.pictures);
-    hash.field("flags", track.flags);
-    hash.field("group", track.group);
-    hash.field("width", track.width);
-    hash.field("height", track.height);
-    hash.field("timescale", track.timescale);
-    for (const FilmEdit& edit : track.edits) {
-      hash.field("edit", edit.duration);
-      hash.field("from", static_cast<std::uint64_t>(edit.start));
-    }
-    for (const Atom& entry : track.entries) hash.field("entry", bytes_of(entry.whole));
-    hash.field("durations", bytes_of(track.durations));
-    hash.field("offsets", bytes_of(track.offsets));
-    hash.field("sync", track.has_sync);
-    hash.field("sync", bytes_of(track.sync));
-    hash.field("size", track.one_size);
-    hash.field("samples", track.samples);
-    hash.field("sizes", bytes_of(track.one_size == 0 ? track.sizes : std::string_view()));
-  }
-  hash.field("samples", samples.view());
-  return hash.finish();
-}
-
 }  // namespace
 
 Result<Checked> film(const Content& original, const Content& clean, Media media) {
@@ -121,7 +93,7 @@ Result<Checked> film(const Content& original, const Content& clean, Media media)
   if (before.tracks.size() != after.tracks.size()) return unclean("number of tracks");
   if (!same_groups(before.tracks, after.tracks)) return unclean("alternate groups differ");
   std::vector<TrackPair> tracks;
-  Checked checked{media, 0, 0, {}, {}};
+  Checked checked{media, 0, 0, {}, {}, {}};
   for (std::size_t i = 0; i < after.tracks.size(); ++i) {
     DOKAZ_LET(pair, compare_tracks(before.tracks[i], after.tracks[i]));
     if (after.tracks[i].pictures && checked.width == 0) {
@@ -130,8 +102,11 @@ Result<Checked> film(const Content& original, const Content& clean, Media media)
     }
     tracks.push_back(std::move(pair));
   }
-  DOKAZ_LET(samples, compare_samples(original, clean, tracks, mdat->begin, mdat->end));
-  checked.coded = digest_of(after, samples);
+  DOKAZ_LET(before_samples, clean.bytes(0, mdat->begin));
+  Sha256Stream whole;
+  whole.update(before_samples);
+  DOKAZ_LET(hash, compare_samples(original, clean, tracks, mdat->begin, mdat->end, std::move(whole)));
+  checked.clean = hash;
   return checked;
 }
 

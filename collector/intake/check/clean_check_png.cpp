@@ -278,7 +278,7 @@ Result<Checked> grammar_png(ByteView clean, std::bitset<256>& indices) {
       header.body.substr(10, 2) != "\0\0"sv)
     return unclean("header");
   Checked checked{Media::png, static_cast<std::uint32_t>(u32(header.body, 0)),
-                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}};
+                  static_cast<std::uint32_t>(u32(header.body, 4)), {}, {}, {}};
   constexpr std::uint64_t most_pixels = std::uint64_t{1} << 36;  // keeps every product below within 64 bits
   if (checked.width == 0 || checked.height == 0 || most_pixels / checked.width < checked.height)
     return unclean("dimensions");

@@ -369,7 +369,7 @@ class ExactTiff {
   }
 
   Tiff file_;
-  Checked checked_{Media::tiff, 0, 0, {}, {}};
+  Checked checked_{Media::tiff, 0, 0, {}, {}, {}};
   std::uint64_t cursor_ = 0, decoded_ = 0;
   Lengths lengths_;
   PageTables tables_;

@@ -181,7 +181,7 @@ class Follower {
 std::size_t room(std::string_view body) { return 8 + body.size() + body.size() % 2; }
 
 Result<Checked> grammar_webp(std::string_view file, Film& film) {
-  Checked checked{Media::webp, film.width, film.height, {}, {}};
+  Checked checked{Media::webp, film.width, film.height, {}, {}, {}};
   // The one part of the extended form that is not among the pictures stands at the end.
   constexpr std::size_t exif_size = 26;
   const std::string_view tail = file.size() > exif_size + 8 ? file.substr(file.size() - exif_size - 8) : ""sv;

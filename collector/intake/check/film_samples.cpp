@@ -37,7 +37,8 @@ class Glance {
 /// Equal stretches of both files. Neighbours are read together.
 class SideBySide {
  public:
-  SideBySide(const Content& original, const Content& clean) : original_(original), clean_(clean) {}
+  SideBySide(const Content& original, const Content& clean, Sha256Stream front)
+      : original_(original), clean_(clean), hash_(std::move(front)) {}
   Status equal(std::uint64_t original, std::uint64_t clean, std::uint64_t length) {
     if (original != original_at_ + length_ || clean != clean_at_ + length_) {
       DOKAZ_TRY(flush());
@@ -150,8 +151,8 @@ struct Place {
 
 class Comparison {
  public:
-  Comparison(const Content& original, const Content& clean, const std::vector<TrackPair>& tracks)
-      : original_(original), clean_(clean), tracks_(tracks), glance_(original), both_(original, clean) {}
+  Comparison(const Content& original, const Content& clean, const std::vector<TrackPair>& tracks, Sha256Stream front)
+      : original_(original), clean_(clean), tracks_(tracks), glance_(original), both_(original, clean, std::move(front)) {}
 
   Result<Sha256> run(std::uint64_t begin, std::uint64_t end) {
     DOKAZ_TRY(order());
@@ -262,8 +263,8 @@ class Comparison {
 }  // namespace
 
 Result<Sha256> compare_samples(const Content& original, const Content& clean, const std::vector<TrackPair>& tracks,
-                               std::uint64_t begin, std::uint64_t end) {
-  return Comparison(original, clean, tracks).run(begin, end);
+                               std::uint64_t begin, std::uint64_t end, Sha256Stream front) {
+  return Comparison(original, clean, tracks, std::move(front)).run(begin, end);
 }
 
 }  // namespace dokaz::intake::check

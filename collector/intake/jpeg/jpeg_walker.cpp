@@ -303,7 +303,7 @@ class JpegWalker {
     blocks_ += frame_->blocks_in(scan);
     if (blocks_ > jpeg::most_blocks_in_all) return fail(Errc::too_large, "JPEG: more blocks in its scans than a picture has");
     jpeg::CodeTables tables;
-    for (unsigned kind = 0; kind < 2; ++kind)
+    for (unsigned kind = 0; kind < (options_.every_code ? 2u : 0u); ++kind)
       for (unsigned id = 0; id < 4; ++id)
         if (scan.uses_huffman(kind, id)) {
           tables[kind][id] = jpeg::CodeTable(bytes(*huffman_[kind][id].in_force));
@@ -312,10 +312,14 @@ class JpegWalker {
     jpeg::ScanReader reader(*frame_, scan, tables, non_zero_);
     for (unsigned number = 0;; ++number) {
       const std::uint64_t now = restart == 0 ? units : std::min<std::uint64_t>(units, restart);
-      DOKAZ_LET(interval, reader.interval(file_.subspan(at_), now));
-      write_interval(interval);
-      const std::size_t end = at_ + interval.size;
-      DOKAZ_LET(mark, next_mark(end));
+      std::size_t end = 0;
+      if (options_.every_code) {
+        DOKAZ_LET(interval, reader.interval(file_.subspan(at_), now));
+        write_interval(interval);
+        end = at_ + interval.size;
+      }
+      DOKAZ_LET(mark, next_mark(std::max(end, at_)));
+      if (!options_.every_code) out_.copy(at_, (end = mark.first) - at_);
       if (end < mark.first) {
         warn("bytes behind the picture's coded data are kept in recovery only");
         remove("jpeg.scan.slack", end, mark.first);

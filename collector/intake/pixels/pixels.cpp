@@ -20,4 +20,12 @@ Result<Sha256> pixels_of(Media media, ByteView file, Warnings warnings) {
   return fail(Errc::unsupported_media);
 }
 
+Status same_pixels(Media media, ByteView original, ByteView clean) {
+  if (media == Media::jpeg && pixels::same_jpeg(original, clean)) return {};
+  DOKAZ_LET(before, pixels_of(media, original, Warnings::passed_by));
+  const auto after = pixels_of(media, clean);
+  if (!after) return fail(Errc::not_clean, "the decoder complains of the clean copy alone");
+  return *after == before ? Status() : Status(fail(Errc::not_clean, "the decoded pixels differ"));
+}
+
 }  // namespace dokaz::intake

@@ -17,7 +17,14 @@ enum class Warnings : bool { refused, passed_by };
 /// that have no such judge (films and sound, whose coded samples the check compares one by one).
 Result<Sha256> pixels_of(Media media, ByteView file, Warnings warnings = Warnings::refused);
 
+/// Whether a decoder shows the same of both: `not_clean` where it does not, or complains of the clean copy; of the
+/// original, as pixels_of. A JPEG of one scan is read once where the decoder itself is about to do the same with both.
+Status same_pixels(Media media, ByteView original, ByteView clean);
+
 namespace pixels {
+/// True only where the decoder has learned the same of both headers, has the same coded bytes before it, and reads
+/// these to their end without a warning. False says nothing.
+bool same_jpeg(ByteView original, ByteView clean);
 Result<Sha256> jpeg(ByteView file, Warnings warnings);
 /// The main picture alone, with its alpha, as irot, imir and clap show it; as coded where samples have over 8 bits.
 Result<Sha256> heif(ByteView file);

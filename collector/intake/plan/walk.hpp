@@ -27,6 +27,9 @@ struct ContainerValue {
 
 struct WalkOptions {
   ColourProfile colour_profile = ColourProfile::reduce;
+  /// Of a JPEG: find where the coded data end by reading every code. Otherwise they are taken to fill the stretch up to
+  /// the next marker, as they should; where they do not, the check refuses the copy, and the walk has to be made again.
+  bool every_code = true;
 };
 
 /// The outcome of one walk.

@@ -226,15 +226,11 @@ Bytes encode(const CheckAnswer& answer) {
   out.number(answer.width);
   out.number(answer.height);
   out.raw(answer.coded.view());
+  out.raw(answer.clean.view());
   return out.take();
 }
 
-Bytes encode(const PixelsAnswer& answer) {
-  Writer out(Kind::pixels);
-  out.raw(answer.pixels.view());
-  return out.take();
-}
-
+Bytes encode(const PixelsAnswer&) { return Writer(Kind::pixels).take(); }
 Bytes encode(const ResidueAnswer&) { return Writer(Kind::residue).take(); }
 
 Bytes encode(const CleanPlan& plan) {
@@ -300,16 +296,16 @@ Result<CheckAnswer> decode_check(ByteView bytes) {
   DOKAZ_LET(width, in.number());
   DOKAZ_LET(height, in.number());
   DOKAZ_LET(coded, in.digest());
+  DOKAZ_LET(clean, in.digest());
   if (!in.done()) return lie();
-  return CheckAnswer{media, width, height, coded};
+  return CheckAnswer{media, width, height, coded, clean};
 }
 
 Result<PixelsAnswer> decode_pixels(ByteView bytes) {
   Reader in(bytes);
   DOKAZ_TRY(expect(in, Kind::pixels));
-  DOKAZ_LET(pixels, in.digest());
   if (!in.done()) return lie();
-  return PixelsAnswer{pixels};
+  return PixelsAnswer{};
 }
 
 Result<ResidueAnswer> decode_residue(ByteView bytes) {

@@ -24,13 +24,12 @@ struct TakeAnswer {
 struct CheckAnswer {
   Media media = Media::jpeg;
   std::uint32_t width = 0, height = 0;
-  Sha256 coded;
+  Sha256 coded;  // of pictures; else zeros
+  Sha256 clean;  // of films and sound: the copy that was judged; else zeros
 };
 
 /// Answer to `pixels`: the decoder saw the same in both files.
-struct PixelsAnswer {
-  Sha256 pixels;
-};
+struct PixelsAnswer {};
 
 /// Answer to `residue`: nothing that was removed is left.
 struct ResidueAnswer {};

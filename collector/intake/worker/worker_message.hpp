@@ -21,6 +21,7 @@ enum class WorkerTask : std::uint32_t { take = 1, check = 2, pixels = 3, residue
 struct WorkerRequest {
   WorkerTask task = WorkerTask::take;
   ColourProfile colour_profile = ColourProfile::reduce;  ///< of `take`
+  bool every_code = true;                                ///< of `take`: as WalkOptions has it
   Media media = Media::jpeg;                             ///< of `pixels` and `residue`
   bool streamed = false;                                 ///< read piece by piece, not as a whole in memory
   std::uint64_t original_size = 0;                       ///< bytes

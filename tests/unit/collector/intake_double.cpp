@@ -84,7 +84,7 @@ int check(const std::string& name, Media media) {
   if (name == "writes" && can_write_to_original()) return 9;
   if (name == "crash-in-check") raise(SIGSEGV);
   if (name == "unclean") return answer(encode(fail(Errc::not_clean, "a rule")));
-  return answer(encode(CheckAnswer{media, 16, name == "disagree" ? 17u : 16u, {}}));
+  return answer(encode(CheckAnswer{media, 16, name == "disagree" ? 17u : 16u, {}, {}}));
 }
 
 int residue(const std::string& name) {

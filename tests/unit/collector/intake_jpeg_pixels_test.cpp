@@ -10,6 +10,7 @@
 #include <set>
 
 #include "collector/intake/pixels/pixels.hpp"
+#include "intake_walked.hpp"
 
 using namespace dokaz;
 using namespace dokaz::intake;
@@ -138,4 +139,73 @@ TEST_CASE("Other sizes, sampling, colour spaces and meanings of ink are other pi
                               {.colours = JCS_CMYK, .inks = 4, .across = 1, .down = 1, .adobe = true}};
   for (const Picture& picture : pictures) all.insert(samples_of(made(picture)));
   CHECK(all.size() == std::size(pictures));
+}
+
+namespace {
+
+/// With a comment behind the first marker, as an original has what its clean copy has not.
+Bytes with_comment(const Bytes& file) {
+  Bytes out(file.begin(), file.begin() + 2);
+  append(out, bytes_of(std::string_view("\xff\xfe\0\x08hidden", 10)));
+  append(out, ByteView(file).subspan(2));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("One decoding is enough where the decoder is about to do the same with both, and only there") {
+  for (const Picture& picture : {Picture{}, Picture{.across = 1, .down = 1}, Picture{.width = 1, .height = 1},
+                                 Picture{.colours = JCS_GRAYSCALE, .inks = 1, .across = 1, .down = 1},
+                                 Picture{.colours = JCS_YCCK, .inks = 4, .adobe = true}, Picture{.progressive = true}}) {
+    CAPTURE(picture.width, picture.colours, picture.progressive);
+    const Bytes clean = made(picture), original = with_comment(clean);
+    CHECK(pixels::same_jpeg(original, clean) == !picture.progressive);
+    CHECK(same_pixels(Media::jpeg, original, clean));
+    for (int component = 0; component < picture.inks; ++component)
+      for (const Where where : {Where::first, Where::last}) {
+        const Bytes other = changed(clean, component, where);
+        CHECK_FALSE(pixels::same_jpeg(with_comment(other), clean));
+        CHECK(same_pixels(Media::jpeg, with_comment(other), clean).code() == Errc::not_clean);
+      }
+  }
+}
+
+TEST_CASE("Other tables, another meaning of ink, or a broken end are no reason to decode once") {
+  const Bytes clean = made({}), gray = made({.colours = JCS_GRAYSCALE, .inks = 1, .across = 1, .down = 1});
+  CHECK_FALSE(pixels::same_jpeg(gray, clean));
+  CHECK_FALSE(pixels::same_jpeg(made({.across = 2, .down = 1}), clean));
+  Bytes steps = clean;
+  const auto table = std::ranges::search(steps, bytes_of(std::string_view("\xff\xdb", 2)));
+  REQUIRE_FALSE(table.empty());
+  table.begin()[5] ^= 1;  // one step of the quantisation; the coded bytes are the same
+  CHECK_FALSE(pixels::same_jpeg(steps, clean));
+  CHECK(same_pixels(Media::jpeg, steps, clean).code() == Errc::not_clean);
+  const Bytes ink = made({.colours = JCS_CMYK, .inks = 4, .across = 1, .down = 1});
+  CHECK_FALSE(pixels::same_jpeg(made({.colours = JCS_CMYK, .inks = 4, .across = 1, .down = 1, .adobe = true}), ink));
+  // Both end early in the same way: the decoder complains of the clean copy.
+  Bytes cut(clean.begin(), clean.end() - 6);
+  append(cut, bytes_of(std::string_view("\xff\xd9", 2)));
+  CHECK_FALSE(pixels::same_jpeg(with_comment(cut), cut));
+  CHECK(same_pixels(Media::jpeg, with_comment(cut), cut).code() == Errc::not_clean);
+}
+
+TEST_CASE("The quick walk makes the same clean copy, or one that the check refuses") {
+  const WalkOptions quick{ColourProfile::reduce, false};
+  for (const Picture& picture : {Picture{}, Picture{.progressive = true}, Picture{.colours = JCS_YCCK, .inks = 4, .adobe = true}}) {
+    const Bytes file = with_comment(made(picture));
+    const auto slow = test::walk(file), fast = test::walk(file, quick);
+    REQUIRE(slow);
+    REQUIRE(fast);
+    CHECK(fast->plan == slow->plan);
+    CHECK(fast->removed == slow->removed);
+    // Bytes behind the last block, in the scan.
+    Bytes hiding(file.begin(), file.end() - 2);
+    append(hiding, bytes_of("hidden"));
+    append(hiding, ByteView(file).last(2));
+    const auto cut = test::walk(hiding), left = test::walk(hiding, quick);
+    REQUIRE(cut);
+    REQUIRE(left);
+    CHECK(test::check_clean(hiding, clean_copy(hiding, cut->plan)));
+    CHECK(test::check_clean(hiding, clean_copy(hiding, left->plan)).code() == Errc::not_clean);
+  }
 }
