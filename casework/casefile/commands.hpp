@@ -24,6 +24,7 @@ struct InviteArgs {
   std::string pseudonym, role = "documenter", until, out;
   int days = 30;
   bool qr = false;
+  bool tor_only = false;  // whoever joins with it reaches the server through Tor or not at all
 };
 struct OpenArgs {
   std::string item, out, reason;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // create, invite, keys, fingerprint.
+#include <cstdio>
 
 #include "casework/casefile/case_file.hpp"
 #include "casework/casefile/handing_out.hpp"
@@ -8,6 +9,7 @@
 #include "casework/casefile/opening.hpp"
 #include "casework/casefile/qr.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/passphrase_cost.hpp"
 
 namespace dokaz::casecli {
 namespace {
@@ -73,6 +75,7 @@ Result<Invited> make_invitation(const Context& context, const InviteArgs& args) 
     return fail(Errc::already_exists, "--out");
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(invitation, file.invite(args.pseudonym, *role, until));
+  if (args.tor_only) invitation.network = Network::tor_only;
   const SecretBytes text = write_invitation(invitation);
   DOKAZ_TRY(text.reveal([](ByteView bytes) { return read_invitation(bytes); }));
   Invited invited{format_time(until), {}};
@@ -104,6 +107,16 @@ Status write_keys(const Context& context, const KeysArgs& args) {
   return pending.create();
 }
 
+/// A key file that no program of ours made opens as well, and whoever has a copy of it guesses for nothing.
+void warn_of_cheap_key(const Context& context) {
+  const auto file = read_file(context.folder / "case.key", std::size_t{1024});
+  const auto work = file ? stated_work(*file) : Result<PassphraseWork>(file.error());
+  if (!work || !is_cheap(*work) || context.console.json || context.console.quiet) return;
+  std::fputs("Warning: guessing at this case's passphrase costs next to nothing. Its key file asks for less work than any that\n"
+             "dokaz-case makes: somebody else made it, or changed it. Take the folder from a copy that you know.\n",
+             stderr);
+}
+
 }  // namespace
 
 Result<ServerAddress> address_from(const std::string& text) {
@@ -130,6 +143,7 @@ Result<CaseFile> open_case(const Context& context) {
   if (!std::filesystem::exists(context.folder / "case.key", error))
     return fail(Errc::not_found, "no case in this folder");
   DOKAZ_LET(passphrase, console::read_passphrase(context.console, "Passphrase of the case"));
+  warn_of_cheap_key(context);
   return CaseFile::open(context.folder, passphrase);
 }
 
@@ -148,8 +162,9 @@ Result<Answer> create(const Context& context, const CreateArgs& args) {
 Result<Answer> invite(const Context& context, const InviteArgs& args) {
   DOKAZ_LET(invited, make_invitation(context, args));
   return Answer{invited.qr + "The invitation is written, valid until " + invited.until +
-                    ".\nIt works once and holds a secret: hand it to that person alone, then delete it.\n",
-                json_line({{"pseudonym", args.pseudonym}, {"until", invited.until}, {"file", args.out}})};
+                    ".\nIt works once and holds a secret: hand it to that person alone, then delete it.\n" +
+                    (args.tor_only ? "Who joins with it reaches the server through Tor or not at all, and cannot switch that off.\n" : ""),
+                json_line({{"pseudonym", args.pseudonym}, {"until", invited.until}, {"file", args.out}, {"tor_only", args.tor_only}})};
 }
 
 Result<Answer> keys(const Context& context, const KeysArgs& args) {

@@ -75,6 +75,7 @@ void describe_people(CLI::App& app, Line& line) {
       ->excludes(days);
   command->add_option("--out", line.invite.out, "the file to write")->type_name("FILE")->required();
   command->add_flag("--qr", line.invite.qr, "show it as a QR code too");
+  command->add_flag("--tor-only", line.invite.tor_only, "a rule for that device: through Tor or not at all");
   command->callback([&line] { line.chosen = {Command::invite, [&line] { return invite(line.context, line.invite); }}; });
 
   command = add(app, "keys", "Writes a group's key for plain age. Whoever has it opens everything of that group.",

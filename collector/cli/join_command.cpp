@@ -25,7 +25,7 @@ struct Joined {
   std::string pseudonym;
   Fingerprint case_id;
   ServerAddress server;
-  bool tor_only = false;
+  KeptRoute route;
 };
 
 Status create(const Common& common, const Enrolment& enrolment) {
@@ -58,9 +58,19 @@ Result<Joined> make_vault(const Common& common, const JoinOptions& options) {
   DOKAZ_LET(view, check_case(enrolment.policy, enrolment.roster, enrolment.ticket, enrolment.admission));
   // A server that only Tor knows is never to be reached another way, whatever --server says one day.
   const bool tor_only = options.tor_only || is_onion(enrolment.server);
-  enrolment.route = {proxy ? std::optional(format_proxy(*proxy)) : std::nullopt, tor_only};
+  enrolment.route.proxy_only = tor_only;
+  if (proxy) enrolment.route.proxy = format_proxy(*proxy);
   DOKAZ_TRY(is_there ? join_here(common, enrolment) : create(common, enrolment));
-  return Joined{view.self->pseudonym, view.root.fingerprint(), enrolment.server, tor_only};
+  return Joined{view.self->pseudonym, view.root.fingerprint(), enrolment.server, enrolment.route};
+}
+
+/// A rule that a documenter must know before the first sync, and what it asks of them.
+std::string text_of_rule(const KeptRoute& route) {
+  if (!route.by_case) return {};
+  if (route.proxy)
+    return say("A rule of this case: through Tor only. Without the proxy dokaz connects to nothing, and no setting lifts that.\n");
+  return say("A rule of this case: through Tor only, and no setting lifts that. Before you sync, start Tor and name it:\n"
+             "dokaz settings --proxy socks5h://127.0.0.1:9050\n");
 }
 
 int join(const Common& common, const JoinOptions& options) {
@@ -73,14 +83,16 @@ int join(const Common& common, const JoinOptions& options) {
                                {"pseudonym", joined->pseudonym},
                                {"fingerprint", hex(joined->case_id)},
                                {"server", server},
-                               {"tor_only", joined->tor_only}});
+                               {"tor_only", joined->route.demands_proxy()},
+                               {"tor_only_by_case", joined->route.by_case}});
   if (common.console.quiet) return exit_ok;
   return print(common, say("You are {}.\n"
                                    "Fingerprint of the case: {}\n"
                                    "Compare this fingerprint with the one that counsel gave you by another way.\n"
                                    "Nothing was sent. The invitation is used up now: delete it and remember the\n"
                                    "passphrase, for nobody can restore it. Next: dokaz add PHOTO\n",
-                                   joined->pseudonym, hex(joined->case_id)));
+                                   joined->pseudonym, hex(joined->case_id)) +
+                           text_of_rule(joined->route));
 }
 
 Runner describe(CLI::App& command) {

@@ -16,7 +16,7 @@ void describe_line(CLI::App& command, LineOptions& options) {
 
 Result<Route> route_of(const LineOptions& options, const KeptRoute& kept) {
   Route route;
-  route.proxy_only = options.tor_only || kept.proxy_only;
+  route.proxy_only = options.tor_only || kept.demands_proxy();
   if (options.proxy) {
     auto proxy = parse_proxy(*options.proxy);
     if (!proxy) return fail(Errc::usage, "--proxy: " + proxy.error().detail);

@@ -29,10 +29,11 @@ Result<RelayReport> run(const Common& common, const RelayOptions& options) {
   DOKAZ_LET(other, other_server(options.server));
   order.server = std::move(other);
   const StopRequest stop;
-  DOKAZ_LET(line, line_of(options.line, {}, stop));
+  DOKAZ_TRY(line_of(options.line, {}, stop));  // what does not make sense is said before anything is read
   DOKAZ_LET(text, read_text(options.pass, max_courier_file, "pass"));
   auto courier = text.reveal([](ByteView bytes) { return read_courier_file(bytes); });
   if (!courier) return fail(courier.code(), "pass");
+  DOKAZ_LET(line, line_of(options.line, {.proxy = {}, .by_case = courier->network == Network::tor_only}, stop));
   console::Progress shown(common.console, say("brought"));
   return dokaz::relay(*courier, order, line, [&](std::uint64_t done, std::uint64_t total) -> Status {
     shown.at(done, total);

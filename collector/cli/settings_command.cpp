@@ -28,6 +28,8 @@ Result<KeptRoute> changed(KeptRoute route, const SettingsOptions& options) {
   }
   if (options.no_proxy) route.proxy.reset();
   if (options.tor_only) route.proxy_only = true;
+  if (options.no_tor_only && route.by_case)
+    return fail(Errc::usage, "Tor only is a rule of the case, from your invitation: no setting lifts it");
   if (options.no_tor_only) route.proxy_only = false;
   return route;
 }
@@ -43,6 +45,10 @@ Result<KeptRoute> run(const Common& common, const SettingsOptions& options) {
 
 std::string text_of(const KeptRoute& route) {
   using console::say;
+  if (route.by_case && route.proxy)
+    return say("Proxy     {}\nTor only  yes, by a rule of the case: without the proxy nothing is connected to\n", *route.proxy);
+  if (route.by_case)
+    return say("Proxy     none\nTor only  yes, by a rule of the case: nothing is connected to until a proxy is named with --proxy\n");
   if (route.proxy && route.proxy_only)
     return say("Proxy     {}\nTor only  yes: without the proxy nothing is connected to\n", *route.proxy);
   if (route.proxy) return say("Proxy     {}\nTor only  no: --no-proxy would let dokaz connect straight\n", *route.proxy);
@@ -56,7 +62,8 @@ int settings(const Common& common, const SettingsOptions& options) {
   if (common.console.json) {
     nlohmann::ordered_json document;
     document["proxy"] = route->proxy ? nlohmann::ordered_json(*route->proxy) : nullptr;
-    document["tor_only"] = route->proxy_only;
+    document["tor_only"] = route->demands_proxy();
+    document["tor_only_by_case"] = route->by_case;
     return print_json(common, document);
   }
   return common.console.quiet ? exit_ok : print(common, text_of(*route));

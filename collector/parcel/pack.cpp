@@ -81,7 +81,10 @@ Status write_courier(Vault& vault, const Path& file, const Written& parcel, Clai
       write_pass_papers({sign_pass(pass, vault.member_key()), {vault.ticket(), vault.admission()}, vault.rotations()});
   DOKAZ_LET(recipient, age::Recipient::parse(vault.parcels()));
   DOKAZ_LET(sealed, age::encrypt(papers, std::span(&recipient, 1)));
-  const SecretBytes text = write_courier_file({vault.server(), vault.pins(), std::move(courier), std::move(sealed)});
+  DOKAZ_LET(route, vault.route());
+  const SecretBytes text =
+      write_courier_file({vault.server(), vault.pins(), std::move(courier), std::move(sealed),
+                          route.by_case ? Network::tor_only : Network::any});
   return text.reveal([&](ByteView bytes) { return create_file_durably(file, bytes); });
 }
 

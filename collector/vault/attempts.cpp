@@ -85,18 +85,21 @@ Status Vault::together(const std::function<Status()>& work) {
 }
 
 Result<KeptRoute> Vault::route() {
-  Query query = database_.prepare("SELECT proxy, proxy_only FROM route");
+  Query query = database_.prepare("SELECT proxy, proxy_only, by_case FROM route");
   DOKAZ_LET(found, query.step());
   if (!found) return KeptRoute();
   KeptRoute route;
   if (!query.is_null(0)) route.proxy = query.text(0);
   route.proxy_only = query.integer(1) != 0;
+  route.by_case = query.integer(2) != 0;
   return route;
 }
 
 Status Vault::keep_route(const KeptRoute& route) {
-  return database_.run("INSERT OR REPLACE INTO route (only_one, proxy, proxy_only) VALUES (1, ?, ?)", route.proxy,
-                       route.proxy_only ? 1 : 0);
+  return database_.run(
+      "INSERT INTO route (only_one, proxy, proxy_only, by_case) VALUES (1, ?, ?, 0) "
+      "ON CONFLICT (only_one) DO UPDATE SET proxy = excluded.proxy, proxy_only = excluded.proxy_only",
+      route.proxy, route.proxy_only ? 1 : 0);
 }
 
 bool Vault::sync_under_way() const {

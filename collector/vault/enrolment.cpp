@@ -47,7 +47,8 @@ Result<Enrolment> enrol(ByteView text, const ClaimedTime& now) {
   DOKAZ_LET(genesis, make_genesis(view.root.fingerprint(), ticket.pseudonym, member, 0, {}, now));
   return Enrolment{invitation.server,    invitation.pins(), invitation.policy,
                    invitation.roster,    invitation.ticket, admission,
-                   std::move(member),    std::move(genesis.statement), invitation.parcels, std::move(genesis.facts)};
+                   std::move(member),    std::move(genesis.statement), invitation.parcels, std::move(genesis.facts),
+                   {.proxy = {}, .by_case = invitation.network == Network::tor_only}};
 }
 
 }  // namespace dokaz

@@ -9,7 +9,10 @@ namespace dokaz {
 
 struct KeptRoute {
   std::optional<std::string> proxy;  // "socks5h://…"; nothing: straight
-  bool proxy_only = false;           // through the proxy or not at all
+  bool proxy_only = false;           // through the proxy or not at all: this device's own choice
+  bool by_case = false;              // the same, because the invitation said so: nothing on the device lifts it
+
+  bool demands_proxy() const { return proxy_only || by_case; }
 };
 
 }  // namespace dokaz

@@ -7,7 +7,7 @@
 
 namespace dokaz::vault_layout {
 
-inline constexpr int version = 7;
+inline constexpr int version = 8;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* next_key_file = "key.next";
 inline constexpr const char* joining_suffix = ".joining";  // of the folder in which a vault is made
@@ -26,6 +26,8 @@ inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 // from the outbox. `original.tag` is a keyed hash: no name and no hash of a file is kept.
 // `tried` is empty before the first try, 0 while it is not over, else the number of its failure.
 // `history`: 0 where nobody asked yet whether the receipts stand in the log that is watched, 1 they do, 2 they do not.
+// `by_case`: the invitation allows no connection but through the proxy; written once, when the vault joins.
+// `contradicted`: `history` was 2 once. It stays: the receipt that is kept proves what the log's operator did.
 // `set_first`: the first statement of those that were sealed as one.
 // `statement` has of each statement what is looked at often, so that opening and lists read little and parse nothing:
 // `objects` are 40 bytes each, the id and the size, big-endian. `signed` has the statement itself, `receipt` what was
@@ -43,7 +45,8 @@ CREATE TABLE statement (
   objects BLOB NOT NULL,
   sealed_again INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, review INTEGER, tried INTEGER,
   logged_index INTEGER, logged_size INTEGER, stored_index INTEGER, stored_size INTEGER,
-  cosigned_index INTEGER, cosigned_size INTEGER, history INTEGER NOT NULL DEFAULT 0, set_first INTEGER);
+  cosigned_index INTEGER, cosigned_size INTEGER, history INTEGER NOT NULL DEFAULT 0, set_first INTEGER,
+  contradicted INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE signed (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL, facts BLOB);
 CREATE TABLE review (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, until INTEGER NOT NULL);
 CREATE TABLE clock (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), newest INTEGER NOT NULL);
@@ -58,7 +61,8 @@ CREATE TABLE sync_run (
 CREATE TABLE epoch (seq INTEGER PRIMARY KEY, key BLOB NOT NULL);
 CREATE TABLE rotation (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), days INTEGER NOT NULL);
 CREATE TABLE route (
-  only_one INTEGER PRIMARY KEY CHECK (only_one = 1), proxy TEXT, proxy_only INTEGER NOT NULL);
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1), proxy TEXT, proxy_only INTEGER NOT NULL,
+  by_case INTEGER NOT NULL);
 CREATE TABLE parcel (
   number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
   seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, statements BLOB NOT NULL, answer BLOB);

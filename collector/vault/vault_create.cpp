@@ -80,8 +80,9 @@ Status fill(Database& database, const Enrolment& enrolment) {
                           seed, tag, enrolment.parcels, enrolment.pins.next);
     });
   }));
-  if (enrolment.route.proxy || enrolment.route.proxy_only)
-    DOKAZ_TRY(database.run("INSERT INTO route VALUES (1, ?, ?)", enrolment.route.proxy, enrolment.route.proxy_only ? 1 : 0));
+  const KeptRoute& route = enrolment.route;
+  if (route.proxy || route.demands_proxy())
+    DOKAZ_TRY(database.run("INSERT INTO route VALUES (1, ?, ?, ?)", route.proxy, route.proxy_only ? 1 : 0, route.by_case ? 1 : 0));
   return insert_statement(database, enrolment.genesis, enrolment.genesis_facts, std::nullopt);
 }
 

@@ -3,6 +3,7 @@
 
 #include "proto/format/case_text.hpp"
 #include "proto/format/line_reader.hpp"
+#include "proto/format/network_line.hpp"
 #include "proto/format/parcel_text.hpp"
 #include "proto/format/pin_lines.hpp"
 #include "proto/format/secret_line.hpp"
@@ -87,8 +88,8 @@ Result<PassPapers> read_pass_papers(ByteView bytes) {
 }
 
 SecretBytes write_courier_file(const CourierFile& file) {
-  const std::string before = std::string(file_header) + "\nserver " + format_server_address(file.server) + write_pins(file.pins) +
-                             "\nsecret ";
+  const std::string before = std::string(file_header) + "\nserver " + format_server_address(file.server) +
+                             write_network(file.network) + write_pins(file.pins) + "\nsecret ";
   return secret_line::write(before, file.courier.seed(), "\npass " + base64(file.sealed_pass) + '\n');
 }
 
@@ -96,13 +97,14 @@ Result<CourierFile> read_courier_file(ByteView bytes) {
   DOKAZ_LET(lines, LineReader::open(bytes, max_courier_file, file_header));
   DOKAZ_LET(server_text, lines.value("server"));
   DOKAZ_LET(server, parse_server_address(server_text));
+  DOKAZ_LET(network, read_network(lines));
   DOKAZ_LET(pins, read_pins(lines));
   DOKAZ_LET(secret_text, lines.value("secret"));
   DOKAZ_LET(secret, secret_line::read(secret_text));
   DOKAZ_LET(sealed, parcel_text::read_base64(lines, "pass"));
   DOKAZ_TRY(lines.end());
   if (sealed.empty() || sealed.size() > max_sealed_pass) return fail(Errc::malformed, "pass");
-  return CourierFile{std::move(server), pins, SigningKey::from_seed(secret), std::move(sealed)};
+  return CourierFile{std::move(server), pins, SigningKey::from_seed(secret), std::move(sealed), network};
 }
 
 }  // namespace dokaz

@@ -51,6 +51,7 @@ struct CourierFile {
   TlsPins pins;
   SigningKey courier;
   Bytes sealed_pass;  // an age file for the server
+  Network network = Network::any;  // of the invitation of who wrote it
 };
 /// The text in guarded memory, since it holds the courier's seed.
 SecretBytes write_courier_file(const CourierFile& file);

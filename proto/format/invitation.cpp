@@ -2,6 +2,7 @@
 #include "proto/format/invitation.hpp"
 
 #include "proto/format/line_reader.hpp"
+#include "proto/format/network_line.hpp"
 #include "proto/format/pin_lines.hpp"
 #include "proto/format/secret_line.hpp"
 
@@ -11,16 +12,6 @@ namespace {
 constexpr std::string_view card_header = "dokaz/server-card/v1";
 constexpr std::string_view invitation_header = "dokaz/invitation/v1";
 constexpr std::size_t max_card_size = 4096;
-
-constexpr std::string_view tor_only = "tor-only";
-
-/// The line is there or not.
-Result<Network> read_network(LineReader& lines) {
-  if (!lines.next_is("network")) return Network::any;
-  DOKAZ_LET(text, lines.value("network"));
-  if (text != tor_only) return fail(Errc::malformed, "network");
-  return Network::tor_only;
-}
 
 Result<PublicKey> read_key(LineReader& lines, std::string_view key) {
   DOKAZ_LET(text, lines.value(key));
@@ -74,8 +65,7 @@ Result<ServerCard> read_server_card(ByteView bytes) {
 
 SecretBytes write_invitation(const Invitation& invitation) {
   const std::string before = std::string(invitation_header) + "\nserver " + format_server_address(invitation.server) +
-                             (invitation.network == Network::tor_only ? "\nnetwork " + std::string(tor_only) : "") +
-                             write_pins(invitation.pins()) + "\nparcels " + invitation.parcels + "\nsecret ";
+                             write_network(invitation.network) + write_pins(invitation.pins()) + "\nparcels " + invitation.parcels + "\nsecret ";
   const std::string after = "\npolicy " + base64(invitation.policy) + "\nroster " + base64(invitation.roster.bytes()) +
                             "\nticket " + base64(invitation.ticket.bytes()) + '\n';
   return secret_line::write(before, invitation.ticket_key.seed(), after);

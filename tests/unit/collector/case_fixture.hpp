@@ -60,11 +60,12 @@ struct TestCase {
   std::uint16_t port = 4433;
   TlsPin pin{sha256("certificate").raw()};
   ClaimedTime until = expires;
+  Network network = Network::any;
 
   Invitation invitation() const {
     return {{"127.0.0.1", port}, pin, SigningKey::from_seed(ticket.seed()),
             policy().bytes(), roster_note(), ticket_note(),
-            card ? card->parcels : parcels.recipient().format()};
+            card ? card->parcels : parcels.recipient().format(), {}, network};
   }
   Bytes invitation_text() const {
     return write_invitation(invitation()).reveal([](ByteView bytes) { return to_bytes(bytes); });

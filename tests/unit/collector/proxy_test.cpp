@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "collector/sync/sync.hpp"
+#include "collector/vault/restart.hpp"
 #include "tests/unit/collector/field.hpp"
 #include "tests/unit/collector/socks_stub.hpp"
 #include "tests/unit/collector/tiny_photo.hpp"
@@ -131,6 +132,55 @@ TEST_CASE("The program connects to the proxy and to nothing else, and looks up n
   CHECK_FALSE(trapped.empty());
   for (std::size_t at = 0; at < trapped.size(); at += only.size()) CHECK(trapped.substr(at, only.size()) == only);
   CHECK(field.states() == States{logged, stored, logged});  // and a sign of life, since noon is long ago
+  for (const std::string& name : proxy.asked()) CHECK(name == "server.invalid");
+}
+
+TEST_CASE("Where the invitation says Tor only, nothing on the device lifts it, for its owner or a courier") {
+  Field field;
+  field.of.network = Network::tor_only;
+  field.at = std::make_unique<TestVault>(field.of);
+  field.add("a");
+  const RunningServer server(field.data());
+  const Desk desk(field);
+  const std::string address = "127.0.0.1:" + std::to_string(server.port()), straight = " --server " + address;
+  const auto refused = [&](const std::string& arguments, Errc with) {
+    CAPTURE(arguments);
+    CHECK(desk.run(arguments) == exit_code(with));
+    CHECK(desk.trapped().empty());
+  };
+  refused("sync" + straight, Errc::proxy_failed);
+  refused("sync --server server.invalid:443", Errc::proxy_failed);
+  refused("settings --no-tor-only", Errc::usage);
+  CHECK(whole_file(desk.at / "err").find("a rule of the case") != std::string::npos);
+  refused("settings --no-proxy --no-tor-only", Errc::usage);
+  CHECK(desk.run("settings --no-proxy") == 0);
+  CHECK(whole_file(desk.at / "out").find("by a rule of the case") != std::string::npos);
+  refused("sync" + straight, Errc::proxy_failed);
+  CHECK(desk.run("status") == 0);
+  CHECK(whole_file(desk.at / "out").find("through Tor only, by a rule of the case") != std::string::npos);
+
+  // A courier's file carries the rule, and a vault that goes on from this one too.
+  CHECK(desk.run("pack parcel --courier-pass pass") == 0);
+  refused("relay parcel --pass pass" + straight, Errc::proxy_failed);
+  refused("relay parcel --pass pass --server server.invalid:443", Errc::proxy_failed);
+  CHECK(desk.run("settings --proxy " + proxy_at(1) + " --tor-only") == 0);
+  CHECK(desk.run("sync" + straight) == exit_code(Errc::proxy_failed));
+  CHECK(desk.trapped() == "connect 127.0.0.1:1\n");
+  CHECK(field.states() == States{sealed, sealed});
+  {
+    Vault vault = field.at->open();
+    CHECK(restart_of(vault, noon).value().enrolment.route.by_case);
+  }
+
+  const SocksStub proxy(server.port());
+  const std::string only = "connect 127.0.0.1:" + std::to_string(proxy.port()) + "\n";
+  CHECK(desk.run("relay parcel --pass pass --server server.invalid:443 --proxy " + proxy_at(proxy.port())) == 0);
+  CHECK(desk.trapped() == only);
+  CHECK(desk.run("settings --proxy " + proxy_at(proxy.port())) == 0);
+  CHECK(desk.run("sync --server server.invalid:443") == 0);
+  const std::string trapped = desk.trapped();
+  CHECK_FALSE(trapped.empty());
+  for (std::size_t at = 0; at < trapped.size(); at += only.size()) CHECK(trapped.substr(at, only.size()) == only);
   for (const std::string& name : proxy.asked()) CHECK(name == "server.invalid");
 }
 

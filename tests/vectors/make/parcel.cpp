@@ -174,6 +174,10 @@ std::vector<Vector> papers_and_files() {
   const std::string pin = line_of(text, "pin");
   files.good("next-pin", "next-pin: zero or one", edited(text, pin, pin + "next-pin " + std::string(64, '8') + "\n"));
   files.bad("next-pin-the-same", "next-pin differs from pin", edited(text, pin, pin + "next-" + pin));
+  files.good("network-tor-only", "network: zero or one", edited(text, pin, "network tor-only\n" + pin));
+  files.bad("network-other", "network is tor-only", edited(text, pin, "network any\n" + pin));
+  files.bad("network-twice", "network: zero or one", edited(text, pin, "network tor-only\nnetwork tor-only\n" + pin));
+  files.bad("network-after-pin", "Lines in this order", edited(text, pin, pin + "network tor-only\n"));
   files.bad_lines(text, "dokaz/courier/v1\n");
   files.bad("pass-empty", "pass has 1 to 11,264 bytes", edited(text, line_of(text, "pass"), "pass \n"));
   files.bad("pass-too-long", "pass has 1 to 11,264 bytes", edited(text, line_of(text, "pass"), "pass " + base64(Bytes(11265, 1)) + "\n"));
