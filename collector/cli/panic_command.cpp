@@ -54,6 +54,31 @@ std::optional<Counts> count_with(const Common& common, const std::optional<KeptK
   return counts ? std::optional(*counts) : std::nullopt;
 }
 
+/// Part of a parcel that no file of the stick's could hold alone: "1a2b.part003" of "1a2b".
+bool is_part_of(const Path& file, const Path& parcel) {
+  return file.extension().string().starts_with(".part") && file.parent_path() / file.stem() == parcel;
+}
+
+std::string text_of_parcels(const std::vector<Path>& files) {
+  std::string text;
+  for (std::size_t at = 0; at < files.size();) {
+    const Path whole = files[at].parent_path() / files[at].stem();
+    std::size_t parts = 0;
+    while (at + parts < files.size() && is_part_of(files[at + parts], whole)) ++parts;
+    if (parts == 0) {
+      text += say("wrote {}: for the server; its operator gives it to: dokaz-server receive\n",
+                  console::printable(files[at++].string()));
+      continue;
+    }
+    for (std::size_t i = 0; i < parts; ++i) text += say("wrote {}\n", console::printable(files[at + i].string()));
+    text += say_count("         {} part of one parcel, for the server: its operator gives it to: dokaz-server receive\n",
+                      "         {} parts of one parcel, for the server: bring all of them; its operator gives them together, in\n"
+                      "         this order, to: dokaz-server receive\n", parts, parts);
+    at += parts;
+  }
+  return text;
+}
+
 std::string text_of_items(const Outcome& outcome) {
   if (!outcome.counts)
     return say("  Safe: every item that was shown as received. The server has it.\n"
@@ -65,10 +90,7 @@ std::string text_of_items(const Outcome& outcome) {
   std::string text = say("  Safe: items that the server has stored: {}; items in the parcels that were kept: {}.\n"
                          "  Lost: items of which a sealed object was gone before: {}.\n",
                          outcome.counts->stored, outcome.kept->items_kept, outcome.kept->items_lost);
-  for (const Path& parcel : outcome.kept->parcels)
-    text += say("wrote {}: for the server; its operator gives it to: dokaz-server receive\n",
-                console::printable(parcel.string()));
-  return text;
+  return text + text_of_parcels(outcome.kept->parcels);
 }
 
 constexpr const char* erased = console::mark("The vault is erased: nothing opens it any more.\n");
@@ -132,8 +154,11 @@ Result<Outcome> erase_and_keep(const Common& common, const std::filesystem::path
     for (const unsigned room : {0u, 1u}) static_cast<void>(spoil_room(common.vault, room).has_value());
     return outcome;
   }
-  said.say(console::say_text(erased));
-  said.say(text_of_items(outcome));
+  try {  // what only talks must not end what is to be done
+    said.say(console::say_text(erased));
+    said.say(text_of_items(outcome));
+  } catch (const std::exception&) {
+  }
   if (outcome.kept->items_kept + outcome.kept->items_lost != outcome.counts->waiting)
     return fail(Errc::io_error, "the parcels do not hold all that waited; the sealed objects stay");
   DOKAZ_LET(removed, removed_or_io_error(common));

@@ -24,6 +24,10 @@ struct Standing {
   std::uint64_t bytes_outstanding = 0;
   SyncFacts sync;
   Seen seen;
+  KeptRoute route;
+  std::size_t contradicted = 0;     // statements whose receipts stood once in no log that this vault watches
+  std::uint32_t rotation_days = 0;  // the key is changed by itself; 0: it is not
+  std::size_t parcels = 0;          // under way: while there are some the key is not changed by itself
   std::size_t orphans = 0;
 };
 
@@ -44,11 +48,18 @@ Result<Standing> standing_of(Vault& vault) {
   DOKAZ_LET(facts, sync_facts(vault));
   standing.sync = facts;
   DOKAZ_LET(all, vault.summaries());
+  for (const OwnSummary& own : all) standing.contradicted += own.was_contradicted ? 1 : 0;
   for (const OwnSummary& own : all)
     if (own.is_item()) count(standing, own);
     else if (own.number() > 0) standing.acts += delivery_of(own, standing.sync).state == DeliveryState::received ? 0 : 1;
   DOKAZ_LET(seen, vault.seen());
   standing.seen = seen;
+  DOKAZ_LET(route, vault.route());
+  standing.route = std::move(route);
+  DOKAZ_LET(days, vault.rotation_days());
+  standing.rotation_days = days;
+  DOKAZ_LET(parcels, vault.sent_parcels());
+  standing.parcels = parcels.size();
   DOKAZ_LET(orphans, vault.outbox().orphans());
   standing.orphans = orphans;
   return standing;
@@ -89,6 +100,12 @@ std::string text_of_troubles(const Standing& standing) {
                       standing.orphans, standing.orphans);
   if (standing.sync.run && standing.sync.run->server_ahead > 0) text += text_of_ahead(standing.sync.run->server_ahead);
   if (standing.sync.run && standing.sync.run->clock_off) text += text_of_clock(*standing.sync.run->clock_off);
+  if (standing.contradicted > 0)
+    text += say_count("Log       The receipts of {} statement once did not stand in the log that the server shows. Keep this vault: they\n"
+                      "          prove that two histories were shown. Tell your counsel.\n",
+                      "Log       The receipts of {} statements once did not stand in the log that the server shows. Keep this vault: they\n"
+                      "          prove that two histories were shown. Tell your counsel.\n",
+                      standing.contradicted, standing.contradicted);
   if (standing.sync.forked)
     text += say("Forked    This vault was copied, or an older copy was put back: the server has other statements in\n"
                 "          the place of some of these, and takes none of them. Keep it and every copy of it, add\n"
@@ -96,11 +113,23 @@ std::string text_of_troubles(const Standing& standing) {
   return text;
 }
 
+/// Nothing where straight connections are allowed: then there is nothing to know.
+std::string text_of_route(const KeptRoute& route) {
+  if (!route.demands_proxy()) return {};
+  const std::string why = route.by_case ? say("Network   through Tor only, by a rule of the case\n") : say("Network   through Tor only\n");
+  return why + (route.proxy ? say("          by the proxy {}\n", *route.proxy)
+                            : say("          no proxy is named yet, so nothing is connected to: dokaz settings --proxy\n"));
+}
+
 nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
   nlohmann::ordered_json document = {{"pseudonym", vault.view().self->pseudonym},
                                      {"fingerprint", hex(vault.view().root.fingerprint())},
                                      {"epoch", vault.epochs().present()},
-                                     {"server", format_server_address(vault.server())}};
+                                     {"server", format_server_address(vault.server())},
+                                     {"proxy", nullptr},
+                                     {"tor_only", standing.route.demands_proxy()},
+                                     {"tor_only_by_case", standing.route.by_case}};
+  if (standing.route.proxy) document["proxy"] = *standing.route.proxy;
   document.update(json_of(standing.items));
   document["custody"] = {{"logged", standing.logged}, {"stored", standing.stored}, {"cosigned", standing.cosigned}};
   document["sets"] = standing.sets;
@@ -109,6 +138,9 @@ nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
   document["sync"] = json_of_run(standing.sync);
   document["log_size_seen"] = standing.seen.size;
   document["orphans"] = standing.orphans;
+  document["receipts_contradicted"] = standing.contradicted;
+  document["rotation_days"] = standing.rotation_days;
+  document["parcels_under_way"] = standing.parcels;
   document["forked"] = standing.sync.forked;
   return document;
 }
@@ -116,10 +148,10 @@ nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
 std::string text_of(const Vault& vault, const Standing& standing) {
   std::string text = say("You are   {}\n"
                          "Fingerprint of the case: {}\n"
-                         "Server    {}\n"
-                         "Items     {}\n",
+                         "Server    {}\n",
                          vault.view().self->pseudonym, hex(vault.view().root.fingerprint()),
-                         format_server_address(vault.server()), sum_of(standing.items));
+                         format_server_address(vault.server())) +
+                     text_of_route(standing.route) + say("Items     {}\n", sum_of(standing.items));
   if (standing.sets > 0) text += text_of_sets(standing.sets, standing.in_sets);
   text += vault.view().policy.needs_witnesses()
               ? say("          by receipts: {} logged, {} stored, {} cosigned\n", standing.logged, standing.stored, standing.cosigned)
@@ -127,6 +159,11 @@ std::string text_of(const Vault& vault, const Standing& standing) {
   text += say_count("To bring  {} byte\n", "To bring  {} bytes\n", standing.bytes_outstanding, standing.bytes_outstanding);
   if (const std::uint64_t epoch = vault.epochs().present(); epoch > 0)
     text += say("Key       number {} after the first; the ones before are erased\n", epoch);
+  else if (standing.rotation_days > 0 && standing.parcels > 0) text += say("Key       the first\n");
+  if (standing.rotation_days > 0 && standing.parcels > 0)
+    text += say_count("          it is not changed by itself while {} parcel is under way: unpack its answer, or dokaz key-rotate\n",
+                      "          it is not changed by itself while {} parcels are under way: unpack their answers, or dokaz key-rotate\n",
+                      standing.parcels, standing.parcels);
   text += text_of_run(standing.sync);
   text += standing.seen.size == 0 ? say("Log       not seen yet\n")
                                   : say_count("Log       seen with {} entry\n", "Log       seen with {} entries\n",

@@ -19,9 +19,11 @@ void give_sign_of_life(Vault& vault) {
 }
 
 /// The same of a key that is to be changed by itself.
-void change_old_key(Vault& vault) {
+bool change_old_key(Vault& vault) {
   const ClaimedTime now{console::now(), false};
-  if (is_representable(now)) static_cast<void>(rotate_if_due(vault, now).has_value());
+  if (!is_representable(now)) return false;
+  const auto changed = rotate_if_due(vault, now);
+  return changed && changed->has_value();
 }
 
 }  // namespace

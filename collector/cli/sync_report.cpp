@@ -47,6 +47,8 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   for (const auto& [item, code] : report.lost) document["items_lost"].push_back(item);
   document["server_ahead"] = report.server_ahead;
   document["clock_off"] = report.clock_off ? nlohmann::ordered_json(*report.clock_off) : nullptr;
+  document["key_changed"] = report.key_changed;
+  document["key_brought"] = report.key_brought;
   if (report.failure) add_failure(document, Command::sync, *report.failure);
   return document;
 }
@@ -115,6 +117,11 @@ std::string text_of(const SyncOutcome& outcome) {
     text += say_count("Of {} received item the server has not shown yet that its receipts stand in the log that this vault watches.\n",
                       "Of {} received items the server has not shown yet that their receipts stand in the log that this vault watches.\n",
                       report.unproved, report.unproved);
+  if (report.key_changed && report.key_brought)
+    text += say("The key was changed, and the server has that: copies of this vault from before are good for nothing.\n");
+  else if (report.key_changed)
+    text += say("The key was changed, and the server does not have that yet: until the next sync, copies of this vault from\n"
+                "before still sign.\n");
   for (const auto& [item, code] : report.lost) text += text_of_lost(item, code);
   if (left.sealed_again > 0)
     text += say_count("{} item lost a sealed object on this device; its original was sealed again.\n",

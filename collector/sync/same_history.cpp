@@ -42,6 +42,7 @@ Status check_same_history(Vault& vault, const Pause& pause, Client& client, cons
                           std::size_t& unproved) {
   DOKAZ_LET(seen, vault.seen());
   if (seen.size == 0) return {};
+  Status first;  // one receipt that does not hold must not keep the others from being confirmed
   for (std::size_t from = 0; from < received.size(); from += max_statements_per_prove) {
     const auto batch = std::span(received).subspan(from, std::min(max_statements_per_prove, received.size() - from));
     Prove request;
@@ -58,10 +59,10 @@ Status check_same_history(Vault& vault, const Pause& pause, Client& client, cons
       const Status stands = check_one(vault, batch[i], proof, seen, answer.consistency);
       if (stands || contradicts(stands.code()))
         DOKAZ_TRY(vault.keep_history(batch[i].number(), stands ? History::confirmed : History::contradicted));
-      DOKAZ_TRY(stands);
+      if (first && !stands) first = stands;
     }
   }
-  return {};
+  return first;
 }
 
 }  // namespace dokaz

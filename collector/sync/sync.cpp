@@ -34,7 +34,8 @@ class Run {
     if (!report_.failure && (changed || vault_.view().policy.needs_witnesses())) DOKAZ_TRY(look_again());
     name_lost();
     report_.clock_off = clock_.off();
-    return {};
+    const bool sent = report_.logged + report_.stored + report_.acts > 0;  // that can take hours, in which a copy of this vault may sync
+    return order_.at_good_end && !report_.failure && (compared_since_ || !sent) ? change_key() : Status();
   }
 
   SyncReport& report() { return report_; }
@@ -102,6 +103,12 @@ class Run {
   Status look_again() {
     Status looked = connect();
     if (looked) {
+      const Status compared = compare_chain(vault_, client_->welcome(), report_.server_ahead);
+      if (!compared) DOKAZ_TRY(keep_fork(compared));
+      compared_since_ = compared.has_value();
+      looked = compared;
+    }
+    if (looked) {
       DOKAZ_LET(received, unconfirmed_now());
       looked = check_same_history(vault_, pause_, *client_, received, report_.unproved);
     }
@@ -109,6 +116,21 @@ class Run {
       looked = collect_cosigned(vault_, pause_, *client_, report_.cosigned);
     const bool harmless = !looked && !stops_for_good(looked.code()) && vault_.has_lock();
     return harmless ? Status() : remember(looked);
+  }
+
+  /// What it signs is brought by a connection of its own: the server knows the new key by it. Where that fails, the next
+  /// run does it, and the report says so.
+  Status change_key() {
+    if (!order_.at_good_end(vault_)) return {};
+    report_.key_changed = true;
+    Status brought = connect();
+    if (brought) brought = submit_statements(vault_, order_, reach_, client_, report_.logged, progress_.statements);
+    report_.key_brought = brought.has_value();
+    if (!vault_.has_lock()) return brought;
+    if (!brought && brought.code() == Errc::wrong_epoch) DOKAZ_TRY(vault_.keep_key_over());
+    if (!brought) DOKAZ_TRY(keep_fork(brought));
+    const bool harmless = !brought && !stops_for_good(brought.code());
+    return harmless ? Status() : remember(brought);
   }
 
   /// What was received, in this run or before, and not seen in the log that is watched.
@@ -143,6 +165,7 @@ class Run {
   ClockCheck clock_;
   std::optional<Client> client_;
   SyncReport report_;
+  bool compared_since_ = false;  // the server's head of this chain with the vault's, after all that was sent
 };
 
 }  // namespace
@@ -161,7 +184,6 @@ Result<SyncReport> sync(Vault& vault, const SyncOrder& order, const SyncProgress
   ended.server_ahead = report.server_ahead;
   ended.clock_off = report.clock_off;
   const Status kept = vault.end_run(ended);
-  if (kept && !failure && order.at_good_end) order.at_good_end(vault);
   if (!went) return went.error();
   if (!kept) return kept.error();
   return std::move(report);

@@ -30,9 +30,10 @@ struct SyncOrder {
   Retry retry = {};        // after the run's first connection, which is tried once
   /// What may still be signed once it is known that the server has nothing of this chain that is not here.
   std::function<void(Vault&)> before_statements = {};
-  /// After a run that found the server with nothing that this vault does not know: the place to change the key, which
-  /// the next run brings. The run's turn is held.
-  std::function<void(Vault&)> at_good_end = {};
+  /// At the end of a run that found nothing amiss, after the server was seen, later than all that was sent, with nothing
+  /// of this chain that this vault does not know: the place to change the key. Says whether it signed something, which is
+  /// then brought at once.
+  std::function<bool(Vault&)> at_good_end = {};
   unsigned in_flight = 3;  // uploads at a time, each over a connection of its own; a server takes 4 of one member
 };
 
@@ -50,6 +51,8 @@ struct SyncReport {
   std::optional<Error> failure;
   std::uint64_t server_ahead = 0;         // as in SyncRun
   std::optional<std::int64_t> clock_off;  // as in SyncRun
+  bool key_changed = false;               // at_good_end signed something
+  bool key_brought = false;               // and it is in the server's log
 };
 
 /// Connects under the vault's pins. What becomes of each item is kept in the vault as it happens. A failure

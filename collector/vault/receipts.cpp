@@ -69,7 +69,8 @@ Status Vault::keep_cosigned(std::uint64_t number, const CosignedProofs& proofs, 
 
 Status Vault::keep_history(std::uint64_t number, History history) {
   const int kept = history == History::unseen ? 0 : history == History::confirmed ? 1 : 2;
-  return database_.run("UPDATE statement SET history = ? WHERE seq = ?", kept, number);
+  return database_.run("UPDATE statement SET history = ?, contradicted = contradicted OR ? WHERE seq = ?", kept,
+                       history == History::contradicted ? 1 : 0, number);
 }
 
 Result<std::optional<TreeHead>> Vault::newest_head() {

@@ -144,7 +144,8 @@ Status spoil_room(const Path& vault, unsigned room) {
 
 Status clear_room(const Path& vault, const OtherRoom& room) {
   std::error_code error;
-  if (!fs::exists(vault / vault_layout::key_file, error)) return Errc::not_joined;  // a panic came between: nothing is made again
+  // A panic came between: nothing is made again. Where the disk does not say whether it did, the room is cleared.
+  if (fs::symlink_status(vault / vault_layout::key_file, error).type() == fs::file_type::not_found) return Errc::not_joined;
   DOKAZ_TRY(make_inner_folder(room_folder(vault, room.key.room)));
   DOKAZ_LET(lock, ClearingLock::take(room_folder(vault, room.key.room), Meeting::go_away));
   return looks_new(vault, room) ? Status() : make_anew(vault, room.key);

@@ -17,7 +17,7 @@ std::string whole_statements() {
 }
 std::string short_statements() {
   return std::string("SELECT ") + summary_columns +
-         ", sealed_again, dropped, tried, logged_index, logged_size, stored_index, stored_size, cosigned_index, cosigned_size, history, set_first "
+         ", sealed_again, dropped, tried, logged_index, logged_size, stored_index, stored_size, cosigned_index, cosigned_size, history, set_first, contradicted "
          "FROM statement ORDER BY seq";
 }
 
@@ -127,6 +127,7 @@ Result<std::vector<OwnSummary>> Vault::summaries() {
                    place_at(row, 9), place_at(row, 11), place_at(row, 13), attempt, row.integer(6) != 0, row.integer(7) != 0,
                    history_of(row.integer(15)), {}});
     if (!row.is_null(16)) all.back().set = static_cast<std::uint64_t>(row.integer(16));
+    all.back().was_contradicted = row.integer(17) != 0;
   }
 }
 

@@ -120,6 +120,7 @@ struct OwnSummary {
   bool dropped = false;
   History history = History::unseen;
   std::optional<std::uint64_t> set;  // number of the first of those that were sealed as one with it
+  bool was_contradicted = false;     // its receipts once did not stand in the log that is watched, whatever came after
 
   std::uint64_t number() const { return seq; }
   bool is_item() const;

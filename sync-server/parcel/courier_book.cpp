@@ -20,11 +20,11 @@ Errand* CourierBook::find(const PublicKey& courier) {
   return found == errands_.end() || found->second.leaving ? nullptr : &found->second;
 }
 
-Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, std::uint64_t room) {
+Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, std::uint64_t room, SignedBy by) {
   if (errands_.contains(pass.courier)) return Errc::busy;  // it is leaving
   std::uint64_t bytes_of_case = 0, bytes_of_member = 0;
-  std::size_t of_case = 0, of_member = 0, of_all = 0;
-  std::optional<PublicKey> answered;
+  std::size_t of_case = 0, of_member = 0, of_all = 0, by_earlier = 0;
+  std::optional<PublicKey> answered, earlier;
   for (const auto& [courier, errand] : errands_) {
     if (errand.leaving) continue;
     ++of_all;
@@ -35,22 +35,31 @@ Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, std::u
     bytes_of_case += bytes;
     if (errand.pass.member != pass.member) continue;
     ++of_member;
+    if (errand.signed_by == SignedBy::earlier_key) {
+      ++by_earlier;
+      if (done || errand.stage == Stage::open) earlier = courier;  // what was brought whole stays
+    }
     bytes_of_member += bytes;
     if (done) answered = courier;
   }
+  const bool is_earlier = by == SignedBy::earlier_key;
+  if (is_earlier && by_earlier >= limits_.of_earlier_key) return Errc::quota_exceeded;
   // As for objects that are still to come: nobody takes all that is left by declaring sizes.
   if (bytes_of_case > room || pass.size > room - bytes_of_case || bytes_of_member + pass.size > room / 2)
     return Errc::quota_exceeded;
   Admitted out;
   if (of_member >= limits_.of_member || of_case >= limits_.of_case) {
-    if (!answered) return Errc::quota_exceeded;
+    if (earlier) answered = earlier;
+    if (!answered || is_earlier) return Errc::quota_exceeded;
     out.leaves = answered;
+  } else if (of_all >= limits_.of_all && is_earlier) {
+    return Errc::quota_exceeded;
   } else if (of_all >= limits_.of_all) {
     out.leaves = of_the_fullest_case(pass.case_id);
     if (!out.leaves) return Errc::quota_exceeded;
   }
   if (out.leaves) errands_.at(*out.leaves).leaving = true;
-  errands_.emplace(pass.courier, Errand{pass});
+  errands_.emplace(pass.courier, Errand{pass, by});
   return out;
 }
 

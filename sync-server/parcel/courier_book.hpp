@@ -19,6 +19,7 @@ struct PassLimits {
   std::size_t of_member = 16;
   std::size_t of_case = 256;
   std::size_t of_all = 4096;
+  std::size_t of_earlier_key = 2;  // of one member, signed by keys that others followed: a thief may hold such a key
   /// Nothing is removed for being over in the first minutes of a run: a clock that is wrong at the start is set by then.
   std::chrono::seconds settling{600};
 };
@@ -26,6 +27,9 @@ struct PassLimits {
 /// year, and two days for clocks that differ.
 inline constexpr std::int64_t first_pause = 60, longest_pause = 6 * 3600;  // of a parcel that could not be taken in
 inline constexpr std::int64_t longest_pass = std::int64_t{368} * 86'400;
+
+/// Whose key a pass was signed by when it was shown.
+enum class SignedBy { present_key, earlier_key };
 
 /// One pass that is in use.
 struct Errand {
@@ -36,9 +40,10 @@ struct Errand {
     answered,
     failed,     // refused as a whole: `failure`; tried again by itself when `again` has come, unless that is 0
   };
-  explicit Errand(CourierPass of) : pass(std::move(of)) {}
+  explicit Errand(CourierPass of, SignedBy by = SignedBy::present_key) : pass(std::move(of)), signed_by(by) {}
 
   CourierPass pass;
+  SignedBy signed_by;
   Stage stage = Stage::open;
   std::uint64_t brought = 0;  // bytes of the parcel that are there; also of an answered one that stays
   std::uint64_t answer = 0;   // bytes
@@ -73,8 +78,9 @@ class CourierBook {
   };
   /// quota_exceeded where the case, by `room` bytes of its quota, or the member has too much under way, or too many
   /// passes are in use. Of a member's many an answered one leaves; of all, one of the case that has the most, if that
-  /// is more than the newcomer's would have: an answered one, or one for which nothing was brought.
-  Result<Admitted> admit(const CourierPass& pass, std::uint64_t room);
+  /// is more than the newcomer's would have: an answered one, or one for which nothing was brought. One that an earlier
+  /// key signed makes nobody leave, and leaves before any other of its member's.
+  Result<Admitted> admit(const CourierPass& pass, std::uint64_t room, SignedBy by = SignedBy::present_key);
   /// One that an earlier run had; its stage follows from the sizes.
   Errand& take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer);
 

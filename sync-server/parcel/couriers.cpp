@@ -11,6 +11,7 @@ using Stage = Errand::Stage;
 namespace {
 
 constexpr std::uint64_t most_tries = 3;  // that ended with the process, one after the other
+constexpr std::uint64_t room_for_texts = std::uint64_t{16} << 20;  // of a parcel by an earlier key, in bytes
 
 }  // namespace
 
@@ -58,11 +59,11 @@ void Couriers::Impl::tidy() {
   if (!over.empty() && events) events("passes of couriers are over; what was brought with them is removed");
 }
 
-Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room) {
+Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room, SignedBy by) {
   Lock lock(mutex);
   if (const Errand* known = book.find(pass.courier))
     return known->pass.parcel == pass.parcel ? Status() : Status(Errc::refused);  // a key is for one parcel
-  const auto admitted = book.admit(pass, room);
+  const auto admitted = book.admit(pass, room, by);
   if (!admitted) return admitted.code() == Errc::quota_exceeded ? Status() : Status(admitted.error());
   // Whoever comes with the same pass meanwhile waits with the first bytes until the pass is kept.
   const FilesLock use = book.files_of(pass.courier);
@@ -128,15 +129,22 @@ Result<CourierGreeting> Couriers::greet(const Hello& hello) {
   // Who signed the pass is let in as if they had come themselves: the pass's signature stands for Hello's.
   Hello of_member{pass.case_id, pass.member, {}, AdmissionNotes{opened.admission.ticket, opened.admission.admission}};
   of_member.rotations = opened.rotations;
-  if (const auto in = impl_->custody.greet_packer(of_member); !in) {
+  const auto in = impl_->custody.greet_packer(of_member);
+  if (!in) {
     const bool told = in.code() == Errc::case_suspended || in.code() == Errc::wrong_epoch ||
                       in.code() == Errc::key_revoked;
     return told ? in.code() : Errc::refused;
   }
   DOKAZ_LET(room, impl_->custody.room_of(pass.case_id));
+  const SignedBy by = in->session.brings_only ? SignedBy::earlier_key : SignedBy::present_key;
+  if (by == SignedBy::earlier_key) {
+    // All that such a parcel can bring is what the log waits for of this member; its texts and its padding come on top.
+    DOKAZ_LET(awaited, impl_->custody.awaited_of(pass.case_id, pass.member));
+    if (pass.size > awaited + awaited / 8 + room_for_texts) room = 0;
+  }
   impl_->tidy();
   // Without room the pass is not kept; the courier is told so when the parcel is offered.
-  DOKAZ_TRY(impl_->keep(pass, *hello.pass, room));
+  DOKAZ_TRY(impl_->keep(pass, *hello.pass, room, by));
   const std::uint64_t session = impl_->next_session();
   return CourierGreeting{
       {Session{Fingerprint(), Member{{}, Role::documenter, pass.courier}, session, std::nullopt, 0},

@@ -42,7 +42,7 @@ struct Couriers::Impl {
   }
   /// Keeps a pass that was not in use, durably; nothing where there is no place for it. refused where its key is in
   /// use for another parcel.
-  Status keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room);
+  Status keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room, SignedBy by);
   /// Of those that are leaving.
   void remove_files(const std::vector<PublicKey>& leaving);
   void tidy();

@@ -77,8 +77,10 @@ class Receiving {
 
  private:
   /// Failures of the store, and of the reading, are not the parcel's. What passes ends all as well: an answer is final.
-  static bool ends_all(Errc code) {
-    return code == Errc::busy || code == Errc::case_suspended || code == Errc::writes_stopped ||
+  /// Where the member's key was changed meanwhile, nothing more would be taken: by a later try the parcel is one of an
+  /// earlier key.
+  bool ends_all(Errc code) const {
+    return (code == Errc::wrong_epoch && !session_.brings_only) || code == Errc::busy || code == Errc::case_suspended || code == Errc::writes_stopped ||
            code == Errc::no_space || code == Errc::server_full || code == Errc::io_error || code == Errc::internal ||
            code == Errc::damaged_store || code == Errc::interrupted || code == Errc::age_payload ||
            code == Errc::refused;

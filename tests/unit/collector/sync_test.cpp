@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 
+#include "collector/vault/chain_acts.hpp"
 #include "collector/sync/sync.hpp"
 #include "tests/unit/collector/cutting_proxy.hpp"
 #include "tests/unit/collector/field.hpp"
@@ -230,4 +231,44 @@ TEST_CASE("A server that rolled back is named under a policy with witnesses as w
   REQUIRE(report.failure);
   CHECK(report.failure->code == Errc::server_rolled_back);
   CHECK(field.states() == States{logged, cosigned, sealed});
+}
+
+TEST_CASE("A key that is changed at the end of a run is with the server when the run is over") {
+  Field field;
+  field.add("a");
+  const RunningServer server(field.data());
+  SyncOrder order = field.order({"127.0.0.1", server.port()});
+  order.at_good_end = [](Vault& vault) { return rotate_key(vault, noon).has_value(); };
+  const SyncReport report = field.sync_to(order);
+  CHECK_FALSE(report.failure);
+  CHECK(report.key_changed);
+  CHECK(report.key_brought);
+  CHECK(field.states() == States{logged, stored, logged});
+  CHECK_FALSE(field.sync_to(server.port()).failure);
+}
+
+TEST_CASE("A copy of the vault that syncs while objects are sent keeps the key from being changed") {
+  Field field;
+  field.add("a");
+  const std::filesystem::path twin = field.scratch / "twin";
+  std::filesystem::copy(field.at->folder(), twin, std::filesystem::copy_options::recursive);
+  const RunningServer server(field.data());
+  SyncOrder order = field.order({"127.0.0.1", server.port()});
+  bool asked = false, came = false;
+  order.at_good_end = [&](Vault&) { return asked = true; };
+  const auto let_it_come = [&](std::uint64_t done, std::uint64_t total) {
+    if (came || done + 1 < total) return;  // all objects are sent, and their receipts not looked at
+    came = true;
+    Vault copy = Vault::open(twin, passphrase()).value();
+    REQUIRE(seal(copy, photo("b"), request()));
+    REQUIRE_FALSE(sync(copy, field.order({"127.0.0.1", server.port()}), Field::nothing()).value().failure);
+  };
+  Vault vault = field.at->open();
+  const SyncReport report = sync(vault, order, {[](std::uint64_t, std::uint64_t) {}, let_it_come}).value();
+  CHECK(came);
+  CHECK_FALSE(asked);
+  CHECK_FALSE(report.key_changed);
+  REQUIRE(report.failure);
+  CHECK(report.failure->code == Errc::forked_chain);
+  CHECK(report.server_ahead > 0);
 }

@@ -36,6 +36,35 @@ TEST_CASE("parcels wait in the order in which they became whole") {
   CHECK_FALSE(book.next());
 }
 
+TEST_CASE("a pass by an earlier key takes nobody's place, and gives its own to one by the present key") {
+  PassLimits limits{3, 5, 100};
+  CourierBook book(limits);
+  const auto earlier = [&](std::uint8_t courier) { return book.admit(pass(courier, 101, 1), much, SignedBy::earlier_key); };
+  const auto answered = [&](std::uint8_t courier) {
+    Errand* errand = book.find(key(courier));
+    REQUIRE(errand != nullptr);
+    errand->stage = Errand::Stage::answered;
+  };
+  REQUIRE(book.admit(pass(1, 101, 1), much));
+  REQUIRE(earlier(2));
+  REQUIRE(earlier(3));
+  CHECK(earlier(4).code() == Errc::quota_exceeded);  // two at a time
+  answered(1);
+  // The answer to the present key's stays; what the earlier key signed leaves for the present key's next one.
+  const auto admitted = book.admit(pass(5, 101, 1), much);
+  REQUIRE(admitted);
+  REQUIRE(admitted->leaves);
+  CHECK((*admitted->leaves == key(2) || *admitted->leaves == key(3)));
+  book.forget(*admitted->leaves);
+  const auto again = book.admit(pass(6, 101, 1), much);
+  REQUIRE(again);
+  CHECK((again->leaves && *again->leaves != key(1)));
+  book.forget(*again->leaves);
+  CHECK(earlier(7).code() == Errc::quota_exceeded);  // no place, and nobody leaves for it
+  CHECK(book.find(key(1)) != nullptr);
+  CHECK(book.admit(pass(8, 101, 1), much)->leaves == key(1));
+}
+
 TEST_CASE("a case has no more than its share of passes") {
   PassLimits limits{3, 5, 100};
   CourierBook book(limits);
