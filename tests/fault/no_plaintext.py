@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything that a documenter must be able to rely on not to lie on a disk carries a marker of its own: what a photo
 # shows, what it says of itself, its name and that of its folder, notes, testimony, the questions of a form, a sidecar, who
-# it came from, the passphrase. Then the collector does all that it can do with them, up to a panic, while a tracer keeps
+# it came from, who consented and took it back, what a film says and sounds like, files bound to each other, the
+# passphrase and the one for duress. Then the collector does all that it can do with them, up to a panic, while a tracer keeps
 # each byte that it and its children write into files, wherever they are and whatever becomes of them. No marker is in any
 # of that, in any form: but where plaintext was asked for.
 import glob
@@ -19,7 +20,7 @@ from stage import TESTS, need
 from traced import Written, tracer
 
 KINDS = ("pixels", "comment", "exif", "name", "folder", "note", "later", "case", "form", "answer", "testimony", "sidecar",
-         "giver", "raw", "passphrase")
+         "giver", "raw", "passphrase", "consenter", "withdrawer", "title", "sound", "together", "duress")
 
 
 def make_markers(random):
@@ -87,9 +88,11 @@ def make_files(place, markers):
     folder = os.path.join(place, f"from {markers['folder']}")
     os.makedirs(folder)
     paths = {kind: os.path.join(folder, f"{kind} {markers['name']}{ending}")
-             for kind, ending in (("png", ".png"), ("jpg", ".jpg"), ("raw", ".bin"), ("reviewed", ".png"), ("panic", ".png"))}
-    for number, kind in enumerate(("png", "reviewed", "panic")):
-        pixels = (markers["pixels"].encode() + b"%d" % number).ljust(40, b".") * 60
+             for kind, ending in (("png", ".png"), ("jpg", ".jpg"), ("raw", ".bin"), ("reviewed", ".png"), ("panic", ".png"),
+                              ("front", ".png"), ("back", ".png"), ("film", ".mov"))}
+    for number, kind in enumerate(("png", "reviewed", "panic", "front", "back")):
+        shown = markers["together" if kind in ("front", "back") else "pixels"]
+        pixels = (shown.encode() + b"%d" % number).ljust(40, b".") * 60
         comment = png_chunk(b"tEXt", b"Comment\0" + markers["comment"].encode())
         with open(paths[kind], "wb") as file:
             file.write(png(pixels, 40, comment))
@@ -98,6 +101,11 @@ def make_files(place, markers):
         subprocess.run(["cjpeg", "-quality", "80"], input=ppm, stdout=file, check=True)
     must("exiv2", "-M", f"set Exif.Image.Make Ascii {markers['exif']}", "-M",
          f"set Exif.Photo.BodySerialNumber Ascii {markers['exif']}", "-c", markers["comment"], paths["jpg"])
+    sound = os.path.join(place, "sound")  # samples of 16 bits, which lie in the film as they are
+    with open(sound, "wb") as file:
+        file.write(markers["sound"].encode() * 1000)
+    must("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x64:rate=10:duration=1", "-f", "s16le", "-ar", "8000",
+         "-i", sound, "-c:v", "mpeg4", "-c:a", "pcm_s16le", "-metadata", f"title={markers['title']}", paths["film"])
     with open(paths["raw"], "wb") as file:
         file.write(b"of no known kind: " + markers["raw"].encode())
     with open(paths["jpg"].removesuffix(".jpg") + ".xmp", "w", encoding="utf-8") as file:
@@ -107,9 +115,10 @@ def make_files(place, markers):
 
 def drive(traced, case, paths, markers):
     """Every command that touches what carries a marker, and those that only look."""
-    vault, secret, stick = (os.path.join(traced.place, name) for name in ("vault", "field.pass", "stick"))
-    with open(secret, "w", encoding="utf-8") as file:
-        file.write(markers["passphrase"] + "\n")
+    vault, secret, duress, stick = (os.path.join(traced.place, name) for name in ("vault", "field.pass", "duress.pass", "stick"))
+    for path, phrase in ((secret, "passphrase"), (duress, "duress")):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(markers[phrase] + "\n")
     os.makedirs(stick)
     shown = os.path.join(traced.place, "shown.png")
 
@@ -129,6 +138,11 @@ def drive(traced, case, paths, markers):
         file.write(f"dokaz/form/v1\nname {markers['form']}\nquestion where text required\n  Where?\n")
     field("testify", "--form", form, "--answers", "-", text=f"where: {markers['answer']}\n")
     field("testify", "--answers", "-", text=markers["testimony"])
+    field("consent", "1", "--by", markers["consenter"], "--for", "court")
+    field("withdraw", "1", "--by", markers["withdrawer"])
+    field("add", paths["film"])
+    field("add", "--as-one", paths["front"], paths["back"])
+    field("passphrase", "--add-duress", "--new-passphrase-file", duress)
     field("list"), field("list", "--json"), field("status"), field("review")
     field("show", "4", "-o", shown)
     field("pack", os.path.join(stick, "parcel"))
@@ -143,7 +157,11 @@ def drive(traced, case, paths, markers):
     need(not os.path.exists(vault), "the vault is still there")
     vault = os.path.join(traced.place, "vault-copy")
     field("add", "--consume", paths["panic"])
+    shutil.copytree(vault, os.path.join(traced.place, "vault-seized"))
     field("panic", "--yes")
+    vault = os.path.join(traced.place, "vault-seized")
+    traced.run(collector.DOKAZ, "--vault", vault, "--passphrase-file", duress, "status", ends_with=24)
+    field("status", ends_with=20)  # the real one opens nothing any more
     return shown
 
 
@@ -185,7 +203,7 @@ def check_control(random):
 
 
 def main():
-    for tool in ("strace", "exiv2", "cjpeg"):
+    for tool in ("strace", "exiv2", "cjpeg", "ffmpeg"):
         if shutil.which(tool) is None:
             stage.skip(f"{tool} is not installed")
     random = stage.seeded()
@@ -195,7 +213,7 @@ def main():
         traced = Traced(os.path.join(place, "field"), markers)
         paths = make_files(traced.place, markers)
         need({kind for kind, _, _ in traced.found_below(os.path.dirname(paths["png"]))} >=
-             {"pixels", "comment", "exif", "name", "folder", "raw", "sidecar"}, "what is given carries too little")
+             {"pixels", "comment", "exif", "name", "folder", "raw", "sidecar", "title", "sound", "together"}, "what is given carries too little")
         shown = drive(traced, case, paths, markers)
         found, written = traced.found()
         need(not written.unseen, f"written in ways that are not looked into: {written.unseen}")
