@@ -6,7 +6,7 @@ install(TARGETS dokaz_intake_worker RUNTIME DESTINATION "${CMAKE_INSTALL_LIBEXEC
 install(FILES packaging/dokaz-server.sysusers DESTINATION lib/sysusers.d RENAME dokaz-server.conf)
 install(FILES packaging/dokaz-server.tmpfiles DESTINATION lib/tmpfiles.d RENAME dokaz-server.conf)
 install(FILES packaging/server.toml DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
-install(FILES docs/guides/documenter.md docs/guides/operator.md DESTINATION "${CMAKE_INSTALL_DOCDIR}/guides")
+install(FILES docs/guides/documenter.md docs/guides/lawyer.md docs/guides/operator.md DESTINATION "${CMAKE_INSTALL_DOCDIR}/guides")
 set(completions "${CMAKE_BINARY_DIR}/share/completions")
 install(FILES "${completions}/dokaz.bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME dokaz)
 install(FILES "${completions}/dokaz.zsh" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions" RENAME _dokaz)
