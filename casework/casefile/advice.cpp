@@ -13,6 +13,8 @@ std::string_view safe_after(Command command) {
     case Command::open: return "No decrypted file was left in the folder, and nothing was overwritten.";
     case Command::export_: return "No exhibit was written, and nothing was overwritten.";
     case Command::keys: return "No key left the case, and nothing was overwritten.";
+    case Command::filing_plan: return "No table was written, and nothing was overwritten.";
+    case Command::filing_write: return "No filing was written, and nothing was overwritten.";
     case Command::dossier: return "No dossier was written, and nothing was overwritten.";
     case Command::disclose: return "Nothing was written, and nothing was overwritten.";
     case Command::consent:
@@ -25,6 +27,7 @@ std::string_view safe_after(Command command) {
     case Command::allowed:
     case Command::custody:
     case Command::ledger:
+    case Command::filing_time_limit:
     case Command::fingerprint: break;
   }
   return "Nothing was changed.";
@@ -45,6 +48,9 @@ std::string_view after_not_found(Command command) {
     case Command::custody:
     case Command::ledger: return "dokaz-case list shows the items; of facts an item has only some; check --case too.";
     case Command::verify: return "Run dokaz-case pull first; check --case too.";
+    case Command::filing_write:
+      return "Look at the row that is named: an item as dokaz-case list shows it, a fact that it has, a file beside the plan. For "
+             "the font install fonts-dejavu-core.";
     case Command::none:
     case Command::create:
     case Command::invite:
@@ -52,6 +58,8 @@ std::string_view after_not_found(Command command) {
     case Command::list:
     case Command::acts:
     case Command::keys:
+    case Command::filing_plan:
+    case Command::filing_time_limit:
     case Command::fingerprint: break;
   }
   return "Check the names of the files and folders that you gave.";
@@ -77,6 +85,9 @@ std::string_view after_taken(Command command) {
     case Command::ledger:
     case Command::disclose:
     case Command::dossier:
+    case Command::filing_plan:
+    case Command::filing_write:
+    case Command::filing_time_limit:
     case Command::fingerprint: break;
   }
   return "Choose a name with --out that does not exist yet.";
@@ -105,6 +116,9 @@ std::string_view after_bad_evidence(Command command) {
     case Command::ledger:
     case Command::disclose:
     case Command::dossier:
+    case Command::filing_plan:
+    case Command::filing_write:
+    case Command::filing_time_limit:
     case Command::fingerprint: break;
   }
   return "Keep the case folder as it is, make a copy of it, and run dokaz-case verify: it names each item that does not "
@@ -133,6 +147,7 @@ std::string_view next_after(Command command, Errc code) {
       return "The case folder is damaged: copy all of it to another disk before anything else, then use your backup of "
              "it and pull again.";
     case Errc::malformed:
+      if (command == Command::filing_write) return "Mend the row and column that are named, in the spreadsheet, and save it as UTF-8.";
       return command == Command::create ? "Check that this is the right file, and that all of it was copied, unchanged."
                                         : "Update dokaz-case; if it happens again, report it with dokaz-case --version.";
     case Errc::unsupported_version: return "Update dokaz-case to the version that wrote this.";

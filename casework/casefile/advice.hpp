@@ -8,7 +8,8 @@ namespace dokaz::casecli {
 
 enum class Command {
   none, create, invite, pull, list, acts, open, verify, export_, keys, fingerprint,
-  consent, withdraw, note, allowed, custody, ledger, disclose, dossier
+  consent, withdraw, note, allowed, custody, ledger, disclose, dossier,
+  filing_plan, filing_write, filing_time_limit
 };
 
 console::Advice advice_for(Command command, Errc code);

@@ -27,10 +27,17 @@ class CommandLine {
     command->footer("Example:\n  dokaz-case " + example);
     return command;
   }
+  /// Commands under a word of their own: `dokaz-case filing plan`.
+  CommandLine group(const std::string& name, const std::string& what) {
+    CLI::App* word = app_.add_subcommand(name, what);
+    word->fallthrough();
+    word->require_subcommand(1);
+    return CommandLine(*word, context_, chosen_);
+  }
   /// What is to be done when the line names that command; its arguments are held by `run`.
   void choose(CLI::App* command, Command which, std::function<Result<Answer>(const Context&)> run) {
-    command->callback([this, which, run = std::move(run)] {
-      chosen_ = {which, [this, run] { return run(context_); }};
+    command->callback([&context = context_, &chosen = chosen_, which, run = std::move(run)] {
+      chosen = {which, [&context, run] { return run(context); }};
     });
   }
 
@@ -48,5 +55,7 @@ void describe_consent(CommandLine& line);
 void describe_custody(CommandLine& line);
 /// dossier.
 void describe_dossier(CommandLine& line);
+/// filing plan, filing write, filing time-limit.
+void describe_filing(CommandLine& line);
 
 }  // namespace dokaz::casecli

@@ -169,6 +169,7 @@ int main(int argc, char** argv) {
   describe_consent(commands);
   describe_custody(commands);
   describe_dossier(commands);
+  describe_filing(commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

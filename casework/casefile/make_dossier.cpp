@@ -142,6 +142,8 @@ class Maker {
       if (!request_.all || !is_registered_fact(name) || find_fact(opened.team, name) != nullptr ||
           find_fact(opened.legal, name) != nullptr)
         disclose.push_back(name);
+    if (i < request_.disclose_each.size())
+      disclose.insert(disclose.end(), request_.disclose_each[i].begin(), request_.disclose_each[i].end());
     DOKAZ_LET(facts, choose_facts(opened, request_.original, disclose));
     DossierItem item{{entry.statement, entry.receipt}, {}, std::move(facts), std::move(opened.clean), {}, std::move(opened.objects)};
     if (answer != nullptr) item.stored = StoredReceipt{answer->statement, *answer->answered, answer->receipt};

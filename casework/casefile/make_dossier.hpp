@@ -23,6 +23,7 @@ struct DossierRequest {
   std::string reason = {};              // of the export, for the case alone
   bool original = false;
   std::vector<std::string> disclose = {};        // names of facts; with `all`, of the items that have them
+  std::vector<std::vector<std::string>> disclose_each = {};  // besides, of each of `items` in its place; empty: none
   std::string withheld_reason = {};              // of every withheld item that has none of its own: a word, or none
   std::map<std::string, std::string> reasons = {};  // by the beginning of a withheld item
   Path anchors = {};                             // a copy of the server's folder `log`; empty for no anchors

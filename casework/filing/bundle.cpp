@@ -70,6 +70,7 @@ std::vector<FiledDocument> in_order(std::vector<PlannedDocument> plan) {
 }
 
 std::size_t number_of(const std::vector<FiledDocument>& documents, const std::string& what) {
+  if (what.empty()) return 0;
   for (const FiledDocument& one : documents)
     if (one.plan.what == what) return one.number;
   return 0;

@@ -2,6 +2,8 @@
 #include "casework/filing/check.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "casework/filing/dates.hpp"
 
@@ -63,7 +65,8 @@ class Check {
     if (parts_.profile->needs_member_state) {
       pass("respondent", parts_.head.respondent + (parts_.respondent_warning.empty() ? "" : ". " + parts_.respondent_warning));
     }
-    pass("consent", parts_.consent_words);
+    if (parts_.consent_asked) pass("consent", parts_.consent_words);
+    else untested("consent", parts_.consent_words, "A lawyer answers for it.");
   }
 
   void names_and_sizes() {
@@ -95,7 +98,17 @@ class Check {
       if (!one.plan.day.dated()) undated.add(one);
       if (one.plan.proceedings.empty()) unnamed.add(one);
     }
-    pass("order", "by set of proceedings, each by date, a translation behind what it translates");
+    bool ordered = true;
+    std::set<std::string> seen;
+    const FiledDocument* before = nullptr;
+    for (const FiledDocument& one : documents_) {
+      if (!one.plan.translation_of.empty()) continue;
+      const bool same = before != nullptr && before->plan.proceedings == one.plan.proceedings;
+      ordered = ordered && (same ? before->plan.day.latest() <= one.plan.day.latest() : seen.insert(one.plan.proceedings).second);
+      before = &one;
+    }
+    if (ordered) pass("order", "by set of proceedings, each by date, a translation behind what it translates");
+    else fail("order", "not by set of proceedings and date", "Report this with dokaz-case --version.");
     judge("dates", undated, "each document has a day", "undated, put by the latest possible day",
           "Name the day in the plan where a lawyer can; tell the reader why where nobody can.");
     judge("sets of proceedings", unnamed, "each document belongs to one", "no set of proceedings is named", "Fill in the column proceedings.");
@@ -146,7 +159,7 @@ class Check {
   }
 
   void traces() {
-    pass("traces", "no file holds metadata of pictures, scripts, attachments, forms or names beside what is printed");
+    pass("traces", "each finished file was looked through: no metadata of documents and pictures, no scripts, attachments, forms, links or layers");
     Places originals;
     for (const FiledFile& one : files_)
       if (one.form.starts_with("PDF with")) originals.add(one.name);
@@ -160,12 +173,15 @@ class Check {
       if (!one.file || !one.file->pdf) continue;
       const pdf::ForeignFindings& found = one.file->pdf->findings();
       std::string what;
-      for (const auto& [is, words] : {std::pair(found.scripts, "scripts"), {found.attachments, "attachments"}, {found.form, "a form"}, {found.metadata, "metadata"}})
+      for (const auto& [is, words] : {std::pair(found.scripts, "scripts"), {found.attachments, "attachments"}, {found.form, "a form"}, {found.metadata, "metadata"}, {found.annotations, "notes on pages, drawn where they have an appearance"}})
         if (is) what += (what.empty() ? "" : ", ") + std::string(words);
       if (!what.empty()) hidden.add("Annex " + std::to_string(one.number) + " (" + what + ")");
       if (found.signatures) signatures.add(one);
     }
-    judge("PDFs of others", hidden, "they hold pages alone", "what they hold beside their pages is left out of the copies",
+    if (std::any_of(documents_.begin(), documents_.end(), [](const FiledDocument& one) { return one.file && one.file->pdf; }))
+      untested("hidden text", "what pages of others draw and nobody sees (below a black bar, white on white) stays in the copies",
+               "Search the annexes for what must not be there; print such a page to paper, scan it, and name the scan.");
+    judge("PDFs of others", hidden, "they hold pages alone", "what they hold beside their pages is not copied",
           "Look at the files as they were received: an attachment may be evidence of its own, metadata may betray somebody. They are in the offline package as they are.");
     if (!signatures.empty())
       fail("signatures of others", "digital signatures do not survive the stamp on the copy: " + signatures.words(),
@@ -201,18 +217,24 @@ class Check {
     constexpr std::string_view words[] = {"ecision", "udgment", "udgement", "uling", "erdict", "écision", "rrêt", "ашэнн", "астанов",
                                           "рысуд", "ешени", "риговор", "ішенн", "ирок", "yrok", "ostanowien", "ecyzj", "prendim",
                                           "utart", "uosprend"};
-    std::string latest;
-    for (const FiledDocument& one : documents_)
-      for (const std::string_view word : words)
-        if (one.plan.title.find(word) != std::string::npos) latest = std::max(latest, one.plan.day.latest());
-    if (latest.empty()) {
+    Places limits;
+    bool found = false;
+    for (const FiledDocument& one : documents_) {
+      const bool decides = std::any_of(std::begin(words), std::end(words), [&](std::string_view word) { return one.plan.title.find(word) != std::string::npos; });
+      if (!decides) continue;
+      found = true;
+      // Of an undated one the earliest day that it can be of: the one that loses least.
+      const std::string& day = one.plan.day.dated() ? one.plan.day.day : one.plan.day.between;
+      const auto limit = time_limit(day);
+      limits.add("No. " + std::to_string(one.number) + (limit ? " (" + day + "): " + limit->last_day + ", a " + limit->weekday : ": its day is not known"));
+    }
+    if (!found) {
       fail("decisions", "no title says that a document is a decision or judgment",
            "Add copies of the decisions complained of and of those that show that domestic remedies were exhausted (Rule 47 § 3.1), or say in the form why there are none.");
     } else {
       untested("decisions", "some are there; whether they are all that Rule 47 § 3.1 wants, a program cannot know", "A lawyer looks through the list.");
-      if (const auto limit = time_limit(latest))
-        untested("time limit", "if the final decision is that of " + latest + ", the last day is " + limit->last_day + " (" + limit->weekday + "); weekends extend nothing",
-                 "Verify with counsel; dokaz-case filing time-limit counts from another day.");
+      untested("time limit", "which decision is the final one, and when it was known, a program cannot know. The last day, if it is " + limits.words() + ". Weekends extend nothing",
+               "Verify with counsel; dokaz-case filing time-limit counts from another day.");
     }
     if (!parts_.extra_statement) {
       untested("further submissions", "none was named", "Name it with --extra-statement: at most 20 pages (Rule 47 § 2 (b)).");

@@ -21,6 +21,7 @@ struct CheckedParts {
   const Profile* profile = nullptr;
   FilingHead head;
   std::string respondent_warning, consent_words;
+  bool consent_asked = false;  // the gate let each item through by a consent
   std::optional<pdf::ForeignFindings> extra_statement;
   std::size_t missing_letters = 0;
   std::vector<CustodySheet> custody;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/filing/csv.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace dokaz::filing {
 namespace {
 
@@ -87,6 +90,20 @@ class Reader {
 };
 
 }  // namespace
+
+std::string harmless(const std::string& field) {
+  // Full-width forms count, too: ＝ ＋ － ＠.
+  constexpr std::string_view signs[] = {"=", "+", "-", "@", "\t", "\r", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+  std::string out;
+  bool start = true;
+  for (std::size_t at = 0; at < field.size(); ++at) {
+    const std::string_view rest = std::string_view(field).substr(at);
+    if (start && std::any_of(std::begin(signs), std::end(signs), [&](std::string_view sign) { return rest.starts_with(sign); })) out += '\'';
+    start = field[at] == ';' || field[at] == '\t' || (start && (field[at] == ' ' || field[at] == '"'));
+    out += field[at];
+  }
+  return out;
+}
 
 std::string write_csv(const std::vector<CsvRow>& rows) {
   std::string out;

@@ -33,19 +33,13 @@ CsvRow row_of(const FiledDocument& one, const std::vector<FiledDocument>& docume
           number_text(one.last_page), file_of(files, one.first_page), one.exhibit ? one.exhibit->sha256 : one.file ? one.file->sha256 : std::string()};
 }
 
-/// A spreadsheet takes a field that begins so for a formula.
-std::string harmless(std::string field) {
-  if (!field.empty() && std::string_view("=+-@").find(field.front()) != std::string_view::npos) field.insert(0, "'");
-  return field;
-}
-
 }  // namespace
 
 std::string index_csv(const std::vector<FiledDocument>& documents, const std::vector<FiledFile>& files) {
   std::vector<CsvRow> rows = {index_columns()};
   for (const FiledDocument& one : documents) {
     CsvRow row = row_of(one, documents, files);
-    for (std::string& field : row) field = harmless(std::move(field));
+    for (std::string& field : row) field = harmless(field);
     rows.push_back(std::move(row));
   }
   return write_csv(rows);
@@ -53,7 +47,7 @@ std::string index_csv(const std::vector<FiledDocument>& documents, const std::ve
 
 std::string index_json(const FilingHead& head, const std::vector<FiledDocument>& documents, const std::vector<FiledFile>& files) {
   nlohmann::ordered_json json = {{"form", "dokaz/filing/v1"}, {"profile", head.profile}, {"respondent", head.respondent},
-                                 {"day", head.day},           {"pages", head.pages},     {"bag", head.bag}};
+                                 {"day", head.day},           {"pages", head.pages}};
   json["fonts"] = nlohmann::ordered_json::array();
   for (const auto& [name, hash] : head.fonts) json["fonts"].push_back({{"file", name}, {"sha256", hash}});
   json["files"] = nlohmann::ordered_json::array();

@@ -18,7 +18,6 @@ struct FiledFile {
 struct FilingHead {
   std::string profile, respondent, day;
   std::size_t pages = 0;  // of the bundle
-  std::string bag;        // SHA-256 of the offline package's tagmanifest-sha256.txt; empty: there is none
   std::vector<std::pair<std::string, std::string>> fonts;  // file and SHA-256
 };
 

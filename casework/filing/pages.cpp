@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/filing/pages.hpp"
 
+#include <algorithm>
+
 namespace dokaz::filing {
 
 using namespace pdf;
@@ -55,7 +57,9 @@ std::vector<Paragraph> caption(const FiledDocument& one) {
     lines.push_back({about, Face::small});
     for (const auto& [label, value] : one.exhibit->facts) lines.push_back({label + ": " + value, Face::small});
     if (one.exhibit->not_cleaned.empty()) {
-      lines.push_back({"Shown is the clean copy: metadata removed, see custody annex. Its SHA-256:", Face::small});
+      lines.push_back({one.exhibit->picture ? "Shown is the clean copy: metadata removed, see custody annex. Its SHA-256:"
+                                            : "SHA-256 of the clean copy (metadata removed, see custody annex), which is not shown here:",
+                       Face::small});
       lines.push_back({one.exhibit->sha256, Face::mono});
     }
   } else if (one.file) {
@@ -150,8 +154,8 @@ Document chain_of_custody(const FilingHead& head, const std::vector<CustodySheet
                           "one below the picture on its page, to the bit, where the picture is a JPEG.\n"
                           "2. The offline package: in its folder run sha256sum -c manifest-sha256.txt, then bash verify.sh. Both need no network and "
                           "no program of ours; README.html there explains each step.\n"
-                          "3. The package is the one that this filing names if sha256sum tagmanifest-sha256.txt prints:"});
-  add(document, Paragraph{head.bag.empty() ? "(no offline package was made)" : head.bag, Face::mono});
+                          "3. That these files are the ones that were prepared: in this folder run sha256sum -c "
+                          "06_offline_package/data/documents/filing.sha256. That list is signed as everything in the package is."});
   for (const CustodySheet& sheet : sheets) {
     add(document, Heading{2, "Exhibit " + sheet.exhibit + " (Annex " + std::to_string(sheet.annex) + ")"});
     Table table{{{"When", 4}, {"Who", 3}, {"What", 6}, {"SHA-256", 6, Face::mono}}, {}};
@@ -161,7 +165,7 @@ Document chain_of_custody(const FilingHead& head, const std::vector<CustodySheet
   return document;
 }
 
-Document statement_draft(const FilingHead& head, const std::vector<FiledDocument>& documents, const std::vector<FiledFile>& files) {
+Document statement_draft(const std::vector<FiledDocument>& documents, const std::vector<FiledFile>& files) {
   Document document{"DRAFT – not a statement until a person has completed and signed it", {}};
   add(document, Heading{1, "DRAFT: Statement of integrity"});
   add(document, Paragraph{"This text was prepared by a program. It states nothing. Whoever signs it changes what is not so, fills in every "
@@ -177,9 +181,10 @@ Document statement_draft(const FilingHead& head, const std::vector<FiledDocument
   Table table{{{"File", 5}, {"SHA-256", 8, Face::mono}}, {}};
   for (const FiledFile& one : files) table.rows.push_back({one.name, one.sha256});
   add(document, std::move(table));
-  add(document, Paragraph{"Offline package (SHA-256 of its tagmanifest-sha256.txt): " + (head.bag.empty() ? std::string("none") : head.bag), Face::small});
-  add(document, Paragraph{"5. The pictures in the annexes are the clean copies of " + std::to_string(documents.size()) +
-                          " documents where they are exhibits: metadata was removed, the coded picture is the same. The originals are kept sealed."});
+  add(document, Paragraph{"The package 06_offline_package has the same hashes in data/documents/filing.sha256, and counsel's signature over all of it."});
+  const auto shown = std::count_if(documents.begin(), documents.end(), [](const FiledDocument& one) { return one.exhibit && one.exhibit->picture; });
+  add(document, Paragraph{"5. The pictures in the annexes that are exhibits of the case, " + std::to_string(shown) +
+                          " in number, are their clean copies: metadata was removed, the coded picture is the same. The originals are kept sealed."});
   add(document, Paragraph{limits_paragraph});
   for (const char* label : {"Place and day", "Signature of the person named above (by hand)"}) add(document, Blank{label, 2});
   return document;

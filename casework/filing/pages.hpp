@@ -28,7 +28,7 @@ pdf::Document annexes(const std::vector<FiledDocument>& documents, std::vector<p
 /// 03_chain_of_custody.pdf
 pdf::Document chain_of_custody(const FilingHead& head, const std::vector<CustodySheet>& sheets);
 /// 04_statement_of_integrity_DRAFT.pdf: for a person to complete, check and sign. Nothing in it looks signed.
-pdf::Document statement_draft(const FilingHead& head, const std::vector<FiledDocument>& documents, const std::vector<FiledFile>& files);
+pdf::Document statement_draft(const std::vector<FiledDocument>& documents, const std::vector<FiledFile>& files);
 
 /// What integrity since sealing is, and what it is not: on each page that shows hashes to a court.
 extern const char* const limits_paragraph;

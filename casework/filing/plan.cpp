@@ -5,6 +5,7 @@
 #include <map>
 
 #include "casework/filing/dates.hpp"
+#include "console/console.hpp"
 #include "proto/format/fact.hpp"
 
 namespace dokaz::filing {
@@ -35,7 +36,8 @@ class RowReader {
     for (const auto& [name, place] : columns_) {
       if (place >= row_.size()) return wrong(name, "the row ends before it");
       if (!is_utf8(row_[place])) return wrong(name, "not UTF-8: save the table as UTF-8");
-      if (has_control(field(name))) return wrong(name, "a line break or control character");
+      if (has_control(field(name)) || console::printable(field(name)) != field(name))
+        return wrong(name, "a line break, or a character that is not seen and changes what is");
     }
     one.proceedings = field("proceedings");
     one.title = field("title");
@@ -176,7 +178,7 @@ CsvRow plan_row(const PlannedDocument& one, const std::string& remark) {
   std::string confidence = words[static_cast<int>(one.confidence)];
   if (!one.confidence_reason.empty()) confidence += ": " + one.confidence_reason;
   return {one.proceedings, one.day.dated() ? one.day.day : std::string(undated), one.day.between, one.day.until, one.title,
-          one.kind == Kind::item ? "item" : "file", one.what, one.language, one.translation_of, confidence, facts, remark};
+          one.kind == Kind::item ? "item" : "file", one.what, one.language, one.translation_of, confidence, facts, harmless(remark)};
 }
 
 }  // namespace dokaz::filing

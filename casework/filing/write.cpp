@@ -20,7 +20,7 @@ class Writer {
     if (annexes_laid_) DOKAZ_TRY(put_laid("02_annexes", *annexes_laid_, 1, true));
     if (custody_laid_) DOKAZ_TRY(put_laid("03_chain_of_custody", *custody_laid_, annex_pages() + 1, false));
     if (profile.makes(Product::statement))
-      DOKAZ_TRY(put_document("04_statement_of_integrity_DRAFT", statement_draft(head_, job_.documents, written_.files)));
+      DOKAZ_TRY(put_document("04_statement_of_integrity_DRAFT", statement_draft(job_.documents, written_.files)));
     job_.parts.missing_letters = missing_letters_;
     job_.parts.max_part_size = job_.max_part_size;
     written_.checked = check_filing(job_.parts, job_.documents, written_.files);

@@ -6,6 +6,7 @@
 #include <qpdf/QPDFPageObjectHelper.hh>
 #include <qpdf/QPDFWriter.hh>
 
+#include <map>
 #include <set>
 
 #include "casework/pdf/coded_picture.hpp"
@@ -121,9 +122,12 @@ void remove_private_data(QPDF& document, QPDFObjectHandle object) {
 
 void fill(QPDF& document, const std::vector<Filled>& frames) {
   std::vector<QPDFPageObjectHelper> pages = QPDFPageDocumentHelper(document).getAllPages();
+  std::map<const QPDF*, std::vector<QPDFPageObjectHelper>> sources;
   for (const Filled& one : frames) {
     QPDF& foreign = one.document->document();
-    QPDFPageObjectHelper source = QPDFPageDocumentHelper(foreign).getAllPages().at(one.foreign_page);
+    const auto [found, fresh] = sources.try_emplace(&foreign);
+    if (fresh) found->second = QPDFPageDocumentHelper(foreign).getAllPages();
+    QPDFPageObjectHelper source = found->second.at(one.foreign_page);
     source.externalizeInlineImages();  // so that what they hold is seen
     QPDFObjectHandle form = document.copyForeignObject(source.getFormXObjectForPage());
     QPDFPageObjectHelper& page = pages.at(one.page);

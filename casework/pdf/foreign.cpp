@@ -3,6 +3,7 @@
 
 #include <qpdf/Pipeline.hh>
 #include <qpdf/QPDFAcroFormDocumentHelper.hh>
+#include <qpdf/QPDFAnnotationObjectHelper.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFPageObjectHelper.hh>
 
@@ -87,10 +88,37 @@ ForeignFindings look_at(QPDF& document) {
     ++number;
     QPDFObjectHandle turn = page.getAttribute("/Rotate", false);
     if (turn.isInteger() && turn.getIntValue() % 360 != 0) findings.rotated = true;
+    if (!page.getAnnotations().empty()) findings.annotations = true;
     if (lacks_text(page)) findings.pages_without_text.push_back(number);
   }
   findings.pages = number;
   return findings;
+}
+
+bool covers(QPDFObjectHandle::Rectangle crop, QPDFObjectHandle::Rectangle media) {
+  constexpr double nothing = 1;  // point
+  return crop.llx <= media.llx + nothing && crop.lly <= media.lly + nothing && crop.urx >= media.urx - nothing && crop.ury >= media.ury - nothing;
+}
+
+/// What a copy would show otherwise than its original, or would still hold and not show.
+Status check_shown(QPDF& document) {
+  constexpr const char* again = ": print it into a new PDF, look at that, and name it";
+  if (document.getRoot().hasKey("/OCProperties")) return fail(Errc::bad_pdf, std::string("a PDF has layers, of which some may be hidden") + again);
+  QPDFObjectHandle form = document.getRoot().getKey("/AcroForm");
+  if (form.isDictionary() && form.hasKey("/XFA")) return fail(Errc::bad_pdf, std::string("a PDF is a form that draws itself (XFA)") + again);
+  for (QPDFPageObjectHelper page : QPDFPageDocumentHelper(document).getAllPages()) {
+    for (QPDFAnnotationObjectHelper one : page.getAnnotations())
+      if (one.getSubtype() == "/Redact") return fail(Errc::bad_pdf, std::string("a PDF has parts that were marked for redaction and are still there") + again);
+    QPDFObjectHandle media = page.getAttribute("/MediaBox", false), crop = page.getAttribute("/CropBox", false);
+    if (!media.isRectangle()) return fail(Errc::bad_pdf, broken);
+    if (!crop.isRectangle()) crop = media;
+    if (!covers(crop.getArrayAsRectangle(), media.getArrayAsRectangle()))
+      return fail(Errc::bad_pdf, std::string("a page of a PDF is cropped, and holds what is not seen") + again);
+    // What viewers show; a copy is cut at the trim box otherwise.
+    page.getObjectHandle().replaceKey("/TrimBox", crop);
+    page.removeUnreferencedResources();
+  }
+  return {};
 }
 
 bool asks_for_a_passphrase(const QPDFExc& failure) { return failure.getErrorCode() == qpdf_e_password; }
@@ -122,10 +150,11 @@ Result<ForeignPdf> ForeignPdf::open(Bytes content) {
     if (count > max_pages) return fail(Errc::bad_pdf, "a PDF has more pages than are merged: name it in parts");
     foreign.findings_ = look_at(*foreign.document_);
     foreign.findings_.bytes = foreign.content_->size();
-    if (foreign.document_->anyWarnings()) return fail(Errc::bad_pdf, broken);
+    DOKAZ_TRY(check_shown(*foreign.document_));
     // What was filled in, and notes on a page, become a part of the page.
     QPDFAcroFormDocumentHelper(*foreign.document_).generateAppearancesIfNeeded();
     pages.flattenAnnotations(0, an_hidden | an_no_view);
+    if (foreign.document_->anyWarnings()) return fail(Errc::bad_pdf, broken);
     return foreign;
   });
 }

@@ -21,12 +21,15 @@ struct ForeignFindings {
   bool rotated = false;                        // some page is shown turned
   std::vector<std::size_t> pages_without_text;  // from 1: pictures only, nothing that a reader could search
   bool scripts = false, attachments = false, form = false, metadata = false, signatures = false;
+  bool annotations = false;  // those with an appearance are drawn on the page, the others are left out
 };
 
 /// Not for two threads at a time.
 class ForeignPdf {
  public:
-  /// bad_pdf: encrypted (even if no passphrase is asked for), broken, without pages, or of more than `max_pages`.
+  /// bad_pdf: encrypted (even if no passphrase is asked for), broken, without pages, or of more than `max_pages`; and what
+  /// would show otherwise, or hide something, once it is copied: layers, forms of the kind XFA, cropped pages, and
+  /// redactions that were marked and not made.
   static Result<ForeignPdf> open(Bytes content);
 
   const ForeignFindings& findings() const { return findings_; }

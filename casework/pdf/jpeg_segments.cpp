@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/pdf/jpeg_segments.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 namespace dokaz::pdf {
 namespace {
 
@@ -41,23 +44,44 @@ bool says_orientation_alone(ByteView body) {
          tiff.u16(entry + 10) == 0 && tiff.u32(22) == 0 && tiff.size() == whole;
 }
 
+/// Where the coded picture ends and the next marker stands.
+std::size_t end_of_scan(ByteView content, std::size_t at) {
+  while (at + 1 < content.size()) {
+    const void* found = std::memchr(content.data() + at, 0xff, content.size() - at - 1);
+    if (found == nullptr) return content.size();
+    at = static_cast<std::size_t>(static_cast<const Byte*>(found) - content.data());
+    const Byte next = content[at + 1];
+    if (next != 0 && next != 0xff && (next < 0xd0 || next > 0xd7)) return at;
+    at += next == 0xff ? 1 : 2;
+  }
+  return content.size();
+}
+
 }  // namespace
 
-std::optional<std::vector<Segment>> jpeg_segments(ByteView content) {
+std::optional<JpegParts> jpeg_parts(ByteView content) {
   if (content.size() < 4 || content[0] != 0xff || content[1] != soi) return std::nullopt;
-  std::vector<Segment> segments;
-  for (std::size_t at = 2;;) {
+  JpegParts parts;
+  bool scanned = false;
+  parts.end = 2;
+  for (;;) {
+    const std::size_t at = parts.end;
     std::size_t marker_at = at;
     while (marker_at + 1 < content.size() && content[marker_at] == 0xff && content[marker_at + 1] == 0xff) ++marker_at;
-    if (content.size() - marker_at < 4 || marker_at >= content.size() || content[marker_at] != 0xff) return std::nullopt;
-    const Byte marker = content[marker_at + 1];
-    if (marker < 0xc0 || marker == soi || marker == eoi || (marker >= 0xd0 && marker <= 0xd7)) return std::nullopt;
-    const std::size_t length = std::size_t{content[marker_at + 2]} << 8 | content[marker_at + 3];
-    if (length < 2 || length > content.size() - marker_at - 2) return std::nullopt;
+    const std::size_t left = content.size() - std::min(marker_at, content.size());
+    const Byte marker = left >= 2 && content[marker_at] == 0xff ? content[marker_at + 1] : Byte{0};
+    if (marker == eoi && scanned) {
+      parts.end = marker_at + 2;
+      parts.whole = true;
+      return parts;
+    }
+    const std::size_t length = left >= 4 ? std::size_t{content[marker_at + 2]} << 8 | content[marker_at + 3] : 0;
+    const bool good = marker >= 0xc0 && marker != soi && marker != eoi && (marker < 0xd0 || marker > 0xd7) && length >= 2 && length <= left - 2;
+    if (!good) return scanned ? std::optional(parts) : std::nullopt;
     const std::size_t next = marker_at + 2 + length;
-    segments.push_back({marker, at, next - at, content.subspan(marker_at + 4, length - 2)});
-    if (marker == sos) return segments;
-    at = next;
+    parts.segments.push_back({marker, at, next - at, content.subspan(marker_at + 4, length - 2)});
+    parts.end = marker == sos ? end_of_scan(content, next) : next;
+    scanned = scanned || marker == sos;
   }
 }
 
@@ -90,36 +114,17 @@ std::string_view trace_in(const Segment& segment) {
 }
 
 std::optional<Bytes> without_traces(ByteView content) {
-  const auto segments = jpeg_segments(content);
-  if (!segments) return std::nullopt;
-  Bytes out = to_bytes(content.first(2));
-  for (const Segment& one : *segments)
-    if (trace_in(one).empty()) append(out, content.subspan(one.at, one.length));
-  const Segment& scan = segments->back();
-  append(out, content.subspan(scan.at + scan.length, content.size() - scan.at - scan.length - bytes_after_end(content)));
-  return out;
-}
-
-std::size_t bytes_after_end(ByteView content) {
-  const auto segments = jpeg_segments(content);
-  if (!segments) return 0;
-  const Segment& scan = segments->back();
-  for (std::size_t at = scan.at + scan.length; at + 1 < content.size();) {
-    if (content[at] != 0xff) {
-      ++at;
-      continue;
-    }
-    const Byte marker = content[at + 1];
-    if (marker == eoi) return content.size() - at - 2;
-    if (marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd7)) {
-      at += marker == 0xff ? 1 : 2;
-      continue;
-    }
-    // Tables or a further scan of a progressive picture.
-    if (content.size() - at < 4) return 0;
-    at += 2 + (std::size_t{content[at + 2]} << 8 | content[at + 3]);
+  const auto parts = jpeg_parts(content);
+  if (!parts || !parts->whole) return std::nullopt;
+  Bytes out;
+  std::size_t kept = 0;  // up to here it was copied or left out
+  for (const Segment& one : parts->segments) {
+    if (trace_in(one).empty()) continue;
+    append(out, content.subspan(kept, one.at - kept));
+    kept = one.at + one.length;
   }
-  return 0;
+  append(out, content.subspan(kept, parts->end - kept));
+  return out;
 }
 
 }  // namespace dokaz::pdf

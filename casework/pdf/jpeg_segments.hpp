@@ -17,8 +17,14 @@ struct Segment {
   ByteView body;           // behind its length
 };
 
-/// From the first segment to the start of the scan, which is the last one; empty where the grammar does not hold.
-std::optional<std::vector<Segment>> jpeg_segments(ByteView content);
+struct JpegParts {
+  std::vector<Segment> segments;  // all of them, also those between the scans of a progressive picture
+  std::size_t end = 0;            // behind the end of the picture, or where reading stopped
+  bool whole = false;             // the grammar held up to the end of the picture
+};
+
+/// Empty where there is no scan, or the grammar does not hold before it.
+std::optional<JpegParts> jpeg_parts(ByteView content);
 
 /// "EXIF", "XMP", "comment" …; empty for what the picture needs, and for EXIF that says its orientation alone.
 std::string_view trace_in(const Segment& segment);
@@ -28,8 +34,5 @@ std::optional<int> orientation_in(const Segment& segment);
 
 /// The JPEG without the segments that are traces; the bytes of the picture are the same. Empty: no JPEG.
 std::optional<Bytes> without_traces(ByteView content);
-
-/// What is there behind the end of the picture: 0 in a JPEG as it should be.
-std::size_t bytes_after_end(ByteView content);
 
 }  // namespace dokaz::pdf

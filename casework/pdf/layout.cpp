@@ -46,6 +46,8 @@ std::shared_ptr<PangoLayout> text_of(PangoContext* context, const std::string& t
   // A hash that runs on to a second line has no letter more than it had.
   PangoAttrList* attributes = pango_attr_list_new();
   pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+  // Letters stay letters for whoever searches: no "fi" in one.
+  pango_attr_list_insert(attributes, pango_attr_font_features_new("liga 0, clig 0"));
   pango_layout_set_attributes(layout.get(), attributes);
   pango_attr_list_unref(attributes);
   pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));

@@ -13,10 +13,10 @@ std::uint32_t u32(ByteView bytes, std::size_t at) {
 }
 
 std::optional<PictureHead> jpeg_head(ByteView content) {
-  const auto segments = jpeg_segments(content);
-  if (!segments) return std::nullopt;
+  const auto parts = jpeg_parts(content);
+  if (!parts) return std::nullopt;
   PictureHead head;
-  for (const Segment& one : *segments) {
+  for (const Segment& one : parts->segments) {
     if (is_frame(one.marker) && one.body.size() >= 6) {
       head.height = std::uint32_t{one.body[1]} << 8 | one.body[2];
       head.width = std::uint32_t{one.body[3]} << 8 | one.body[4];

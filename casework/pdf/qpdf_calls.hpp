@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 
+#include "casework/pdf/memory_bound.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
 
@@ -16,10 +17,11 @@ namespace dokaz::pdf {
 /// `work` returns a Result; what libqpdf throws is bad_pdf with `what`: its own words may quote the file.
 template <class Work>
 auto with_qpdf(const char* what, Work&& work) -> decltype(work()) {
+  const MemoryBound bound;
   try {
     return work();
   } catch (const std::bad_alloc&) {
-    return fail(Errc::internal, "no memory for a PDF");
+    return fail(Errc::bad_pdf, "a PDF wants more memory than is given to one");
   } catch (const std::exception&) {
     return fail(Errc::bad_pdf, what);
   }

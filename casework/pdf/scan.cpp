@@ -35,6 +35,7 @@ constexpr Forbidden forbidden[] = {{"/JS", "JavaScript"},
                                    {"/LastModified", "a date of change"},
                                    {"/URI", "a link"},
                                    {"/Collection", "a collection"},
+                                   {"/OCProperties", "layers"},
                                    {"/Alternates", "another form of a picture"},
                                    {"/Thumb", "a small picture of a page"},
                                    {"/Encrypt", "encryption"}};
@@ -108,14 +109,14 @@ class Scanner {
     }
     const auto jpeg = coded_picture(document_, stream, "/DCTDecode");
     if (!jpeg) return;
-    const auto segments = jpeg_segments(*jpeg);
-    if (!segments) {
+    const auto parts = jpeg_parts(*jpeg);
+    if (!parts || !parts->whole) {
       found_.insert("a picture that cannot be looked into");
       return;
     }
-    for (const Segment& one : *segments)
+    for (const Segment& one : parts->segments)
       if (const std::string_view trace = trace_in(one); !trace.empty()) found_.insert(std::string(trace) + " in a picture");
-    if (bytes_after_end(*jpeg) > 0) found_.insert("data behind a picture");
+    if (parts->end < jpeg->size()) found_.insert("data behind a picture");
   }
 
   void look_for_words(std::string_view text) {

@@ -56,7 +56,7 @@ FilingJob job_of(std::size_t photos, std::size_t pages, std::size_t photo_size) 
   const Bytes foreign = test::foreign_pdf(options);
   job.documents.back().file = ShownFile{"court.pdf", hex(sha256(foreign)), foreign.size(), pdf::ForeignPdf::open(foreign).value(), {}, {}};
   job.parts.profile = profile_of("ecthr").value();
-  job.parts.head = {"ecthr", "Lithuania", "2026-05-10", 0, std::string(64, 'c'), {}};
+  job.parts.head = {"ecthr", "Lithuania", "2026-05-10", 0, {}};
   return job;
 }
 

@@ -204,6 +204,19 @@ typed_as_in() { # guide
   done
 }
 
+# The same for another program's guide; `team` for what is done with the case of the scenario.
+typed_as_in_guide_of() { # program guide
+  local line rest
+  sed -n '/^```/,/^```/p' "$here/../../docs/guides/$2.md" | grep "^$1 " | while IFS= read -r line; do
+    rest=${line#"$1" }
+    grep -qF -e "team $rest" -e "$line" "$scenario" || { echo "not typed: $line"; return 1; }
+  done
+}
+# PDFs as others make them.
+pdf_of() { # words [pages]
+  python3 "$here/text_pdf.py" "${2:-1}" <<<"$1"
+}
+
 # From here on the programs speak the language xx, in which whatever is not of the catalogue stands out.
 speak_xx() {
   mkdir bin && cp "$DOKAZ_BIN/dokaz" "$DOKAZ_BIN/dokaz-intake" bin/ &&

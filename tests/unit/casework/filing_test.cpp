@@ -73,7 +73,7 @@ FilingJob job_of(std::size_t photos, std::string_view profile = "ecthr") {
     one.file = ShownFile{"court.pdf", hex(sha256(content)), content.size(), pdf::ForeignPdf::open(content).value(), {}, {}};
   }
   job.parts.profile = profile_of(profile).value();
-  job.parts.head = {std::string(profile), "Lithuania", "2026-05-10", 0, std::string(64, 'c'), {}};
+  job.parts.head = {std::string(profile), "Lithuania", "2026-05-10", 0, {}};
   job.parts.consent_words = "each item's consent covers it";
   return job;
 }
@@ -98,6 +98,14 @@ TEST_CASE("a table reads back as it was written, and as spreadsheets save it") {
   CHECK(code_of(read_csv("a,b\"c\n")) == "malformed");
 }
 
+TEST_CASE("no field is a formula, whichever sign a spreadsheet splits at") {
+  CHECK(harmless("=1+1") == "'=1+1");
+  CHECK(harmless("x;=HYPERLINK(1)") == "x;'=HYPERLINK(1)");
+  CHECK(harmless("x; \"@a") == "x; \"'@a");
+  CHECK(harmless("\xEF\xBC\x9D" "1") == "'\xEF\xBC\x9D" "1");
+  CHECK(harmless("2026-05-01 a+b") == "2026-05-01 a+b");
+}
+
 TEST_CASE("a plan says where it is wrong") {
   CHECK(detail_of("") == "the plan names no document");
   CHECK(detail_of("A,2026-05-01,,,Photo,item,90ab1c7c,,,,,\r\n") == "success");
@@ -111,6 +119,7 @@ TEST_CASE("a plan says where it is wrong") {
   CHECK(detail_of("A,2026-05-01,,,Photo,item,90ab1c7c,,other.pdf,,,\r\n").find("translation_of") != std::string::npos);
   CHECK(detail_of("A,2026-05-01,,,Photo,item,90ab1c7c,,,secret,,\r\n").find("confidentiality") != std::string::npos);
   CHECK(detail_of("A,2026-05-01,,,P,item,90ab,,,,,\r\nA,2026-05-01,,,P,item,90ab,,,,,\r\n").find("the same document twice") != std::string::npos);
+  CHECK(detail_of("A,2026-05-01,,,Photo \xE2\x80\xAE,item,90ab,,,,,\r\n").find("not seen") != std::string::npos);
   CHECK(read_plan("proceedings,date\r\n").error().detail == "line 1: there is no column between");
   const auto read = read_plan(head_line + "A,undated,,2026-05-01,Photo,item,90ab1c7c,be,,confidential: whole: a child,note capture.time,mine\r\n");
   REQUIRE(read);
@@ -211,7 +220,7 @@ TEST_CASE("a filing is written whole: list, annexes, custody, draft, check, inde
   CHECK(annex.find("Сведка бачыў гэта") != std::string::npos);
   const std::string custody = pdf_text(scratch.path() / "03_chain_of_custody.pdf");
   CHECK(custody.find("p. " + std::to_string(written->pages) + "/" + std::to_string(written->pages)) != std::string::npos);
-  CHECK(custody.find(std::string(64, 'c')) != std::string::npos);
+  CHECK(custody.find("filing.sha256") != std::string::npos);
   const std::string draft = pdf_text(scratch.path() / "04_statement_of_integrity_DRAFT.pdf");
   CHECK(draft.find("DRAFT – not a statement") != std::string::npos);
 }

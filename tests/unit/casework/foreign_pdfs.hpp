@@ -18,6 +18,9 @@ struct ForeignOptions {
   bool only_owner = false;           // encrypted, opens without a passphrase
   Bytes jpeg = {};                   // a picture on each page
   int jpeg_width = 16, jpeg_height = 16;
+  std::string drawing = {};                               // behind the others, on each page
+  const char *page_key = nullptr, *page_value = nullptr;  // one more entry of each page
+  const char *root_key = nullptr, *root_value = nullptr;  // one more of the document
 };
 
 inline QPDFObjectHandle foreign_page(QPDF& document, const ForeignOptions& options, int number) {
@@ -39,6 +42,8 @@ inline QPDFObjectHandle foreign_page(QPDF& document, const ForeignOptions& optio
     drawing += "q 200 0 0 200 72 300 cm /Im1 Do Q\n";
   }
   if (options.rotate != 0) page.replaceKey("/Rotate", QPDFObjectHandle::newInteger(options.rotate));
+  if (options.page_key != nullptr) page.replaceKey(options.page_key, QPDFObjectHandle::parse(options.page_value));
+  drawing += options.drawing;
   page.replaceKey("/Contents", QPDFObjectHandle::newStream(&document, drawing));
   return document.makeIndirectObject(page);
 }
@@ -49,6 +54,7 @@ inline Bytes foreign_pdf(const ForeignOptions& options = {}) {
   for (int number = 1; number <= options.pages; ++number)
     QPDFPageDocumentHelper(document).addPage(foreign_page(document, options, number), false);
   QPDFObjectHandle root = document.getRoot();
+  if (options.root_key != nullptr) root.replaceKey(options.root_key, QPDFObjectHandle::parse(options.root_value));
   if (options.script)
     root.replaceKey("/OpenAction", QPDFObjectHandle::parse("<< /S /JavaScript /JS (app.alert\\(1\\)) >>"));
   if (options.form) root.replaceKey("/AcroForm", QPDFObjectHandle::parse("<< /Fields [] >>"));

@@ -15,7 +15,7 @@ using namespace dokaz::test;
 
 namespace {
 
-constexpr const char* languages[] = {"The quick brown fox jumps over the lazy dog",
+constexpr const char* languages[] = {"The quick brown fox files affidavits, fluffy",
                                      "Ў Беларусі ёсць Ґанак і ўсё іншае",
                                      "Zażółć gęślą jaźń — dążenie",
                                      "Įlinkdama fechtuotojo špaga sublykčiojusi",
@@ -278,6 +278,58 @@ TEST_CASE("an encrypted or broken PDF is refused") {
     CHECK(cut.code() == Errc::bad_pdf);
   }
   CHECK(ForeignPdf::open(to_bytes("not a PDF at all")).code() == Errc::bad_pdf);
+}
+
+TEST_CASE("metadata between the scans of a JPEG is found, and taken out of pages of others") {
+  Bytes jpeg = make_jpeg(64, 48);
+  const std::string_view trace("\xff\xfe\x00\x06here", 8);
+  // Behind the scan and before the end of the picture, where tables of a next scan would stand.
+  jpeg.insert(jpeg.end() - 2, trace.begin(), trace.end());
+  CHECK(made_of(of("", picture_of(jpeg))).code() == Errc::leaves_traces);
+  ForeignOptions options;
+  options.jpeg = jpeg;
+  options.jpeg_width = 64;
+  options.jpeg_height = 48;
+  CHECK(made_of(of("", ForeignPage{0, 0}), {ForeignPdf::open(foreign_pdf(options)).value()}).has_value());
+}
+
+TEST_CASE("what would be hidden in a copy, or shown otherwise, is refused") {
+  const std::pair<const char*, const char*> wrong[] = {{"/CropBox", "[0 0 300 300]"},
+                                                       {"/Annots", "[ << /Type /Annot /Subtype /Redact /Rect [0 0 9 9] >> ]"}};
+  for (const auto& [key, value] : wrong) {
+    ForeignOptions options;
+    options.page_key = key;
+    options.page_value = value;
+    const auto opened = ForeignPdf::open(foreign_pdf(options));
+    REQUIRE_FALSE(opened);
+    CHECK(opened.code() == Errc::bad_pdf);
+  }
+  ForeignOptions options;
+  options.root_key = "/OCProperties";
+  options.root_value = "<< /OCGs [] /D << >> >>";
+  CHECK(ForeignPdf::open(foreign_pdf(options)).error().detail.find("layers") != std::string::npos);
+  options.root_key = "/AcroForm";
+  options.root_value = "<< /Fields [] /XFA (x) >>";
+  CHECK(ForeignPdf::open(foreign_pdf(options)).error().detail.find("XFA") != std::string::npos);
+  // A trim box cuts nothing off.
+  options.root_key = nullptr;
+  options.page_key = "/TrimBox";
+  options.page_value = "[100 100 200 200]";
+  const auto trimmed = ForeignPdf::open(foreign_pdf(options));
+  REQUIRE(trimmed);
+  const auto made = made_of(of("", ForeignPage{0, 0}), {*trimmed});
+  REQUIRE(made);
+  if (!runs("pdftotext -v")) return;
+  const Scratch scratch;
+  CHECK(output_of("pdftotext " + quoted(scratch.write("a.pdf", made->files.front())) + " -").find("Decision page 1") != std::string::npos);
+}
+
+TEST_CASE("a page that unpacks to more than a page has is refused") {
+  ForeignOptions options;
+  options.drawing = std::string(std::size_t{300} << 20, ' ');
+  const Bytes small = foreign_pdf(options);
+  CHECK(small.size() < 2'000'000);
+  CHECK(ForeignPdf::open(small).code() == Errc::bad_pdf);
 }
 
 TEST_CASE("pages that are pictures alone are named") {
