@@ -205,7 +205,7 @@ TEST_CASE("The quick walk makes the same clean copy, or one that the check refus
     const auto cut = test::walk(hiding), left = test::walk(hiding, quick);
     REQUIRE(cut);
     REQUIRE(left);
-    CHECK(test::check_clean(hiding, clean_copy(hiding, cut->plan)));
-    CHECK(test::check_clean(hiding, clean_copy(hiding, left->plan)).code() == Errc::not_clean);
+    CHECK(test::check_clean(hiding, test::clean_copy(hiding, cut->plan)));
+    CHECK(test::check_clean(hiding, test::clean_copy(hiding, left->plan)).code() == Errc::not_clean);
   }
 }
