@@ -96,10 +96,10 @@ Result<KeptRoute> Vault::route() {
 }
 
 Status Vault::keep_route(const KeptRoute& route) {
-  return database_.run(
-      "INSERT INTO route (only_one, proxy, proxy_only, by_case) VALUES (1, ?, ?, 0) "
-      "ON CONFLICT (only_one) DO UPDATE SET proxy = excluded.proxy, proxy_only = excluded.proxy_only",
-      route.proxy, route.proxy_only ? 1 : 0);
+  return together([&]() -> Status {
+    DOKAZ_TRY(database_.run("INSERT OR IGNORE INTO route (only_one, proxy, proxy_only, by_case) VALUES (1, NULL, 0, 0)"));
+    return database_.run("UPDATE route SET proxy = ?, proxy_only = ?", route.proxy, route.proxy_only ? 1 : 0);
+  });
 }
 
 bool Vault::sync_under_way() const {
