@@ -404,6 +404,9 @@ for ticket in data/members/*.ticket; do
     failed "not that ticket's admission"
   [[ $key != "$ticket_key" ]] || failed "one key for two"
   add_member "$name" "$role" "$key"
+  # Who came by an invitation that was closed signs nothing from that place of the log on.
+  [[ -z ${revoked[$ticket_key]:-} || -n ${revoked[$key]:-} ]] || revoked[$key]=${revoked[$ticket_key]}
+  [[ -z ${revoked[$ticket_key]:-} ]] || ((revoked[$ticket_key] >= revoked[$key])) || revoked[$key]=${revoked[$ticket_key]}
   second_role[$ticket_key]=1
 done
 ok "roster and invitations lead to the case root; shown by $exporter_name"

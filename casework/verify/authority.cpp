@@ -43,6 +43,8 @@ Result<Authority> check_authority(Parts& parts, const CaseRoot& root, const Poli
     if (!others.insert(checked_ticket->ticket).second) return fail(Errc::bad_key, "a ticket's key has a second role");
     DOKAZ_LET(admission, need_note(parts, part::admission(pseudonym)));
     DOKAZ_LET(member, root.check_admission(ticket, admission));
+    for (const Revoked& line : roster->revoked)
+      if (line.key == checked_ticket->ticket) authority.closed.emplace(member->key, line.since);
     if (member->pseudonym != pseudonym) return fail(Errc::malformed, "the file is named after another member");
     for (const Member& listed : roster->members)
       if (listed.pseudonym == pseudonym || listed.key == member->key)

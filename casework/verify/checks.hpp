@@ -69,6 +69,8 @@ struct Authority {
   Membership members;
   std::map<std::string, PublicKey> keys;  // by pseudonym
   std::set<std::string> admitted;         // pseudonyms whose authority is a ticket, not the roster
+  /// From which index of the log on nothing is by whom a closed ticket admitted: by first key (format.md section 7).
+  std::map<PublicKey, std::uint64_t> closed = {};
 };
 /// bad_key if one key has two roles: root, member or ticket of the exhibit, log or witness of the given policy.
 /// ticket_used if one ticket admits two members.
@@ -120,7 +122,7 @@ struct Unproven {
 Result<Unproven> read_unproven(Parts& parts, const std::string& path);
 /// `enclosed`: the policy whose witnesses the .sigsum-proof beside the statement names; null where there is none.
 Result<Proven> check_proven(Parts& parts, const std::string& path, const Unproven& read, const Policy* enclosed,
-                            const Membership& members, Checkpoints& checkpoints);
+                            const Authority& authority, Checkpoints& checkpoints);
 
 /// The statement is one that seals files: malformed. A server may sign none of these.
 Status check_item_act(Parts& parts, const std::string& path, const Statement& item);

@@ -96,7 +96,7 @@ Result<std::vector<DossierStatement>> check_statements(Parts& parts, const Hashe
   DOKAZ_TRY(learn_keys(parts, all, ground.authority.members));
   DOKAZ_TRY(each_in_order(parts, hashes, all, [&](Parts& view, DossierStatement& one) -> Status {
     DOKAZ_LET(proven, check_proven(view, one.path, *one.read, one.item != 0 ? &ground.enclosed : nullptr,
-                                   ground.authority.members, checkpoints));
+                                   ground.authority, checkpoints));
     one.proven = std::move(proven);
     one.read.reset();
     return {};

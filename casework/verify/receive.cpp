@@ -10,7 +10,7 @@ Result<std::optional<Proven>> check_receive(Parts& parts, const ItemPlace& place
   const Membership& members = ground.authority.members;
   DOKAZ_LET(read, read_unproven(parts, place.receive));
   DOKAZ_LET(proven, check_proven(parts, place.receive, read, place.receive_has_sigsum ? &ground.enclosed : nullptr,
-                                 members, checkpoints));
+                                 ground.authority, checkpoints));
   DOKAZ_LET(disclosures, parts.need(place.receive_disclosures));
   if (disclosures.size() > max_disclosure_size + 1) return fail(Errc::malformed, "one fact is expected");
   DOKAZ_LET(facts, read_facts(disclosures));

@@ -13,7 +13,8 @@ Result<Unproven> read_unproven(Parts& parts, const std::string& path) {
 }
 
 Result<Proven> check_proven(Parts& parts, const std::string& path, const Unproven& read, const Policy* enclosed,
-                            const Membership& members, Checkpoints& checkpoints) {
+                            const Authority& authority, Checkpoints& checkpoints) {
+  const Membership& members = authority.members;
   parts.at(path + std::string(part::tlog_proof));
   const auto& [statement, receipt] = read;
   const auto checkpoint = checkpoints.check(receipt.checkpoint);
@@ -25,6 +26,9 @@ Result<Proven> check_proven(Parts& parts, const std::string& path, const Unprove
     return checkpoint.error();
   }
   DOKAZ_LET(logged, check_receipt(statement, receipt, members, **checkpoint));
+  const auto closed = authority.closed.find(members.first_of(logged.statement.member));
+  if (closed != authority.closed.end() && logged.index >= closed->second)
+    return fail(Errc::key_revoked, "the invitation was closed before this was logged");
   // What the signer had verified cannot be newer than the place where the log put the statement.
   if (statement.fields().seen.size > logged.index) {
     parts.at(path);
@@ -63,7 +67,7 @@ Result<ProvenChain> check_chain(Parts& parts, Ground& ground, Checkpoints& check
     const bool is_item = seq == last.seq;
     const std::string path = is_item ? std::string(part::item) : part::chain(seq);
     DOKAZ_LET(read, read_unproven(parts, path));
-    DOKAZ_LET(now, check_proven(parts, path, read, is_item ? &ground.enclosed : nullptr, members, checkpoints));
+    DOKAZ_LET(now, check_proven(parts, path, read, is_item ? &ground.enclosed : nullptr, ground.authority, checkpoints));
     parts.at(path);
     const StatementFields& fields = now.fields();
     if (fields.chain != last.chain || fields.seq != seq) return fail(Errc::broken_chain, "another chain or place");

@@ -354,6 +354,9 @@ TEST_CASE("a revoked member's statements fail from that place of the log on") {
   CHECK(with({key(anna_key).public_key(), at + 1}) == "verified");
   CHECK(with({key(anna_key).public_key(), at}) == "key_revoked data/items/0003/statement.tlog-proof");
   CHECK(with({key(counsel_key).public_key(), 1'000'000}) == "key_revoked allowed_signers");
+  // A ticket that was closed: nothing from that place on by whom it admitted.
+  CHECK(with({key(ticket_key).public_key(), at + 1}) == "verified");
+  CHECK(with({key(ticket_key).public_key(), at}) == "key_revoked data/items/0003/statement.tlog-proof");
 }
 
 TEST_CASE("covers are canonical") {
