@@ -26,7 +26,11 @@ Result<Answer> plan(const Context& context, const PlanArgs& args) {
   DOKAZ_LET(prefilled, prefilled_plan(file, entries, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
   std::error_code error;
   if (std::filesystem::symlink_status(args.out, error).type() != std::filesystem::file_type::not_found) return fail(Errc::already_exists, "--out");
-  for (const AccessAct& access : prefilled.accesses) DOKAZ_TRY(state_access(file, access, console::now()));
+  console::Progress stating(context.console, "Stating");
+  for (std::size_t i = 0; i < prefilled.accesses.size(); ++i) {
+    DOKAZ_TRY(state_access(file, prefilled.accesses[i], console::now()));
+    stating.at(i + 1, prefilled.accesses.size());
+  }
   const auto& rows = prefilled.rows;
   // The mark tells a spreadsheet that the table is UTF-8.
   DOKAZ_TRY(create_file_durably(args.out, bytes_of("\xEF\xBB\xBF" + filing::write_csv(rows))));
