@@ -160,9 +160,9 @@ TEST_CASE("Where the invitation says Tor only, nothing on the device lifts it, f
   CHECK(whole_file(desk.at / "out").find("through Tor only, by a rule of the case") != std::string::npos);
 
   // A courier's file carries the rule, and a vault that goes on from this one too.
-  CHECK(desk.run("pack parcel --courier-pass pass") == 0);
-  refused("relay parcel --pass pass" + straight, Errc::proxy_failed);
-  refused("relay parcel --pass pass --server server.invalid:443", Errc::proxy_failed);
+  CHECK(desk.run("pack parcel --courier-pass courier") == 0);
+  refused("relay parcel --pass courier" + straight, Errc::proxy_failed);
+  refused("relay parcel --pass courier --server server.invalid:443", Errc::proxy_failed);
   CHECK(desk.run("settings --proxy " + proxy_at(1) + " --tor-only") == 0);
   CHECK(desk.run("sync" + straight) == exit_code(Errc::proxy_failed));
   CHECK(desk.trapped() == "connect 127.0.0.1:1\n");
@@ -174,7 +174,7 @@ TEST_CASE("Where the invitation says Tor only, nothing on the device lifts it, f
 
   const SocksStub proxy(server.port());
   const std::string only = "connect 127.0.0.1:" + std::to_string(proxy.port()) + "\n";
-  CHECK(desk.run("relay parcel --pass pass --server server.invalid:443 --proxy " + proxy_at(proxy.port())) == 0);
+  CHECK(desk.run("relay parcel --pass courier --server server.invalid:443 --proxy " + proxy_at(proxy.port())) == 0);
   CHECK(desk.trapped() == only);
   CHECK(desk.run("settings --proxy " + proxy_at(proxy.port())) == 0);
   CHECK(desk.run("sync --server server.invalid:443") == 0);
