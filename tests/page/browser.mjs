@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // verify.html in a real browser, from file://, as a person uses it: browser.mjs chromium|firefox
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { built, root } from "./core.mjs";
 import { chromium, untilTrue } from "./chromium.mjs";
 import { firefox } from "./firefox.mjs";
-import { files, fingerprint, folderOfExhibits } from "./witnessed.mjs";
+import { authority, files, fingerprint, folderOfExhibits } from "./witnessed.mjs";
 import { zip } from "./archives.mjs";
 import { vectorFiles } from "./vector_files.mjs";
 import { vectorReaders } from "./vectors.mjs";
@@ -73,11 +74,11 @@ try {
 
   // Amber, and nothing green, before anything was confirmed.
   assert.equal(await chooseArchive(join(folderOfExhibits, "witnessed.tar")), "limits");
-  assert.equal(await states(), "limits limits limits limits limits unchecked");
+  assert.equal(await states(), "limits limits limits limits limits none");
   // The right fingerprint alone is not enough; with the policy it is green.
   assert.equal(await typing(fingerprint.toUpperCase().match(/.{8}/g).join(" ")), "limits");
   assert.equal(await answered(() => browser.choose("policy", [join(folderOfExhibits, "witnessed.policy.txt")])), "verified");
-  assert.equal(await states(), "holds holds holds holds holds unchecked");
+  assert.equal(await states(), "holds holds holds holds holds none");
   assert.match(await browser.run("document.getElementById('verdict').innerText"), /Verified/);
   // Half a fingerprint is none; another one is another case.
   assert.equal(await typing(fingerprint.slice(0, 63)), "limits");
@@ -104,6 +105,32 @@ try {
   await chooseArchive(writeZip("trap.zip", new Map([...original, [trap, new Uint8Array([1])]]), false));
   assert.equal(await outcome(), "failed");
   assert.equal(await browser.run("document.querySelectorAll('img').length"), 0);
+
+  // A dossier with a time stamp: amber until the authority's root came another way, or its hash.
+  const archived = join(folderOfExhibits, "dossier.tar");
+  assert.equal(await chooseArchive(archived), "limits");
+  assert.equal(await browser.run("[...document.querySelectorAll('[data-limit]')].map((limit) => limit.dataset.limit).join(' ')"), "stampUnconfirmed");
+  assert.equal(await browser.run("document.querySelectorAll('[data-item]').length + ' ' + document.querySelectorAll('[data-withheld]').length"), "2 1");
+  assert.equal(await answered(() => browser.choose("authority", [join(folderOfExhibits, "authority.pem")])), "verified");
+  assert.equal(await states(), "holds holds holds holds holds limits");
+  assert.match(await browser.run("(document.querySelector('[data-item] details').open = true, document.getElementById('answer-anchors').innerText)"), /Test Clock/);
+  assert.equal(await answered(() => browser.choose("authority", [join(folderOfExhibits, "witnessed.tar")])), "limits");
+  const typeHash = (text) => answered(() => browser.run(`(() => { const box = document.getElementById("authority-hash");
+    box.value = ${JSON.stringify(text)}; box.dispatchEvent(new Event("input")); return true; })()`));
+  const rootHash = createHash("sha256").update(Buffer.from(Buffer.from(authority).toString().replace(/-----.*-----/g, ""), "base64")).digest("hex");
+  assert.equal(await typeHash(rootHash), "verified");
+  await untilTrue(() => browser.run("document.querySelector('[data-item]') !== null"));
+  const whole = await files("dossier.tar");
+  for (const [index, file] of ["manifest-sha512.txt", "data/dossier", "data/items/0002/disclosures", [...whole.keys()].find((name) => name.endsWith(".tsr"))].entries()) {
+    const other = Uint8Array.from(whole.get(file));
+    other[Math.floor(other.length / 2)] ^= 1;
+    assert.equal(await chooseArchive(writeZip(`changed-dossier-${index}.zip`, new Map([...whole, [file, other]]), true)), "failed");
+    assert.equal(await browser.run(at), file);
+  }
+  if (browser.folders) {
+    assert.equal(await answered(() => browser.drop("drop", [writeFolder("dossier", whole)])), "verified");
+    assert.equal(await browser.run("document.getElementById('answer-anchors').dataset.state"), "limits");
+  }
 
   if (browser.folders) {
     const good = writeFolder("exhibit", original);

@@ -20,10 +20,11 @@ const keyId = (name, type, open) => H(name, "\n", [type], open).subarray(0, 4);
 const noteLine = (name, id, signature) => `\u2014 ${name} ${bytes(id, signature).toString("base64")}\n`;
 export const note = (text, ...signers) => bytes(text, "\n", ...signers.map(([name, who]) => noteLine(name, keyId(name, 1, who.open), who.sign(bytes(text)))));
 
-export function rosterNote({ root, number = 1, members, signer = root }) {
+export function rosterNote({ root, number = 1, members, revoked = [], signer = root }) {
   const lines = members.map(({ pseudonym, role, key: who }) => `member ${pseudonym} ${role} ${hex(who.open)}\n`).sort();
   const text = `dokaz/roster/v1\nroot ${hex(root.open)}\nnumber ${number}\n${lines.join("")}` +
-    `recipient legal age1${"q".repeat(58)}\nrecipient team age1${"p".repeat(58)}\n`;
+    `recipient legal age1${"q".repeat(58)}\nrecipient team age1${"p".repeat(58)}\n` +
+    revoked.map(([who, from]) => `revoked ${hex(who.open)} ${from}\n`).sort().join("");
   return note(text, ["dokaz-case", signer]);
 }
 
@@ -69,19 +70,19 @@ export function nextKey({ chain, seq, prev, present, next, signer = next }) {
   return `${hex(next.open)} ${Buffer.from(signer.sign(agreed)).toString("base64")}`;
 }
 
-const signStatement = (text, who) => who.sign(bytes("sigsum.org/v1/tree-leaf\0", H(H(text))));
-const leafOf = (text, signature, who) => bytes(H(H(text)), signature, H(who.open));
+export const signStatement = (text, who) => who.sign(bytes("sigsum.org/v1/tree-leaf\0", H(H(text))));
+export const leafOf = (text, signature, who) => bytes(H(H(text)), signature, H(who.open));
 
 // --- the log ---------------------------------------------------------------------------------------------------------
 
-function rootOf(leaves) {
+export function rootOf(leaves) {
   if (leaves.length === 0) return H("");
   if (leaves.length === 1) return H([0], leaves[0]);
   const half = 2 ** Math.ceil(Math.log2(leaves.length) - 1);
   return H([1], rootOf(leaves.slice(0, half)), rootOf(leaves.slice(half)));
 }
 
-function pathOf(leaves, index) {
+export function pathOf(leaves, index) {
   if (leaves.length <= 1) return [];
   const half = 2 ** Math.ceil(Math.log2(leaves.length) - 1);
   return index < half ? [...pathOf(leaves.slice(0, half), index), rootOf(leaves.slice(half))]
@@ -94,7 +95,15 @@ function cosignature({ name, key: who }, time, text) {
   return { line: noteLine(name, keyId(name, 4, who.open), bytes(stamp, who.sign(bytes(`cosignature/v1\ntime ${time}\n`, text)))), stamp, who, time: BigInt(time) };
 }
 
-function receipt({ log, leaves, index, witnesses, time }) {
+/** The proof that the tree of the first `older` leaves is the beginning of this one (RFC 9162, section 2.1.4.1). */
+export function consistencyOf(leaves, older, isWhole = true) {
+  if (older === leaves.length) return isWhole ? [] : [rootOf(leaves)];
+  const half = 2 ** Math.ceil(Math.log2(leaves.length) - 1);
+  return older <= half ? [...consistencyOf(leaves.slice(0, half), older, isWhole), rootOf(leaves.slice(half))]
+    : [...consistencyOf(leaves.slice(half), older - half, false), rootOf(leaves.slice(0, half))];
+}
+
+export function receipt({ log, leaves, index, witnesses, time }) {
   const root = rootOf(leaves), origin = `sigsum.org/v1/tree/${hex(H(log.open))}`;
   const text = `${origin}\n${leaves.length}\n${root.toString("base64")}\n`;
   const signature = log.sign(bytes(text)), cosigned = witnesses.map((witness) => cosignature(witness, time, text));
@@ -106,7 +115,7 @@ function receipt({ log, leaves, index, witnesses, time }) {
     `root_hash=${hex(root)}`, `signature=${hex(signature)}`, ...cosigned.map(({ who, time: at, line }) =>
       `cosignature=${hex(H(who.open))} ${at} ${hex(Buffer.from(line.split(" ")[2], "base64").subarray(12))}`)];
   if (leaves.length > 1) sigsum.push("", `leaf_index=${index}`, ...path.map((hash) => `node_hash=${hex(hash)}`));
-  return { tlog, sigsum: bytes(sigsum.join("\n"), "\n"), seen: `${leaves.length} ${root.toString("base64")}` };
+  return { tlog, checkpoint, root, sigsum: bytes(sigsum.join("\n"), "\n"), seen: `${leaves.length} ${root.toString("base64")}` };
 }
 
 // --- the bag ---------------------------------------------------------------------------------------------------------
@@ -122,7 +131,8 @@ export function sshsig(message, who, { namespace = "dokaz-exhibit", hash = "sha5
   return bytes("-----BEGIN SSH SIGNATURE-----\n", blob.toString("base64").replace(/.{70}(?=.)/g, "$&\n"), "\n-----END SSH SIGNATURE-----\n");
 }
 
-const manifest = (files) => bytes([...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => `${hex(H(content))}  ${path}\n`).join(""));
+export const manifest = (files, hash = "sha256") => bytes([...files].sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([path, content]) => `${createHash(hash).update(content).digest("hex")}  ${path}\n`).join(""));
 
 /** A plan of a right exhibit: everything in it may be changed before `make`. */
 export function plan() {

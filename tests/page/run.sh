@@ -28,9 +28,9 @@ case $3 in
     program=$(command -v "$3" || command -v "$3-esr") || left_out "$3 is not installed"
     exec node "$here/browser.mjs" "$3" "$program"
     ;;
-  both)
+  both | both_dossiers)
     [ -x "$2/bin/dokaz-verify" ] || left_out "dokaz-verify is not built"
-    DOKAZ_VERIFY=$2/bin/dokaz-verify exec node --test "$here/both.test.mjs"
+    DOKAZ_VERIFY=$2/bin/dokaz-verify exec node --test "$here/$3.test.mjs"
     ;;
   *)
     exec node --test "$here/$3.test.mjs"

@@ -95,6 +95,10 @@ export function vectorReaders(core) {
       const lines = textOf(body).trim().split("\n").map((line) => line.split(" "));
       const one = (key) => lines.find((line) => line[0] === key)[1];
       const path = lines.filter((line) => line[0] === "path").map((line) => hex(line[1]));
+      if (lines[0][0] === "older") {
+        const [[, older, olderRoot], [, newer, newerRoot]] = lines;
+        return core.checkConsistency(BigInt(older), olderRoot, BigInt(newer), newerRoot, path);
+      }
       await core.checkInclusion(hex(one("leaf")), BigInt(one("index")), BigInt(one("size")), path, one("root"));
     },
   };

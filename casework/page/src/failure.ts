@@ -2,7 +2,7 @@
 // What a check ends with when something does not hold: a name of the one list (format.md, section 15), why, and where.
 import type { Why } from "./words";
 
-/** The failures that the check of an exhibit can give, with their numbers. */
+/** The failures that the check of an exhibit or a dossier can give, with their numbers. */
 export const FAILURES = {
   io_error: 12,
   too_large: 16,
@@ -13,6 +13,7 @@ export const FAILURES = {
   not_a_member: 42,
   policy_unmet: 43,
   broken_chain: 44,
+  forked_chain: 45,
   bad_inclusion: 46,
   bad_consistency: 47,
   hash_mismatch: 48,
@@ -24,6 +25,7 @@ export const FAILURES = {
   wrong_epoch: 54,
   key_revoked: 55,
   ticket_used: 89,
+  bad_anchor: 95,
 } as const;
 
 export type FailureName = keyof typeof FAILURES;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fourth question: is everything that this signer signed before it there, and did the server confirm to have it?
 import { at, need, refuse } from "../failure";
-import { chainPath, hasReceive } from "../exhibit/layout";
+import { chainPath, type ItemPlace } from "../exhibit/layout";
 import { checkCommitted, readFacts } from "../format/fact";
 import { rotate, type Signer } from "../format/receipt";
 import { readStatement, type Statement } from "../format/statement";
@@ -42,21 +42,21 @@ export async function checkChain(trusted: Trusted, path: string, item: Statement
   return { earlier, item: logged };
 }
 
-/** The statement has this place, and names the one before it, which closed nothing. */
+/** The statement has this place, and names the one before it, which closed nothing and had seen no more. */
 export function follows(statement: Statement, chain: string, seq: bigint, before: Statement | undefined): void {
   need(before?.act !== "close", "chain_closed", "closed");
   const prev = before?.hash ?? "0".repeat(64);
   need(statement.chain === chain && statement.seq === seq && statement.prev === prev, "broken_chain", "prev");
+  need(!before || statement.seen.size >= before.seen.size, "broken_chain", "seenLess");
 }
 
 /** The server signed that it has the objects of the item (section 10, *stored*); undefined where that is not part of the exhibit. */
-export async function checkStored(trusted: Trusted, item: Logged): Promise<Logged | undefined> {
-  if (!hasReceive(trusted.exhibit.parts)) return undefined;
-  const path = "data/receive/statement", disclosures = "data/receive/disclosures";
+export async function checkStored(trusted: Trusted, { hasReceive, receiveHasSigsum, receive: path, receiveDisclosures: disclosures }: ItemPlace, item: Logged): Promise<Logged | undefined> {
+  if (!hasReceive) return undefined;
   const statement = await from(trusted.exhibit, path, MOST_STATEMENT, readStatement);
   await at(path, () => need(statement.act === "receive", "malformed", "receiveAct"));
   const logged = await checkLogged(trusted, path, statement);
-  await checkSigsum(trusted, logged);
+  if (receiveHasSigsum) await checkSigsum(trusted, logged);
   await from(trusted.exhibit, disclosures, MOST_DISCLOSURES, async (bytes) => {
     const facts = await readFacts(bytes, statement.sd.length);
     checkCommitted(facts, statement.sd);

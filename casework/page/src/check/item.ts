@@ -3,7 +3,7 @@
 import { hex, type Bytes } from "../bytes/bytes";
 import { at, need, refuse } from "../failure";
 import { counted, readPart, type Exhibit, type Part } from "../exhibit/parts";
-import { itemFile } from "../exhibit/layout";
+import { copyOf, type ItemPlace } from "../exhibit/layout";
 import { checkCommitted, readFacts, valueOf, type Fact } from "../format/fact";
 import { readStatement, type Statement } from "../format/statement";
 import { sha512, WHOLE } from "../signature/hash";
@@ -11,7 +11,6 @@ import { Sha512 } from "../signature/sha512";
 import { from } from "./bag";
 
 export interface Item {
-  statement: Statement;
   facts: Fact[];
   clean: string | undefined;
   original: string | undefined;
@@ -19,22 +18,31 @@ export interface Item {
   notCleaned: string | undefined;
 }
 
-const STATEMENT = "data/item/statement", DISCLOSURES = "data/item/disclosures";
 export const MOST_STATEMENT = 16_384;
 /** As many disclosures as a statement can have `sd` lines, each of 65,536 bytes and a line feed. */
 export const MOST_DISCLOSURES = 360 * 65_537;
 
-export async function checkItem(exhibit: Exhibit, progress: (bytes: number) => void): Promise<Item> {
-  const statement = await from(exhibit, STATEMENT, MOST_STATEMENT, readStatement);
-  await at(STATEMENT, () => need(["seal", "derive", "redact"].includes(statement.act), "malformed", "itemAct"));
-  const facts = await from(exhibit, DISCLOSURES, MOST_DISCLOSURES, (bytes) => readFacts(bytes, statement.sd.length));
-  await at(DISCLOSURES, () => checkCommitted(facts, statement.sd));
-  const clean = await itemFile(exhibit.parts.keys(), "clean"), original = await itemFile(exhibit.parts.keys(), "original");
-  const notCleaned = await at(DISCLOSURES, () => checkKind(facts, statement, clean, original));
+/** Whether a statement of this act shows an item. */
+export function showsItem({ act }: Statement): boolean {
+  return ["seal", "derive", "redact"].includes(act);
+}
+
+export async function readItem(exhibit: Exhibit, { statement: path }: ItemPlace): Promise<Statement> {
+  const statement = await from(exhibit, path, MOST_STATEMENT, readStatement);
+  await at(path, () => need(showsItem(statement), "malformed", "itemAct"));
+  return statement;
+}
+
+export async function checkItem(exhibit: Exhibit, place: ItemPlace, statement: Statement, progress: (bytes: number) => void): Promise<Item> {
+  const { disclosures } = place;
+  const facts = await from(exhibit, disclosures, MOST_DISCLOSURES, (bytes) => readFacts(bytes, statement.sd.length));
+  await at(disclosures, () => checkCommitted(facts, statement.sd));
+  const clean = await copyOf(place, "clean"), original = await copyOf(place, "original");
+  const notCleaned = await at(disclosures, () => checkKind(facts, statement, clean, original));
   if (clean !== undefined) await checkCopy(exhibit, clean, "clean", facts, progress);
   if (original !== undefined) await checkCopy(exhibit, original, "original", facts, progress);
-  await checkObjects(exhibit, statement);
-  return { statement, facts, clean, original, notCleaned };
+  await checkObjects(exhibit, place, statement);
+  return { facts, clean, original, notCleaned };
 }
 
 /** What `uncleaned.reason` may say. */
@@ -75,8 +83,7 @@ async function sha512Of(part: Part, progress: (bytes: number) => void): Promise<
   return hash.digest();
 }
 
-async function checkObjects(exhibit: Exhibit, statement: Statement): Promise<void> {
-  const folder = "data/item/objects/";
+async function checkObjects(exhibit: Exhibit, { objects: folder, files }: ItemPlace, statement: Statement): Promise<void> {
   for (const object of statement.objects) {
     const path = `${folder}${object.hash}.age`;
     await at(path, async () => {
@@ -85,6 +92,6 @@ async function checkObjects(exhibit: Exhibit, statement: Statement): Promise<voi
     });
   }
   const named = new Set(statement.objects.map((object) => `${folder}${object.hash}.age`));
-  const extra = [...exhibit.parts.keys()].find((path) => path.startsWith(folder) && !named.has(path));
+  const extra = files.find((path) => path.startsWith(folder) && path.endsWith(".age") && !named.has(path));
   if (extra !== undefined) await at(extra, () => refuse("unlisted_part", "notThatObject"));
 }

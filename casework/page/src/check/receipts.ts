@@ -8,7 +8,7 @@ import { MOST_PROOF, readSigsumProof, type SigsumProof } from "../format/proof";
 import { checkReceipt, type Receipt, type Signer, type Signers } from "../format/receipt";
 import type { Statement } from "../format/statement";
 import { sha256 } from "../signature/hash";
-import { witnessLines } from "../format/checkpoint";
+import { witnessLines, type SignedCheckpoint } from "../format/checkpoint";
 import { from } from "./bag";
 
 export interface Trusted {
@@ -20,6 +20,8 @@ export interface Trusted {
   signers: Signers;
   /** Keys that have a role, in hex. */
   taken: Set<string>;
+  /** Milliseconds since 1970, where the verifier knows the time. */
+  now: number | undefined;
 }
 
 export interface Logged extends Receipt {
@@ -29,13 +31,22 @@ export interface Logged extends Receipt {
 
 /** The receipt beside the statement holds, and it is by whom it must be, where that is known. */
 export async function checkLogged(
-  { exhibit, fingerprint, policy, signers }: Trusted, path: string, statement: Statement, expected?: Signer,
+  { exhibit, fingerprint, policy, signers, now }: Trusted, path: string, statement: Statement, expected?: Signer,
 ): Promise<Logged> {
   const proof = `${path}.tlog-proof`;
   const receipt = await from(exhibit, proof, MOST_PROOF, (bytes) => checkReceipt(statement, bytes, signers, policy, fingerprint, expected));
+  await at(proof, () => checkNotAhead(receipt.checkpoint, now));
   // The signer never knew a checkpoint of a log that was larger than before this statement.
   await at(path, () => need(statement.seen.size <= receipt.index, "broken_chain", "seenTooLarge"));
   return { ...receipt, statement, path };
+}
+
+const DAY = 86_400n;
+
+/** No cosignature is of a time more than a day ahead. */
+export function checkNotAhead({ cosignatures }: SignedCheckpoint, now: number | undefined): void {
+  const latest = now === undefined ? undefined : BigInt(Math.floor(now / 1000)) + DAY;
+  need(latest === undefined || cosignatures.every(({ time }) => time <= latest), "bad_signature", "ahead");
 }
 
 /** The `.sigsum-proof` beside it says the same. */

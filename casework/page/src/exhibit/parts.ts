@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An exhibit as it arrived: files that can be read when they are wanted, whether they lie in a folder or in an archive.
+// An exhibit or a dossier as it arrived: files that can be read when they are wanted, whether they lie in a folder or in an archive.
 import { hex, type Bytes } from "../bytes/bytes";
 import { need } from "../failure";
-import { sha256, sha256OfStream, WHOLE } from "../signature/hash";
+import { sha256, sha512, WHOLE } from "../signature/hash";
+import { Sha256 } from "../signature/sha256";
+import { Sha512 } from "../signature/sha512";
 
 /** A file. Reading it may fail; then the check fails with `io_error`. */
 export interface Part {
@@ -33,14 +35,25 @@ export async function readPart(part: Part, most: number): Promise<Bytes> {
   return all;
 }
 
-/** H of a file, in hex. */
-export async function hashOf(part: Part, progress: (bytes: number) => void): Promise<string> {
+export interface Hashes {
+  sha256: string;
+  /** Empty where it was not asked for. */
+  sha512: string;
+}
+
+/** H of a file, in hex, and its SHA-512 where both are wanted; it is read once. */
+export async function hashesOf(part: Part, both: boolean, progress: (bytes: number) => void): Promise<Hashes> {
   if (part.size <= WHOLE) {
     const bytes = await readPart(part, WHOLE);
     progress(bytes.length);
-    return hex(await sha256(bytes));
+    return { sha256: hex(await sha256(bytes)), sha512: both ? hex(await sha512(bytes)) : "" };
   }
-  return hex(await sha256OfStream(counted(part, progress)));
+  const one = new Sha256(), other = both ? new Sha512() : undefined;
+  for await (const piece of counted(part, progress)) {
+    one.update(piece);
+    other?.update(piece);
+  }
+  return { sha256: hex(one.digest()), sha512: other ? hex(other.digest()) : "" };
 }
 
 export async function* counted(part: Part, progress: (bytes: number) => void): AsyncIterable<Uint8Array> {

@@ -64,6 +64,14 @@ export async function witnessLines({ note }: Checkpoint, policy: Policy): Promis
 
 /** Satisfies the policy: else `policy_unmet`, or `bad_signature` where a line of a known key does not hold. */
 export async function checkCheckpoint(checkpoint: Checkpoint, policy: Policy): Promise<SignedCheckpoint> {
+  const signed = await checkSignedByLog(checkpoint, policy);
+  const there = policy.quorum.of.filter((name) => signed.cosignatures.some((cosignature) => cosignature.name === name));
+  need(there.length >= policy.quorum.needed, "policy_unmet", "quorum");
+  return signed;
+}
+
+/** Signed by the log of the policy, by whichever of its witnesses. */
+export async function checkSignedByLog(checkpoint: Checkpoint, policy: Policy): Promise<SignedCheckpoint> {
   const { note, origin } = checkpoint;
   need(origin === await originOf(policy.log), "policy_unmet", "otherLog");
   const first = note.lines[0] ?? refuse("malformed", "checkpoint");
@@ -74,7 +82,5 @@ export async function checkCheckpoint(checkpoint: Checkpoint, policy: Policy): P
     need(await holds(key, text, signature), "bad_signature", "cosignature");
     cosignatures.push({ name, time, signature });
   }
-  const there = policy.quorum.of.filter((name) => cosignatures.some((cosignature) => cosignature.name === name));
-  need(there.length >= policy.quorum.needed, "policy_unmet", "quorum");
   return { ...checkpoint, logSignature: first.signature, cosignatures };
 }

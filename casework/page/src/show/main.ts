@@ -8,6 +8,8 @@ import { claimedFingerprint, verify, type Given } from "../check/verify";
 import type { Exhibit } from "../exhibit/parts";
 import { Failure } from "../failure";
 import { readPolicy } from "../format/policy";
+import type { Certificate } from "../stamp/certificate";
+import { readRoots } from "../stamp/stamp";
 import { engineHasEd25519 } from "../signature/ed25519";
 import { answers, page as words } from "../words";
 import { bytesInWords, byId, element } from "./dom";
@@ -16,10 +18,11 @@ import { report } from "./report";
 
 const drop = byId("drop", HTMLElement);
 const folder = byId("folder", HTMLInputElement), archive = byId("archive", HTMLInputElement), policyFile = byId("policy", HTMLInputElement);
+const authorityFile = byId("authority", HTMLInputElement), authorityHash = byId("authority-hash", HTMLTextAreaElement);
 const typed = byId("fingerprint", HTMLTextAreaElement), confirm = byId("confirm", HTMLInputElement);
 const status = byId("status", HTMLElement), progress = byId("progress", HTMLProgressElement), result = byId("result", HTMLElement);
 
-let exhibit: Exhibit | undefined, claimed: string | undefined, policy: Bytes | undefined;
+let exhibit: Exhibit | undefined, claimed: string | undefined, policy: Bytes | undefined, authorities: Certificate[] = [];
 /** A newer run makes the older ones end without a word. */
 let run = 0;
 
@@ -29,11 +32,13 @@ function given(): Given {
   // What was typed counts before what was compared, also while it is not whole.
   const compared = typed.value.trim() === "" && confirm.checked ? claimed : undefined;
   const fingerprint = readFingerprint(typed.value).fingerprint ?? compared;
-  return { ...(fingerprint !== undefined && { fingerprint }), ...(policy && { policy }) };
+  const hash = readFingerprint(authorityHash.value).fingerprint, roots = { certificates: authorities, hashes: hash === undefined ? [] : [hash] };
+  return { ...(fingerprint !== undefined && { fingerprint }), ...(policy && { policy }), roots, now: Date.now() };
 }
 
 function show(findings: Findings, what: Given): void {
-  const confirmed = { root: what.fingerprint !== undefined, policy: what.policy !== undefined };
+  const confirmed = { root: what.fingerprint !== undefined, policy: what.policy !== undefined,
+    authority: !!what.roots && what.roots.certificates.length + what.roots.hashes.length > 0 };
   result.replaceChildren(element("h2", { class: "quiet" }, words.resultTitle), report(findings, confirmed),
     element("button", { type: "button", id: "print" }, words.print));
   byId("print", HTMLButtonElement).addEventListener("click", () => window.print());
@@ -49,10 +54,15 @@ async function check(): Promise<void> {
   delete document.body.dataset["outcome"];
   if (!exhibit) return;
   const what = given(), all = [...exhibit.parts.values()].reduce((sum, part) => sum + part.size, 0);
-  let done = 0, shown = 0;
+  let done = 0, shown = 0, steps = 0, said = 0;
   const breathe = async () => {
     if (mine !== run) throw new Superseded();
+    steps++;
     if (performance.now() - shown < 50) return;
+    if (performance.now() - said > 500) {
+      said = performance.now();
+      status.textContent = words.checkingSteps(steps);
+    }
     await new Promise((resume) => setTimeout(resume));
     shown = performance.now();
   };
@@ -98,7 +108,7 @@ async function take(arriving: Promise<Exhibit>): Promise<void> {
       ? { name: error.failure, why: error.why, where: error.where } : { name: "io_error" as const, why: "reading" as const, where: "" };
     line.textContent = words.exhibitNone;
     showClaimed();
-    show({ outcome: "failed", failure, limits: [], fingerprint: "" }, given());
+    show({ kind: "exhibit", outcome: "failed", failure, limits: [], fingerprint: "" }, given());
   }
 }
 
@@ -123,6 +133,28 @@ async function takePolicy(): Promise<void> {
   await check();
 }
 
+async function takeAuthorities(): Promise<void> {
+  const said = byId("authority-said", HTMLElement);
+  authorities = [];
+  said.textContent = words.authorityEmpty;
+  try {
+    const read: Certificate[] = [];
+    for (const file of authorityFile.files ?? []) read.push(...readRoots(new Uint8Array(await file.slice(0, 65_537).arrayBuffer())));
+    authorities = read;
+    if (read.length > 0) said.textContent = words.authorityGood(read.length);
+  } catch {
+    said.textContent = words.authorityBad;
+  }
+  await check();
+}
+
+function typedHash(): void {
+  const { message, wrong } = readFingerprint(authorityHash.value);
+  byId("authority-hash-said", HTMLElement).textContent = authorityHash.value.trim() === "" ? "" : message;
+  authorityHash.setAttribute("aria-invalid", String(wrong));
+  void check();
+}
+
 function typedAnew(): void {
   const { message, wrong } = readFingerprint(typed.value);
   byId("fingerprint-said", HTMLElement).textContent = message;
@@ -144,6 +176,8 @@ function start(): void {
     });
   }
   policyFile.addEventListener("change", () => void takePolicy());
+  authorityFile.addEventListener("change", () => void takeAuthorities());
+  authorityHash.addEventListener("input", typedHash);
   typed.addEventListener("input", typedAnew);
   confirm.addEventListener("change", () => void check());
   for (const name of ["dragover", "drop"] as const)
