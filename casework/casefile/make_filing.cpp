@@ -11,6 +11,7 @@
 #include "casework/export/pending_folder.hpp"
 #include "casework/filing/dates.hpp"
 #include "casework/filing/states.hpp"
+#include "casework/pdf/jpeg_segments.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
@@ -36,6 +37,9 @@ Result<filing::ShownFile> shown_file(const Path& path, std::size_t number) {
   filing::ShownFile shown{digits + "_" + filing::ascii_name(path.filename().string()), hex(sha256(content)), content.size(), {}, {}, {}};
   if (const auto head = pdf::picture_head(content)) {
     if (head->components == 4) return fail(Errc::bad_pdf, "a picture coded in inks (CMYK): save it in RGB");
+    if (head->kind == pdf::PictureKind::jpeg)
+      if (const auto traces = pdf::traces_of(content); !traces.empty())
+        return fail(Errc::leaves_traces, *traces.begin() + ": take the picture in as an item, and name that");
     shown.picture = head;
     shown.load = [path]() { return file_content(path); };
     return shown;

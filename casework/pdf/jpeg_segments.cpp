@@ -113,6 +113,16 @@ std::string_view trace_in(const Segment& segment) {
   return segment.marker == 0xed ? "Photoshop or IPTC block" : "application segment";
 }
 
+std::set<std::string> traces_of(ByteView jpeg) {
+  const auto parts = jpeg_parts(jpeg);
+  if (!parts || !parts->whole) return {"a picture that cannot be looked into"};
+  std::set<std::string> found;
+  for (const Segment& one : parts->segments)
+    if (const std::string_view trace = trace_in(one); !trace.empty()) found.insert(std::string(trace) + " in a picture");
+  if (parts->end < jpeg.size()) found.insert("data behind a picture");
+  return found;
+}
+
 std::optional<Bytes> without_traces(ByteView content) {
   const auto parts = jpeg_parts(content);
   if (!parts || !parts->whole) return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ std::string_view trace_in(const Segment& segment);
 
 /// The orientation that an EXIF segment states.
 std::optional<int> orientation_in(const Segment& segment);
+
+/// What a JPEG gives away, in such words: "EXIF in a picture". Empty: nothing.
+std::set<std::string> traces_of(ByteView jpeg);
 
 /// The JPEG without the segments that are traces; the bytes of the picture are the same. Empty: no JPEG.
 std::optional<Bytes> without_traces(ByteView content);

@@ -59,7 +59,9 @@ Status make_parts(const Laid& laid, const PartsMaking& making, const Fonts& font
     for (;;) {
       DOKAZ_LET(made, make_part(laid, from, to, making, fonts));
       if (made.size() <= making.max_size) {
-        DOKAZ_TRY(check_leaves_nothing(made, making.words));
+        if (const Status clean = check_leaves_nothing(made, making.words); !clean)
+          return fail(clean.code(), "pages " + std::to_string(making.numbering.first + from) + " to " + std::to_string(making.numbering.first + to - 1) +
+                                        ": " + clean.error().detail);
         const auto first = laid.pages.begin() + static_cast<std::ptrdiff_t>(from);
         const bool archive = std::none_of(first, first + static_cast<std::ptrdiff_t>(to - from), has_frame);
         DOKAZ_TRY(sink({from, to, archive}, std::move(made)));

@@ -107,16 +107,7 @@ class Scanner {
       const std::string_view text = text_of(*jpeg2000);
       if (text.find("xml ") != text.npos || text.find("uuid") != text.npos) found_.insert("metadata in a picture");
     }
-    const auto jpeg = coded_picture(document_, stream, "/DCTDecode");
-    if (!jpeg) return;
-    const auto parts = jpeg_parts(*jpeg);
-    if (!parts || !parts->whole) {
-      found_.insert("a picture that cannot be looked into");
-      return;
-    }
-    for (const Segment& one : parts->segments)
-      if (const std::string_view trace = trace_in(one); !trace.empty()) found_.insert(std::string(trace) + " in a picture");
-    if (parts->end < jpeg->size()) found_.insert("data behind a picture");
+    if (const auto jpeg = coded_picture(document_, stream, "/DCTDecode")) found_.merge(traces_of(*jpeg));
   }
 
   void look_for_words(std::string_view text) {
