@@ -159,6 +159,8 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
 }
 
 std::string words_of(const ShownAct& act) {
+  if (act.failure && act.failure->code == Errc::age_no_match && act.act == Act::note)
+    return "note, for the legal recipients alone";
   if (act.failure)
     return std::string(name_of(act.act)) + ", of which it is not known here what it says: " + std::string(words_of(act.failure->code));
   switch (act.act) {

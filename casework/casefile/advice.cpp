@@ -20,6 +20,15 @@ std::string_view safe_after(Command command) {
     case Command::consent:
     case Command::withdraw:
     case Command::note: return "What was recorded before is kept. Whether this was recorded, dokaz-case acts shows.";
+    case Command::hand_over: return "No copy was left, and the case is as it was.";
+    case Command::take_over: return "No case was made, and the copy is as it was.";
+    case Command::join: return "No case was made, and the invitation is as it was.";
+    case Command::names: return "The table of names is as it was.";
+    case Command::device_lost:
+    case Command::revoke:
+    case Command::rotate_recipients:
+      return "What the case had before stays. dokaz-case roster shows whether a new roster was made.";
+    case Command::root: return "The root is where it was before.";
     case Command::none:
     case Command::list:
     case Command::acts:
@@ -28,6 +37,7 @@ std::string_view safe_after(Command command) {
     case Command::custody:
     case Command::ledger:
     case Command::filing_time_limit:
+    case Command::roster:
     case Command::fingerprint: break;
   }
   return "Nothing was changed.";
@@ -51,9 +61,21 @@ std::string_view after_not_found(Command command) {
     case Command::filing_write:
       return "Look at the row that is named: an item as dokaz-case list shows it, a fact that it has, a file beside the plan. For "
              "the font install fonts-dejavu-core.";
+    case Command::invite:
+    case Command::root:
+    case Command::take_over:
+    case Command::rotate_recipients:
+      return "Where the officers hold the root, name two of their files with --officer-file; check --case too.";
+    case Command::revoke:
+    case Command::device_lost:
+    case Command::roster:
+      return "dokaz-case roster shows who is there; where the officers hold the root, name two of their files with "
+             "--officer-file.";
+    case Command::names: return "dokaz-case names list shows who is in the table; check --names.";
+    case Command::hand_over:
+    case Command::join:
     case Command::none:
     case Command::create:
-    case Command::invite:
     case Command::pull:
     case Command::list:
     case Command::acts:
@@ -67,7 +89,12 @@ std::string_view after_not_found(Command command) {
 
 std::string_view after_taken(Command command) {
   switch (command) {
-    case Command::create: return "There is a case in this folder already: choose another folder with --case.";
+    case Command::create:
+    case Command::join: return "There is a case in this folder already: choose another folder with --case.";
+    case Command::take_over:
+      return "Choose another folder with --case, where there is none yet, and a pseudonym that nobody has.";
+    case Command::names: return "--replace puts the new name in the place of the one that is there.";
+    case Command::device_lost: return "Choose another file with --out, and a pseudonym that nobody has.";
     case Command::invite: return "Choose another file with --out; a pseudonym that was used once needs another name.";
     case Command::none:
     case Command::pull:
@@ -88,6 +115,11 @@ std::string_view after_taken(Command command) {
     case Command::filing_plan:
     case Command::filing_write:
     case Command::filing_time_limit:
+    case Command::roster:
+    case Command::revoke:
+    case Command::rotate_recipients:
+    case Command::root:
+    case Command::hand_over:
     case Command::fingerprint: break;
   }
   return "Choose a name with --out that does not exist yet.";
@@ -97,6 +129,11 @@ std::string_view after_taken(Command command) {
 std::string_view after_bad_evidence(Command command) {
   switch (command) {
     case Command::create: return "Ask the operator, by a way you trust, for the server card again.";
+    case Command::root:
+    case Command::take_over:
+      return "Take two files of one export, of this very case.";
+    case Command::hand_over: break;
+    case Command::join: return "Ask counsel, by a way you trust, for the invitation and the present key file again.";
     case Command::pull:
       return "Rely on nothing that was not accepted. Keep the case folder as it is, and ask the operator, by a way you "
              "trust, what happened to the server and its log.";
@@ -119,6 +156,11 @@ std::string_view after_bad_evidence(Command command) {
     case Command::filing_plan:
     case Command::filing_write:
     case Command::filing_time_limit:
+    case Command::roster:
+    case Command::revoke:
+    case Command::device_lost:
+    case Command::rotate_recipients:
+    case Command::names:
     case Command::fingerprint: break;
   }
   return "Keep the case folder as it is, make a copy of it, and run dokaz-case verify: it names each item that does not "
@@ -143,6 +185,9 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::wrong_passphrase: return "Try again. There is no way to open a case without its passphrase.";
     case Errc::no_passphrase: return "Type the passphrase at a terminal, or name a file with --passphrase-file.";
     case Errc::wrong_key:
+      if (command == Command::join || command == Command::keys)
+        return "Ask counsel for the present key file: dokaz-case keys --group team. The keys were changed, or it is another case's.";
+      [[fallthrough]];
     case Errc::damaged_store:
       return "The case folder is damaged: copy all of it to another disk before anything else, then use your backup of "
              "it and pull again.";
@@ -154,9 +199,12 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::policy_unmet:
       if (command == Command::create) return "Use a policy about the log that the server card names.";
       return after_bad_evidence(command);
+    case Errc::not_a_member:
+      if (command == Command::export_)
+        return "Ask counsel to list you (dokaz-case roster add), then run dokaz-case pull and give the same command again.";
+      return after_bad_evidence(command);
     case Errc::bad_signature:
     case Errc::bad_key:
-    case Errc::not_a_member:
     case Errc::broken_chain:
     case Errc::forked_chain:
     case Errc::bad_inclusion:
@@ -169,15 +217,21 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::frame_too_large:
     case Errc::bad_anchor:
     case Errc::wrong_epoch:
-    case Errc::key_revoked:
     case Errc::chain_closed: return after_bad_evidence(command);
+    case Errc::key_revoked:
+      return "Counsel has ended this key: the server lets it in no more. What was pulled stays. If you run this case, "
+             "somebody took it over, or a roster was made elsewhere: ask them by a way you trust.";
     case Errc::missing_part: return "Run dokaz-case pull: a part of this is not here yet, or not on the server yet.";
     case Errc::hash_mismatch:
     case Errc::unlisted_part:
       return "Check the disk of the case folder, take your backup of it, and pull again.";
+    case Errc::age_no_match:
+      if (command == Command::open || command == Command::export_)
+        return "What is sealed for the legal recipients, counsel alone opens. If you are counsel, the item was made for "
+               "other keys: ask whoever signed it to seal it again.";
+      [[fallthrough]];
     case Errc::age_header:
     case Errc::age_hmac:
-    case Errc::age_no_match:
     case Errc::age_payload:
     case Errc::age_armor:
     case Errc::age_unsupported:

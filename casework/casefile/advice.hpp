@@ -9,7 +9,8 @@ namespace dokaz::casecli {
 enum class Command {
   none, create, invite, pull, list, acts, open, verify, export_, keys, fingerprint,
   consent, withdraw, note, allowed, custody, ledger, disclose, dossier,
-  filing_plan, filing_write, filing_time_limit
+  filing_plan, filing_write, filing_time_limit,
+  roster, revoke, device_lost, rotate_recipients, root, hand_over, take_over, join, names
 };
 
 console::Advice advice_for(Command command, Errc code);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "casework/casefile/case_file.hpp"
-
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "casework/casefile/case_parts.hpp"
 #include "casework/casefile/settings.hpp"
 #include "crypto/encoding.hpp"
 
@@ -37,8 +38,9 @@ Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, Cla
     return fail(Errc::usage, "a pseudonym has 1 to 32 of a-z, 0-9 and -, and is not \"log\"");
   for (const Member& member : roster_->members)
     if (member.pseudonym == pseudonym) return fail(Errc::already_exists, "the roster has this pseudonym");
+  DOKAZ_LET(root, need_root());
   SigningKey ticket_key = SigningKey::generate();
-  DOKAZ_LET(ticket, sign_ticket({root_.public_key(), ticket_key.public_key(), pseudonym, role, until}, root_));
+  DOKAZ_LET(ticket, sign_ticket({root->public_key(), ticket_key.public_key(), pseudonym, role, until}, *root));
   const Status remembered = db_.run("INSERT INTO invitation (ticket, pseudonym, role, until) VALUES (?, ?, ?, ?)",
                                     ticket_key.public_key(), pseudonym, name_of(role), format_time(until));
   if (!remembered && remembered.code() == Errc::already_exists)
@@ -46,6 +48,24 @@ Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, Cla
   DOKAZ_TRY(remembered);
   return Invitation{server_,      card_.pin,         std::move(ticket_key), policy_.bytes(),
                     roster_note_, std::move(ticket), card_.parcels,         card_.next_pin};
+}
+
+Result<std::vector<Invited>> CaseFile::invited() {
+  std::vector<Invited> all;
+  Query query = db_.prepare("SELECT pseudonym, role, ticket, until FROM invitation ORDER BY pseudonym");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return all;
+    DOKAZ_LET(ticket, PublicKey::from(query.blob(2)));
+    all.push_back({query.text(0), role_from_name(query.text(1)).value_or(Role::documenter), ticket, query.text(3)});
+  }
+}
+
+Result<Member> CaseFile::self() {
+  DOKAZ_LET(members, membership());
+  const Member* found = members.find(member_.public_key());
+  if (found == nullptr) return fail(Errc::not_a_member, "this folder's own key");
+  return *found;
 }
 
 Result<std::vector<Admitted>> CaseFile::admitted() {
@@ -76,22 +96,47 @@ Result<Membership> CaseFile::membership() {
   return members;
 }
 
+struct CaseFile::Split {
+  std::vector<CaseEntry> good, revoked;
+};
+
 /// In the order of the log. One that does not hold is left out: whoever checks its entry, or what it would explain,
 /// finds that.
 Status CaseFile::learn_epochs(Membership& members) {
-  Query query = db_.prepare(
-      // "\nact key-rotate\n" is a line of a statement, and nothing else in it can be.
-      "SELECT statement, proof FROM entry WHERE instr(statement, x'0a616374206b65792d726f746174650a') > 0 ORDER BY position");
-  while (true) {
-    DOKAZ_LET(row, query.step());
-    if (!row) return {};
-    const auto statement = Statement::parse(query.blob(0));
-    const auto receipt = read_tlog_proof(query.blob(1));
-    const Member* signer = receipt ? members.find(receipt->member) : nullptr;
-    if (!statement || signer == nullptr) continue;
-    const auto checked = members.check({*statement, signer->key, receipt->signature});
+  DOKAZ_LET(rotations, all_of(Act::key_rotate));
+  for (const CaseEntry& entry : rotations) {
+    const Member* signer = members.find(entry.receipt.member);
+    if (signer == nullptr) continue;
+    const auto checked = members.check({entry.statement, signer->key, entry.receipt.signature});
     if (checked) static_cast<void>(members.learn(*checked).has_value());
   }
+  return {};
+}
+
+/// Revoked ones, too.
+Result<std::vector<CaseEntry>> CaseFile::all_of(Act act) {
+  std::vector<CaseEntry> all;
+  Query query =
+      db_.prepare("SELECT position, statement, proof, answered FROM entry WHERE act = ? ORDER BY position");
+  query.bind(name_of(act));
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return all;
+    DOKAZ_LET(entry, read_entry(static_cast<std::uint64_t>(query.integer(0)), query.blob(1), query.blob(2),
+                                query.text(3)));
+    all.push_back(std::move(entry));
+  }
+}
+
+Result<std::vector<CaseEntry>> CaseFile::entries_of(Act act) {
+  DOKAZ_LET(all, all_of(act));
+  DOKAZ_LET(split, split_revoked(std::move(all)));
+  return std::move(split.good);
+}
+
+Result<bool> CaseFile::has_chain(const ChainId& chain) {
+  Query query = db_.prepare("SELECT 1 FROM entry WHERE chain = ? LIMIT 1");
+  return query.bind(chain).step();
 }
 
 Status CaseFile::admit(const AdmissionNotes& notes) {
@@ -129,7 +174,8 @@ Status CaseFile::add_entries(const std::vector<CaseEntry>& entries, const std::v
   std::uint64_t next = 0;
   DOKAZ_LET(transaction, db_.begin());
   for (const CaseEntry& entry : entries) {
-    DOKAZ_TRY(db_.run("INSERT INTO entry (position, statement, proof, answered) VALUES (?, ?, ?, ?)", entry.index,
+    DOKAZ_TRY(db_.run("INSERT INTO entry (position, act, chain, statement, proof, answered) VALUES (?, ?, ?, ?, ?, ?)",
+                      entry.index, name_of(entry.statement.fields().act), entry.statement.fields().chain,
                       entry.statement.bytes(), write_tlog_proof(entry.receipt),
                       entry.answered ? entry.answered->disclosure() : std::string()));
     next = std::max(next, entry.index + 1);
@@ -158,7 +204,28 @@ Result<std::vector<SetAside>> CaseFile::set_aside() {
   }
 }
 
-Result<std::vector<CaseEntry>> CaseFile::entries() {
+Result<CaseFile::Split> CaseFile::split_revoked(std::vector<CaseEntry> all) {
+  if (roster_->revoked.empty()) return Split{std::move(all), {}};
+  DOKAZ_LET(members, membership());
+  // Who came by a ticket that was closed is revoked from that line's place on.
+  std::map<PublicKey, std::uint64_t> by_ticket;
+  DOKAZ_LET(came, admitted());
+  for (const Admitted& one : came) {
+    DOKAZ_LET(admission, parse_admission(one.admission));
+    if (const auto closed = members.revoked_since(admission.ticket)) by_ticket.emplace(admission.member, *closed);
+  }
+  Split split;
+  for (CaseEntry& entry : all) {
+    const Member* signer = members.find(entry.receipt.member);
+    auto since = signer ? members.revoked_since(signer->key) : std::optional<std::uint64_t>();
+    if (const auto closed = signer ? by_ticket.find(members.first_of(signer->key)) : by_ticket.end(); closed != by_ticket.end())
+      since = std::min(closed->second, since.value_or(closed->second));
+    (since && entry.index >= *since ? split.revoked : split.good).push_back(std::move(entry));
+  }
+  return split;
+}
+
+Result<std::vector<CaseEntry>> CaseFile::all_entries() {
   std::vector<CaseEntry> all;
   Query query = db_.prepare("SELECT position, statement, proof, answered FROM entry ORDER BY position");
   while (true) {
@@ -170,6 +237,19 @@ Result<std::vector<CaseEntry>> CaseFile::entries() {
   }
 }
 
+Result<std::vector<CaseEntry>> CaseFile::entries() {
+  DOKAZ_LET(all, all_entries());
+  DOKAZ_LET(split, split_revoked(std::move(all)));
+  return std::move(split.good);
+}
+
+Result<std::vector<CaseEntry>> CaseFile::revoked_entries() {
+  if (roster_->revoked.empty()) return std::vector<CaseEntry>();
+  DOKAZ_LET(all, all_entries());
+  DOKAZ_LET(split, split_revoked(std::move(all)));
+  return std::move(split.revoked);
+}
+
 Status CaseFile::keep_fork(const StatementHash& other, ByteView statements) {
   return db_.run("INSERT OR REPLACE INTO fork (other, statements) VALUES (?, ?)", other, statements);
 }
@@ -178,6 +258,24 @@ Result<Bytes> CaseFile::fork(const StatementHash& other) {
   Query query = db_.prepare("SELECT statements FROM fork WHERE other = ?");
   DOKAZ_LET(there, query.bind(other).step());
   return there ? query.blob(0) : Bytes();
+}
+
+Result<std::vector<ObjectRef>> CaseFile::wanted_objects() {
+  std::set<std::string> here;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder_ / "objects", error), end; !error && entry != end;
+       entry.increment(error))
+    here.insert(entry->path().filename().string());
+  if (error) return fail(Errc::io_error, "the folder of objects");
+  std::set<ObjectRef> wanted;
+  Query query = db_.prepare("SELECT statement FROM entry ORDER BY position");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return std::vector<ObjectRef>(wanted.begin(), wanted.end());
+    DOKAZ_LET(statement, Statement::parse(query.blob(0)));
+    for (const ObjectRef& object : statement.fields().objects)
+      if (!here.contains(hex(object.id) + ".age")) wanted.insert(object);
+  }
 }
 
 Path CaseFile::object_path(const ObjectId& id) const { return folder_ / "objects" / (hex(id) + ".age"); }

@@ -6,11 +6,17 @@
 #include <set>
 
 #include "casework/casefile/acts.hpp"
+#include "casework/casefile/people.hpp"
 #include "casework/verify/limits.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
 namespace {
+
+/// In the folder of somebody without the legal group's key.
+constexpr std::string_view original_sealed =
+    "the original and the sealed facts were not opened: they are for the legal recipients alone";
+constexpr std::string_view item_sealed = "it was not cleaned, and nothing of it opens here: it is for the legal recipients alone";
 
 struct Checked {
   const CaseEntry* entry = nullptr;
@@ -67,7 +73,7 @@ void check_chain(std::vector<Checked> chain, std::vector<ChainFinding>& findings
 class CaseCheck {
  public:
   CaseCheck(CaseFile& file, const Membership& members, const std::vector<CaseEntry>& entries)
-      : file_(file), members_(members), entries_(entries) {}
+      : file_(file), members_(members), entries_(entries), stored_(entries) {}
 
   Result<CaseReport> run(const CheckProgress& progress) {
     std::map<ChainId, std::vector<Checked>> chains;
@@ -101,6 +107,7 @@ class CaseCheck {
       const Member* signer = members_.find(one.member);
       report_.findings.push_back({ChainFinding::Kind::wrong_epoch, one.chain, one.seq, signer == nullptr ? "?" : signer->pseudonym});
     }
+    DOKAZ_TRY(note_revoked());
     // Nothing checked is not everything verified.
     if (report_.items.empty() && report_.findings.empty()) return fail(Errc::not_found, "no item was pulled yet");
     for (const auto& [id, chain] : chains) check_chain(chain, report_.findings);
@@ -130,12 +137,33 @@ class CaseCheck {
                                    format_time(fields.time), hex(next->key.hash())});
   }
 
+  /// Each is in the log all the same, and signed by who it says.
+  Status note_revoked() {
+    DOKAZ_LET(revoked, file_.revoked_entries());
+    if (revoked.empty()) return {};
+    DOKAZ_LET(people, people_of(file_));
+    const auto since_of = [&people](const std::string& pseudonym) {
+      const auto who = std::ranges::find_if(people, [&](const Person& one) { return one.pseudonym == pseudonym; });
+      return who == people.end() ? std::uint64_t{0} : who->revoked_since.value_or(0);
+    };
+    for (const CaseEntry& entry : revoked) {
+      const StatementFields& fields = entry.statement.fields();
+      const Member* signer = members_.find(entry.receipt.member);
+      report_.revoked.push_back({entry.index, fields.seq, signer->pseudonym, std::string(name_of(fields.act)),
+                                 format_time(fields.time), since_of(signer->pseudonym)});
+    }
+    return {};
+  }
+
   /// What was not pulled yet is no finding: the server may not have it yet.
   void check_act(const Checked& checked) {
     const StatementFields& fields = checked.entry->statement.fields();
     if (!is_shown_act(checked.entry->statement) || fields.objects.empty()) return;
     const auto opened = open_act(file_, checked.entry->statement);
-    if (!opened && opened.code() != Errc::missing_part)
+    // A note is for the legal recipients.
+    const bool is_sealed = !opened && opened.code() == Errc::age_no_match && fields.act == Act::note &&
+                           !file_.opens(Group::legal);
+    if (!opened && opened.code() != Errc::missing_part && !is_sealed)
       report_.findings.push_back({ChainFinding::Kind::act_unread, fields.chain, fields.seq, checked.signer});
   }
 
@@ -143,7 +171,7 @@ class CaseCheck {
     const CaseEntry& entry = *checked.entry;
     CheckedItem item{entry.statement.hash(), entry.index, checked.signer,
                      format_time(entry.statement.fields().time), false, {}, {}};
-    if (const auto stored = find_stored(entries_, entry.statement)) {
+    if (const auto stored = stored_.of(entry.statement)) {
       if (auto held = check_stored(entry.statement, *stored, members_, file_.policy()); !held)
         item.failure = held.error();
       else
@@ -158,9 +186,10 @@ class CaseCheck {
       item.limits.emplace_back(limit::no_earliest_time);
     }
     if (!item.failure) {
-      if (auto opened = open_item(file_, entry.statement))
+      if (auto opened = open_item(file_, entry.statement)) {
         item.not_cleaned = opened->not_cleaned();
-      else
+        if (opened->legal_is_sealed) item.limits.emplace_back(opened->clean ? original_sealed : item_sealed);
+      } else
         item.failure = opened.error();
     }
     return item;
@@ -169,6 +198,7 @@ class CaseCheck {
   CaseFile& file_;
   const Membership& members_;
   const std::vector<CaseEntry>& entries_;
+  const StoredAnswers stored_;
   std::set<PublicKey> over_;  // keys that another one followed, as far as the log was read
   CaseReport report_;
 };
@@ -194,7 +224,7 @@ Outcome CheckedItem::outcome() const {
 
 Outcome CaseReport::outcome() const {
   if (!findings.empty()) return Outcome::failed;
-  Outcome worst = forks.empty() ? Outcome::verified : Outcome::verified_with_limits;
+  Outcome worst = forks.empty() && revoked.empty() ? Outcome::verified : Outcome::verified_with_limits;
   for (const CheckedItem& item : items) worst = std::max(worst, item.outcome());
   return worst;
 }
@@ -227,6 +257,12 @@ std::string words_of(const ChainFinding& finding) {
   return place + ": does not follow from the one before it";
 }
 
+std::string words_of(const RevokedStatement& one) {
+  return "statement " + std::to_string(one.seq) + " of " + one.signer + ", " + one.act + ", " + one.claimed +
+         " (claimed), at place " + std::to_string(one.index) + " of the log: " + one.signer + " is revoked from place " +
+         std::to_string(one.since) + " on, so it counts for nothing";
+}
+
 std::string render_text(const CaseReport& report) {
   std::string out;
   std::vector<StatementHash> items;
@@ -247,6 +283,7 @@ std::string render_text(const CaseReport& report) {
     out += "KEY     chain " + hex(change.chain).substr(0, 8) + " of " + change.signer + ": key " + std::to_string(change.epoch) +
            " signs from behind statement " + std::to_string(change.seq) + "  " + change.claimed + " (claimed), entry " +
            std::to_string(change.index) + " of the log\n";
+  for (const RevokedStatement& one : report.revoked) out += "REVOKED " + words_of(one) + "\n";
   for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
   for (const Fork& fork : report.forks) out += words_of(fork);
   return out;
@@ -276,6 +313,14 @@ std::string render_json(const CaseReport& report) {
                                   {"signer", change.signer},
                                   {"claimed_time", change.claimed},
                                   {"key_fingerprint", change.key}});
+  out["revoked"] = nlohmann::ordered_json::array();
+  for (const RevokedStatement& one : report.revoked)
+    out["revoked"].push_back({{"index", one.index},
+                              {"seq", one.seq},
+                              {"signer", one.signer},
+                              {"act", one.act},
+                              {"claimed_time", one.claimed},
+                              {"revoked_since", one.since}});
   out["findings"] = nlohmann::ordered_json::array();
   for (const ChainFinding& finding : report.findings) out["findings"].push_back(words_of(finding));
   out["forks"] = nlohmann::ordered_json::array();

@@ -41,10 +41,18 @@ struct KeyChange {
   std::string key;  ///< fingerprint of the new one, in hex
 };
 
+/// What the log holds at or beyond the place from which its member is revoked: it counts for nothing.
+struct RevokedStatement {
+  std::uint64_t index = 0, seq = 0;
+  std::string signer, act, claimed;
+  std::uint64_t since = 0;  ///< from which place on
+};
+
 struct CaseReport {
   std::vector<CheckedItem> items;
   std::vector<KeyChange> key_changes;  ///< in the order of the log
   std::vector<ChainFinding> findings;
+  std::vector<RevokedStatement> revoked;  ///< with one of them, not more than verified with limits
   std::vector<Fork> forks;  ///< that the server found: not more than verified with limits
 
   Outcome outcome() const;
@@ -60,6 +68,7 @@ using CheckProgress = std::function<void(std::size_t done, std::size_t total)>;
 Result<CaseReport> check_case(CaseFile& file, const CheckProgress& progress = {});
 
 std::string words_of(const ChainFinding& finding);
+std::string words_of(const RevokedStatement& statement);
 std::string render_text(const CaseReport& report);
 std::string render_json(const CaseReport& report);
 

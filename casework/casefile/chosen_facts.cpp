@@ -24,7 +24,9 @@ Result<std::vector<Fact>> choose_facts(const OpenItem& item, bool original, cons
   for (const std::string& name : disclose) {
     if (!is_registered_fact(name)) return fail(Errc::usage, "there is no fact of that name");
     if (find_fact(item.team, name) == nullptr && find_fact(item.legal, name) == nullptr)
-      return fail(Errc::not_found, "this item does not have that fact");
+      return fail(Errc::not_found, item.legal_is_sealed
+                                       ? "this item does not have that fact, or it is sealed for the legal recipients"
+                                       : "this item does not have that fact");
     names.insert(name);
   }
   std::vector<Fact> chosen;

@@ -22,7 +22,11 @@ class CommandLine {
   CommandLine(CLI::App& app, Context& context, Chosen& chosen) : app_(app), context_(context), chosen_(chosen) {}
 
   CLI::App* add(const std::string& name, const std::string& what, const std::string& example) {
-    CLI::App* command = app_.add_subcommand(name, what);
+    return add_to(app_, name, what, example);
+  }
+  /// One of a command's own commands.
+  static CLI::App* add_to(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example) {
+    CLI::App* command = parent.add_subcommand(name, what);
     command->fallthrough();
     command->footer("Example:\n  dokaz-case " + example);
     return command;
@@ -36,7 +40,9 @@ class CommandLine {
   }
   /// What is to be done when the line names that command; its arguments are held by `run`.
   void choose(CLI::App* command, Command which, std::function<Result<Answer>(const Context&)> run) {
-    command->callback([&context = context_, &chosen = chosen_, which, run = std::move(run)] {
+    // A command's callback comes behind those of its own commands, where one of them was named.
+    command->callback([&context = context_, &chosen = chosen_, command, which, run = std::move(run)] {
+      if (!command->get_subcommands().empty()) return;
       chosen = {which, [&context, run] { return run(context); }};
     });
   }
@@ -57,5 +63,9 @@ void describe_custody(CommandLine& line);
 void describe_dossier(CommandLine& line);
 /// filing plan, filing write, filing time-limit.
 void describe_filing(CommandLine& line);
+/// roster, revoke, device-lost, rotate-recipients, root, hand-over, take-over, join, names.
+void describe_people_and_keys(CommandLine& line);
+/// Officers' files, for each command that signs by the case root.
+void add_officers(CLI::App* command, OfficerArgs& args);
 
 }  // namespace dokaz::casecli

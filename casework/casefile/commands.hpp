@@ -20,11 +20,21 @@ struct Context {
 struct CreateArgs {
   std::string server, card_file, policy_file;  // policy_file may be empty
 };
+/// Officers' files, where the case root is not in the folder, and where their passphrases come from (in their order; what
+/// is missing is asked for).
+struct OfficerArgs {
+  std::vector<std::string> files, passphrase_files;
+};
 struct InviteArgs {
+  OfficerArgs officers = {};
   std::string pseudonym, role = "documenter", until, out;
   int days = 30;
   bool qr = false;
   bool tor_only = false;  // whoever joins with it reaches the server through Tor or not at all
+};
+struct PullArgs {
+  std::string server;  // may be empty
+  bool accept_roster = false;
 };
 struct OpenArgs {
   std::string item, out, reason;
@@ -41,7 +51,9 @@ struct ExportArgs {
   std::string anchors;
 };
 struct KeysArgs {
-  std::string group, out, reason;
+  std::string group, out, reason, key_passphrase_file;
+  bool sealed = false;  // under a passphrase
+  std::string add;      // instead: a key file to take over
 };
 
 /// What a command that did its work says, for people and for machines, and the exit code.
@@ -52,7 +64,7 @@ struct Answer {
 
 Result<Answer> create(const Context& context, const CreateArgs& args);
 Result<Answer> invite(const Context& context, const InviteArgs& args);
-Result<Answer> pull(const Context& context, const std::string& server);
+Result<Answer> pull(const Context& context, const PullArgs& args);
 Result<Answer> list(const Context& context);
 Result<Answer> acts(const Context& context);
 Result<Answer> open(const Context& context, const OpenArgs& args);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// create, invite, keys, fingerprint.
+// create, invite, fingerprint.
 #include <cstdio>
 
 #include "casework/casefile/case_file.hpp"
 #include "casework/casefile/handing_out.hpp"
 #include "casework/casefile/commands.hpp"
+#include "casework/casefile/inviting.hpp"
 #include "casework/casefile/json_line.hpp"
+#include "casework/casefile/officers.hpp"
 #include "casework/casefile/opening.hpp"
 #include "casework/casefile/qr.hpp"
 #include "crypto/encoding.hpp"
@@ -62,49 +64,10 @@ Result<ClaimedTime> ticket_end(const InviteArgs& args) {
   return ClaimedTime{console::now() + args.days * day_seconds, false};
 }
 
-struct Invited {
-  std::string until, qr;
-};
-
-Result<Invited> make_invitation(const Context& context, const InviteArgs& args) {
+Result<Role> role_of(const InviteArgs& args) {
   const auto role = role_from_name(args.role);
   if (!role || *role == Role::server) return fail(Errc::usage, "--role takes documenter, reviewer or counsel");
-  DOKAZ_LET(until, ticket_end(args));
-  std::error_code error;
-  if (std::filesystem::symlink_status(args.out, error).type() != std::filesystem::file_type::not_found)
-    return fail(Errc::already_exists, "--out");
-  DOKAZ_LET(file, open_case(context));
-  DOKAZ_LET(invitation, file.invite(args.pseudonym, *role, until));
-  if (args.tor_only) invitation.network = Network::tor_only;
-  const SecretBytes text = write_invitation(invitation);
-  DOKAZ_TRY(text.reveal([](ByteView bytes) { return read_invitation(bytes); }));
-  Invited invited{format_time(until), {}};
-  if (args.qr) {
-    DOKAZ_LET(code, text.reveal([](ByteView bytes) { return qr_text(bytes); }));
-    invited.qr = std::move(code);
-  }
-  DOKAZ_TRY(text.reveal([&](ByteView bytes) { return create_file_durably(args.out, bytes); }));
-  return invited;
-}
-
-Status write_keys(const Context& context, const KeysArgs& args) {
-  if (args.group != name_of(Group::team) && args.group != name_of(Group::legal))
-    return fail(Errc::usage, "--group takes team or legal");
-  const Group group = args.group == name_of(Group::team) ? Group::team : Group::legal;
-  DOKAZ_TRY(nothing_there(args.out));
-  DOKAZ_LET(file, open_case(context));
-  const age::Identity& identity = file.identity(group);
-  DOKAZ_LET(pending, PendingFile::start(args.out));
-  DOKAZ_TRY(pending.append(bytes_of("# The secret key of the group " + args.group +
-                                    " of a case. Whoever has this file opens every object of that group.\n"
-                                    "# Keep it on an encrypted disk, and destroy it when the work is done.\n"
-                                    "# public key: " +
-                                    identity.recipient().format() + "\n")));
-  DOKAZ_TRY(identity.format().reveal([&](ByteView text) { return pending.append(text); }));
-  DOKAZ_TRY(pending.append(bytes_of("\n")));
-  // From here on nobody sees what is opened with it: that has to be known.
-  DOKAZ_TRY(state_access(file, {{}, {"keys"}, {}, args.reason}, console::now()));
-  return pending.create();
+  return *role;
 }
 
 /// A key file that no program of ours made opens as well, and whoever has a copy of it guesses for nothing.
@@ -147,6 +110,31 @@ Result<CaseFile> open_case(const Context& context) {
   return CaseFile::open(context.folder, passphrase);
 }
 
+Status check_invitation(const InviteArgs& args) {
+  DOKAZ_TRY(role_of(args));
+  DOKAZ_TRY(ticket_end(args));
+  std::error_code error;
+  if (std::filesystem::symlink_status(args.out, error).type() != std::filesystem::file_type::not_found)
+    return fail(Errc::already_exists, "--out");
+  return {};
+}
+
+Result<WrittenInvitation> write_new_invitation(CaseFile& file, const InviteArgs& args) {
+  DOKAZ_LET(role, role_of(args));
+  DOKAZ_LET(until, ticket_end(args));
+  DOKAZ_LET(invitation, file.invite(args.pseudonym, role, until));
+  if (args.tor_only) invitation.network = Network::tor_only;
+  const SecretBytes text = write_invitation(invitation);
+  DOKAZ_TRY(text.reveal([](ByteView bytes) { return read_invitation(bytes); }));
+  WrittenInvitation written{format_time(until), {}};
+  if (args.qr) {
+    DOKAZ_LET(code, text.reveal([](ByteView bytes) { return qr_text(bytes); }));
+    written.qr = std::move(code);
+  }
+  DOKAZ_TRY(text.reveal([&](ByteView bytes) { return create_file_durably(args.out, bytes); }));
+  return written;
+}
+
 Result<Answer> create(const Context& context, const CreateArgs& args) {
   DOKAZ_LET(file, make_case(context, args));
   const std::string fingerprint = hex(file.fingerprint());
@@ -160,18 +148,14 @@ Result<Answer> create(const Context& context, const CreateArgs& args) {
 }
 
 Result<Answer> invite(const Context& context, const InviteArgs& args) {
-  DOKAZ_LET(invited, make_invitation(context, args));
+  DOKAZ_TRY(check_invitation(args));
+  DOKAZ_LET(file, open_case(context));
+  DOKAZ_TRY(lend_root(context, file, args.officers));
+  DOKAZ_LET(invited, write_new_invitation(file, args));
   return Answer{invited.qr + "The invitation is written, valid until " + invited.until +
                     ".\nIt works once and holds a secret: hand it to that person alone, then delete it.\n" +
                     (args.tor_only ? "Who joins with it reaches the server through Tor or not at all, and cannot switch that off.\n" : ""),
                 json_line({{"pseudonym", args.pseudonym}, {"until", invited.until}, {"file", args.out}, {"tor_only", args.tor_only}})};
-}
-
-Result<Answer> keys(const Context& context, const KeysArgs& args) {
-  DOKAZ_TRY(write_keys(context, args));
-  return Answer{"WARNING: this file opens every object of the group " + args.group +
-                    ", for whoever has it, without any statement.\nThat it was written out is stated, and each custody table says so.\nOpen one with:  age -d -i KEYFILE OBJECT.age | tar x\n",
-                json_line({{"group", args.group}, {"file", args.out}})};
 }
 
 Result<Answer> fingerprint(const Context& context) {

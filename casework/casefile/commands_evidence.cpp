@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pull, list, acts, open, verify, export.
+#include <algorithm>
+
 #include "casework/casefile/acts.hpp"
 #include "casework/casefile/check.hpp"
 #include "casework/casefile/commands.hpp"
@@ -13,21 +15,43 @@
 namespace dokaz::casecli {
 namespace {
 
-Result<Pulled> run_pull(const Context& context, const std::string& address) {
+/// A group whose present key this folder lacks, though it had the one before.
+std::string_view missing_key(const CaseFile& file) {
+  for (const Group group : {Group::team, Group::legal}) {
+    const auto named = file.roster()->recipients_of(group);
+    const auto is_named = [&](const age::Identity& key) {
+      return std::ranges::find(named, key.recipient().format()) != named.end();
+    };
+    if (file.opens(group) && std::ranges::none_of(file.identities(group), is_named)) return name_of(group);
+  }
+  return {};
+}
+
+struct PullRun {
+  Pulled pulled;
+  std::string missing_key;
+};
+
+Result<PullRun> run_pull(const Context& context, const PullArgs& args) {
   DOKAZ_LET(file, open_case(context));
   ServerAddress server = file.server();
-  if (!address.empty()) {
-    DOKAZ_LET(other, address_from(address));
+  if (!args.server.empty()) {
+    DOKAZ_LET(other, address_from(args.server));
     server = other;
   }
   console::Progress progress(context.console, "Fetching");
-  return dokaz::pull(file, server, ClaimedTime{console::now(), false},
-                     [&](std::string_view, std::uint64_t done, std::uint64_t total) { progress.at(done, total); });
+  PullOptions options;
+  if (args.accept_roster) options.newer_roster = NewerRoster::adopt;
+  DOKAZ_LET(pulled,
+            dokaz::pull(file, server, ClaimedTime{console::now(), false},
+                        [&](std::string_view, std::uint64_t done, std::uint64_t total) { progress.at(done, total); }, options));
+  return PullRun{pulled, std::string(missing_key(file))};
 }
 
 struct Listed {
   std::string text;
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  nlohmann::ordered_json revoked = nlohmann::ordered_json::array();  // of list
 };
 
 nlohmann::ordered_json json_of(const ShownAct& act) {
@@ -71,6 +95,21 @@ std::string acts_text(const std::vector<ShownAct>& acts, const StatementHash& it
   return text;
 }
 
+/// Below the items: those that are in the log, and that the case does not call its member's any more.
+Status add_revoked(CaseFile& file, const Membership& members, Listed& listed) {
+  DOKAZ_LET(revoked, file.revoked_entries());
+  for (const CaseEntry& entry : revoked) {
+    if (!is_item(entry.statement)) continue;
+    const Member* member = members.find(entry.receipt.member);
+    const std::string signer = member != nullptr ? member->pseudonym : "?";
+    listed.text += "REVOKED  " + short_name(entry.statement.hash()) + "  " + signer + "  " +
+                   format_time(entry.statement.fields().time) +
+                   " (claimed)  in the log where its member is revoked: it counts for nothing\n";
+    listed.revoked.push_back({{"item", hex(entry.statement.hash())}, {"index", entry.index}, {"signer", signer}});
+  }
+  return {};
+}
+
 Result<Listed> make_list(const Context& context) {
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(members, file.membership());
@@ -80,6 +119,7 @@ Result<Listed> make_list(const Context& context) {
     if (is_item(entry.statement)) items.push_back(entry.statement.hash());
   const std::vector<std::string> names = list_names(items);
   DOKAZ_LET(acts, acts_of(file, entries));
+  const StoredAnswers stored_answers(entries);
   auto name = names.begin();
   Listed listed;
   for (const CaseEntry& entry : entries) {
@@ -88,7 +128,7 @@ Result<Listed> make_list(const Context& context) {
     const std::string signer = member != nullptr ? member->pseudonym : "?";
     const std::string item = hex(entry.statement.hash());
     const std::string claimed = format_time(entry.statement.fields().time);
-    const bool stored = find_stored(entries, entry.statement).has_value();
+    const bool stored = stored_answers.has(entry.statement);
     std::size_t here = 0;
     std::uint64_t size = 0;
     for (const ObjectRef& object : entry.statement.fields().objects) {
@@ -112,6 +152,7 @@ Result<Listed> make_list(const Context& context) {
                            {"cleaned", !one_object},
                            {"bytes", size}});
   }
+  DOKAZ_TRY(add_revoked(file, members, listed));
   if (listed.text.empty()) listed.text = "There are no items yet. Run pull first.\n";
   return listed;
 }
@@ -132,7 +173,10 @@ std::string text_of(const Opened& opened) {
     text += "  NOT CLEANED (" + opened.not_cleaned +
             "): there is no clean copy. Handle the original as what it is: it may betray\n"
             "  people, and may be made to do harm to the program that opens it.\n";
-  text += "  original (may betray people):  " + opened.files.original.string() + "\n";
+  if (opened.files.original)
+    text += "  original (may betray people):  " + opened.files.original->string() + "\n";
+  else
+    text += "  The original and the sealed facts are for the legal recipients alone: no key of theirs is here.\n";
   for (const Path& sidecar : opened.files.sidecars)
     text += "  sidecar (may betray people):   " + sidecar.string() + "\n";
   if (opened.note) text += "  note: " + console::printable(*opened.note) + "\n";
@@ -142,11 +186,12 @@ std::string text_of(const Opened& opened) {
 nlohmann::ordered_json json_of(const Opened& opened) {
   nlohmann::ordered_json json = {{"item", opened.item},
                                  {"clean", nullptr},
-                                 {"original", opened.files.original.string()},
+                                 {"original", nullptr},
                                  {"sidecars", nlohmann::ordered_json::array()},
                                  {"not_cleaned", nullptr},
                                  {"note", nullptr},
                                  {"statement", hex(opened.statement)}};
+  if (opened.files.original) json["original"] = opened.files.original->string();
   if (opened.files.clean) json["clean"] = opened.files.clean->string();
   for (const Path& sidecar : opened.files.sidecars) json["sidecars"].push_back(sidecar.string());
   if (!opened.not_cleaned.empty()) json["not_cleaned"] = opened.not_cleaned;
@@ -160,7 +205,10 @@ Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, args.item));
   DOKAZ_LET(item, open_item_unread(file, entry->statement));
-  AccessAct access{entry->statement.hash(), {"facts", "original"}, {}, args.reason};
+  if (item.legal_is_sealed && !item.clean)
+    return fail(Errc::age_no_match, "it was not cleaned, and is sealed for the legal recipients alone");
+  AccessAct access{entry->statement.hash(), {"facts"}, {}, args.reason};
+  if (!item.legal_is_sealed) access.shown.insert("original");
   if (item.clean) access.shown.insert("clean");
   if (!item.sidecars.empty()) access.shown.insert("sidecars");
   DOKAZ_TRY(nothing_in_the_way(item, args.out));
@@ -207,7 +255,14 @@ std::string own_text(const Brought& own) {
   return text;
 }
 
-Answer pulled_answer(const Pulled& pulled) {
+Answer pulled_answer(const PullRun& run) {
+  const Pulled& pulled = run.pulled;
+  const std::string no_key = run.missing_key.empty() ? std::string()
+                                                     : "The group " + run.missing_key +
+                                                           " has a new key, which is not here: ask counsel for it, then\n"
+                                                           "  dokaz-case keys --group " + run.missing_key + " --add FILE\n";
+  nlohmann::ordered_json missing = nullptr;
+  if (!run.missing_key.empty()) missing = run.missing_key;
   return Answer{std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
                     (pulled.waiting == 0
                          ? std::string()
@@ -217,7 +272,9 @@ Answer pulled_answer(const Pulled& pulled) {
                     (pulled.aside == 0 ? std::string()
                                        : ", " + std::to_string(pulled.aside) +
                                              " statements by a key that does not sign there: see dokaz-case verify") +
-                    "\n" + own_text(pulled.own),
+                    (pulled.roster_newer ? ", a newer roster" : "") + "\n" +
+                    (pulled.roster_put ? "" : "The server does not have our newest roster: give its operator the file roster.\n") +
+                    own_text(pulled.own) + no_key,
                 json_line({{"statements", pulled.entries},
                            {"objects", pulled.objects},
                            {"waiting", pulled.waiting},
@@ -226,14 +283,18 @@ Answer pulled_answer(const Pulled& pulled) {
                            {"own_brought", pulled.own.logged},
                            {"own_stated_anew", pulled.own.stated_anew},
                            {"own_chain_began", pulled.own.chain_began},
-                           {"own_error", pulled.own_failure ? nlohmann::ordered_json(name_of(pulled.own_failure->code)) : nlohmann::ordered_json()}})};
+                           {"own_error", pulled.own_failure ? nlohmann::ordered_json(name_of(pulled.own_failure->code)) : nlohmann::ordered_json()},
+                           {"roster_newer", pulled.roster_newer},
+                           {"roster_known", pulled.roster_put},
+                           {"missing_key", missing}})};
 }
 
 }  // namespace
 
-Result<Answer> pull(const Context& context, const std::string& server) {
-  DOKAZ_LET(pulled, run_pull(context, server));
-  Answer answer = pulled_answer(pulled);
+Result<Answer> pull(const Context& context, const PullArgs& args) {
+  DOKAZ_LET(run, run_pull(context, args));
+  const Pulled& pulled = run.pulled;
+  Answer answer = pulled_answer(run);
   if (!pulled.own_failure) return answer;
   // What was found is said all the same.
   answer.exit_code = exit_code(pulled.own_failure->code);
@@ -245,7 +306,7 @@ Result<Answer> pull(const Context& context, const std::string& server) {
 
 Result<Answer> list(const Context& context) {
   DOKAZ_LET(listed, make_list(context));
-  return Answer{listed.text, json_line({{"items", listed.json}})};
+  return Answer{listed.text, json_line({{"items", listed.json}, {"revoked", listed.revoked}})};
 }
 
 Result<Answer> acts(const Context& context) {

@@ -2,6 +2,7 @@
 #include "casework/casefile/consent.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
@@ -77,7 +78,21 @@ std::string ConsentJudgement::words() const {
 
 Result<ConsentBook> ConsentBook::read(CaseFile& file) {
   DOKAZ_LET(entries, file.entries());
+  DOKAZ_LET(revoked, file.revoked_entries());
+  std::set<StatementHash> doubted;
+  for (CaseEntry& entry : revoked) {
+    doubted.insert(entry.statement.hash());
+    entries.push_back(std::move(entry));
+  }
+  std::ranges::stable_sort(entries, {}, &CaseEntry::index);
   DOKAZ_LET(acts, acts_of(file, entries));
+  // A revocation takes back what its member said was allowed, and never what they said was refused or withdrawn: the error
+  // of the one shows too little, of the other too much.
+  std::erase_if(acts, [&](ShownAct& act) {
+    if (!doubted.contains(act.statement) || act.act == Act::withdraw) return false;
+    std::erase_if(act.facts, [](const Fact& fact) { return fact.name() == "consent.uses"; });
+    return find_fact(act.facts, "consent.refused") == nullptr;
+  });
   return ConsentBook(acts);
 }
 

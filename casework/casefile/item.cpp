@@ -54,8 +54,9 @@ Result<std::shared_ptr<const Readable>> open_object_file(const CaseFile& file, c
 }
 
 Result<Half> open_half(const CaseFile& file, const Statement& statement, const std::shared_ptr<const Readable>& object) {
-  auto plain = Plaintext::open(object, file.identity(Group::team));
-  if (!plain && plain.code() == Errc::age_no_match) plain = Plaintext::open(object, file.identity(Group::legal));
+  auto plain = Plaintext::open(object, file.identities(Group::team));
+  if (!plain && plain.code() == Errc::age_no_match && file.opens(Group::legal))
+    plain = Plaintext::open(object, file.identities(Group::legal));
   if (!plain) return plain.error();
   DOKAZ_LET(content, read_object(**plain));
   DOKAZ_LET(facts, read_facts(content.facts));
@@ -66,8 +67,8 @@ Result<Half> open_half(const CaseFile& file, const Statement& statement, const s
               std::make_shared<const Slice>(*plain, content.file_at, content.file_size), std::move(content.sidecars)};
 }
 
-/// The two facts files hold all that the statement commits to: nothing is left to be chosen and shown later.
-Status check_complete(const Statement& statement, const std::vector<Fact>& team, const std::vector<Fact>& legal) {
+/// No name stands twice that may not. How many facts there are.
+Result<std::size_t> count_facts(const std::vector<Fact>& team, const std::vector<Fact>& legal) {
   std::set<FactDigest> digests;
   std::set<std::string> names;
   for (const std::vector<Fact>* facts : {&team, &legal}) {
@@ -78,8 +79,14 @@ Status check_complete(const Statement& statement, const std::vector<Fact>& team,
       if (!first && !may_repeat(fact.name())) return fail(Errc::bad_disclosure, "two facts of one name");
     }
   }
+  return digests.size();
+}
+
+/// The two facts files hold all that the statement commits to: nothing is left to be chosen and shown later.
+Status check_complete(const Statement& statement, const std::vector<Fact>& team, const std::vector<Fact>& legal) {
+  DOKAZ_LET(held, count_facts(team, legal));
   // Each of them is committed to (open_half), so equal numbers are equal sets.
-  if (digests.size() != statement.fields().facts.size())
+  if (held != statement.fields().facts.size())
     return fail(Errc::bad_disclosure, "the statement commits to facts that its objects do not hold");
   return {};
 }
@@ -203,6 +210,18 @@ Status open_cleaned(const Statement& statement, Half team, Half legal, OpenItem&
   return {};
 }
 
+/// The team's object alone, in the folder of somebody without the legal group's key.
+Status open_team_half(Half team, OpenItem& item) {
+  if (!team.file_name.starts_with(clean_prefix))
+    return fail(Errc::malformed, "an object holds something else than its group's file");
+  DOKAZ_TRY(count_facts(team.facts, {}));
+  DOKAZ_TRY(check_without(team.facts, {"cleaned", "uncleaned.reason", "uncleaned.detail"}));
+  DOKAZ_LET(clean, checked_by_facts(BagFile(team.content), team.facts, "clean"));
+  item.clean = ShownFile{team.file_name.substr(clean_prefix.size()), std::move(clean)};
+  item.team = std::move(team.facts);
+  return {};
+}
+
 /// The legal object alone: what intake refused, as it was.
 Status open_uncleaned(const Statement& statement, Half legal, OpenItem& item) {
   DOKAZ_TRY(check_complete(statement, {}, legal.facts));
@@ -269,13 +288,24 @@ Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& stateme
   std::optional<Half> team, legal;
   for (const ObjectRef& object : statement.fields().objects) {
     DOKAZ_LET(content, open_object_file(file, object));
-    DOKAZ_LET(half, open_half(file, statement, content));
+    auto opened = open_half(file, statement, content);
+    if (!opened && opened.code() == Errc::age_no_match && !file.opens(Group::legal) && !item.legal_is_sealed) {
+      item.legal_is_sealed = true;
+      item.objects.emplace(object.id, checked(BagFile(content), Said{hex(object.id)}));
+      continue;
+    }
+    DOKAZ_LET(half, std::move(opened));
     DOKAZ_LET(which, text_of_fact(half.facts, "object"));
     auto& slot = which == name_of(Group::team) ? team : legal;
     if (slot || (which != name_of(Group::team) && which != name_of(Group::legal)))
       return fail(Errc::malformed, "not one object of each group");
     slot = std::move(half);
     item.objects.emplace(object.id, checked(BagFile(content), Said{hex(object.id)}));
+  }
+  if (item.legal_is_sealed) {
+    if (legal) return fail(Errc::malformed, "not one object of each group");
+    if (team) DOKAZ_TRY(open_team_half(std::move(*team), item));
+    return item;
   }
   if (legal && legal->file_name.starts_with(original_prefix)) {
     if (team) return fail(Errc::malformed, "an object for the team of an item that is not cleaned");
@@ -290,7 +320,7 @@ Result<OpenItem> open_item_unread(const CaseFile& file, const Statement& stateme
 Result<OpenItem> open_item(const CaseFile& file, const Statement& statement) {
   DOKAZ_LET(item, open_item_unread(file, statement));
   if (item.clean) DOKAZ_TRY(item.clean->content.copy_to(nowhere));
-  DOKAZ_TRY(item.original.content.copy_to(nowhere));
+  if (!item.legal_is_sealed) DOKAZ_TRY(item.original.content.copy_to(nowhere));
   return item;
 }
 

@@ -2,6 +2,8 @@
 // One item of the case: found, opened, its original rebuilt, everything checked on the way.
 #pragma once
 
+#include <map>
+
 #include "casework/casefile/case_file.hpp"
 #include "casework/export/exhibit.hpp"
 #include "proto/format/object.hpp"
@@ -22,6 +24,9 @@ std::vector<std::string> list_names(const std::vector<StatementHash>& items);
 /// rebuilt, where they are read, in constant memory; reading one fails (hash_mismatch) unless it is the one that
 /// the facts or the statement name.
 struct OpenItem {
+  /// Set in the folder of a reviewer who has no key of the legal group: there is no `original`, no fact of `legal` and no
+  /// sidecar, and whether the statement commits to more cannot be said. Without `clean` nothing of it opens here.
+  bool legal_is_sealed = false;
   std::vector<Fact> team, legal;   // of an item that is not cleaned: no team facts
   std::optional<ShownFile> clean;  // empty: the item is not cleaned
   ShownFile original;
@@ -44,7 +49,19 @@ Result<OpenItem> open_item(const CaseFile& file, const Statement& statement);
 /// object is here, age_*, malformed, bad_disclosure.
 Result<std::vector<Fact>> read_item_facts(const CaseFile& file, const Statement& statement);
 
-/// The server's answer that it stored this statement's objects, if it was pulled.
+/// The server's answers that it stored something, found by what they answer. Valid as long as the entries are.
+class StoredAnswers {
+ public:
+  explicit StoredAnswers(const std::vector<CaseEntry>& entries);
+  std::optional<StoredReceipt> of(const Statement& statement) const;
+  bool has(const Statement& statement) const { return find(statement) != nullptr; }
+
+ private:
+  const CaseEntry* find(const Statement& statement) const;
+  std::map<std::string, const CaseEntry*, std::less<>> by_statement_;  // its hash in hex
+};
+
+/// One of them: where many are asked for, StoredAnswers reads the entries once. The server's answer that it stored this statement's objects, if it was pulled.
 std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement);
 
 }  // namespace dokaz

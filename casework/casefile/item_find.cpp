@@ -46,12 +46,25 @@ std::vector<std::string> list_names(const std::vector<StatementHash>& items) {
   return names;
 }
 
-std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement) {
-  const std::string wanted = hex(statement.hash());
+StoredAnswers::StoredAnswers(const std::vector<CaseEntry>& entries) {
   for (const CaseEntry& entry : entries)
-    if (entry.answered && entry.answered->name() == "statement" && entry.answered->as_text() == wanted)
-      return StoredReceipt{entry.statement, *entry.answered, entry.receipt};
-  return std::nullopt;
+    if (entry.answered && entry.answered->name() == "statement")
+      by_statement_.emplace(entry.answered->as_text().value_or(""), &entry);
+}
+
+const CaseEntry* StoredAnswers::find(const Statement& statement) const {
+  const auto found = by_statement_.find(hex(statement.hash()));
+  return found == by_statement_.end() ? nullptr : found->second;
+}
+
+std::optional<StoredReceipt> StoredAnswers::of(const Statement& statement) const {
+  const CaseEntry* entry = find(statement);
+  if (entry == nullptr) return std::nullopt;
+  return StoredReceipt{entry->statement, *entry->answered, entry->receipt};
+}
+
+std::optional<StoredReceipt> find_stored(const std::vector<CaseEntry>& entries, const Statement& statement) {
+  return StoredAnswers(entries).of(statement);
 }
 
 }  // namespace dokaz

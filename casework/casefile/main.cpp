@@ -29,7 +29,8 @@ CLI::App* add(CLI::App& app, const std::string& name, const std::string& what, c
 
 struct Line {
   Context context;
-  std::string folder, passphrase_file, server;
+  std::string folder, passphrase_file;
+  PullArgs pull;
   CreateArgs create;
   InviteArgs invite;
   OpenArgs open;
@@ -76,12 +77,18 @@ void describe_people(CLI::App& app, Line& line) {
   command->add_option("--out", line.invite.out, "the file to write")->type_name("FILE")->required();
   command->add_flag("--qr", line.invite.qr, "show it as a QR code too");
   command->add_flag("--tor-only", line.invite.tor_only, "a rule for that device: through Tor or not at all");
+  add_officers(command, line.invite.officers);
   command->callback([&line] { line.chosen = {Command::invite, [&line] { return invite(line.context, line.invite); }}; });
 
   command = add(app, "keys", "Writes a group's key for plain age. Whoever has it opens everything of that group.",
                 "keys --group team --out team.key");
   command->add_option("--group", line.keys.group, "team or legal")->type_name("GROUP")->required();
-  command->add_option("--out", line.keys.out, "the file to write")->type_name("FILE")->required();
+  command->add_option("--out", line.keys.out, "the file to write")->type_name("FILE");
+  command->add_option("--add", line.keys.add, "instead: take over the newer key that this file holds")->type_name("FILE");
+  command->add_flag("--sealed", line.keys.sealed, "under a passphrase, which age asks for too");
+  command->add_option("--key-passphrase-file", line.keys.key_passphrase_file,
+                      "take that passphrase from this file's first line")
+      ->type_name("FILE");
   command->add_option("--reason", line.keys.reason, "why, in one line: it is stated")->type_name("TEXT");
   command->callback([&line] { line.chosen = {Command::keys, [&line] { return keys(line.context, line.keys); }}; });
 
@@ -91,8 +98,10 @@ void describe_people(CLI::App& app, Line& line) {
 
 void describe_evidence(CLI::App& app, Line& line) {
   auto* command = add(app, "pull", "Fetches what is new on the server and checks it.", "pull");
-  command->add_option("--server", line.server, "another address for this once")->type_name("HOST:PORT");
-  command->callback([&line] { line.chosen = {Command::pull, [&line] { return pull(line.context, line.server); }}; });
+  command->add_option("--server", line.pull.server, "another address for this once")->type_name("HOST:PORT");
+  command->add_flag("--accept-roster", line.pull.accept_roster,
+                    "take over a newer roster of the server's, which another copy of this folder made");
+  command->callback([&line] { line.chosen = {Command::pull, [&line] { return pull(line.context, line.pull); }}; });
 
   command = add(app, "list", "Shows the items of the case.", "list");
   command->callback([&line] { line.chosen = {Command::list, [&line] { return list(line.context); }}; });
@@ -170,6 +179,7 @@ int main(int argc, char** argv) {
   describe_custody(commands);
   describe_dossier(commands);
   describe_filing(commands);
+  describe_people_and_keys(commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

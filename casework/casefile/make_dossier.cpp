@@ -135,6 +135,8 @@ class Maker {
   Result<ShownParts> write_item(DossierWriter& writer, std::size_t i, const CaseEntry* answer) {
     const CaseEntry& entry = *chosen_[i];
     DOKAZ_LET(opened, open_item_unread(file_, entry.statement));
+    if (opened.legal_is_sealed && (!opened.clean || request_.original))
+      return fail(Errc::age_no_match, "an item, or its original, is sealed for the legal recipients alone");
     if (!opened.clean && !request_.original)
       return fail(Errc::usage, "an item was not cleaned: there is only the original, which --original shows");
     std::vector<std::string> disclose;
@@ -149,7 +151,7 @@ class Maker {
     if (answer != nullptr) item.stored = StoredReceipt{answer->statement, *answer->answered, answer->receipt};
     // What is shown is read when it is written; what is not must hold all the same.
     if (request_.original) item.original = std::move(opened.original);
-    else DOKAZ_TRY(opened.original.content.hash());
+    else if (!opened.legal_is_sealed) DOKAZ_TRY(opened.original.content.hash());
     DOKAZ_TRY(writer.add_item(i + 1, item));
     ShownParts shown;
     if (item.clean) shown.files.insert("clean");

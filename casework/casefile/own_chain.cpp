@@ -311,4 +311,23 @@ Status OwnChain::keep_object(const OwnStatement& own) {
   return file_.database().run("UPDATE own SET kept = 1 WHERE hash = ?", own.signed_statement.statement.hash());
 }
 
+Result<bool> all_brought(CaseFile& file) {
+  Query query = file.database().prepare("SELECT 1 FROM own WHERE anew = 0 AND (proof IS NULL OR kept = 0) LIMIT 1");
+  DOKAZ_LET(waits, query.step());
+  return !waits;
+}
+
+Result<std::uint64_t> behind_own_chain(Database& db) {
+  std::uint64_t behind = 0;
+  Query query = db.prepare("SELECT proof FROM own WHERE proof IS NOT NULL");
+  while (true) {
+    DOKAZ_LET(row, query.step());
+    if (!row) return behind;
+    DOKAZ_LET(receipt, read_tlog_proof(query.blob(0)));
+    behind = std::max(behind, receipt.index + 1);
+  }
+}
+
+Status forget_own_chain(Database& db) { return db.run("DELETE FROM own"); }
+
 }  // namespace dokaz

@@ -56,6 +56,13 @@ class OwnChain {
   CaseFile& file_;
 };
 
+/// Whether all that this case file stated is on the server, with its objects, as far as is known here.
+Result<bool> all_brought(CaseFile& file);
+/// The place in the log behind the last statement of it that has a receipt; 0 where none has.
+Result<std::uint64_t> behind_own_chain(Database& db);
+/// For another member's key: nothing of the chain before is this member's. Inside the caller's transaction.
+Status forget_own_chain(Database& db);
+
 /// The tables. Only CaseFile::create has a use for them.
 extern const char* const own_chain_tables;
 

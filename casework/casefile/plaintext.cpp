@@ -22,8 +22,8 @@ Plaintext::Plaintext(std::shared_ptr<const Readable> object, age::SeekableReader
     : object_(std::move(object)), reader_(std::move(reader)), held_(pieces_held) {}
 
 Result<std::shared_ptr<const Plaintext>> Plaintext::open(std::shared_ptr<const Readable> object,
-                                                         const age::Identity& key) {
-  DOKAZ_LET(reader, age::SeekableReader::open(place_of(*object), key));
+                                                         const age::Keys& keys) {
+  DOKAZ_LET(reader, age::SeekableReader::open(place_of(*object), keys));
   return std::shared_ptr<const Plaintext>(new Plaintext(std::move(object), std::move(reader)));
 }
 

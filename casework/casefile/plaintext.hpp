@@ -13,7 +13,7 @@ namespace dokaz {
 class Plaintext : public Readable {
  public:
   /// age_*, and the failures of `object`.
-  static Result<std::shared_ptr<const Plaintext>> open(std::shared_ptr<const Readable> object, const age::Identity& key);
+  static Result<std::shared_ptr<const Plaintext>> open(std::shared_ptr<const Readable> object, const age::Keys& keys);
 
   std::uint64_t size() const override { return reader_.size(); }
   /// Also age_payload, at a piece that was changed.

@@ -1,42 +1,96 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/casefile/pull.hpp"
 
-#include <set>
-
+#include "casework/casefile/fetching.hpp"
 #include "casework/casefile/forks.hpp"
-#include "casework/casefile/pulling.hpp"
 #include "proto/transport/client.hpp"
 
 namespace dokaz {
 namespace {
 
 constexpr int max_catching_up = 8;  // how often new members may come while we read
-constexpr std::size_t read_step = 1 << 20;
+
+Result<Client> connect_as(CaseFile& file, const ServerAddress& server, const SigningKey& member) {
+  DOKAZ_LET(before, file.trusted_head());
+  ClientIdentity identity{file.fingerprint(), &member, {}};
+  if (&member == &file.member()) identity.admission = file.own_admission();
+  DOKAZ_LET(client, Client::connect(server, file.pins(), identity, before.size));
+  DOKAZ_TRY(accept_welcome(file, client.welcome()));
+  return client;
+}
+
+/// Ours, where the server has an older one and would take it from us. True where it has ours, byte for byte. wrong_root
+/// where it has another one of this number or a later one: somebody else makes rosters of this case.
+Result<bool> put_newer_roster(CaseFile& file, Client& client, const Members& members) {
+  DOKAZ_LET(note, Note::parse(members.roster));
+  DOKAZ_LET(theirs, parse_roster(note));
+  if (note.bytes() == file.roster_note().bytes()) return true;
+  if (theirs.number >= file.roster()->number)
+    return fail(Errc::wrong_root, "the server has roster " + std::to_string(theirs.number) +
+                                      ", which this case folder did not make");
+  if (file.own_admission()) return false;  // who was invited makes no rosters
+  const auto taken = client.put_roster(file.roster_note().bytes());
+  // A server that does not let us says so, and goes on; its operator can be given the file instead.
+  if (!taken && (taken.code() == Errc::refused || taken.code() == Errc::case_suspended)) return false;
+  DOKAZ_TRY(taken);
+  return true;
+}
+
+/// After taking over, the server knows only the counsel before, and learns by their key who comes after them.
+Status introduce(CaseFile& file, const ServerAddress& server) {
+  DOKAZ_LET(client, connect_as(file, server, *file.former()));
+  DOKAZ_LET(members, client.members());
+  DOKAZ_LET(known, put_newer_roster(file, client, members));
+  return known ? Status()
+               : Status(fail(Errc::refused, "the server does not take the new roster: its operator can grant the file roster"));
+}
+
+/// The key of before is forgotten once our own was let in, and not earlier.
+Result<Client> connect(CaseFile& file, const ServerAddress& server) {
+  auto client = connect_as(file, server, file.member());
+  if (file.former() == nullptr) return client;
+  if (!client && client.code() == Errc::refused) {
+    DOKAZ_TRY(introduce(file, server));
+    client = connect_as(file, server, file.member());
+  }
+  if (client) DOKAZ_TRY(file.forget_former());
+  return client;
+}
 
 class Pull {
  public:
-  Pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress)
-      : file_(file), server_(server), now_(now), progress_(progress) {}
+  Pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress,
+       const PullOptions& options)
+      : file_(file), server_(server), now_(now), progress_(progress), options_(options) {}
 
   Result<Pulled> run() {
-    DOKAZ_LET(client, connect());
-    DOKAZ_LET(members, client.members());
-    DOKAZ_TRY(accept_members(file_, members));
+    DOKAZ_LET(client, connect(file_, server_));
+    DOKAZ_TRY(people(client));
     DOKAZ_TRY(own(client, bring_own(file_, client, pulled_.own)));
     DOKAZ_TRY(entries(client));
     if (!pulled_.own_failure) DOKAZ_TRY(own(client, settle_own(file_, client, now_, pulled_.own)));
     DOKAZ_TRY(forks(client));
-    DOKAZ_TRY(objects(client));
+    DOKAZ_TRY(objects(std::move(client)));
     return pulled_;
   }
 
+  /// Who is there and what was said, without what it is about: as much as a revocation has to know.
+  Result<bool> run_without_objects() {
+    DOKAZ_LET(client, connect(file_, server_));
+    DOKAZ_TRY(people(client));
+    DOKAZ_TRY(entries(client));
+    return pulled_.roster_put;
+  }
+
  private:
-  Result<Client> connect() {
-    DOKAZ_LET(before, file_.trusted_head());
-    const ClientIdentity identity{file_.fingerprint(), &file_.member(), {}};
-    DOKAZ_LET(client, Client::connect(server_, file_.pins(), identity, before.size));
-    DOKAZ_TRY(accept_welcome(file_, client.welcome()));
-    return client;
+  Status people(Client& client) {
+    DOKAZ_LET(members, client.members());
+    const std::uint64_t number = file_.roster()->number;
+    DOKAZ_TRY(accept_members(file_, members, options_.newer_roster));
+    pulled_.roster_newer = file_.roster()->number > number;
+    DOKAZ_LET(known, put_newer_roster(file_, client, members));
+    pulled_.roster_put = known;
+    return {};
   }
 
   /// What the server does not take now is no reason not to read, unless the line itself is gone.
@@ -48,7 +102,7 @@ class Pull {
     const bool is_disk = code == Errc::no_space || code == Errc::io_error || code == Errc::damaged_store || code == Errc::busy;
     if (is_line || is_disk) return brought;
     pulled_.own_failure = brought.error();
-    DOKAZ_LET(again, connect());
+    DOKAZ_LET(again, connect_as(file_, server_, file_.member()));
     client = std::move(again);
     return {};
   }
@@ -62,14 +116,16 @@ class Pull {
       const Status accepted = accept_entries(file_, answer, learned);
       if (!accepted && accepted.code() == Errc::not_a_member && ++attempt < max_catching_up) {
         DOKAZ_LET(newer, client.members());
-        DOKAZ_TRY(accept_members(file_, newer));
+        DOKAZ_TRY(accept_members(file_, newer, options_.newer_roster));
         DOKAZ_LET(grown, learned_by(file_));
         learned = std::move(grown);
         continue;
       }
       DOKAZ_TRY(accepted);
       pulled_.entries += answer.entries.size();
-      progress_("statements", pulled_.entries, pulled_.entries);
+      DOKAZ_LET(now, file_.next_index());
+      DOKAZ_LET(head, file_.trusted_head());
+      progress_("statements", now, head.size);
       if (!answer.more) return {};
       if (answer.entries.empty()) return fail(Errc::out_of_turn, "promised more entries and gave none");
     }
@@ -77,8 +133,11 @@ class Pull {
 
   /// Each time anew: what follows a fork may have grown.
   Status forks(Client& client) {
-    DOKAZ_LET(all, file_.entries());
-    DOKAZ_LET(places, forks_in(all));
+    DOKAZ_LET(found, file_.entries_of(Act::fork_found));
+    DOKAZ_LET(places, forks_in(found));
+    DOKAZ_LET(aside, file_.set_aside());
+    pulled_.aside = aside.size();
+    if (places.empty()) return {};
     DOKAZ_LET(members, file_.membership());
     for (const ForkPlace& place : places) {
       Bytes text;
@@ -93,77 +152,24 @@ class Pull {
       if (check_second_statements(place, text, members)) DOKAZ_TRY(file_.keep_fork(place.other, text));
     }
     pulled_.forks = places.size();
-    DOKAZ_LET(aside, file_.set_aside());
-    pulled_.aside = aside.size();
     return {};
   }
 
-  Status objects(Client& client) {
-    DOKAZ_LET(all, file_.entries());
-    std::set<ObjectRef> wanted;
-    for (const CaseEntry& entry : all)
-      for (const ObjectRef& object : entry.statement.fields().objects) {
-        std::error_code error;
-        if (!std::filesystem::exists(file_.object_path(object.id), error)) wanted.insert(object);
-      }
-    std::uint64_t done = 0;
-    for (const ObjectRef& object : wanted) {
-      progress_("objects", done++, wanted.size());
-      DOKAZ_TRY(fetch(client, object));
+  Status objects(Client client) {
+    DOKAZ_LET(wanted, file_.wanted_objects());
+    if (wanted.empty()) return {};
+    std::vector<Client> clients;
+    clients.push_back(std::move(client));
+    // One more connection for each 16 objects; without them it goes on over those that there are.
+    while (clients.size() < options_.connections && wanted.size() > clients.size() * 16) {
+      auto another = connect_as(file_, server_, file_.member());
+      if (!another) break;
+      clients.push_back(std::move(*another));
     }
-    return {};
-  }
-
-  Status fetch(Client& client, const ObjectRef& object) {
-    const Path partial = file_.partial_object_path(object.id);
-    auto opened = File::open(partial, File::Access::read_write);
-    if (!opened && opened.code() == Errc::not_found) opened = File::open(partial, File::Access::create_new);
-    if (!opened) return opened.error();
-    File content = std::move(opened).value();
-    DOKAZ_LET(offset, content.size());
-    if (offset > object.size) {
-      DOKAZ_TRY(content.truncate(0));
-      offset = 0;
-    }
-    if (offset < object.size) {
-      std::uint64_t received = offset;
-      const auto fetched = client.fetch(object.id, offset, [&](ByteView bytes) -> Status {
-        received += bytes.size();
-        if (received > object.size) return Errc::hash_mismatch;
-        return content.append(bytes);
-      });
-      if (!fetched && (fetched.code() == Errc::not_found || fetched.code() == Errc::missing_part)) {
-        ++pulled_.waiting;
-        if (offset != 0) return {};
-        return remove_file_durably(partial);
-      }
-      DOKAZ_TRY(fetched);
-    }
-    return keep(std::move(content), object);
-  }
-
-  /// Under its name only if it is the object; otherwise nothing of it stays.
-  Status keep(File content, const ObjectRef& object) {
-    const Path partial = file_.partial_object_path(object.id);
-    Sha256Stream hash;
-    Bytes buffer(read_step);
-    std::uint64_t offset = 0;
-    while (true) {
-      DOKAZ_LET(got, content.read_at(buffer, offset));
-      if (got == 0) break;
-      hash.update(ByteView(buffer).first(got));
-      offset += got;
-    }
-    if (offset != object.size || hash.finish().raw() != object.id.raw()) {
-      DOKAZ_TRY(remove_file_durably(partial));
-      return Errc::hash_mismatch;
-    }
-    DOKAZ_TRY(content.sync());
-    std::error_code error;
-    std::filesystem::rename(partial, file_.object_path(object.id), error);
-    if (error) return Errc::io_error;
-    DOKAZ_TRY(sync_folder(partial.parent_path()));
-    ++pulled_.objects;
+    DOKAZ_LET(fetched, fetch_objects(file_.folder() / "objects", std::move(clients), wanted,
+                                     [&](std::uint64_t done, std::uint64_t total) { progress_("objects", done, total); }));
+    pulled_.objects = fetched.kept;
+    pulled_.waiting = fetched.waiting;
     return {};
   }
 
@@ -171,13 +177,20 @@ class Pull {
   const ServerAddress& server_;
   const ClaimedTime now_;
   const PullProgress& progress_;
+  const PullOptions options_;
   Pulled pulled_;
 };
 
 }  // namespace
 
-Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress) {
-  return Pull(file, server, now, progress).run();
+Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress,
+                    const PullOptions& options) {
+  return Pull(file, server, now, progress, options).run();
+}
+
+Result<bool> put_roster(CaseFile& file, const ServerAddress& server) {
+  const PullProgress nobody = [](std::string_view, std::uint64_t, std::uint64_t) {};
+  return Pull(file, server, ClaimedTime{}, nobody, PullOptions{}).run_without_objects();
 }
 
 }  // namespace dokaz

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Brings what the server has of the case into the case folder. The only network of casework.
+// Brings what the server has of the case into the case folder, and the newest roster to the server. The only network of
+// casework.
 #pragma once
 
 #include <functional>
 
 #include "casework/casefile/bring_own.hpp"
+#include "casework/casefile/pulling.hpp"
 
 namespace dokaz {
 
@@ -16,14 +18,27 @@ struct Pulled {
   std::size_t aside = 0;    // of the whole case: by a key that does not sign at its place
   Brought own;              // what this case file itself stated
   std::optional<Error> own_failure;  // why some of that waits on
+  bool roster_put = false;  // the server knows our newest roster from now on
+  bool roster_newer = false;  // the server had a newer one, which was taken over
 };
 
-/// Told after each step: what is being fetched, how far, of how much.
+/// Told after each step, on the caller's thread: what is being fetched, how far, of how much.
 using PullProgress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
+
+struct PullOptions {
+  NewerRoster newer_roster = NewerRoster::refuse;
+  /// Of the member's, at a time; the server takes 4 of one member.
+  std::size_t connections = 3;
+};
 
 /// Resumes where the last pull ended, in the log and inside an object. What was accepted before a
 /// failure stays. What this case file itself stated is brought first; where that fails the rest goes on. `server` replaces
 /// the case's address for this once; `now`: the time that a new chain would begin with.
-Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress);
+Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress,
+                    const PullOptions& options = {});
+
+/// Members, rosters and statements, without objects: who has come, and our newest roster to the server where it has an older
+/// one. True where the server has ours afterwards. wrong_root where it has another one of the same or a higher number.
+Result<bool> put_roster(CaseFile& file, const ServerAddress& server);
 
 }  // namespace dokaz

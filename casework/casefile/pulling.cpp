@@ -35,11 +35,15 @@ Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome) {
   return head;
 }
 
-Status accept_members(CaseFile& file, const Members& members) {
+Status accept_members(CaseFile& file, const Members& members, NewerRoster newer) {
   DOKAZ_LET(note, Note::parse(members.roster));
   DOKAZ_LET(roster, CaseRoot(file.fingerprint()).check_roster(note));
-  if (roster->number > file.roster()->number)
-    return fail(Errc::wrong_root, "the server has a newer roster, which this case folder did not make");
+  if (roster->number > file.roster()->number) {
+    if (newer == NewerRoster::refuse && !file.own_admission())
+      return fail(Errc::wrong_root, "the server has roster " + std::to_string(roster->number) +
+                                        ", which this case folder did not make");
+    DOKAZ_TRY(file.adopt_roster(note));
+  }
   for (const AdmissionNotes& notes : members.admissions) DOKAZ_TRY(file.admit(notes));
   return {};
 }
@@ -54,8 +58,7 @@ bool names_a_key(const Entries::Entry& entry) {
 Result<bool> goes_on(CaseFile& file, const std::vector<CaseEntry>& before, const Statement& statement) {
   const auto is_chain = [&](const CaseEntry& one) { return one.statement.fields().chain == statement.fields().chain; };
   if (std::any_of(before.begin(), before.end(), is_chain)) return true;
-  DOKAZ_LET(kept, file.entries());
-  return std::any_of(kept.begin(), kept.end(), is_chain);
+  return file.has_chain(statement.fields().chain);
 }
 
 /// It is in the log, and signed by the key that is shown, whoever's that is: a signature that does not hold would set a
@@ -72,10 +75,9 @@ Status check_place(const CaseEntry& entry, const PublicKey& member, const Policy
 
 Result<Learned> learned_by(CaseFile& file) {
   DOKAZ_LET(members, file.membership());
-  DOKAZ_LET(entries, file.entries());
+  DOKAZ_LET(rotations, file.entries_of(Act::key_rotate));
   Learned out{std::move(members), {}};
-  for (const CaseEntry& entry : entries)
-    if (entry.statement.fields().next_key) out.over.insert(entry.receipt.member);
+  for (const CaseEntry& entry : rotations) out.over.insert(entry.receipt.member);
   DOKAZ_LET(aside, file.set_aside());
   for (const SetAside& one : aside)
     if (one.ends_key) out.over.insert(one.member.hash());
@@ -105,11 +107,19 @@ Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned) 
     // In the order of the log a key that another one followed signs nothing more, in whatever chain.
     bool ends_key = false;
     bool is_wrong = checked ? learning.over.contains(read.receipt.member)
-                            : checked.code() == Errc::wrong_epoch || checked.code() == Errc::broken_chain ||
-                                  checked.code() == Errc::key_revoked;
+                            : checked.code() == Errc::wrong_epoch || checked.code() == Errc::broken_chain;
     if (!checked && checked.code() == Errc::not_a_member && learning.members.find(read.receipt.member) == nullptr) {
       DOKAZ_LET(known_chain, goes_on(file, accepted, read.statement));
       is_wrong = known_chain;
+    }
+    const bool is_revoked = !checked && checked.code() == Errc::key_revoked;
+    if (is_revoked) is_wrong = learning.over.contains(read.receipt.member);  // whether trusted or not, out of its order
+    if (is_revoked && !is_wrong && fields.next_key) {
+      // So that what the next key signed is known to be the revoked member's.
+      DOKAZ_LET(by_revoked, learning.members.check({read.statement, entry.member, entry.signature}));
+      is_wrong = !learning.members.learn(by_revoked).has_value();
+      learning.over.insert(read.receipt.member);
+      ends_key = true;
     }
     if (checked && !is_wrong && fields.next_key) {
       DOKAZ_LET(rotation, learning.members.check(checked->statement));
@@ -119,9 +129,10 @@ Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned) 
       ends_key = true;
     }
     std::optional<TreeHead> head;
-    if (is_wrong) {
+    if (is_wrong || is_revoked) {
       DOKAZ_TRY(check_place(read, entry.member, file.policy(), head));
-      aside.push_back({entry.index, fields.chain, fields.seq, entry.statement, entry.tlog_proof, entry.member, ends_key});
+      if (is_wrong)
+        aside.push_back({entry.index, fields.chain, fields.seq, entry.statement, entry.tlog_proof, entry.member, ends_key});
     } else {
       if (!checked) return checked.error();
       head = checked->checkpoint.checkpoint.head;

@@ -12,8 +12,15 @@ namespace dokaz {
 /// replaces; witnesses may vouch for it later: policy_unmet, bad_signature, server_rolled_back, bad_consistency.
 Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome);
 
-/// Every admission is the case root's, and the roster is not newer than ours (only we can make one).
-Status accept_members(CaseFile& file, const Members& members);
+/// What is done with a roster that is newer than the folder's.
+enum class NewerRoster {
+  refuse,  // where only this folder makes them: wrong_root
+  adopt
+};
+
+/// Every admission is the case root's. A newer roster that the root signed takes the place of the folder's where the
+/// folder makes none itself, or where counsel said so.
+Status accept_members(CaseFile& file, const Members& members, NewerRoster newer = NewerRoster::refuse);
 
 /// What the entries that were pulled say of keys: format.md section 3.
 struct Learned {
@@ -25,7 +32,8 @@ Result<Learned> learned_by(CaseFile& file);
 /// Every statement is by a member and in the log at a rising index, under one checkpoint that satisfies the
 /// policy and is of one history with the one that was seen; then all are kept. The failures of check_receipt:
 /// not_a_member also for a member whose admission was not asked for yet; bad_inclusion, bad_consistency. An entry whose
-/// key does not sign at its place is set aside: it stops nobody else's. `learned` is the file's, and learns of these.
+/// key does not sign at its place is set aside: it stops nobody else's. One at or beyond the place from which its member
+/// is revoked is kept, and CaseFile::entries leaves it out. `learned` is the file's, and learns of these.
 Status accept_entries(CaseFile& file, const Entries& entries, Learned& learned);
 Status accept_entries(CaseFile& file, const Entries& entries);
 

@@ -9,8 +9,13 @@
 namespace dokaz {
 
 enum class Setting {
-  root_seed, member_seed, team_identity, legal_identity,
-  server, card, policy, roster,
+  fingerprint,
+  root_seed,      // absent: the officers hold it, or it never was here
+  member_seed,
+  former_seed,    // of the counsel before, until the server knows the one who took over
+  handed_over,    // a copy on its way to a successor: it opens for take_over alone
+  ticket, admission,  // of whoever joined with an invitation
+  server, card, policy,
   trusted_size, trusted_root, next_index
 };
 
@@ -19,5 +24,8 @@ Result<std::optional<Bytes>> get_setting(Database& db, Setting setting);
 /// damaged_store if it is not there.
 Result<Bytes> need_setting(Database& db, Setting setting);
 Result<Secret<32>> get_seed(Database& db, Setting setting);
+Result<std::optional<Secret<32>>> find_seed(Database& db, Setting setting);
+Status put_seed(Database& db, Setting setting, const Secret<32>& seed);
+Status remove_setting(Database& db, Setting setting);
 
 }  // namespace dokaz

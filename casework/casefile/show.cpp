@@ -2,6 +2,7 @@
 #include "casework/casefile/show.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "casework/casefile/chosen_facts.hpp"
@@ -16,14 +17,16 @@ constexpr std::int64_t day_seconds = 24 * 60 * 60;
 
 /// Every earlier statement of the item's chain: missing_part where one was not pulled.
 Result<std::vector<ProvenStatement>> chain_before(const std::vector<CaseEntry>& entries, const Statement& item) {
+  std::map<StatementHash, const CaseEntry*> of_chain;
+  for (const CaseEntry& entry : entries)
+    if (entry.statement.fields().chain == item.fields().chain) of_chain.emplace(entry.statement.hash(), &entry);
   std::vector<ProvenStatement> chain;
   StatementHash wanted = item.fields().previous;
   for (std::uint64_t left = item.fields().seq; left > 0; --left) {
-    const auto found = std::find_if(entries.begin(), entries.end(),
-                                    [&](const CaseEntry& entry) { return entry.statement.hash() == wanted; });
-    if (found == entries.end()) return fail(Errc::missing_part, "an earlier statement of the chain was not pulled");
-    wanted = found->statement.fields().previous;
-    chain.push_back({found->statement, found->receipt});
+    const auto found = of_chain.find(wanted);
+    if (found == of_chain.end()) return fail(Errc::missing_part, "an earlier statement of the chain was not pulled");
+    wanted = found->second->statement.fields().previous;
+    chain.push_back({found->second->statement, found->second->receipt});
   }
   std::reverse(chain.begin(), chain.end());
   return chain;
@@ -38,7 +41,11 @@ Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& 
   DOKAZ_LET(all, file.admitted());
   for (Admitted& one : all) {
     DOKAZ_LET(admission, parse_admission(one.admission));
-    if (keys.contains(admission.member.hash())) chosen.push_back({std::move(one.ticket), std::move(one.admission)});
+    // Who is listed needs no ticket.
+    const bool is_listed = std::ranges::any_of(file.roster()->members, [&](const Member& listed) {
+      return listed.key == admission.member;
+    });
+    if (!is_listed && keys.contains(admission.member.hash())) chosen.push_back({std::move(one.ticket), std::move(one.admission)});
   }
   return chosen;
 }
@@ -46,11 +53,19 @@ Result<std::vector<AdmittedMember>> signers(CaseFile& file, const ExhibitParts& 
 }  // namespace
 
 Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions& options, std::int64_t now) {
+  const auto& listed = file.roster()->members;
+  if (std::ranges::none_of(listed, [&](const Member& one) { return one.key == file.member().public_key(); }))
+    return fail(Errc::not_a_member, "the roster does not list you yet: counsel can, by dokaz-case roster add");
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
-  DOKAZ_LET(acts, acts_of(file, entries));
-  DOKAZ_LET(pass, pass_gate(ConsentBook(acts), {entry->statement.hash()}, options.gate, now));
+  DOKAZ_LET(book, ConsentBook::read(file));
+  DOKAZ_LET(pass, pass_gate(book, {entry->statement.hash()}, options.gate, now));
   DOKAZ_LET(opened, open_item_unread(file, entry->statement));
+  if (opened.legal_is_sealed) {
+    if (!opened.clean)
+      return fail(Errc::age_no_match, "it was not cleaned, and is sealed for the legal recipients alone");
+    if (options.original) return fail(Errc::age_no_match, "the original is sealed for the legal recipients");
+  }
   if (!opened.clean && !options.original)
     return fail(Errc::usage, "this item was not cleaned: there is only the original, which --original shows");
   DOKAZ_LET(disclosures, choose_facts(opened, options.original, options.disclose));
@@ -71,7 +86,7 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
                      std::move(opened.objects)};
   // What is shown is read when the manifest is made; what is not must hold all the same.
   if (options.original) parts.original = std::move(opened.original);
-  else DOKAZ_TRY(opened.original.content.hash());
+  else if (!opened.legal_is_sealed) DOKAZ_TRY(opened.original.content.hash());
   if (!options.anchors.empty()) {
     DOKAZ_LET(checkpoint, parse_checkpoint(entry->receipt.checkpoint));
     DOKAZ_LET(anchors, anchors_for(options.anchors, file.policy(), {checkpoint.head}, {}));

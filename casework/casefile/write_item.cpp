@@ -17,7 +17,7 @@ struct FileToWrite {
 std::vector<FileToWrite> files_of(const OpenItem& item, const WrittenItem& names) {
   std::vector<FileToWrite> files;
   if (item.clean) files.push_back({*names.clean, item.clean->content});
-  files.push_back({names.original, item.original.content});
+  if (names.original) files.push_back({*names.original, item.original.content});
   for (std::size_t i = 0; i < item.sidecars.size(); ++i) files.push_back({names.sidecars[i], item.sidecars[i].content});
   return files;
 }
@@ -46,7 +46,8 @@ Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& prog
 }
 
 WrittenItem names_of(const OpenItem& item, const Path& folder) {
-  WrittenItem names{{}, folder / ("original." + item.original.extension), {}};
+  WrittenItem names;
+  if (!item.legal_is_sealed) names.original = folder / ("original." + item.original.extension);
   if (item.clean) names.clean = folder / ("clean." + item.clean->extension);
   for (const SidecarMember& sidecar : item.sidecars) names.sidecars.push_back(folder / ("sidecar." + sidecar.kind));
   return names;
@@ -61,6 +62,8 @@ Status nothing_in_the_way(const OpenItem& item, const Path& folder) {
 }
 
 Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress) {
+  if (item.legal_is_sealed && !item.clean)
+    return fail(Errc::age_no_match, "it was not cleaned, and is sealed for the legal recipients alone");
   WrittenItem names = names_of(item, folder);
   const std::vector<FileToWrite> files = files_of(item, names);
   std::error_code error;

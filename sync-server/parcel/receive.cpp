@@ -71,7 +71,7 @@ class Receiving {
     DOKAZ_LET(reply, age::Recipient::parse(parcel_.parcel.reply));
     DOKAZ_LET(sealed, age::encrypt(plain, std::span(&reply, 1)));
     const bool must_stay = std::ranges::any_of(
-        answer_.outcomes, [](const ParcelAnswer::Outcome& outcome) { return outcome.refused == Errc::wrong_epoch; });
+        answer_.outcomes, [](const ParcelAnswer::Outcome& outcome) { return outcome.refused == Errc::wrong_epoch || outcome.refused == Errc::key_revoked; });
     return ReceivedParcel{figures_, std::move(sealed), must_stay};
   }
 

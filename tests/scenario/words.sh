@@ -186,6 +186,15 @@ answers() { # name, arguments
   echo "$name $([ "$code" = 0 ] && echo done || echo failed)" >>.answered
   return "$code"
 }
+# `dokaz-case COMMAND … --json`: one document, held to docs/schema/case-NAME.json, which is left in .document.
+case_answers() { # name, command and arguments
+  local name=$1 code=0
+  shift
+  dokaz-case "$@" --json >.document || code=$?
+  ! python3 -c 'import jsonschema' 2>/dev/null ||
+    python3 "$here/../schema/validate.py" "$here/../../docs/schema" "case-$name" <.document || return 99
+  return "$code"
+}
 # Each command of the option table was shown doing its work, and failing.
 all_answered() {
   local name how

@@ -31,7 +31,7 @@ class Server {
     const Invitation invitation =
         must(file.invite("anna", Role::documenter, ClaimedTime{1790000000, false}));
     const Note admission =
-        sign_admission({file.root().public_key(), invitation.ticket_key.public_key(), anna.signer().public_key()},
+        sign_admission({file.root_key(), invitation.ticket_key.public_key(), anna.signer().public_key()},
                        invitation.ticket_key, anna.signer());
     admissions_.push_back({invitation.ticket.bytes(), admission.bytes()});
     log.add(server.genesis());

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// names add, show, list and remove. They never open the case: who has the one does not need the other.
+#include <unistd.h>
+
+#include <iostream>
+
+#include "casework/casefile/json_line.hpp"
+#include "casework/casefile/names.hpp"
+#include "casework/casefile/officers.hpp"
+
+namespace dokaz::casecli {
+namespace {
+
+constexpr std::size_t most_typed = 16384;
+
+Path table_of(const Context& context, const NamesArgs& args) {
+  return args.file.empty() ? context.folder / "names.db" : Path(args.file);
+}
+
+Result<NamesTable> open_table(const Context& context, const NamesArgs& args) {
+  const Path path = table_of(context, args);
+  if (!NamesTable::is_at(path)) return fail(Errc::not_found, "there is no table of names here");
+  DOKAZ_LET(passphrase, other_passphrase(context, args.passphrase_file, "Passphrase of the names"));
+  return NamesTable::open(path, passphrase);
+}
+
+Result<NamesTable> open_or_make(const Context& context, const NamesArgs& args) {
+  const Path path = table_of(context, args);
+  if (NamesTable::is_at(path)) return open_table(context, args);
+  DOKAZ_LET(passphrase, other_new_passphrase(context, args.passphrase_file,
+                                             "New passphrase of the names (not that of the case)"));
+  return NamesTable::create(path, passphrase);
+}
+
+/// Never from an argument, which every program of the machine can read.
+Result<RealName> read_name(const std::string& pseudonym) {
+  if (::isatty(STDIN_FILENO) == 1) std::cerr << "Name of " << pseudonym << ", then a note if there is one; end with Ctrl-D:\n";
+  std::string text;
+  for (char c = 0; std::cin.get(c);) {
+    if (text.size() == most_typed) return fail(Errc::too_large, "the name and its note");
+    if (c != '\r') text += c;
+  }
+  while (text.ends_with('\n')) text.pop_back();
+  const auto first_end = text.find('\n');
+  RealName read{pseudonym, text.substr(0, first_end), {}};
+  if (first_end != std::string::npos) read.note = text.substr(first_end + 1);
+  if (read.name.empty()) return fail(Errc::usage, "no name was given: type it, or pipe it in");
+  return read;
+}
+
+nlohmann::ordered_json json_of(const RealName& name) {
+  return {{"pseudonym", name.pseudonym}, {"name", name.name}, {"note", name.note}};
+}
+
+std::string text_of(const RealName& name) {
+  std::string text = name.pseudonym + "  " + name.name + "\n";
+  for (std::size_t at = 0; !name.note.empty() && at != std::string::npos;) {
+    const auto end = name.note.find('\n', at);
+    text += "    " + name.note.substr(at, end == std::string::npos ? end : end - at) + "\n";
+    at = end == std::string::npos ? end : end + 1;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Answer> names_add(const Context& context, const NamesArgs& args) {
+  DOKAZ_LET(table, open_or_make(context, args));
+  DOKAZ_LET(name, read_name(args.pseudonym));
+  DOKAZ_TRY(table.put(name, args.replace));
+  return Answer{"The name of " + args.pseudonym + " is kept, in this table and nowhere else.\n",
+                json_line({{"pseudonym", args.pseudonym}})};
+}
+
+Result<Answer> names_show(const Context& context, const NamesArgs& args) {
+  DOKAZ_LET(table, open_table(context, args));
+  DOKAZ_LET(name, table.find(args.pseudonym));
+  return Answer{text_of(name), json_line(json_of(name))};
+}
+
+Result<Answer> names_list(const Context& context, const NamesArgs& args) {
+  DOKAZ_LET(table, open_table(context, args));
+  DOKAZ_LET(all, table.all());
+  std::string text;
+  nlohmann::ordered_json names = nlohmann::ordered_json::array();
+  for (const RealName& name : all) {
+    text += name.pseudonym + "  " + name.name + "\n";
+    names.push_back(json_of(name));
+  }
+  if (all.empty()) text = "The table is empty.\n";
+  return Answer{text, json_line({{"names", names}})};
+}
+
+Result<Answer> names_remove(const Context& context, const NamesArgs& args) {
+  DOKAZ_LET(table, open_table(context, args));
+  DOKAZ_TRY(table.remove(args.pseudonym));
+  return Answer{"The name of " + args.pseudonym + " is out of the table. Backups of it may still have it.\n",
+                json_line({{"pseudonym", args.pseudonym}})};
+}
+
+}  // namespace dokaz::casecli
