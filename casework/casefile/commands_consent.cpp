@@ -209,8 +209,7 @@ Result<Answer> allowed(const Context& context, const std::string& item) {
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
-  DOKAZ_LET(acts, acts_of(file, entries));
-  const ConsentBook book(acts);
+  DOKAZ_LET(book, ConsentBook::read(file));
   Answer answer;
   nlohmann::ordered_json json = {{"item", hex(entry->statement.hash())}, {"uses", nlohmann::ordered_json::array()}};
   for (const Use use : all_uses) {
