@@ -140,13 +140,8 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
   std::vector<ShownAct> acts;
   for (const CaseEntry& entry : entries) {
     if (!is_shown_act(entry.statement)) continue;
-    const Member* signer = members.find(entry.receipt.member);
-    acts.push_back(reader.read(entry.statement, signer));
-    ShownAct& act = acts.back();
-    act.index = entry.index;
-    const bool is_of_consent = act.act == Act::consent || act.act == Act::withdraw;
-    const auto revoked = signer == nullptr || !is_of_consent ? std::nullopt : members.revoked_since(signer->key);
-    if (revoked && entry.index >= *revoked) act.failure = fail(Errc::key_revoked);
+    acts.push_back(reader.read(entry.statement, members.find(entry.receipt.member)));
+    acts.back().index = entry.index;
   }
   DOKAZ_LET(doubtful, withdrawals_in_doubt(file, entries, members));
   acts.insert(acts.end(), doubtful.begin(), doubtful.end());
