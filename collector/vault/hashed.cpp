@@ -17,15 +17,6 @@ Result<OriginalHashes> hash_original(const Readable& original) {
   return OriginalHashes{shorter.finish(), longer ? std::optional(longer->finish()) : std::nullopt};
 }
 
-Result<Sha512> sha512_of(const Readable& original) {
-  Sha512Stream hash;
-  DOKAZ_TRY(original.copy_to([&](ByteView bytes) -> Status {
-    hash.update(bytes);
-    return {};
-  }));
-  return hash.finish();
-}
-
 WriteFile with_hash(WriteFile write, const Sha256& expected) {
   return [write = std::move(write), expected](const Sink& sink) -> Status {
     Sha256Stream hash;

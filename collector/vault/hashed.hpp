@@ -21,7 +21,6 @@ struct OriginalHashes {
 };
 /// In one pass.
 Result<OriginalHashes> hash_original(const Readable& original);
-Result<Sha512> sha512_of(const Readable& original);
 
 using WriteFile = std::function<Status(const Sink&)>;
 /// `write`, which fails with `io_error` where what it gave has another hash.

@@ -17,20 +17,9 @@ struct SealedPair {
   SealedObject legal;
 };
 
-/// What lies in memory, sealed against every change, is what was checked. A file is read again, and may have changed.
-bool can_change(const TakenIn& item) { return !item.original->view(); }
-
-WriteFile held_to(WriteFile write, const Sha256& expected, const TakenIn& item) {
-  return can_change(item) ? with_hash(std::move(write), expected) : std::move(write);
-}
-
-/// The original's other hash, where it is stated. Of a file both, so that it is the one that was taken in.
+/// The original's other hash, where it is stated; and the first one again, so that it is of what was taken in.
 Result<std::optional<Sha512>> second_hash(const TakenIn& item) {
   if (!is_hashed_twice(*item.original)) return std::optional<Sha512>();
-  if (!can_change(item)) {
-    DOKAZ_LET(hash, sha512_of(*item.original));
-    return std::optional(hash);
-  }
   DOKAZ_LET(both, hash_original(*item.original));
   return both.sha256 == item.original_sha256 ? Result<std::optional<Sha512>>(both.sha512) : changed_meanwhile();
 }
@@ -44,13 +33,13 @@ Result<SealedPair> seal_both(Vault& vault, const TakenIn& item, ItemFacts& facts
   const auto write_clean = [&item](const Sink& sink) { return item.clean->copy_to(sink); };
   DOKAZ_LET(team_file, vault.outbox().begin());
   DOKAZ_LET(team, seal_object({write_facts(facts.team), "clean." + item.extension, item.clean->size(),
-                               held_to(write_clean, item.clean_sha256, item)},
+                               with_hash(write_clean, item.clean_sha256)},
                               for_team, std::move(team_file)));
   DOKAZ_LET(longer, hashing.get());
   if (longer) add_original_sha512(facts, *longer);
   DOKAZ_LET(legal_file, vault.outbox().begin());
   DOKAZ_LET(legal, seal_object({write_facts(facts.legal), "recovery", item.recovery_size,
-                                held_to(item.write_recovery, item.recovery_sha256, item), sidecar_members(request.sidecars)},
+                                with_hash(item.write_recovery, item.recovery_sha256), sidecar_members(request.sidecars)},
                                roster.recipients_of(Group::legal), std::move(legal_file)));
   // Clean copy and recovery have their hashes; that the two are still of one original, its times say.
   if (item.unchanged) DOKAZ_TRY(item.unchanged());
