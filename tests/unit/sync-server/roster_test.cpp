@@ -88,7 +88,7 @@ TEST_CASE("a revoked member is let in no more, sessions end, and what was logged
   Session counsel = enter(custody, people, people.counsel.public_key());
   REQUIRE(custody.put_roster(counsel, put(revoking(people, server, 2, scribe.key().public_key(), place))));
   const auto size = custody.checkpoint().head.size;
-  CHECK(custody.submit(session, {{scribe.next(Act::heartbeat)}}).code() == Errc::key_revoked);
+  CHECK(custody.submit(session, {{Scribe(scribe).next(Act::heartbeat)}}).code() == Errc::key_revoked);
   CHECK(custody.collect(session, {Statement::parse(first.statement)->hash()}).code() == Errc::key_revoked);
   CHECK(custody.offer(session, {}).code() == Errc::key_revoked);
   CHECK(custody.greet(people.hello(scribe.key().public_key())).code() == Errc::key_revoked);
@@ -98,7 +98,7 @@ TEST_CASE("a revoked member is let in no more, sessions end, and what was logged
 
   // By hand: receipts of what is logged, and key_revoked for what is not.
   Session packer = custody.greet_packer(people.hello(scribe.key().public_key()))->session;
-  const auto outcomes = custody.submit(packer, {{first, scribe.next(Act::heartbeat)}})->outcomes;
+  const auto outcomes = custody.submit(packer, {{first, Scribe(scribe).next(Act::heartbeat)}})->outcomes;
   CHECK_FALSE(outcomes.at(0).failure);
   CHECK(outcomes.at(1).failure == Errc::key_revoked);
   CHECK(custody.checkpoint().head.size == size);
