@@ -64,6 +64,14 @@ Result<CustodyBook> CustodyBook::read(CaseFile& file) {
   book.acts_ = std::move(acts);
   DOKAZ_LET(aside, file.set_aside());
   book.aside_ = std::move(aside);
+  DOKAZ_LET(revoked, file.revoked_entries());
+  for (const CaseEntry& entry : revoked) {
+    const Member* signer = book.members_.find(entry.receipt.member);
+    if (signer == nullptr) continue;
+    book.revoked_.insert(entry.index);
+    book.aside_.push_back({entry.index, entry.statement.fields().chain, entry.statement.fields().seq, entry.statement.bytes(), {},
+                           signer->key, false});
+  }
   DOKAZ_LET(forks, forks_of(file, book.entries_, book.members_));
   book.forks_ = std::move(forks);
 
@@ -107,9 +115,9 @@ void CustodyBook::find_gaps(const ChainId& id, Chain& chain) const {
   for (const SetAside& one : aside_) {
     if (one.chain != id) continue;
     aside.insert(one.seq);
-    const auto revoked = members_.revoked_since(one.member);
+    const auto since = members_.revoked_since(one.member);
     chain.gaps.push_back({one.index, false, "statement " + std::to_string(one.seq) + " of this chain was set aside: " +
-                                                (revoked && one.index >= *revoked ? "the case had revoked the key that signed it"
+                                                (revoked_.contains(one.index) || (since && one.index >= *since) ? "the case had revoked the key that signed it"
                                                                                   : "another key than the one that signs there made it")});
   }
   const CaseEntry* before = nullptr;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "casework/casefile/acts.hpp"
 #include "casework/casefile/forks.hpp"
@@ -66,7 +67,8 @@ class CustodyBook {
   Membership members_;
   std::vector<CaseEntry> entries_;
   std::vector<ShownAct> acts_;
-  std::vector<SetAside> aside_;
+  std::vector<SetAside> aside_;                                  // also what members signed who are revoked from there on
+  std::set<std::uint64_t> revoked_;                              // which of these, by their place in the log
   std::vector<Fork> forks_;
   std::map<StatementHash, std::size_t> places_;                  // of entries
   std::map<StatementHash, std::size_t> answers_;                 // the `receive` of an item
