@@ -27,6 +27,7 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     taken.add(hex(key));
   });
   const tickets = new Set<string>();
+  const closed = new Map<string, bigint | undefined>();
   await oneRole(policy.log, "data/policy");
   for (const witness of policy.witnesses) await oneRole(witness.key, "data/policy");
   await oneRole(roster.root, "data/roster");
@@ -47,9 +48,14 @@ export async function checkAuthority(exhibit: Exhibit, fingerprint: string, poli
     tickets.add(hex(ticket.ticket));
     await oneRole(ticket.ticket, note);
     await oneRole(member.key, admission);
+    // Who came by an invitation that was closed signs nothing from that place of the log on.
+    closed.set(hex(member.key), roster.revoked.get(hex(ticket.ticket)));
     members.push(member);
   }
-  for (const member of members) member.revokedFrom = roster.revoked.get(hex(member.key));
+  for (const member of members) {
+    const own = roster.revoked.get(hex(member.key)), ticket = closed.get(hex(member.key));
+    member.revokedFrom = own === undefined || (ticket !== undefined && ticket < own) ? ticket : own;
+  }
   const shown = await at("allowed_signers", () => {
     const found = roster.members.find((member) => member.pseudonym === bag.exporter.pseudonym);
     need(found !== undefined && (found.role === "reviewer" || found.role === "counsel"), "not_a_member", "exporter");
