@@ -67,9 +67,9 @@ Sealed make_item(const Roster& roster, std::size_t bytes) {
 }
 
 /// One member's chain, brought in batches.
-class Member {
+class Documenter {
  public:
-  Member(Custody& custody, Invitation invitation)
+  Documenter(Custody& custody, Invitation invitation)
       : custody_(custody), key_(SigningKey::generate()), roster_(must(parse_roster(invitation.roster))) {
     const Ticket ticket = must(parse_ticket(invitation.ticket));
     const Note admission = sign_admission({ticket.root, ticket.ticket, key_.public_key()}, invitation.ticket_key, key_);
@@ -140,7 +140,7 @@ int main(int argc, char** argv) {
   const std::size_t items = std::strtoul(argv[3], nullptr, 10), statements = std::strtoul(argv[4], nullptr, 10);
   const std::size_t bytes = std::strtoul(argv[5], nullptr, 10);
   Custody custody = must(Custody::open(argv[1], console::now));
-  Member member(custody, must(read_invitation(must(read_file(argv[2], max_invitation_size)))));
+  Documenter member(custody, must(read_invitation(must(read_file(argv[2], max_invitation_size)))));
   member.sign(Act::genesis, {some_fact()});
   for (std::size_t i = 0; i < items; ++i) member.add(make_item(member.roster(), bytes));
   member.bring();
