@@ -7,7 +7,7 @@
 namespace dokaz {
 
 struct WrittenItem {
-  std::optional<Path> clean;  // empty: the item is not cleaned
+  std::optional<Path> clean;     // empty: the item is not cleaned
   std::optional<Path> original;  // empty: it is sealed for the legal recipients, and not to be had here
   std::vector<Path> sidecars;
 };
@@ -15,11 +15,11 @@ struct WrittenItem {
 /// Told on the way: how many bytes are written, of how many.
 using ItemProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// age_no_match for an item of which nothing opens here. clean.<ext>, original.<ext> and sidecar.<kind>, mode 0600; overwrites nothing (already_exists). After a
-/// failure none is there, and what a run that was killed left unfinished in this folder is removed first.
-/// No file has its name before all of them are written and have their hashes.
 /// already_exists where one of the item's files is in the folder: before anything is stated or written.
 Status nothing_in_the_way(const OpenItem& item, const Path& folder);
+/// clean.<ext>, original.<ext> and sidecar.<kind>, mode 0600; overwrites nothing (already_exists). After a failure none
+/// is there, and what a run that was killed left unfinished in this folder is removed first. No file has its name before
+/// all of them are written and have their hashes. age_no_match for an item of which nothing opens here.
 Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress = {});
 
 }  // namespace dokaz

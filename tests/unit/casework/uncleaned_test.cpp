@@ -59,7 +59,7 @@ TEST_CASE("an item that is not cleaned opens to its original alone, and says so"
   const WrittenItem written = must(write_item(item, desk.scratch / "out"));
   CHECK_FALSE(written.clean);
   CHECK(written.original == desk.scratch / "out" / "original.avi");
-  CHECK(must(read_file(written.original, 1000)) == all_of(item.original.content));
+  CHECK(must(read_file(*written.original, 1000)) == all_of(item.original.content));
 
   const CaseReport report = must(check_case(desk.file));
   REQUIRE(report.items.size() == 1);
