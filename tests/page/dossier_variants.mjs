@@ -175,15 +175,17 @@ export const dossierVariants = {
   "good, revoked at a place behind its own": (p) => revoke(p, 90),
   "good, revoked behind everything": (p) => revoke(p, 900),
   "revoked before an item": (p) => revoke(p, 5),
+  "ticket closed before an item": (p) => revoke(p, 5, p.keys.annaTicket),
+  "good, ticket closed behind everything": (p) => revoke(p, 900, p.keys.annaTicket),
 
   "an object listed by nobody": (p) => (p.files = (files) => files.set(`data/items/0002/${hex(H("x"))}.age`, bytes("x"))),
   "two facts of one name": (p) => { const more = [disclosure("note", "x"), disclosure("note", "y")]; change("two", { values: { sd: more.map(digestOf) } })(p); p.files = (files) => files.set("data/items/0002/disclosures", factsFile(more)); },
 };
 
-/** A roster that says so of anna, from this index on. */
-function revoke(p, from) {
+/** A roster that says so of anna, or of the ticket, from this index on. */
+function revoke(p, from, who = p.keys.anna) {
   p.files = (files) => {
-    const roster = rosterNote({ root: p.keys.root, members: p.members, revoked: [[p.keys.anna, from]] });
+    const roster = rosterNote({ root: p.keys.root, members: p.members, revoked: [[who, from]] });
     files.set("data/roster", roster);
   };
 }
