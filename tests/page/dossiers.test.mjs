@@ -8,6 +8,7 @@ import { tar, zip } from "./archives.mjs";
 import { core } from "./core.mjs";
 import { part, still } from "./folder.mjs";
 import { dossierPlan, makeDossier } from "./forge_dossier.mjs";
+import { certificate, extensionsOf, newKey, pemOf, response } from "./time_authority.mjs";
 import { authority, files, fingerprint, policy } from "./witnessed.mjs";
 
 const original = await files("dossier.tar");
@@ -99,6 +100,16 @@ test("in an archive", async () => {
   const entries = [...original].map(([name, bytes]) => ({ name: `case 7/${name}`, bytes }));
   for (const bytes of [tar(entries), zip(entries)])
     assert.equal((await core.verify(await core.fromFiles([new File([bytes], "a")]), given, still)).outcome, "verified");
+});
+
+test("certificates that all sign each other keep nobody waiting", async () => {
+  const key = newKey(), many = Array.from({ length: 15 }, () => certificate({ subject: "Loop", key, extensions: extensionsOf.authorityForAll() }));
+  const signer = certificate({ subject: "Clock", key: newKey(), issuer: many[0], extensions: extensionsOf.stamps() });
+  const elsewhere = certificate({ subject: "Elsewhere", key: newKey(), extensions: extensionsOf.authorityForAll() }), plan = dossierPlan();
+  plan.anchors = { authorities: { clock: (checkpoint) => ({ tsr: response(checkpoint, { signer, at: 1_777_000_060, certificates: [signer, ...many] }), chain: pemOf(signer, ...many.slice(1), elsewhere) }) } };
+  const made = makeDossier(plan);
+  const findings = await check(new Map([...made.files].map(([path, bytes]) => [path, Uint8Array.from(bytes)])), { fingerprint: made.fingerprint, policy: Uint8Array.from(made.policy) });
+  assert.deepEqual(findings.limits, ["stampUnjudged"]);
 });
 
 test("a large file has the hashes that the browser would give", async () => {

@@ -105,24 +105,26 @@ function isValid(certificate: Certificate, at: number): boolean {
   return certificate.from <= at && at <= certificate.until;
 }
 
-const LONGEST = 8;
+/** Of a path; and of all signatures that are tried, so that certificates which all sign each other keep nobody waiting for ever. */
+const LONGEST = 8, MOST_TRIED = 200;
 
 /**
  * The certificates from the signer's to one of the roots, at a time, each signed by the next; undefined where none leads there.
  * A signature among them that does not hold leads nowhere.
  */
 export async function pathTo(signer: Certificate, pool: readonly Certificate[], roots: readonly Certificate[], at: number): Promise<Certificate[] | undefined> {
-  let unjudged = false;
+  let unjudged = false, tried = 0;
   async function follow(path: Certificate[]): Promise<Certificate[] | undefined> {
     const last = path[path.length - 1] ?? signer;
     if (!isValid(last, at)) return undefined;
     if (roots.some((root) => same(root.whole, last.whole))) return path;
-    if (path.length >= LONGEST) return undefined;
+    if (path.length >= LONGEST || tried > MOST_TRIED) return undefined;
     for (const issuer of [...roots, ...pool]) {
       if (!same(issuer.subject.whole, last.issuer) || path.some((other) => same(other.whole, issuer.whole))) continue;
       if (!mayIssue(issuer, path.length - 1, at)) continue;
       try {
         if (!isHeeded(issuer)) continue;
+        if (++tried > MOST_TRIED) throw new Unjudged();
         await checkSigned(keyOf(issuer), last.algorithm, last.signed, last.signature);
       } catch (error) {
         if (error instanceof Unjudged) unjudged = true;

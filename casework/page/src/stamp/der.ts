@@ -9,7 +9,8 @@ export const BOOLEAN = 0x01, INTEGER = 0x02, BIT_STRING = 0x03, OCTET_STRING = 0
 /** `[n]`, of something made of values; `[n]` of bytes is 0x80 + n. */
 export const tagged = (n: number): number => 0xa0 + n;
 
-const MOST_VALUES = 50_000;
+/** Revocation lists of 4 MiB have more than 100,000 entries. */
+const MOST_VALUES = 400_000;
 
 /** A value: its tag, its content, and all of its bytes. */
 export class Der {
