@@ -97,7 +97,7 @@ team() { dokaz-case "$@" --case case --passphrase-file case.pass; }
 agreed() { team consent "$1" --uses "$2" --by birch; } # item uses
 
 # The short name of the nth item as the legal team's list shows it: the first digits of its statement's hash.
-nth_item() { team list | awk -v n="$1" 'NR == n {print $1}'; }
+nth_item() { team list | awk -v n="$1" '/^[0-9a-f]/ && ++found == n {print $1}'; }
 
 # Asks again and again until it is so, for at most a minute: for what another program does by itself.
 until_true() { # command …
