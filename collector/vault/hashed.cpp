@@ -7,14 +7,13 @@ Error changed_meanwhile() { return fail(Errc::io_error, "the file changed while 
 
 Result<OriginalHashes> hash_original(const Readable& original) {
   Sha256Stream shorter;
-  std::optional<Sha512Stream> longer;
-  if (is_hashed_twice(original)) longer.emplace();
+  Sha512Stream longer;
   DOKAZ_TRY(original.copy_to([&](ByteView bytes) -> Status {
     shorter.update(bytes);
-    if (longer) longer->update(bytes);
+    longer.update(bytes);
     return {};
   }));
-  return OriginalHashes{shorter.finish(), longer ? std::optional(longer->finish()) : std::nullopt};
+  return OriginalHashes{shorter.finish(), longer.finish()};
 }
 
 WriteFile with_hash(WriteFile write, const Sha256& expected) {

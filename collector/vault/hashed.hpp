@@ -3,21 +3,15 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "crypto/hash.hpp"
 #include "crypto/readable.hpp"
 
 namespace dokaz {
 
-/// Of a longer original `original.sha512` is not stated: it takes twice as long as SHA-256, and all the rest of sealing
-/// together hardly longer. Bytes.
-inline constexpr std::uint64_t longest_hashed_twice = std::uint64_t{64} << 20;
-inline bool is_hashed_twice(const Readable& original) { return original.size() <= longest_hashed_twice; }
-
 struct OriginalHashes {
   Sha256 sha256;
-  std::optional<Sha512> sha512;  // where it is stated
+  Sha512 sha512;
 };
 /// In one pass.
 Result<OriginalHashes> hash_original(const Readable& original);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "collector/vault/hashed.hpp"
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
 #include "proto/format/statement.hpp"
@@ -123,13 +122,11 @@ std::string short_ascii(std::string_view text) {
   return out;
 }
 
-/// Whatever is stated already, and original.sha512 where it will be.
-std::size_t count_of(const ItemFacts& facts, const Readable& original) {
-  return facts.team.size() + facts.legal.size() + (is_hashed_twice(original) ? 1 : 0);
-}
+/// Whatever is stated already, and original.sha512.
+std::size_t count_of(const ItemFacts& facts) { return facts.team.size() + facts.legal.size() + 1; }
 
-void add_decoys(ItemFacts& facts, const Readable& original) {
-  while (count_of(facts, original) % fact_count_step != 0) {
+void add_decoys(ItemFacts& facts) {
+  while (count_of(facts) % fact_count_step != 0) {
     const auto random_text = random_id<FixedBytes<struct DecoyTag, 16>>();
     facts.legal.push_back(Fact::text("decoy", base64url(random_text.view())));
   }
@@ -169,8 +166,8 @@ Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std:
   DOKAZ_TRY(add_removed(legal, item.removed));
   DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
-  add_decoys(facts, *item.original);
-  if (count_of(facts, *item.original) > max_facts_of_item)
+  add_decoys(facts);
+  if (count_of(facts) > max_facts_of_item)
     return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }
@@ -195,8 +192,8 @@ Result<ItemFacts> facts_of_uncleaned(const UncleanedFile& file, const Sha256& or
   legal.insert(legal.end(), stated.begin(), stated.end());
   DOKAZ_TRY(add_sidecars(legal, sidecars, warnings));
   DOKAZ_TRY(add_warnings(legal, warnings));
-  add_decoys(facts, *file.original);
-  if (count_of(facts, *file.original) > max_facts_of_item)
+  add_decoys(facts);
+  if (count_of(facts) > max_facts_of_item)
     return fail(Errc::too_large, "more facts than one statement can hold");
   return facts;
 }

@@ -26,9 +26,8 @@ struct ItemFacts {
 Status check_note(std::string_view note);
 /// Whether it is UTF-8 without control characters other than tab and line feed.
 bool check_text(std::string_view text);
-/// All but original.sha512, for which there is room where it is stated (hashed.hpp): it is found while the clean copy is
-/// sealed. The failures of check_note; `too_large` for more than
-/// max_facts_of_item. A file name that is not UTF-8 is stated with "?" in the place of what is not, and a warning.
+/// All but original.sha512, for which there is room: it is found while the clean copy is sealed. The failures of
+/// check_note; `too_large` for more than max_facts_of_item. A file name that is not UTF-8 is stated with "?" in the place of what is not, and a warning.
 /// `stated` are facts of the documenter's own, for the legal recipients.
 Result<ItemFacts> facts_of(const TakenIn& item, std::string_view file_name, std::string_view note,
                            const std::vector<Sidecar>& sidecars = {}, const std::vector<Fact>& stated = {});

@@ -17,11 +17,10 @@ struct SealedPair {
   SealedObject legal;
 };
 
-/// The original's other hash, where it is stated; and the first one again, so that it is of what was taken in.
-Result<std::optional<Sha512>> second_hash(const TakenIn& item) {
-  if (!is_hashed_twice(*item.original)) return std::optional<Sha512>();
+/// The original's other hash; and the first one again, so that it is of what was taken in.
+Result<Sha512> second_hash(const TakenIn& item) {
   DOKAZ_LET(both, hash_original(*item.original));
-  return both.sha256 == item.original_sha256 ? Result<std::optional<Sha512>>(both.sha512) : changed_meanwhile();
+  return both.sha256 == item.original_sha256 ? Result<Sha512>(both.sha512) : changed_meanwhile();
 }
 
 /// Seals the clean copy while the original is hashed, then recovery. Completes the facts.
@@ -36,7 +35,7 @@ Result<SealedPair> seal_both(Vault& vault, const TakenIn& item, ItemFacts& facts
                                with_hash(write_clean, item.clean_sha256)},
                               for_team, std::move(team_file)));
   DOKAZ_LET(longer, hashing.get());
-  if (longer) add_original_sha512(facts, *longer);
+  add_original_sha512(facts, longer);
   DOKAZ_LET(legal_file, vault.outbox().begin());
   DOKAZ_LET(legal, seal_object({write_facts(facts.legal), "recovery", item.recovery_size,
                                 with_hash(item.write_recovery, item.recovery_sha256), sidecar_members(request.sidecars)},

@@ -16,7 +16,7 @@ Result<SealedItem> seal_uncleaned(Vault& vault, const UncleanedFile& file, const
   }
   DOKAZ_LET(facts, facts_of_uncleaned(file, original.sha256, request.file_name, request.note, request.sidecars,
                                      request.stated));
-  if (original.sha512) add_original_sha512(facts, *original.sha512);
+  add_original_sha512(facts, original.sha512);
   const auto write = [&file](const Sink& sink) { return file.original->copy_to(sink); };
   DOKAZ_LET(object_file, vault.outbox().begin());
   DOKAZ_LET(object, seal_object({write_facts(facts.legal), "original." + file.extension, file.original->size(),
