@@ -2,6 +2,7 @@
 #include "collector/vault/clearing.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,8 @@ void start_clearing(const Path& vault, const OtherRoom& room) {
     return;
   }
   let_go_of_everything();  // while the program waits: it may give up the vault's lock right after
+  // The next command must not be slower for it.
+  ::setpriority(PRIO_PROCESS, 0, 19);
   // Nobody must collect the second process.
   if (::fork() == 0 && !is_new) static_cast<void>(clear_room(place, room).has_value());
   ::_exit(0);
