@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <exception>
 #include <thread>
 
@@ -15,6 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t told_every = 64;  // files
+/// Ten thousand objects take four seconds so.
+constexpr std::uint64_t rests_every = 8;  // files
+constexpr std::chrono::milliseconds rest{3};
 
 struct Work {
   const std::vector<Path>& files;
@@ -78,9 +82,20 @@ Status Removal::run(unsigned threads, const RemovalProgress& progress) const {
     if (progress && own % told_every == 0) progress(work.done, files_.size());
   helping.clear();
   if (progress) progress(work.done, files_.size());
+  return end(work.failed);
+}
+
+Status Removal::run_unnoticed() const {
+  Work work{files_};
+  while (work.one())
+    if (work.done % rests_every == 0) std::this_thread::sleep_for(rest);
+  return end(work.failed);
+}
+
+Status Removal::end(bool failed) const {
   for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder)
-    if (::rmdir(folder->c_str()) != 0 && errno != ENOENT) work.failed = true;
-  return work.failed || unclear_ ? Status(fail(Errc::io_error, "vault")) : Status();
+    if (::rmdir(folder->c_str()) != 0 && errno != ENOENT) failed = true;
+  return failed || unclear_ ? Status(fail(Errc::io_error, "vault")) : Status();
 }
 
 }  // namespace dokaz

@@ -23,8 +23,12 @@ class Removal {
 
   /// Goes on after a failure, and names the first: io_error. What is gone already is no failure. Syncs no folder.
   Status run(unsigned threads, const RemovalProgress& progress = nullptr) const;
+  /// The same by one thread that rests after every few files, so that who else uses the disk does not feel it.
+  Status run_unnoticed() const;
 
  private:
+  Status end(bool failed) const;
+
   std::vector<Path> files_, folders_;  // each folder before those below it
   bool unclear_ = false;
 };

@@ -190,7 +190,7 @@ void one_round(Vaults& vaults, std::mt19937& random, Times& first, Times& second
 
 struct Verdict {
   double difference, noise;
-  bool tells(double allowed = 0) const { return std::abs(difference) > std::max(noise, allowed); }
+  bool tells() const { return std::abs(difference) > noise; }
 };
 Verdict judge(const Times& times, Case of, Case from, Case again) {
   return {median(differences(times[of], times[from])), noise(differences(times[again], times[from]))};
@@ -199,11 +199,8 @@ Verdict judge(const Times& times, Case of, Case from, Case again) {
 struct Verdicts {
   Verdict with_real, with_plain, later, waiting, waiting_later;
 
-  bool nothing_shows() const { return !with_real.tells() && !with_plain.tells() && !later.tells(beside_the_clearing()); }
+  bool nothing_shows() const { return !with_real.tells() && !with_plain.tells() && !later.tells(); }
   bool could_show() const { return waiting.tells() && waiting_later.tells(); }
-  /// A command that comes right behind shares the disk with the clearing (threat model): of what waiting for it would
-  /// show, less than so much.
-  double beside_the_clearing() const { return 0.75 * waiting_later.difference; }
 };
 
 std::ostream& operator<<(std::ostream& out, const Verdict& verdict) {
