@@ -1,182 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/casefile/advice.hpp"
 
+#include "casework/casefile/command_words.hpp"
+
 namespace dokaz::casecli {
 namespace {
 
-/// True of a failed command, whatever the failure was.
-std::string_view safe_after(Command command) {
-  switch (command) {
-    case Command::create: return "No case was made, and nothing that was there before was overwritten.";
-    case Command::invite: return "No invitation was written, and nothing was overwritten.";
-    case Command::pull: return "What was fetched and checked before is kept, and nothing of it was changed.";
-    case Command::open: return "No decrypted file was left in the folder, and nothing was overwritten.";
-    case Command::export_: return "No exhibit was written, and nothing was overwritten.";
-    case Command::keys: return "No key left the case, and nothing was overwritten.";
-    case Command::filing_plan: return "No table was written, and nothing was overwritten.";
-    case Command::filing_write: return "No filing was written, and nothing was overwritten.";
-    case Command::dossier: return "No dossier was written, and nothing was overwritten.";
-    case Command::disclose: return "Nothing was written, and nothing was overwritten.";
-    case Command::consent:
-    case Command::withdraw:
-    case Command::note: return "What was recorded before is kept. Whether this was recorded, dokaz-case acts shows.";
-    case Command::hand_over: return "No copy was left, and the case is as it was.";
-    case Command::take_over: return "No case was made, and the copy is as it was.";
-    case Command::join: return "No case was made, and the invitation is as it was.";
-    case Command::names: return "The table of names is as it was.";
-    case Command::device_lost:
-    case Command::revoke:
-    case Command::rotate_recipients:
-      return "What the case had before stays. dokaz-case roster shows whether a new roster was made.";
-    case Command::root: return "The root is where it was before.";
-    case Command::none:
-    case Command::list:
-    case Command::acts:
-    case Command::verify:
-    case Command::allowed:
-    case Command::custody:
-    case Command::ledger:
-    case Command::filing_time_limit:
-    case Command::roster:
-    case Command::fingerprint: break;
-  }
-  return "Nothing was changed.";
-}
-
-std::string_view after_not_found(Command command) {
-  switch (command) {
-    case Command::open: return "dokaz-case list shows the items; without --case the usual case folder is used.";
-    case Command::export_:
-      return "dokaz-case list shows the items; leave out of --disclose what this item does not have; check --case too.";
-    case Command::dossier:
-      return "dokaz-case list shows the items; --anchors takes a folder that has one called anchors; check --case too.";
-    case Command::disclose:
-    case Command::consent:
-    case Command::withdraw:
-    case Command::note:
-    case Command::allowed:
-    case Command::custody:
-    case Command::ledger: return "dokaz-case list shows the items; of facts an item has only some; check --case too.";
-    case Command::verify: return "Run dokaz-case pull first; check --case too.";
-    case Command::filing_write:
-      return "Look at the row that is named: an item as dokaz-case list shows it, a fact that it has, a file beside the plan. For "
-             "the font install fonts-dejavu-core.";
-    case Command::invite:
-    case Command::root:
-    case Command::take_over:
-    case Command::rotate_recipients:
-      return "Where the officers hold the root, name two of their files with --officer-file; check --case too.";
-    case Command::revoke:
-    case Command::device_lost:
-    case Command::roster:
-      return "dokaz-case roster shows who is there; where the officers hold the root, name two of their files with "
-             "--officer-file.";
-    case Command::names: return "dokaz-case names list shows who is in the table; check --names.";
-    case Command::hand_over:
-    case Command::join:
-    case Command::none:
-    case Command::create:
-    case Command::pull:
-    case Command::list:
-    case Command::acts:
-    case Command::keys:
-    case Command::filing_plan:
-    case Command::filing_time_limit:
-    case Command::fingerprint: break;
-  }
-  return "Check the names of the files and folders that you gave.";
-}
-
-std::string_view after_taken(Command command) {
-  switch (command) {
-    case Command::create:
-    case Command::join: return "There is a case in this folder already: choose another folder with --case.";
-    case Command::take_over:
-      return "Choose another folder with --case, where there is none yet, and a pseudonym that nobody has.";
-    case Command::names: return "--replace puts the new name in the place of the one that is there.";
-    case Command::device_lost: return "Choose another file with --out, and a pseudonym that nobody has.";
-    case Command::invite: return "Choose another file with --out; a pseudonym that was used once needs another name.";
-    case Command::none:
-    case Command::pull:
-    case Command::list:
-    case Command::acts:
-    case Command::open:
-    case Command::verify:
-    case Command::export_:
-    case Command::keys:
-    case Command::consent:
-    case Command::withdraw:
-    case Command::note:
-    case Command::allowed:
-    case Command::custody:
-    case Command::ledger:
-    case Command::disclose:
-    case Command::dossier:
-    case Command::filing_plan:
-    case Command::filing_write:
-    case Command::filing_time_limit:
-    case Command::roster:
-    case Command::revoke:
-    case Command::rotate_recipients:
-    case Command::root:
-    case Command::hand_over:
-    case Command::fingerprint: break;
-  }
-  return "Choose a name with --out that does not exist yet.";
-}
-
-/// The evidence or a server's answer does not hold.
-std::string_view after_bad_evidence(Command command) {
-  switch (command) {
-    case Command::create: return "Ask the operator, by a way you trust, for the server card again.";
-    case Command::root:
-    case Command::take_over:
-      return "Take two files of one export, of this very case.";
-    case Command::hand_over: break;
-    case Command::join: return "Ask counsel, by a way you trust, for the invitation and the present key file again.";
-    case Command::pull:
-      return "Rely on nothing that was not accepted. Keep the case folder as it is, and ask the operator, by a way you "
-             "trust, what happened to the server and its log.";
-    case Command::none:
-    case Command::invite:
-    case Command::list:
-    case Command::acts:
-    case Command::open:
-    case Command::verify:
-    case Command::export_:
-    case Command::keys:
-    case Command::consent:
-    case Command::withdraw:
-    case Command::note:
-    case Command::allowed:
-    case Command::custody:
-    case Command::ledger:
-    case Command::disclose:
-    case Command::dossier:
-    case Command::filing_plan:
-    case Command::filing_write:
-    case Command::filing_time_limit:
-    case Command::roster:
-    case Command::revoke:
-    case Command::device_lost:
-    case Command::rotate_recipients:
-    case Command::names:
-    case Command::fingerprint: break;
-  }
-  return "Keep the case folder as it is, make a copy of it, and run dokaz-case verify: it names each item that does not "
-         "hold.";
-}
-
-std::string_view next_after(Command command, Errc code) {
+std::string_view next_after(Command command, const CommandWords& words, Errc code) {
   switch (code) {
     case Errc::usage:
       return command == Command::export_ ? "See dokaz-case export --help; facts are for example note and capture.time."
                                          : "See dokaz-case --help, or dokaz-case COMMAND --help.";
-    case Errc::not_found: return after_not_found(command);
+    case Errc::not_found: return words.not_found;
     case Errc::not_regular_file: return "Give the file itself, not a link, a folder or a device.";
     case Errc::io_error: return "Check the disk and the permissions, then give the same command again.";
     case Errc::no_space: return "Free some space on that disk, or write to another one, then give the same command again.";
-    case Errc::already_exists: return after_taken(command);
+    case Errc::already_exists: return words.taken;
     case Errc::busy: return "Wait until the other dokaz-case command has ended, then try again.";
     case Errc::too_large: return "Check that this is the right file: no file of this kind is so large.";
     case Errc::interrupted: return "Give the same command again.";
@@ -198,11 +37,11 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::unsupported_version: return "Update dokaz-case to the version that wrote this.";
     case Errc::policy_unmet:
       if (command == Command::create) return "Use a policy about the log that the server card names.";
-      return after_bad_evidence(command);
+      return words.bad_evidence;
     case Errc::not_a_member:
       if (command == Command::export_)
         return "Ask counsel to list you (dokaz-case roster add), then run dokaz-case pull and give the same command again.";
-      return after_bad_evidence(command);
+      return words.bad_evidence;
     case Errc::bad_signature:
     case Errc::bad_key:
     case Errc::broken_chain:
@@ -217,7 +56,7 @@ std::string_view next_after(Command command, Errc code) {
     case Errc::frame_too_large:
     case Errc::bad_anchor:
     case Errc::wrong_epoch:
-    case Errc::chain_closed: return after_bad_evidence(command);
+    case Errc::chain_closed: return words.bad_evidence;
     case Errc::key_revoked:
       return "Counsel has ended this key: the server lets it in no more. What was pulled stays. If you run this case, "
              "somebody took it over, or a roster was made elsewhere: ask them by a way you trust.";
@@ -243,11 +82,11 @@ std::string_view next_after(Command command, Errc code) {
              "choose a use that was agreed to; where nobody can be asked, say why with --necessity, and in spite of a "
              "withdrawal or a refusal also --despite-withdrawal.";
     case Errc::bad_pdf:
-      return "Nothing was written. Give a PDF that opens without a password, or print it to a new PDF, and keep the old one.";
-    case Errc::wrong_forum: return "Nothing was written. Choose a body that can hear this case.";
-    case Errc::rule_unmet: return "Nothing was written. Mend what is named, then give the same command again.";
+      return "Give a PDF that opens without a password, or print it to a new PDF, and keep the old one.";
+    case Errc::wrong_forum: return "Choose a body that can hear this case.";
+    case Errc::rule_unmet: return "Mend what is named, then give the same command again.";
     case Errc::leaves_traces:
-      return "Nothing was written. Take the file that is named out, or have it cleaned, then give the same command again.";
+      return "Take the file that is named out, or have it cleaned, then give the same command again.";
     case Errc::proxy_failed: return "Nothing was sent past the proxy. Start it, then try again.";
     case Errc::unreachable:
     case Errc::connection_lost:
@@ -283,7 +122,8 @@ std::string_view next_after(Command command, Errc code) {
 }  // namespace
 
 console::Advice advice_for(Command command, Errc code) {
-  return {std::string(safe_after(command)), std::string(next_after(command, code))};
+  const CommandWords words = command_words(command);
+  return {std::string(words.safe), std::string(next_after(command, words, code))};
 }
 
 }  // namespace dokaz::casecli
