@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // libjpeg-turbo, a row of blocks at a time: no more is in memory, whatever the size (but for progressive pictures).
-#include <cstdio>  // before jpeglib.h, which needs FILE
-
-#include <jpeglib.h>
-
 #include <algorithm>
 #include <array>
-#include <csetjmp>
 #include <span>
 #include <vector>
 
+#include "collector/intake/pixels/libjpeg_failure.hpp"
 #include "collector/intake/pixels/pixels.hpp"
 
 namespace dokaz::intake::pixels {
 namespace {
-
-struct Failure {
-  jpeg_error_mgr manager{};
-  std::jmp_buf back;
-};
-
-[[noreturn]] void leave(j_common_ptr common) {
-  std::longjmp(reinterpret_cast<Failure*>(common->err)->back, 1);  // the manager is its first member
-}
-void stay_silent(j_common_ptr) {}
 
 /// One component's samples of as many rows as libjpeg decodes at a time.
 struct Plane {
@@ -40,7 +26,7 @@ std::size_t rounded_up(JDIMENSION blocks, int to) {
 
 /// Objects whose destructors must run live outside: libjpeg leaves by longjmp.
 struct Decoder {
-  Failure failure;
+  LibjpegFailure failure;
   jpeg_decompress_struct info{};
   Sha256Stream hash;
   std::vector<Plane> planes;
@@ -49,9 +35,7 @@ struct Decoder {
 
   /// Samples as coded: what makes colours and full size of them has no other input than these and the header.
   bool run(ByteView file) {
-    info.err = jpeg_std_error(&failure.manager);
-    failure.manager.error_exit = leave;
-    failure.manager.output_message = stay_silent;
+    info.err = failure.errors();
     if (setjmp(failure.back)) return false;
     jpeg_create_decompress(&info);
     jpeg_mem_src(&info, file.data(), file.size());

@@ -1,41 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // libjpeg-turbo reads both headers. Where it has then learned the same of both, and finds before it the same bytes to
 // the end of the picture, what it would show is the same: its output has no other input. So it reads these bytes once.
-#include <cstdio>  // before jpeglib.h, which needs FILE
-
-#include <jpeglib.h>
-
 #include <algorithm>
-#include <csetjmp>
 #include <cstring>
 #include <optional>
 #include <span>
 
+#include "collector/intake/pixels/libjpeg_failure.hpp"
 #include "collector/intake/pixels/pixels.hpp"
 
 namespace dokaz::intake::pixels {
 namespace {
 
-struct Failure {
-  jpeg_error_mgr manager{};
-  std::jmp_buf back;
-};
-
-[[noreturn]] void leave(j_common_ptr common) {
-  std::longjmp(reinterpret_cast<Failure*>(common->err)->back, 1);  // the manager is its first member
-}
-void stay_silent(j_common_ptr) {}
-
 /// Objects whose destructors must run live outside: libjpeg leaves by longjmp.
 struct Reading {
-  Failure failure;
+  LibjpegFailure failure;
   jpeg_decompress_struct info{};
   Bytes row;
 
   Reading() {
-    info.err = jpeg_std_error(&failure.manager);
-    failure.manager.error_exit = leave;
-    failure.manager.output_message = stay_silent;
+    info.err = failure.errors();
   }
   ~Reading() { jpeg_destroy_decompress(&info); }
   Reading(const Reading&) = delete;
