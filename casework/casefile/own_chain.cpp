@@ -9,6 +9,7 @@
 #include "casework/casefile/opened_acts.hpp"
 #include "casework/casefile/seal_act.hpp"
 #include "crypto/encoding.hpp"
+#include "proto/format/next_statement.hpp"
 
 namespace dokaz {
 
@@ -59,17 +60,6 @@ Result<std::optional<OwnStatement>> head_of(CaseFile& file) {
 Result<Seen> seen_by(CaseFile& file) {
   DOKAZ_LET(head, file.trusted_head());
   return head.size == 0 ? Seen{} : Seen{head.size, head.root};
-}
-
-StatementFields follow(const Statement& before, Act act, const ClaimedTime& time, const Seen& seen) {
-  StatementFields fields;
-  fields.chain = before.fields().chain;
-  fields.seq = before.fields().seq + 1;
-  fields.previous = before.hash();
-  fields.act = act;
-  fields.time = time;
-  fields.seen = seen;
-  return fields;
 }
 
 /// One transaction's statements, each behind the one before.
@@ -157,7 +147,7 @@ Status begin_next(CaseFile& file, std::optional<std::uint32_t> present, const En
                              std::move(in_note)};
   DOKAZ_LET(sealed, seal_act(file, Act::note, std::move(facts)));
   DOKAZ_LET(seen, seen_by(file));
-  StatementFields fields = follow(genesis, Act::note, time, seen);
+  StatementFields fields = next_fields(genesis, Act::note, time, seen);
   fields.objects = {sealed.object};
   fields.facts = sealed.digests();
   DOKAZ_LET(note, Statement::make(std::move(fields)));
@@ -193,7 +183,7 @@ Result<StatementHash> OwnChain::state(Act act, std::vector<Fact> facts, const Cl
   }
   DOKAZ_LET(sealed, seal_act(file_, act, std::move(facts)));
   DOKAZ_LET(seen, seen_by(file_));
-  StatementFields fields = follow(genesis ? *genesis : head->signed_statement.statement, act, time, seen);
+  StatementFields fields = next_fields(genesis ? *genesis : head->signed_statement.statement, act, time, seen);
   fields.objects = {sealed.object};
   fields.facts = sealed.digests();
   DOKAZ_LET(statement, Statement::make(std::move(fields)));
@@ -287,7 +277,7 @@ Result<std::size_t> OwnChain::settle(const std::vector<ChainHead>& server, const
     if (not_pulled_so_far) continue;
     DOKAZ_TRY(file_.database().run("UPDATE own SET anew = 1 WHERE hash = ?", old.hash()));
     if (old.fields().act == Act::genesis) continue;
-    StatementFields fields = follow(last, old.fields().act, old.fields().time, seen);
+    StatementFields fields = next_fields(last, old.fields().act, old.fields().time, seen);
     fields.objects = old.fields().objects;
     fields.facts = old.fields().facts;
     DOKAZ_LET(statement, Statement::make(std::move(fields)));

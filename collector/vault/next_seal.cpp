@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/vault/next_seal.hpp"
 
+#include "proto/format/next_statement.hpp"
+
 namespace dokaz {
 
 Result<StatementFields> next_link(Vault& vault, const Statement& before, Act act, const ClaimedTime& time) {
   if (before.fields().act == Act::close) return Errc::chain_closed;
-  StatementFields fields;
-  fields.chain = before.fields().chain;
-  fields.seq = before.fields().seq + 1;
-  fields.previous = before.hash();
-  fields.act = act;
-  fields.time = time;
   DOKAZ_LET(seen, vault.seen());
-  fields.seen = seen;
-  return fields;
+  return next_fields(before, act, time, seen);
 }
 
 Result<StatementFields> next_link(Vault& vault, Act act, const ClaimedTime& time) {
