@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <exception>
 #include <thread>
 
@@ -16,9 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t told_every = 64;  // files
-/// Ten thousand objects take four seconds so.
-constexpr std::uint64_t rests_every = 8;  // files
-constexpr std::chrono::milliseconds rest{3};
+constexpr std::uint64_t breathes_every = 8;  // files
 
 struct Work {
   const std::vector<Path>& files;
@@ -85,10 +82,10 @@ Status Removal::run(unsigned threads, const RemovalProgress& progress) const {
   return end(work.failed);
 }
 
-Status Removal::run_unnoticed() const {
+Status Removal::run_between(const std::function<void()>& breath) const {
   Work work{files_};
   while (work.one())
-    if (work.done % rests_every == 0) std::this_thread::sleep_for(rest);
+    if (work.done % breathes_every == 0) breath();
   return end(work.failed);
 }
 

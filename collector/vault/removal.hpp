@@ -23,8 +23,8 @@ class Removal {
 
   /// Goes on after a failure, and names the first: io_error. What is gone already is no failure. Syncs no folder.
   Status run(unsigned threads, const RemovalProgress& progress = nullptr) const;
-  /// The same by one thread that rests after every few files, so that who else uses the disk does not feel it.
-  Status run_unnoticed() const;
+  /// The same by one thread, with a breath after every few files.
+  Status run_between(const std::function<void()>& breath) const;
 
  private:
   Status end(bool failed) const;

@@ -44,17 +44,15 @@ Status fill_room(const Path& room, const Secret<32>& key, const Secret<32>& othe
   return database.settle();
 }
 
-/// `unnoticed`: what it takes from the next command's disk must not show. Again where a command that runs in this room
-/// put something there meanwhile.
-enum class Haste { unnoticed, waited_for };
-Status take_everything_out(const Path& room, Haste haste) {
+/// Again where a command that runs in this room put something there meanwhile.
+Status take_everything_out(const Path& room, const std::function<void()>& breath) {
   Status done;
   for (int attempt = 0; attempt < 3; ++attempt) {
     std::error_code error;
     Removal removal;
     for (fs::directory_iterator entry(room, error), end; !error && entry != end; entry.increment(error))
       removal.add(entry->path());
-    done = error ? Status(fail(Errc::io_error, "vault")) : haste == Haste::unnoticed ? removal.run_unnoticed() : removal.run(1);
+    done = error ? Status(fail(Errc::io_error, "vault")) : removal.run_between(breath);
     if (done) break;
   }
   return done;
@@ -79,10 +77,10 @@ class ClearingLock {
 };
 
 /// Hold its lock.
-Status make_anew(const Path& vault, const RoomKey& key, Haste haste) {
+Status make_anew(const Path& vault, const RoomKey& key, const std::function<void()>& breath) {
   const Path room = room_folder(vault, key.room);
   static_cast<void>(spoil_room(vault, key.room).has_value());  // its key is gone already
-  const Status emptied = take_everything_out(room, haste);  // a room without a database would say more than one with an object
+  const Status emptied = take_everything_out(room, breath);  // a room without a database would say more than one with an object
   DOKAZ_TRY(make_inner_folder(room / vault_layout::outbox_folder));
   DOKAZ_TRY(fill_room(room, key.key, Secret<32>::random()));
   DOKAZ_TRY(emptied);
@@ -143,13 +141,13 @@ Status spoil_room(const Path& vault, unsigned room) {
   return first;
 }
 
-Status clear_room(const Path& vault, const OtherRoom& room) {
+Status clear_room(const Path& vault, const OtherRoom& room, const std::function<void()>& breath) {
   std::error_code error;
   // A panic came between: nothing is made again. Where the disk does not say whether it did, the room is cleared.
   if (fs::symlink_status(vault / vault_layout::key_file, error).type() == fs::file_type::not_found) return Errc::not_joined;
   DOKAZ_TRY(make_inner_folder(room_folder(vault, room.key.room)));
   DOKAZ_LET(lock, ClearingLock::take(room_folder(vault, room.key.room), Meeting::go_away));
-  return looks_new(vault, room) ? Status() : make_anew(vault, room.key, Haste::unnoticed);
+  return looks_new(vault, room) ? Status() : make_anew(vault, room.key, breath);
 }
 
 Status renew_room(const Path& vault, const OtherRoom& room) {
@@ -160,7 +158,7 @@ Status renew_room(const Path& vault, const OtherRoom& room) {
     set_first_times(vault, room.key.room);  // opening wrote beside it
     return {};
   }
-  return make_anew(vault, room.key, Haste::waited_for);
+  return make_anew(vault, room.key, [] {});
 }
 
 }  // namespace dokaz

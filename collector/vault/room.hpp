@@ -6,6 +6,8 @@
 //   outbox/        sealed objects: outbox.hpp
 #pragma once
 
+#include <functional>
+
 #include "crypto/files.hpp"
 #include "crypto/sealed_db.hpp"
 
@@ -41,7 +43,8 @@ bool looks_new(const Path& vault, const OtherRoom& room);
 /// Takes everything out of the room, and makes it as it was when the vault was made, with the times of that day.
 /// Does nothing to a room that looks new; may be repeated after it was cut. Removes first, so that a full disk
 /// does not hinder it. `busy` if another process does it now; `not_joined` where a panic has removed the vault.
-Status clear_room(const Path& vault, const OtherRoom& room);
+/// `breath` is called after every few files that are gone.
+Status clear_room(const Path& vault, const OtherRoom& room, const std::function<void()>& breath = [] {});
 
 /// The same, but waits for another process, and sees that the room opens by its key.
 Status renew_room(const Path& vault, const OtherRoom& room);
