@@ -45,7 +45,7 @@ TEST_CASE("real files become clean, and their originals come back") {
   std::chrono::duration<double, std::milli> spent{0};
   for (const auto& file : files) {
     INFO(file.filename());
-    const Bytes original = read_file(file);
+    const Bytes original = content_of(file);
     const auto start = std::chrono::steady_clock::now();
     const auto taken = intake.take(file);
     spent += std::chrono::steady_clock::now() - start;
@@ -65,7 +65,7 @@ TEST_CASE("real files become clean, and their originals come back") {
     CHECK(all_of(*again->clean) == clean);
     CHECK(again->removed.empty());
   }
-  if (!installed("exiftool -ver")) WARN("exiftool is not installed: the outside judge is skipped");
+  if (!runs("exiftool -ver")) WARN("exiftool is not installed: the outside judge is skipped");
   else for (const std::string& line : beyond_structure(cleaned.path())) FAIL_CHECK("exiftool still sees " << line);
   WARN(files.size() << " files, " << taken_in << " taken in, " << spent.count() / static_cast<double>(files.size())
                     << " ms each with all checks; refused:" << refused);

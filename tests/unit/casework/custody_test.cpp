@@ -4,10 +4,11 @@
 #include "casework/casefile/disclosure.hpp"
 #include "casework/casefile/ledger.hpp"
 #include "tests/unit/casework/small_acts.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
-using dokaz::test::Scratch;
+using dokaz::test::is_installed, dokaz::test::quoted, dokaz::test::Scratch, dokaz::test::shell;
 
 namespace {
 
@@ -154,9 +155,9 @@ TEST_CASE("one fact is disclosed without the others, and its folder is checked b
   CHECK_FALSE(has(all, base64url(bytes_of("53.9,27.55")).substr(0, 10)));
   CHECK_FALSE(has(all, "53.9"));
   const auto run = [&](const std::string& before) {
-    return std::system(("cd '" + folder.string() + "' && " + before + " bash check.sh >out 2>&1").c_str());
+    return shell("cd " + quoted(folder) + " && " + before + " bash check.sh >out 2>&1");
   };
-  if (std::system("command -v basenc >/dev/null && command -v openssl >/dev/null") != 0) {
+  if (!is_installed("basenc") || !is_installed("openssl")) {
     WARN("basenc or openssl is not installed: the folder is not checked by them");
     return;
   }

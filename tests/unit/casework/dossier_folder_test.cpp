@@ -3,27 +3,19 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 
 #include "casework/verify/batch.hpp"
 #include "crypto/files.hpp"
 #include "tests/unit/casework/small_dossier.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
-using dokaz::test::Scratch;
+using dokaz::test::is_installed, dokaz::test::quoted, dokaz::test::Scratch, dokaz::test::shell;
 namespace fs = std::filesystem;
 
 namespace {
-
-int shell(const std::string& command) {
-  const int status = std::system(("{ " + command + "; } >/dev/null 2>&1").c_str());
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-bool is_installed(const std::string& program) { return shell("command -v " + program) == 0; }
-
-std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 
 /// A dossier, the policy and an authority's root, as an expert gets them.
 struct OnDisk {

@@ -2,11 +2,11 @@
 // Key epochs, as those see them who check: each statement is by the key of its epoch, and each key by a key-rotate.
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 
 #include "casework/casefile/acts.hpp"
 #include "casework/casefile/check.hpp"
 #include "tests/unit/casework/small_server.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
@@ -21,10 +21,8 @@ int script(const Exhibit& exhibit) {
   const Scratch scratch;
   must(write_exhibit(exhibit.files, scratch / "exhibit"));
   must(create_file_durably(scratch / "policy", exhibit.trust.policy.bytes()));
-  const std::string command = "bash '" + (scratch / "exhibit/verify.sh").string() + "' " + hex(exhibit.trust.root) + " '" +
-                              (scratch / "policy").string() + "' >/dev/null 2>&1";
-  const int status = std::system(command.c_str());
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return dokaz::test::shell("bash '" + (scratch / "exhibit/verify.sh").string() + "' " + hex(exhibit.trust.root) + " '" +
+                            (scratch / "policy").string() + "'");
 }
 
 Errc refusal(const Exhibit& exhibit) {

@@ -84,7 +84,7 @@ std::map<std::string, Bytes> files_in(const std::filesystem::path& folder) {
   return files;
 }
 
-std::string pdf_text(const std::filesystem::path& path) { return output_of("pdftotext -layout " + quoted(path) + " -"); }
+std::string pdf_text(const std::filesystem::path& path) { return said_by("pdftotext -layout " + quoted(path) + " -"); }
 
 }  // namespace
 

@@ -4,26 +4,19 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 
 #include "crypto/files.hpp"
 #include "tests/unit/casework/small_exhibit.hpp"
 #include "tests/unit/crypto/scratch.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
-using dokaz::test::Scratch;
+using dokaz::test::is_installed, dokaz::test::Scratch, dokaz::test::shell;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// The exit code of a shell command, silent.
-int shell(const std::string& command) {
-  const int status = std::system(("{ " + command + "; } >/dev/null 2>&1").c_str());
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-bool is_installed(const std::string& program) { return shell("command -v " + program) == 0; }
 
 std::string failure_of(const fs::path& folder, const Trust& trust) {
   const Report report = verify_exhibit(folder, trust);

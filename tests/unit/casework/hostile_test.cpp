@@ -3,12 +3,12 @@
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 
 #include "crypto/files.hpp"
 #include "tests/unit/casework/small_exhibit.hpp"
 #include "tests/unit/crypto/scratch.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
@@ -29,11 +29,9 @@ Said ask(const fs::path& folder, const Trust& trust) {
   must(create_file_durably(scratch / "policy", trust.policy.bytes()));
   must(create_file_durably(scratch / "verify.sh", bytes_of(script_text())));
   const std::string in = "'" + scratch.path().string() + "/";
-  const int status = std::system(("bash " + in + "verify.sh' " + hex(trust.root) + " " + in + "policy' '" +
-                                  folder.string() + "' >" + in + "said' 2>&1")
-                                     .c_str());
   Said said;
-  said.script = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  said.script = dokaz::test::shell("bash " + in + "verify.sh' " + hex(trust.root) + " " + in + "policy' '" +
+                                   folder.string() + "' >" + in + "said' 2>&1");
   said.text = to_text(must(read_file(scratch / "said", 1 << 20)));
   const Report report = verify_exhibit(folder, trust);
   said.program = report.failure

@@ -94,7 +94,7 @@ TEST_CASE("a file of ours is PDF/A-1b and has nothing wrong for qpdf") {
   const Scratch scratch;
   const auto path = scratch.write("a.pdf", one_file(everything(make_jpeg(320, 200))));
   if (runs("qpdf --version")) {
-    INFO(output_of("qpdf --check " + quoted(path)));
+    INFO(said_by("qpdf --check " + quoted(path)));
     CHECK(runs("qpdf --check " + quoted(path)));
   } else {
     WARN("qpdf is not installed: skipped");
@@ -118,7 +118,7 @@ TEST_CASE("text of every language is right and in its order, with page numbers")
   }
   const Scratch scratch;
   const auto path = scratch.write("a.pdf", one_file(everything(make_jpeg(320, 200))));
-  const std::string text = flat(output_of("pdftotext " + quoted(path) + " -"));
+  const std::string text = flat(said_by("pdftotext " + quoted(path) + " -"));
   std::size_t at = 0;
   for (const char* one : languages) {
     INFO(one);
@@ -143,7 +143,7 @@ TEST_CASE("a JPEG comes out of the PDF as it went in") {
     Bytes jpeg = make_jpeg(320, 200, 3, true);
     if (orientation != 0) jpeg = with_orientation(jpeg, orientation);
     const auto path = scratch.write("a.pdf", one_file(of("", picture_of(jpeg))));
-    output_of("pdfimages -j " + quoted(path) + " " + quoted(scratch.path() / "out"));
+    said_by("pdfimages -j " + quoted(path) + " " + quoted(scratch.path() / "out"));
     CHECK(content_of(scratch.path() / "out-000.jpg") == jpeg);
   }
 }
@@ -155,7 +155,7 @@ TEST_CASE("exiftool sees no metadata but ours") {
   }
   const Scratch scratch;
   const auto path = scratch.write("a.pdf", one_file(everything(make_jpeg(320, 200))));
-  const std::string said = output_of("exiftool -a -G1 -s " + quoted(path));
+  const std::string said = said_by("exiftool -a -G1 -s " + quoted(path));
   for (const char* never : {"Author", "Creator ", "Title", "cairo", "GPS", "EXIF"}) {
     INFO(said);
     CHECK(said.find(never) == said.npos);
@@ -216,13 +216,13 @@ TEST_CASE("what foreign PDFs hold beside their pages is noticed, and does not ge
   const auto path = scratch.write("a.pdf", made->files.front());
   if (runs("qpdf --version")) CHECK(runs("qpdf --check " + quoted(path)));
   if (runs("pdftotext -v")) {
-    const std::string text = flat(output_of("pdftotext " + quoted(path) + " -"));
+    const std::string text = flat(said_by("pdftotext " + quoted(path) + " -"));
     for (const char* one : {"Decisionpage1", "Annex1·p.2/3", "Annex2·p.3/3", "Decisionpage3"}) {
       INFO(one);
       CHECK(text.find(one) != text.npos);
     }
   }
-  if (runs("exiftool -ver")) CHECK(output_of("exiftool " + quoted(path)).find("Somebody") == std::string::npos);
+  if (runs("exiftool -ver")) CHECK(said_by("exiftool " + quoted(path)).find("Somebody") == std::string::npos);
 }
 
 TEST_CASE("turned pages of others lie as they are read, inside the frame") {
@@ -241,7 +241,7 @@ TEST_CASE("turned pages of others lie as they are read, inside the frame") {
     const Scratch scratch;
     const auto path = scratch.write("a.pdf", made->files.front());
     // Where the words are, in points from the left and the upper edge.
-    const std::string boxes = output_of("pdftotext -bbox " + quoted(path) + " - | grep '>Decision<'");
+    const std::string boxes = said_by("pdftotext -bbox " + quoted(path) + " - | grep '>Decision<'");
     INFO(rotate << " " << boxes);
     double x1 = 0, y1 = 0, x2 = 0, y2 = 0;
     REQUIRE(std::sscanf(boxes.c_str(), " <word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\"", &x1, &y1, &x2, &y2) == 4);
@@ -321,7 +321,7 @@ TEST_CASE("what would be hidden in a copy, or shown otherwise, is refused") {
   REQUIRE(made);
   if (!runs("pdftotext -v")) return;
   const Scratch scratch;
-  CHECK(output_of("pdftotext " + quoted(scratch.write("a.pdf", made->files.front())) + " -").find("Decision page 1") != std::string::npos);
+  CHECK(said_by("pdftotext " + quoted(scratch.write("a.pdf", made->files.front())) + " -").find("Decision page 1") != std::string::npos);
 }
 
 TEST_CASE("a page that unpacks to more than a page has is refused") {
@@ -361,7 +361,7 @@ TEST_CASE("what is too large for one file is cut between pages, and numbers go o
   if (runs("pdftotext -v")) {
     const Scratch scratch;
     const auto path = scratch.write("last.pdf", made->files.back());
-    CHECK(flat(output_of("pdftotext " + quoted(path) + " -")).find("p." + std::to_string(next) + "/" + std::to_string(next)) !=
+    CHECK(flat(said_by("pdftotext " + quoted(path) + " -")).find("p." + std::to_string(next) + "/" + std::to_string(next)) !=
           std::string::npos);
   }
   const auto none = made_of(document, {}, 20'000);

@@ -10,8 +10,6 @@ using namespace dokaz::test;
 
 namespace {
 
-std::string quoted(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
-
 /// Every decoded frame with its time and digest, and what players turn and scale by.
 std::string frames_of(const std::filesystem::path& film) {
   return output_of("ffmpeg -v error -i " + quoted(film) + " -map '0:v?' -map '0:a?' -f framemd5 - 2>&1 | grep -v '^#software'") +
@@ -69,11 +67,11 @@ constexpr Recipe recipes[] = {
 }  // namespace
 
 TEST_CASE("films that encoders make keep their frames and times, and nothing else") {
-  if (!installed("ffmpeg -version") || !installed("ffprobe -version")) {
+  if (!runs("ffmpeg -version") || !runs("ffprobe -version")) {
     WARN("ffmpeg is not installed: skipped");
     return;
   }
-  const bool judged = installed("exiftool -ver");
+  const bool judged = runs("exiftool -ver");
   if (!judged) WARN("exiftool is not installed: the outside judge is skipped");
   const Scratch scratch;
   const std::string said = " -metadata title=" + std::string(canary) + " -metadata comment=" + std::string(canary) +
@@ -81,7 +79,7 @@ TEST_CASE("films that encoders make keep their frames and times, and nothing els
                            " -metadata:s:v handler_name=" + std::string(canary) + " ";
   const auto inspect = [&](const std::filesystem::path& film, bool accepted) {
     INFO(film.filename());
-    const Bytes original = read_file(film);
+    const Bytes original = content_of(film);
     if (!accepted) {
       CHECK(refusal(original) == "unsupported_media");
       return;
@@ -98,7 +96,7 @@ TEST_CASE("films that encoders make keep their frames and times, and nothing els
     std::string command = "ffmpeg -v error -y -f lavfi -i testsrc2=size=192x128:rate=25:duration=1.2 "
                           "-f lavfi -i sine=frequency=440:duration=1.2:sample_rate=48000 ";
     command += recipe.encode + said + quoted(film);
-    if (!installed(command)) {
+    if (!runs(command)) {
       WARN(recipe.name << ": this ffmpeg has no such encoder: skipped");
       continue;
     }
@@ -108,7 +106,7 @@ TEST_CASE("films that encoders make keep their frames and times, and nothing els
   if (!std::filesystem::exists(plain)) return;
   const auto derived = [&](const std::string& name, const std::string& before, const std::string& after, bool accepted = true) {
     const auto film = scratch.path() / name;
-    REQUIRE(installed("ffmpeg -v error -y " + before + " -i " + quoted(plain) + " " + after + " " + quoted(film)));
+    REQUIRE(runs("ffmpeg -v error -y " + before + " -i " + quoted(plain) + " " + after + " " + quoted(film)));
     inspect(film, accepted);
   };
   derived("turned.mp4", "", "-c copy -metadata:s:v rotate=90");

@@ -26,7 +26,7 @@ Bytes portable_pixmap(std::size_t width, std::size_t height) {
 
 /// What exiftool sees beside the structure of the file.
 void judge(const std::filesystem::path& clean) {
-  if (!installed("exiftool -ver")) return;
+  if (!runs("exiftool -ver")) return;
   std::istringstream lines(output_of("exiftool -a -G1 -s '" + clean.string() + "'"));
   constexpr std::string_view structure[] = {"[ExifTool]", "[System]", "[File]", "[Composite]", "[Meta]"};
   constexpr std::string_view quicktime[] = {
@@ -60,23 +60,23 @@ Cleaned must_be_clean_by_all(const Scratch& scratch, const Bytes& file) {
 TEST_CASE("HEIF files of other programs become clean") {
   const Scratch scratch;
   const auto picture = scratch.write("picture.ppm", portable_pixmap(256, 192)), made = scratch.write("made", {});
-  const bool judged = installed("exiftool -ver");
+  const bool judged = runs("exiftool -ver");
   if (!judged) WARN("exiftool is not installed: the outside judge is skipped");
   const auto by = [&](const std::string& program, const std::string& command) {
-    if (!installed(program)) {
+    if (!runs(program)) {
       WARN(program << " does not run: skipped");
       return;
     }
     INFO(command);
     output_of("cd '" + scratch.path().string() + "' && " + command + " 2>&1");
-    const Bytes file = read_file(made);
+    const Bytes file = content_of(made);
     REQUIRE_FALSE(file.empty());
     must_be_clean_by_all(scratch, file);
     if (!judged) return;
     const std::string metadata = "exiftool -q -overwrite_original -Artist=" + std::string(canary) + " -GPSLatitude=40.5 -GPSLatitudeRef=N"
                                  " -XMP:Creator=" + std::string(canary) + " -Orientation#=6 '" + made.string() + "' 2>&1";
     INFO(output_of(metadata));
-    const Bytes marked = read_file(made);
+    const Bytes marked = content_of(made);
     REQUIRE(holds_canary(marked));
     const Cleaned walked = must_be_clean_by_all(scratch, marked);
     CHECK(walked.blocks.exif.size() == 1);
@@ -84,7 +84,7 @@ TEST_CASE("HEIF files of other programs become clean") {
     CHECK(walked.clean == must_be_clean(file).clean);
   };
   const std::string png = "pnmtopng picture.ppm > picture.png";
-  if (!installed("pnmtopng -version")) {
+  if (!runs("pnmtopng -version")) {
     WARN("pnmtopng is not installed: skipped");
     return;
   }
@@ -106,7 +106,7 @@ TEST_CASE("HEIF photos of cameras become clean") {
   std::size_t photos = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
-    const Bytes file = read_file(entry.path());
+    const Bytes file = content_of(entry.path());
     const auto media = recognise(ByteView(file).first(std::min(file.size(), recognised_by)));
     if (!media || (*media != Media::heic && *media != Media::avif)) continue;
     INFO(entry.path().filename());

@@ -291,7 +291,7 @@ TEST_CASE("several threads take in at once, each with a worker of its own") {
   for (const auto& file : files)
     outcomes.push_back(std::async(std::launch::async, [&intake, file] {
       const auto taken = intake.take(file);
-      return taken && taken->original_sha256 == sha256(dokaz::test::read_file(file)) ? "right" : outcome(taken);
+      return taken && taken->original_sha256 == sha256(content_of(file)) ? "right" : outcome(taken);
     }));
   for (auto& one : outcomes) CHECK(one.get() == "right");
 }

@@ -7,6 +7,10 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+
+#include "crypto/bytes.hpp"
+#include "crypto/check.hpp"
 
 namespace dokaz::test {
 
@@ -14,7 +18,8 @@ class Scratch {
  public:
   Scratch() {
     std::string name = (std::filesystem::temp_directory_path() / "dokaz-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
+    DOKAZ_CHECK(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
   }
   ~Scratch() {
     std::error_code ignored;
@@ -25,6 +30,12 @@ class Scratch {
 
   std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path write(const std::string& name, ByteView bytes) const {
+    const auto path = path_ / name;
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return path;
+  }
   std::size_t entries() const {
     std::size_t count = 0;
     for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(path_)) ++count;
@@ -34,6 +45,11 @@ class Scratch {
  private:
   std::filesystem::path path_;
 };
+
+inline Bytes content_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return Bytes(std::istreambuf_iterator<char>(in), {});
+}
 
 /// While it lives, no file of this process can grow past `bytes`.
 class FullDisk {
