@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "collector/intake/media.hpp"
-#include "collector/intake/memory_file.hpp"
+#include "crypto/files_memory.hpp"
 #include "crypto/files_readable.hpp"
 
 namespace dokaz::intake {

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "collector/intake/memory_file.hpp"
+#include "crypto/files_memory.hpp"
 #include "collector/intake/worker/worker_message.hpp"
 
 namespace dokaz::intake {

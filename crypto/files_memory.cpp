@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "collector/intake/memory_file.hpp"
+#include "crypto/files_memory.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace dokaz::intake {
+namespace dokaz {
 namespace {
 
 Error failure() { return fail(errno == ENOSPC || errno == ENOMEM ? Errc::no_space : Errc::io_error, "memory file"); }
@@ -80,4 +80,4 @@ Result<Bytes> MemoryFile::read(std::uint64_t cap) const {
   return out;
 }
 
-}  // namespace dokaz::intake
+}  // namespace dokaz

@@ -5,7 +5,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
 
-namespace dokaz::intake {
+namespace dokaz {
 
 class MemoryFile {
  public:
@@ -34,4 +34,4 @@ class MemoryFile {
   std::size_t mapped_size_ = 0;
 };
 
-}  // namespace dokaz::intake
+}  // namespace dokaz
