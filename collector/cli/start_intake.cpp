@@ -2,21 +2,11 @@
 #include "collector/cli/start_intake.hpp"
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
+
+#include "console/beside.hpp"
 
 namespace dokaz::cli {
 namespace {
-
-Result<std::filesystem::path> worker_program() {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return fail(Errc::internal, "the program cannot find itself");
-  const auto folder = self.parent_path();
-  for (const auto& candidate :
-       {folder / "dokaz-intake", folder.parent_path() / DOKAZ_LIBEXEC / "dokaz" / "dokaz-intake"})
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
-}
 
 intake::ColourProfile profile_of(const std::string& icc) {
   if (icc == "drop") return intake::ColourProfile::drop;
@@ -35,7 +25,7 @@ void describe_reading(CLI::App& command, ReadingOptions& reading) {
 }
 
 Result<Intake> start_intake(const ReadingOptions& options) {
-  DOKAZ_LET(worker, worker_program());
+  DOKAZ_LET(worker, console::program_beside("dokaz-intake"));
   return Intake(worker, IntakeOptions{profile_of(options.icc), !options.no_pixel_check});
 }
 
