@@ -67,12 +67,8 @@ Bytes head_of(const BagFile& file) {
   return head;
 }
 
-/// A page shows it: not coded in inks, which would be colours of nobody's choosing.
-std::optional<pdf::PictureHead> showable(const BagFile& clean) {
-  if (clean.size() > max_picture) return std::nullopt;
-  const auto head = pdf::picture_head(head_of(clean));
-  return head && (head->components == 1 || head->components == 3) ? head : std::nullopt;
-}
+/// The clean copy, if a page takes it as it is: not coded in inks, which would be colours of nobody's choosing.
+bool may_be_shown(const pdf::PictureHead& head) { return head.components == 1 || head.components == 3; }
 
 std::string text_of_fact(const OpenItem& item, std::string_view name) {
   for (const std::vector<Fact>* facts : {&item.team, &item.legal})
@@ -168,7 +164,7 @@ std::string without_pseudonyms(std::string text, const std::map<std::string, std
 }  // namespace
 
 Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry& entry, const std::string& name,
-                                           const std::set<std::string>& facts) {
+                                           const std::set<std::string>& facts, const pdf::Painter& painter) {
   DOKAZ_LET(item, open_item_unread(file, entry.statement));
   filing::ShownExhibit shown;
   shown.name = name;
@@ -178,13 +174,35 @@ Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry
   if (!item.clean) return shown;
   shown.sha256 = text_of_fact(item, "clean.sha256");
   shown.size = item.clean->content.size();
-  shown.picture = showable(item.clean->content);
-  shown.load = [&file, statement = entry.statement]() -> Result<Bytes> {
+  if (shown.size > max_picture) return shown;
+  const auto load = [&file, statement = entry.statement]() -> Result<Bytes> {
     DOKAZ_LET(opened, open_item_unread(file, statement));
     if (!opened.clean) return fail(Errc::missing_part, "there is no clean copy any more");
     return opened.clean->content.bytes(max_picture);
   };
+  const auto head = pdf::picture_head(head_of(item.clean->content));
+  if (head && may_be_shown(*head)) {
+    shown.shown = filing::Shown{*head, shown.size, false, load};
+  } else if (head || shown.media_type.starts_with("image/")) {
+    DOKAZ_LET(clean, item.clean->content.bytes(max_picture));
+    DOKAZ_LET(drawn, drawn_picture(painter, clean, load));
+    shown.shown = std::move(drawn);
+  }
   return shown;
+}
+
+Result<std::optional<filing::Shown>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load) {
+  const auto drawn = painter.draw(picture);
+  if (!drawn && drawn.code() == Errc::bad_pdf) return std::optional<filing::Shown>();  // nobody's fault: it is told on its page
+  if (!drawn) return drawn.error();
+  auto head = pdf::picture_head(*drawn);
+  if (!head) return std::optional<filing::Shown>();
+  // A JPEG in inks is drawn as it is coded; every other picture upright.
+  if (const auto coded = pdf::picture_head(picture)) head->orientation = coded->orientation;
+  return std::optional(filing::Shown{*head, drawn->size(), true, [painter, load = std::move(load)]() -> Result<Bytes> {
+                                       DOKAZ_LET(again, load());
+                                       return painter.draw(again);
+                                     }});
 }
 
 Result<PrefilledPlan> prefilled_plan(const CaseFile& file, const std::vector<CaseEntry>& entries,

@@ -5,6 +5,7 @@
 #include "casework/casefile/custody.hpp"
 #include "casework/casefile/handing_out.hpp"
 #include "casework/filing/pages.hpp"
+#include "casework/pdf/painter.hpp"
 
 namespace dokaz {
 
@@ -12,7 +13,10 @@ namespace dokaz {
 /// the number of items. not_found for a fact of `facts` that it does not have; what open_item_unread gives. The case
 /// file must outlive it.
 Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry& entry, const std::string& name,
-                                           const std::set<std::string>& facts);
+                                           const std::set<std::string>& facts, const pdf::Painter& painter);
+
+/// A drawing of a picture that `load` brings again; empty where none can be made. internal where the painter does not start.
+Result<std::optional<filing::Shown>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load);
 
 struct PrefilledPlan {
   std::vector<filing::CsvRow> rows;

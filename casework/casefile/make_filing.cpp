@@ -12,6 +12,7 @@
 #include "casework/filing/dates.hpp"
 #include "casework/filing/states.hpp"
 #include "casework/pdf/jpeg_segments.hpp"
+#include "console/beside.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz {
@@ -30,18 +31,26 @@ Error in_row(const FiledDocument& one, const Error& error) {
 
 Result<Bytes> file_content(const Path& path) { return read_file(path, pdf::max_foreign_size, Links::follow); }
 
-Result<filing::ShownFile> shown_file(const Path& path, std::size_t number) {
+bool says_pdf(ByteView content) { return text_of(content.first(std::min<std::size_t>(content.size(), 1024))).find("%PDF-") != std::string_view::npos; }
+
+Result<filing::ShownFile> shown_file(const Path& path, std::size_t number, const pdf::Painter& painter) {
   DOKAZ_LET(content, file_content(path));
   std::string digits = std::to_string(number);
   digits.insert(0, digits.size() < 4 ? 4 - digits.size() : 0, '0');
-  filing::ShownFile shown{digits + "_" + filing::ascii_name(path.filename().string()), hex(sha256(content)), content.size(), {}, {}, {}};
-  if (const auto head = pdf::picture_head(content)) {
-    if (head->components == 4) return fail(Errc::bad_pdf, "a picture coded in inks (CMYK): save it in RGB");
+  filing::ShownFile shown{digits + "_" + filing::ascii_name(path.filename().string()), hex(sha256(content)), content.size(), {}, {}};
+  const auto load = [path]() { return file_content(path); };
+  const auto head = pdf::picture_head(content);
+  if (head && head->components != 4) {
     if (head->kind == pdf::PictureKind::jpeg)
       if (const auto traces = pdf::traces_of(content); !traces.empty())
         return fail(Errc::leaves_traces, *traces.begin() + ": take the picture in as an item, and name that");
-    shown.picture = head;
-    shown.load = [path]() { return file_content(path); };
+    shown.shown = filing::Shown{*head, content.size(), false, load};
+    return shown;
+  }
+  if (!says_pdf(content)) {
+    DOKAZ_LET(drawn, drawn_picture(painter, content, load));
+    if (!drawn) return fail(Errc::bad_pdf, "neither a PDF nor a picture that can be shown");
+    shown.shown = std::move(drawn);
     return shown;
   }
   DOKAZ_LET(foreign, pdf::ForeignPdf::open(std::move(content)));
@@ -51,8 +60,8 @@ Result<filing::ShownFile> shown_file(const Path& path, std::size_t number) {
 
 class Maker {
  public:
-  Maker(CaseFile& file, const FilingOptions& options, std::int64_t now, const FilingStage& stage)
-      : file_(file), options_(options), now_(now), stage_(stage) {}
+  Maker(CaseFile& file, const FilingOptions& options, std::int64_t now, const FilingStage& stage, pdf::Painter painter)
+      : file_(file), options_(options), now_(now), stage_(stage), painter_(std::move(painter)) {}
 
   Result<MadeFiling> make(const Path& out) {
     DOKAZ_TRY(read_plan());
@@ -176,13 +185,13 @@ class Maker {
     for (std::size_t i = 0; i < job_.documents.size(); ++i) {
       FiledDocument& one = job_.documents[i];
       if (items_[i] != nullptr) {
-        auto shown = shown_exhibit(file_, *items_[i], names[item++], one.plan.facts);
+        auto shown = shown_exhibit(file_, *items_[i], names[item++], one.plan.facts, painter_);
         if (!shown) return in_row(one, shown.error());
         if (!shown->not_cleaned.empty() && !profile_->shows_originals)
           return in_row(one, fail(Errc::rule_unmet, "there is only an original with all its metadata, which this profile shows to nobody: take the row out"));
         one.exhibit = std::move(*shown);
       } else {
-        auto shown = shown_file(options_.plan.parent_path() / one.plan.what, one.number);
+        auto shown = shown_file(options_.plan.parent_path() / one.plan.what, one.number, painter_);
         if (!shown) return in_row(one, shown.error());
         one.file = std::move(*shown);
       }
@@ -259,6 +268,7 @@ class Maker {
   const FilingOptions& options_;
   std::int64_t now_;
   const FilingStage& stage_;
+  pdf::Painter painter_;
   const filing::Profile* profile_ = nullptr;
   std::vector<CaseEntry> entries_;
   std::vector<const CaseEntry*> items_;  // of each document; null for a file
@@ -271,7 +281,9 @@ class Maker {
 
 Result<MadeFiling> make_filing(CaseFile& file, const FilingOptions& options, const Path& out, std::int64_t now,
                                const FilingStage& stage) {
-  return Maker(file, options, now, stage).make(out);
+  // Where it is missing, the first picture that needs it says so.
+  const auto program = console::program_beside("dokaz-intake");
+  return Maker(file, options, now, stage, pdf::Painter(program ? *program : std::filesystem::path())).make(out);
 }
 
 }  // namespace dokaz

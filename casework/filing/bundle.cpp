@@ -39,7 +39,7 @@ const std::map<std::string_view, std::string_view>& latin() {
 
 }  // namespace
 
-bool FiledDocument::shows_picture() const { return (exhibit && exhibit->picture) || (file && file->picture); }
+bool FiledDocument::shows_picture() const { return (exhibit && exhibit->shown) || (file && file->shown); }
 
 std::vector<FiledDocument> in_order(std::vector<PlannedDocument> plan) {
   const auto places = places_of(plan);

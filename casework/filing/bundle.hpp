@@ -12,6 +12,14 @@
 
 namespace dokaz::filing {
 
+/// A picture on its page: the file itself, or a drawing of it where a page cannot take that.
+struct Shown {
+  pdf::PictureHead head;
+  std::uint64_t size = 0;  // bytes of what is shown
+  bool is_drawn = false;
+  std::function<Result<Bytes>()> load;
+};
+
 /// An exhibit, as far as it may be shown: what is not in `facts` is not printed.
 struct ShownExhibit {
   std::string name;        // the beginning of its statement's hash: "90ab1c7c"
@@ -19,8 +27,7 @@ struct ShownExhibit {
   std::string not_cleaned; // why there is no clean copy; empty for a cleaned item
   std::string sha256;      // of the clean copy, hex
   std::uint64_t size = 0;
-  std::optional<pdf::PictureHead> picture;  // empty: nothing that a page can show
-  std::function<Result<Bytes>()> load;      // its clean copy; fails unless it has that hash
+  std::optional<Shown> shown;  // empty: nothing that a page can show
   std::vector<std::pair<std::string, std::string>> facts;  // label and value, as the plan has them printed
 };
 
@@ -30,8 +37,7 @@ struct ShownFile {
   std::string sha256;  // hex
   std::uint64_t size = 0;
   std::optional<pdf::ForeignPdf> pdf;
-  std::optional<pdf::PictureHead> picture;
-  std::function<Result<Bytes>()> load;
+  std::optional<Shown> shown;
 };
 
 struct FiledDocument {

@@ -128,11 +128,16 @@ class Check {
   }
 
   void pictures() {
-    Places unshown;
-    for (const FiledDocument& one : documents_)
-      if (one.exhibit && !one.exhibit->picture) unshown.add(one);
+    Places unshown, drawn;
+    for (const FiledDocument& one : documents_) {
+      if (one.exhibit && !one.exhibit->shown) unshown.add(one);
+      if ((one.exhibit && one.exhibit->shown && one.exhibit->shown->is_drawn) || (one.file && one.file->shown && one.file->shown->is_drawn)) drawn.add(one);
+    }
+    if (drawn.empty()) pass("drawings", "each picture is shown as it is coded");
+    else untested("drawings", "drawn for paper, coded anew as JPEG, without colour profile: " + drawn.words(),
+                  "Compare each with its file in the offline package; where colours or small things matter, say so to the addressee.");
     judge("shown on paper", unshown, "every exhibit is shown",
-          "exhibits that paper does not show (films, sound, testimony, pictures that are neither JPEG nor PNG)",
+          "exhibits that paper does not show (films, sound, testimony, pictures that no program here can draw)",
           "Agree with the addressee on a medium for them; add printed stills or a transcript as documents of their own.");
   }
 

@@ -48,6 +48,9 @@ std::vector<std::string> proceedings_of(const std::vector<FiledDocument>& docume
 
 void add(Document& document, Block block) { document.blocks.push_back(std::move(block)); }
 
+constexpr std::string_view drawn_words =
+    "This is a drawing for paper, coded anew as a JPEG, of at most 3,508 pixels a side, without a colour profile.";
+
 /// What stands below a picture, or alone where there is nothing to show.
 std::vector<Paragraph> caption(const FiledDocument& one) {
   std::vector<Paragraph> lines = {{"Annex " + std::to_string(one.number) + ": " + one.plan.title, Face::bold}};
@@ -57,36 +60,38 @@ std::vector<Paragraph> caption(const FiledDocument& one) {
     lines.push_back({about, Face::small});
     for (const auto& [label, value] : one.exhibit->facts) lines.push_back({label + ": " + value, Face::small});
     if (one.exhibit->not_cleaned.empty()) {
-      lines.push_back({one.exhibit->picture ? "Shown is the clean copy: metadata removed, see custody annex. Its SHA-256:"
-                                            : "SHA-256 of the clean copy (metadata removed, see custody annex), which is not shown here:",
+      lines.push_back({!one.exhibit->shown             ? "SHA-256 of the clean copy (metadata removed, see custody annex), which is not shown here:"
+                       : one.exhibit->shown->is_drawn ? std::string(drawn_words) + " The clean copy (metadata removed, see custody annex) is in the offline package. Its SHA-256:"
+                                                      : "Shown is the clean copy: metadata removed, see custody annex. Its SHA-256:",
                        Face::small});
       lines.push_back({one.exhibit->sha256, Face::mono});
     }
   } else if (one.file) {
+    if (one.file->shown && one.file->shown->is_drawn) about += " · " + std::string(drawn_words);
     lines.push_back({about + " · copy; the file as it was received is in the offline package. Its SHA-256:", Face::small});
     lines.push_back({one.file->sha256, Face::mono});
   }
   return lines;
 }
 
-Picture picture_of(const PictureHead& head, std::uint64_t size, const std::function<Result<Bytes>()>& load, std::vector<Paragraph> below) {
+Picture picture_of(const Shown& shown, std::vector<Paragraph> below) {
   Picture picture;
-  picture.kind = head.kind;
-  picture.width = head.width;
-  picture.height = head.height;
-  picture.orientation = head.orientation;
-  picture.bytes = size;
-  picture.load = load;
+  picture.kind = shown.head.kind;
+  picture.width = shown.head.width;
+  picture.height = shown.head.height;
+  picture.orientation = shown.head.orientation;
+  picture.bytes = shown.size;
+  picture.load = shown.load;
   picture.below = std::move(below);
   return picture;
 }
 
 void add_annex(Document& document, const FiledDocument& one, std::vector<ForeignPdf>& foreign) {
   add(document, NewPage{"Annex " + std::to_string(one.number)});
-  if (one.exhibit && one.exhibit->picture) {
-    add(document, picture_of(*one.exhibit->picture, one.exhibit->size, one.exhibit->load, caption(one)));
-  } else if (one.file && one.file->picture) {
-    add(document, picture_of(*one.file->picture, one.file->size, one.file->load, caption(one)));
+  if (one.exhibit && one.exhibit->shown) {
+    add(document, picture_of(*one.exhibit->shown, caption(one)));
+  } else if (one.file && one.file->shown) {
+    add(document, picture_of(*one.file->shown, caption(one)));
   } else if (one.file && one.file->pdf) {
     foreign.push_back(*one.file->pdf);
     for (std::size_t page = 0; page < one.file->pdf->findings().pages; ++page) add(document, ForeignPage{foreign.size() - 1, page});
@@ -151,7 +156,7 @@ Document chain_of_custody(const FilingHead& head, const std::vector<CustodySheet
   add(document, Paragraph{limits_paragraph});
   add(document, Heading{2, "How to check it"});
   add(document, Paragraph{"1. A picture of an annex: take it out of the PDF (pdfimages -j FILE.pdf picture) and hash it (sha256sum). The hash is the "
-                          "one below the picture on its page, to the bit, where the picture is a JPEG.\n"
+                          "one below the picture on its page, to the bit, where the picture is a JPEG and not called a drawing.\n"
                           "2. The offline package: in its folder run sha256sum -c manifest-sha256.txt, then bash verify.sh. Both need no network and "
                           "no program of ours; README.html there explains each step.\n"
                           "3. That these files are the ones that were prepared: in this folder run sha256sum -c "
@@ -182,9 +187,14 @@ Document statement_draft(const std::vector<FiledDocument>& documents, const std:
   for (const FiledFile& one : files) table.rows.push_back({one.name, one.sha256});
   add(document, std::move(table));
   add(document, Paragraph{"The package 06_offline_package has the same hashes in data/documents/filing.sha256, and counsel's signature over all of it."});
-  const auto shown = std::count_if(documents.begin(), documents.end(), [](const FiledDocument& one) { return one.exhibit && one.exhibit->picture; });
-  add(document, Paragraph{"5. The pictures in the annexes that are exhibits of the case, " + std::to_string(shown) +
-                          " in number, are their clean copies: metadata was removed, the coded picture is the same. The originals are kept sealed."});
+  const auto count = [&](bool drawn) {
+    return std::to_string(std::count_if(documents.begin(), documents.end(), [&](const FiledDocument& one) {
+      return one.exhibit && one.exhibit->shown && one.exhibit->shown->is_drawn == drawn;
+    }));
+  };
+  add(document, Paragraph{"5. Of the pictures in the annexes that are exhibits of the case, " + count(false) +
+                          " are their clean copies: metadata was removed, the coded picture is the same. " + count(true) +
+                          " are drawings of their clean copies, coded anew for paper, and say so. The originals are kept sealed."});
   add(document, Paragraph{limits_paragraph});
   for (const char* label : {"Place and day", "Signature of the person named above (by hand)"}) add(document, Blank{label, 2});
   return document;

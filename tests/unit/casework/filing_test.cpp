@@ -44,8 +44,7 @@ ShownExhibit exhibit_of(const Bytes& jpeg, const std::string& name) {
   shown.media_type = "image/jpeg";
   shown.sha256 = hex(sha256(jpeg));
   shown.size = jpeg.size();
-  shown.picture = pdf::picture_head(jpeg);
-  shown.load = [jpeg]() -> Result<Bytes> { return jpeg; };
+  shown.shown = filing::Shown{pdf::picture_head(jpeg).value(), jpeg.size(), false, [jpeg]() -> Result<Bytes> { return jpeg; }};
   return shown;
 }
 
@@ -70,7 +69,7 @@ FilingJob job_of(std::size_t photos, std::string_view profile = "ecthr") {
     options.pages = 3;
     options.script = true;
     const Bytes content = foreign_pdf(options);
-    one.file = ShownFile{"court.pdf", hex(sha256(content)), content.size(), pdf::ForeignPdf::open(content).value(), {}, {}};
+    one.file = ShownFile{"court.pdf", hex(sha256(content)), content.size(), pdf::ForeignPdf::open(content).value(), {}};
   }
   job.parts.profile = profile_of(profile).value();
   job.parts.head = {std::string(profile), "Lithuania", "2026-05-10", 0, {}};
