@@ -25,8 +25,9 @@ void describe_reading(CLI::App& command, ReadingOptions& reading) {
 }
 
 Result<Intake> start_intake(const ReadingOptions& options) {
-  DOKAZ_LET(worker, console::program_beside("dokaz-intake"));
-  return Intake(worker, IntakeOptions{profile_of(options.icc), !options.no_pixel_check});
+  const auto worker = console::program_beside("dokaz-intake");
+  if (!worker) return fail(Errc::internal, "dokaz-intake is not installed beside dokaz");
+  return Intake(*worker, IntakeOptions{profile_of(options.icc), !options.no_pixel_check});
 }
 
 }  // namespace dokaz::cli
