@@ -186,12 +186,16 @@ answers() { # name, arguments
   echo "$name $([ "$code" = 0 ] && echo done || echo failed)" >>.answered
   return "$code"
 }
+has_jsonschema() { # asked once
+  [ -n "${JSONSCHEMA:-}" ] || JSONSCHEMA=$(python3 -c 'import jsonschema' 2>/dev/null && echo yes || echo no)
+  [ "$JSONSCHEMA" = yes ]
+}
 # `dokaz-case COMMAND … --json`: one document, held to docs/schema/case-NAME.json, which is left in .document.
 case_answers() { # name, command and arguments
   local name=$1 code=0
   shift
   dokaz-case "$@" --json >.document || code=$?
-  ! python3 -c 'import jsonschema' 2>/dev/null ||
+  ! has_jsonschema ||
     python3 "$here/../schema/validate.py" "$here/../../docs/schema" "case-$name" <.document || return 99
   return "$code"
 }
@@ -255,13 +259,15 @@ at_least() { # seconds command …
   [ $((after - before)) -ge $((least * 1000)) ] || { echo "too fast: $((after - before)) ms"; return 1; }
 }
 # The same of the legal team's guide: with `team` for `dokaz-case`, and the item that the scenario has.
-typed_by_team() { # guide
-  local line
-  sed -n '/^```/,/^```/p' "$here/../../docs/guides/$1.md" | grep -E '^(dokaz-case|bash) ' | while IFS= read -r line; do
+typed_by_team() { # guide, the scenarios that type it
+  local line guide=$1
+  shift
+  sed -n '/^```/,/^```/p' "$here/../../docs/guides/$guide.md" | grep -E '^(dokaz-case|bash) ' | while IFS= read -r line; do
     line=${line/#dokaz-case /team }
     line=${line//90ab1c7c/\"\$ITEM\"}
+    line=${line//4f07d2e6/\"\$OTHER\"}
     line=${line//\/media\//}
-    grep -qF -- "$line" "$scenario" || { echo "not typed: $line"; return 1; }
+    cat "${@/#/$here/}" | grep -F -- "$line" >/dev/null || { echo "not typed: $line"; return 1; }
   done
 }
 # The command of dokaz-case with --json, held to its schema.

@@ -17,9 +17,8 @@ def load(folder, name):
 
 def validator(folder, command):
     folder = pathlib.Path(folder)
-    store = {schema["$id"]: schema for schema in (load(folder, path.stem) for path in folder.glob("*.json"))}
-    schema = load(folder, command)
-    resolver = jsonschema.RefResolver(base_uri=schema["$id"], referrer=schema, store=store)
+    schema, common = load(folder, command), load(folder, "common")  # the only one that others refer to
+    resolver = jsonschema.RefResolver(base_uri=schema["$id"], referrer=schema, store={common["$id"]: common})
     return jsonschema.Draft202012Validator(schema, resolver=resolver)
 
 
