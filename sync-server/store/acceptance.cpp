@@ -161,6 +161,7 @@ Result<Entry> accept(Books& books, const Case& to, const Membership& members, co
   DOKAZ_LET(newest, books.epochs.newest(to, member));
   if (newest != checked->member) return Errc::wrong_epoch;
   if (fields.next_key) DOKAZ_TRY(books.epochs.may_begin(to, members, member, *checked));
+  DOKAZ_TRY(books.holdings.check_sizes(to, fields.objects));
   DOKAZ_LET(bytes, books.holdings.additional_bytes(to, fields.objects));
   if (bytes > max_integer - max_statement_size) return Errc::quota_exceeded;
   DOKAZ_TRY(reserve(books, to, member, checked->statement.bytes().size(), bytes));

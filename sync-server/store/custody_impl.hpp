@@ -95,8 +95,15 @@ struct Custody::Impl {
   /// The upload has all its bytes: hash_mismatch, or the object is kept for good.
   Status finish(const Case& in, const ObjectRef& object, const ObjectFiles::Upload& upload);
   Status acknowledge(const Case& in, const ObjectRef& object);
-  /// From where the upload goes on; the object's size if it is kept now.
-  Result<std::uint64_t> resume(const Case& in, const ObjectRef& object, const ObjectFiles::Upload& upload);
+  /// As Holdings; what is kept, and gone from the disk, is wanted again.
+  Result<Holdings::Wanted> wanted_by(Reader& reader, const Entered& member, const ObjectId& object);
+  /// The upload has `size` bytes. Its size, if it is kept now; nothing while it may be larger. hash_mismatch.
+  Result<std::optional<std::uint64_t>> finish_at(const Entered& by, const Holdings::Wanted& wanted, std::uint64_t hold,
+                                                 std::uint64_t size);
+  /// The size of an object that lies in its place unacknowledged, and is kept now.
+  Result<std::optional<std::uint64_t>> find_whole(const Case& in, const Holdings::Wanted& wanted);
+  /// From where the upload goes on; complete if it is kept now.
+  Result<Resume> resume(const Entered& by, const Holdings::Wanted& wanted, const ObjectFiles::Upload& upload);
 
   Result<Greeting> greet(const Hello& hello, bool packer);
   Result<Submitted> submit(Session& session, const Submit& request);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/store/holdings.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace dokaz::server {
 namespace {
 
 constexpr std::uint64_t max_integer = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t max_claimed_sizes = 8;  // of one object by one member; each costs a reading of what was brought
 
 }  // namespace
 
@@ -44,13 +46,35 @@ Status Holdings::name(const Case& in, const Entry& statement, const std::vector<
 
 Result<Holdings::Wanted> Holdings::wanted(const Case& in, const PublicKey& member, const ObjectId& object,
                                           std::uint64_t logged) {
-  // Two statements may claim different sizes; what is not kept yet goes first.
-  auto row = database_->prepare(
-      "SELECT o.size, o.kept FROM objects o JOIN statements s ON s.id = o.statement"
-      " WHERE o.case_id = ? AND o.hash = ? AND s.member = ? AND s.leaf < ? ORDER BY o.kept, o.id LIMIT 1");
-  DOKAZ_LET(there, row.bind(in.row, object, member, logged).step());
-  if (!there) return Errc::not_found;
-  return Wanted{{object, static_cast<std::uint64_t>(row.integer(0))}, row.integer(1) != 0};
+  // Statements may claim different sizes until the object is kept: then one is known to be true.
+  auto rows = database_->prepare(
+      "SELECT o.size, max(o.kept) FROM objects o JOIN statements s ON s.id = o.statement"
+      " WHERE o.case_id = ? AND o.hash = ? AND s.member = ? AND s.leaf < ?"
+      " GROUP BY o.size ORDER BY max(o.kept) DESC, min(o.id) LIMIT ?");
+  rows.bind(in.row, object, member, logged, max_claimed_sizes);
+  Wanted out{{object, 0}};
+  while (true) {
+    DOKAZ_LET(there, rows.step());
+    if (!there) break;
+    const auto size = static_cast<std::uint64_t>(rows.integer(0));
+    if (rows.integer(1) != 0) return Wanted{{object, size}, true};
+    out.sizes.push_back(size);
+    out.object.size = std::max(out.object.size, size);
+  }
+  if (out.sizes.empty()) return Errc::not_found;
+  const auto true_size = kept_size(in, object);
+  if (true_size) return fail(Errc::hash_mismatch, "the object has another size than its statement claims");
+  if (true_size.code() != Errc::not_found) return true_size.error();
+  return out;
+}
+
+Status Holdings::check_sizes(const Case& in, const std::vector<ObjectRef>& objects) {
+  for (const ObjectRef& object : objects) {
+    const auto size = kept_size(in, object.id);
+    if (!size && size.code() != Errc::not_found) return size.error();
+    if (size && *size != object.size) return fail(Errc::malformed, "an object that is kept has another size");
+  }
+  return {};
 }
 
 Result<std::uint64_t> Holdings::kept_size(const Case& in, const ObjectId& object) {

@@ -16,14 +16,18 @@ class Holdings {
   Result<std::uint64_t> additional_bytes(const Case& in, const std::vector<ObjectRef>& objects);
   /// Bytes of the objects not kept yet that this member was the first to name.
   Result<std::uint64_t> awaited_bytes(const Case& in, const PublicKey& member);
+  /// No object that the case keeps is named with another size than it has: malformed.
+  Status check_sizes(const Case& in, const std::vector<ObjectRef>& objects);
   /// Files the obj lines of a new statement; those that the case keeps already count as kept.
   Status name(const Case& in, const Entry& statement, const std::vector<ObjectRef>& objects);
 
   struct Wanted {
-    ObjectRef object;
+    ObjectRef object;  // with the largest of `sizes`; with its true one where that is known
     bool kept = false;
+    std::vector<std::uint64_t> sizes = {};  // not kept: that statements of the member claim, the first of them
   };
-  /// An object that a statement of `member` names and the log (of `logged` statements) has: not_found.
+  /// An object that a statement of `member` names and the log (of `logged` statements) has: not_found; hash_mismatch
+  /// where the case keeps it with a size that none of them names.
   Result<Wanted> wanted(const Case& in, const PublicKey& member, const ObjectId& object,
                         std::uint64_t logged);
   /// Size of an object that the case keeps: not_found.

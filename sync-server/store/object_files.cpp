@@ -35,13 +35,9 @@ Path ObjectFiles::place_of(const ObjectId& object) const {
   return folder_.objects() / name.substr(0, 2) / name;
 }
 
-Path ObjectFiles::partial_of(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object) const {
-  const Sha256 name = Sha256Stream()
-                          .update(case_id.view())
-                          .update(member.view())
-                          .update(object.id.view())
-                          .update(std::to_string(object.size))
-                          .finish();
+Path ObjectFiles::partial_of(const Fingerprint& case_id, const PublicKey& member, const ObjectId& object) const {
+  const Sha256 name =
+      Sha256Stream().update(case_id.view()).update(member.view()).update(object.view()).finish();
   return folder_.partial() / hex(name);
 }
 
@@ -56,7 +52,7 @@ std::shared_ptr<ObjectFiles::Active> ObjectFiles::active(const Path& file) {
 
 ObjectFiles::Upload ObjectFiles::take_over(const Fingerprint& case_id, const PublicKey& member,
                                            const ObjectRef& object) {
-  Path file = partial_of(case_id, member, object);
+  Path file = partial_of(case_id, member, object.id);
   std::uint64_t hold = 0;
   std::shared_ptr<Active> mine;
   {
@@ -71,7 +67,7 @@ ObjectFiles::Upload ObjectFiles::take_over(const Fingerprint& case_id, const Pub
 
 ObjectFiles::Upload ObjectFiles::upload(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object,
                                         std::uint64_t hold) {
-  Path file = partial_of(case_id, member, object);
+  Path file = partial_of(case_id, member, object.id);
   const std::lock_guard lock(shared_->mutex);
   auto known = active(file);
   return {std::move(file), object, std::move(known), hold};
@@ -135,6 +131,16 @@ Status ObjectFiles::Upload::discard() const {
   const std::lock_guard lock(active_->mutex);
   DOKAZ_TRY(held());
   return remove();
+}
+
+Result<bool> ObjectFiles::Upload::is_whole() const {
+  const std::lock_guard lock(active_->mutex);
+  DOKAZ_TRY(held());
+  DOKAZ_LET(file, File::open(file_, File::Access::read));
+  DOKAZ_LET(size, file.size());
+  if (size != object_.size) return false;
+  DOKAZ_LET(hash, hash_file(file));
+  return hash == object_.id;
 }
 
 Status ObjectFiles::keep(const Upload& upload) {

@@ -27,8 +27,8 @@ class ObjectFiles {
   /// Makes the folders where they are missing.
   static Result<ObjectFiles> open(const DataFolder& folder);
 
-  /// One upload as its holder sees it: its bytes so far. Named by case, member, object and size, so that neither
-  /// cases nor members meet in one. Every call is busy once another session has taken the upload over.
+  /// One upload as its holder sees it: its bytes so far. Named by case, member and object, so that neither cases nor
+  /// members meet in one. Every call is busy once another session has taken the upload over.
   class Upload {
    public:
     /// Names this hold: ObjectFiles::upload finds it again.
@@ -37,6 +37,8 @@ class ObjectFiles {
     Result<std::uint64_t> durable_size() const;
     /// out_of_turn unless `offset` is the present size; malformed beyond the declared size; no_space.
     Status append(std::uint64_t offset, ByteView bytes) const;
+    /// The bytes so far are the object, with the size of this upload. Reads them.
+    Result<bool> is_whole() const;
     Status discard() const;
 
    private:
@@ -74,7 +76,7 @@ class ObjectFiles {
  private:
   explicit ObjectFiles(DataFolder folder) : folder_(std::move(folder)), shared_(std::make_unique<Shared>()) {}
   Path place_of(const ObjectId& object) const;
-  Path partial_of(const Fingerprint& case_id, const PublicKey& member, const ObjectRef& object) const;
+  Path partial_of(const Fingerprint& case_id, const PublicKey& member, const ObjectId& object) const;
   std::shared_ptr<Active> active(const Path& file);
 
   struct Shared {
