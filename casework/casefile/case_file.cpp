@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "casework/casefile/case_parts.hpp"
 #include "casework/casefile/settings.hpp"
@@ -258,24 +257,6 @@ Result<Bytes> CaseFile::fork(const StatementHash& other) {
   Query query = db_.prepare("SELECT statements FROM fork WHERE other = ?");
   DOKAZ_LET(there, query.bind(other).step());
   return there ? query.blob(0) : Bytes();
-}
-
-Result<std::vector<ObjectRef>> CaseFile::wanted_objects() {
-  std::set<std::string> here;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder_ / "objects", error), end; !error && entry != end;
-       entry.increment(error))
-    here.insert(entry->path().filename().string());
-  if (error) return fail(Errc::io_error, "the folder of objects");
-  std::set<ObjectRef> wanted;
-  Query query = db_.prepare("SELECT statement FROM entry ORDER BY position");
-  while (true) {
-    DOKAZ_LET(row, query.step());
-    if (!row) return std::vector<ObjectRef>(wanted.begin(), wanted.end());
-    DOKAZ_LET(statement, Statement::parse(query.blob(0)));
-    for (const ObjectRef& object : statement.fields().objects)
-      if (!here.contains(hex(object.id) + ".age")) wanted.insert(object);
-  }
 }
 
 Path CaseFile::object_path(const ObjectId& id) const { return folder_ / "objects" / (hex(id) + ".age"); }

@@ -167,8 +167,6 @@ class CaseFile {
   /// Empty where they were not pulled.
   Result<Bytes> fork(const StatementHash& other);
 
-  /// The objects that any pulled statement names and that are not in the folder, ascending.
-  Result<std::vector<ObjectRef>> wanted_objects();
   Path object_path(const ObjectId& id) const;
   Path partial_object_path(const ObjectId& id) const;
   const Path& folder() const { return folder_; }

@@ -7,7 +7,7 @@
 #include "casework/casefile/commands.hpp"
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/opening.hpp"
-#include "casework/casefile/pull.hpp"
+#include "casework/casefile/pull_troubles.hpp"
 #include "casework/casefile/show.hpp"
 #include "casework/casefile/write_item.hpp"
 #include "crypto/encoding.hpp"
@@ -263,30 +263,33 @@ Answer pulled_answer(const PullRun& run) {
                                                            "  dokaz-case keys --group " + run.missing_key + " --add FILE\n";
   nlohmann::ordered_json missing = nullptr;
   if (!run.missing_key.empty()) missing = run.missing_key;
-  return Answer{std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
-                    (pulled.waiting == 0
-                         ? std::string()
-                         : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
-                    (pulled.forks == 0 ? std::string()
-                                       : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case verify") +
-                    (pulled.aside == 0 ? std::string()
-                                       : ", " + std::to_string(pulled.aside) +
-                                             " statements by a key that does not sign there: see dokaz-case verify") +
-                    (pulled.roster_newer ? ", a newer roster" : "") + "\n" +
-                    (pulled.roster_put ? "" : "The server does not have our newest roster: give its operator the file roster.\n") +
-                    own_text(pulled.own) + no_key,
-                json_line({{"statements", pulled.entries},
-                           {"objects", pulled.objects},
-                           {"waiting", pulled.waiting},
-                           {"forks", pulled.forks},
-                           {"set_aside", pulled.aside},
-                           {"own_brought", pulled.own.logged},
-                           {"own_stated_anew", pulled.own.stated_anew},
-                           {"own_chain_began", pulled.own.chain_began},
-                           {"own_error", pulled.own_failure ? nlohmann::ordered_json(name_of(pulled.own_failure->code)) : nlohmann::ordered_json()},
-                           {"roster_newer", pulled.roster_newer},
-                           {"roster_known", pulled.roster_put},
-                           {"missing_key", missing}})};
+  const std::string text =
+      std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
+      (pulled.waiting == 0
+           ? std::string()
+           : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
+      (pulled.forks == 0 ? std::string()
+                         : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case verify") +
+      (pulled.aside == 0 ? std::string()
+                         : ", " + std::to_string(pulled.aside) +
+                               " statements by a key that does not sign there: see dokaz-case verify") +
+      (pulled.roster_newer ? ", a newer roster" : "") + "\n" +
+      (pulled.roster_put ? "" : "The server does not have our newest roster: give its operator the file roster.\n") +
+      own_text(pulled.own) + no_key + text_of_troubles(pulled);
+  nlohmann::ordered_json json = {{"statements", pulled.entries},
+                                 {"objects", pulled.objects},
+                                 {"waiting", pulled.waiting},
+                                 {"forks", pulled.forks},
+                                 {"set_aside", pulled.aside},
+                                 {"own_brought", pulled.own.logged},
+                                 {"own_stated_anew", pulled.own.stated_anew},
+                                 {"own_chain_began", pulled.own.chain_began},
+                                 {"own_error", pulled.own_failure ? nlohmann::ordered_json(name_of(pulled.own_failure->code)) : nlohmann::ordered_json()},
+                                 {"roster_newer", pulled.roster_newer},
+                                 {"roster_known", pulled.roster_put},
+                                 {"missing_key", missing}};
+  json.update(json_of_troubles(pulled));
+  return Answer{text, json_line(json), exit_code_of_troubles(pulled)};
 }
 
 }  // namespace
@@ -297,7 +300,7 @@ Result<Answer> pull(const Context& context, const PullArgs& args) {
   Answer answer = pulled_answer(run);
   if (!pulled.own_failure) return answer;
   // What was found is said all the same.
-  answer.exit_code = exit_code(pulled.own_failure->code);
+  if (answer.exit_code == exit_ok) answer.exit_code = exit_code(pulled.own_failure->code);
   answer.text += "ACTS OF THIS CASE FILE WAIT, all else was fetched: " + std::string(words_of(pulled.own_failure->code)) +
                  (pulled.own_failure->detail.empty() ? "" : " (" + pulled.own_failure->detail + ")") +
                  ".\nThey are kept; run dokaz-case pull again, and tell the operator if it stays so.\n";

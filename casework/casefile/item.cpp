@@ -46,10 +46,10 @@ Result<std::shared_ptr<const Readable>> open_object_file(const CaseFile& file, c
   if (!opened && opened.code() == Errc::not_found) return fail(Errc::missing_part, "an object was not pulled yet");
   if (!opened) return opened.error();
   DOKAZ_LET(size, opened->size());
-  if (size != object.size) return Errc::hash_mismatch;
   auto content = std::make_shared<const ReadableFile>(std::move(*opened), size);
   DOKAZ_LET(hash, BagFile(content).hash());
   if (hash.raw() != object.id.raw()) return Errc::hash_mismatch;
+  if (size != object.size) return fail(Errc::hash_mismatch, "its statement claims another size than the object has");
   return std::shared_ptr<const Readable>(std::move(content));
 }
 

@@ -3,12 +3,14 @@
 
 #include "casework/casefile/fetching.hpp"
 #include "casework/casefile/forks.hpp"
+#include "casework/casefile/named_objects.hpp"
 #include "proto/transport/client.hpp"
 
 namespace dokaz {
 namespace {
 
 constexpr int max_catching_up = 8;  // how often new members may come while we read
+constexpr int max_idle_rounds = 1;  // of new lines over which no object was settled, one after the other
 
 Result<Client> connect_as(CaseFile& file, const ServerAddress& server, const SigningKey& member) {
   DOKAZ_LET(before, file.trusted_head());
@@ -66,11 +68,9 @@ class Pull {
   Result<Pulled> run() {
     DOKAZ_LET(client, connect(file_, server_));
     DOKAZ_TRY(people(client));
-    DOKAZ_TRY(own(client, bring_own(file_, client, pulled_.own)));
-    DOKAZ_TRY(entries(client));
-    if (!pulled_.own_failure) DOKAZ_TRY(own(client, settle_own(file_, client, now_, pulled_.own)));
-    DOKAZ_TRY(forks(client));
-    DOKAZ_TRY(objects(std::move(client)));
+    const Status ended = all_after_people(std::move(client));
+    if (!ended) pulled_.ended_by = ended.error();  // what was done before is said all the same
+    DOKAZ_TRY(find_mismatched());
     return pulled_;
   }
 
@@ -91,6 +91,14 @@ class Pull {
     DOKAZ_LET(known, put_newer_roster(file_, client, members));
     pulled_.roster_put = known;
     return {};
+  }
+
+  Status all_after_people(Client client) {
+    DOKAZ_TRY(own(client, bring_own(file_, client, pulled_.own)));
+    DOKAZ_TRY(entries(client));
+    if (!pulled_.own_failure) DOKAZ_TRY(own(client, settle_own(file_, client, now_, pulled_.own)));
+    DOKAZ_TRY(forks(client));
+    return objects(std::move(client));
   }
 
   /// What the server does not take now is no reason not to read, unless the line itself is gone.
@@ -155,22 +163,59 @@ class Pull {
     return {};
   }
 
+  Status find_mismatched() {
+    if (named_) DOKAZ_TRY(named_->look_again());
+    else DOKAZ_TRY(read_named());
+    pulled_.mismatched = named_->mismatched();
+    return {};
+  }
+
+  Status read_named() {
+    DOKAZ_LET(named, NamedObjects::read(file_));
+    named_ = std::move(named);
+    return {};
+  }
+
+  /// Where lines end, new ones go on with what is left, and last with those under which a line ended.
   Status objects(Client client) {
-    DOKAZ_LET(wanted, file_.wanted_objects());
-    if (wanted.empty()) return {};
+    DOKAZ_TRY(read_named());
+    std::vector<ObjectRef> wanted = named_->wanted();
+    const std::size_t total = wanted.size();
+    std::size_t done = 0;
+    for (int idle = 0; !wanted.empty();) {
+      DOKAZ_LET(clients, enough_clients(std::move(client), wanted.size()));
+      Fetched fetched =
+          fetch_objects(file_.folder() / "objects", std::move(clients), wanted,
+                        [&](std::uint64_t now, std::uint64_t) { progress_("objects", done + now, total); });
+      done += fetched.settled();
+      pulled_.objects += fetched.kept;
+      pulled_.waiting += fetched.waiting;
+      for (const FailedObject& one : fetched.failed) {
+        const NamedObject* naming = named_->naming(one.id);
+        DOKAZ_CHECK(naming != nullptr);
+        pulled_.failed.push_back({*naming, one.why});
+      }
+      if (fetched.settled() + fetched.begun_anew > 0) idle = 0;
+      else ++idle;
+      if (fetched.ended && (!is_line_failure(fetched.ended->code) || idle > max_idle_rounds)) return *fetched.ended;
+      wanted = std::move(fetched.left);
+      if (wanted.empty()) break;
+      DOKAZ_LET(another, connect_as(file_, server_, file_.member()));
+      client = std::move(another);
+    }
+    return {};
+  }
+
+  /// One more connection for each 16 objects; without them it goes on over those that there are.
+  Result<std::vector<Client>> enough_clients(Client first, std::size_t objects) {
     std::vector<Client> clients;
-    clients.push_back(std::move(client));
-    // One more connection for each 16 objects; without them it goes on over those that there are.
-    while (clients.size() < options_.connections && wanted.size() > clients.size() * 16) {
+    clients.push_back(std::move(first));
+    while (clients.size() < options_.connections && objects > clients.size() * 16) {
       auto another = connect_as(file_, server_, file_.member());
       if (!another) break;
       clients.push_back(std::move(*another));
     }
-    DOKAZ_LET(fetched, fetch_objects(file_.folder() / "objects", std::move(clients), wanted,
-                                     [&](std::uint64_t done, std::uint64_t total) { progress_("objects", done, total); }));
-    pulled_.objects = fetched.kept;
-    pulled_.waiting = fetched.waiting;
-    return {};
+    return clients;
   }
 
   CaseFile& file_;
@@ -179,6 +224,7 @@ class Pull {
   const PullProgress& progress_;
   const PullOptions options_;
   Pulled pulled_;
+  std::optional<NamedObjects> named_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "casework/casefile/bring_own.hpp"
+#include "casework/casefile/named_objects.hpp"
 #include "casework/casefile/pulling.hpp"
 
 namespace dokaz {
@@ -14,6 +15,13 @@ struct Pulled {
   std::size_t entries = 0;  // new ones
   std::size_t objects = 0;  // new ones, whole and with the right hash
   std::size_t waiting = 0;  // objects that the server does not have yet
+  struct Failed {
+    NamedObject named;
+    Errc why = Errc::internal;  // hash_mismatch: what the server sent is not the object
+  };
+  std::vector<Failed> failed;           // objects that did not come, each once; the others did all the same
+  std::vector<NamedObject> mismatched;  // of the whole case: statements that claim another size than the object has
+  std::optional<Error> ended_by;        // what ended the pull before its end; all else was done
   std::size_t forks = 0;    // of the whole case
   std::size_t aside = 0;    // of the whole case: by a key that does not sign at its place
   Brought own;              // what this case file itself stated
@@ -32,7 +40,7 @@ struct PullOptions {
 };
 
 /// Resumes where the last pull ended, in the log and inside an object. What was accepted before a
-/// failure stays. What this case file itself stated is brought first; where that fails the rest goes on. `server` replaces
+/// failure stays, and once the server was heard the failure is told beside what was done. What this case file itself stated is brought first; where that fails the rest goes on. `server` replaces
 /// the case's address for this once; `now`: the time that a new chain would begin with.
 Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress,
                     const PullOptions& options = {});

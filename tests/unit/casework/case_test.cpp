@@ -310,3 +310,22 @@ TEST_CASE("an exhibit shows what was asked for and no more") {
   CHECK(code_of(show_item(file, item, {.original = false, .disclose = {"colour"}, .gate = by_necessity()}, may_2)) == "usage");
   CHECK(code_of(show_item(file, item, {.original = false, .disclose = {"capture.time"}, .gate = by_necessity()}, may_2)) == "not_found");
 }
+
+TEST_CASE("an item that claims another size than its object has is named by verify, and the others hold") {
+  Scratch scratch;
+  CaseFile file = make_case(scratch / "case");
+  Server server(file);
+  const Item item = make_item(file.identity(Group::team).recipient(), file.identity(Group::legal).recipient(), "birch");
+  server.seal(item, {});
+  std::vector<ObjectRef> refs = item.refs();
+  refs.front().size -= 1;
+  const Statement wrong = server.seal(refs, item.digests(), false);
+  server.pull_into(file);
+  const CaseReport report = must(check_case(file));
+  REQUIRE(report.items.size() == 2);
+  CHECK_FALSE(report.items[0].failure);
+  REQUIRE(report.items[1].failure);
+  CHECK(report.items[1].item == wrong.hash());
+  CHECK(report.items[1].failure->code == Errc::hash_mismatch);
+  CHECK(render_text(report).find("claims another size than the object has") != std::string::npos);
+}
