@@ -182,13 +182,21 @@ Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry
   };
   const auto head = pdf::picture_head(head_of(item.clean->content));
   if (head && may_be_shown(*head)) {
-    shown.shown = filing::Shown{*head, shown.size, false, load};
+    shown.shown = as_coded(*head, shown.size, load, painter);
   } else if (head || shown.media_type.starts_with("image/")) {
     DOKAZ_LET(clean, item.clean->content.bytes(max_picture));
     DOKAZ_LET(drawn, drawn_picture(painter, clean, load));
     shown.shown = std::move(drawn);
   }
   return shown;
+}
+
+filing::Shown as_coded(const pdf::PictureHead& head, std::uint64_t size, std::function<Result<Bytes>()> load, const pdf::Painter& painter) {
+  if (head.kind == pdf::PictureKind::jpeg) return {head, size, false, std::move(load)};
+  return {head, size, false, [painter, load = std::move(load)]() -> Result<Bytes> {
+            DOKAZ_LET(png, load());
+            return painter.draw(png);
+          }};
 }
 
 Result<std::optional<filing::Shown>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load) {

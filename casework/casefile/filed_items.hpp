@@ -15,6 +15,9 @@ namespace dokaz {
 Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry& entry, const std::string& name,
                                            const std::set<std::string>& facts, const pdf::Painter& painter);
 
+/// A picture as it is coded: the JPEG file that `load` brings, or the pixels of that PNG.
+filing::Shown as_coded(const pdf::PictureHead& head, std::uint64_t size, std::function<Result<Bytes>()> load, const pdf::Painter& painter);
+
 /// A drawing of a picture that `load` brings again; empty where none can be made. internal where the painter does not start.
 Result<std::optional<filing::Shown>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load);
 

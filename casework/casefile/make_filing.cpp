@@ -44,7 +44,8 @@ Result<filing::ShownFile> shown_file(const Path& path, std::size_t number, const
     if (head->kind == pdf::PictureKind::jpeg)
       if (const auto traces = pdf::traces_of(content); !traces.empty())
         return fail(Errc::leaves_traces, *traces.begin() + ": take the picture in as an item, and name that");
-    shown.shown = filing::Shown{*head, content.size(), false, load};
+    shown.shown = as_coded(*head, content.size(), load, painter);
+    if (head->kind == pdf::PictureKind::png) DOKAZ_TRY(shown.shown->load());  // a broken one is told by its row
     return shown;
   }
   if (!says_pdf(content)) {

@@ -36,6 +36,7 @@ struct Table {
   std::vector<std::vector<std::string>> rows;  // each has a cell for each column
 };
 
+/// A JPEG is taken as it is; of a PNG its pixels are, as a portable pixmap (P6): nothing here reads a PNG.
 enum class PictureKind { jpeg, png };
 
 /// As large as what is left of the page after what comes behind it (`below`) has its room.
@@ -44,7 +45,7 @@ struct Picture {
   std::uint32_t width = 0, height = 0;  // pixels as coded
   int orientation = 1;                  // 1 to 8, as EXIF counts
   std::uint64_t bytes = 0;              // of its file
-  std::function<Result<Bytes>()> load;  // called when its page is drawn
+  std::function<Result<Bytes>()> load;  // called when its page is drawn: the JPEG file, or the pixmap
   std::vector<Paragraph> below;
 };
 

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int picture_at = 3, drawn_at = 4;  // the program's descriptors
 constexpr int longest_wait = 120'000;        // milliseconds
-constexpr std::uint64_t max_drawn = std::uint64_t{64} << 20;
+constexpr std::uint64_t max_drawn = std::uint64_t{320} << 20;
 
 /// In the child: nothing of ours but the two memory files, no signal blocked, no environment.
 class Start {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures that a page cannot take as they are, drawn as JPEG by a program in a sandbox: nothing of them is read here.
+// Pictures that a page cannot take as they are, drawn by a program in a sandbox: nothing of them is read here.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ class Painter {
   /// `program`: dokaz-intake.
   explicit Painter(std::filesystem::path program) : program_(std::move(program)) {}
 
-  /// A JPEG file of at most 3,508 pixels a side: WebP, HEIC, AVIF, GIF and TIFF upright, a JPEG in inks as it is coded;
-  /// colour profiles are not applied. bad_pdf where it cannot be drawn, or not in two minutes; internal where the program
+  /// Of a PNG a portable pixmap (P6) of the same pixels, on white. Of others a JPEG file of at most 3,508 pixels a side:
+  /// WebP, HEIC, AVIF, GIF and TIFF upright, a JPEG in inks as it is coded. Colour profiles are not applied. bad_pdf where it cannot be drawn, or not in two minutes; internal where the program
   /// does not start; no_space for want of memory.
   Result<Bytes> draw(ByteView picture) const;
 

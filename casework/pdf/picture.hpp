@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures as cairo takes them: JPEG files bit for bit, others as pixels.
+// Pictures as cairo takes them: JPEG files bit for bit, pixmaps as pixels.
 #pragma once
 
 #include <cairo.h>

@@ -2,6 +2,7 @@
 #include "collector/intake/pixels/raster.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace dokaz::intake {
 
@@ -15,9 +16,9 @@ Result<Raster> raster_of(Media media, ByteView file) {
     case Media::tiff: return pixels::tiff_raster(file);
     case Media::heic:
     case Media::avif: return pixels::heif_raster(file);
+    case Media::png: return pixels::png_raster(file);
     case Media::webp: return pixels::webp_raster(file);
     case Media::gif: return pixels::gif_raster(file);
-    case Media::png:
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:
@@ -62,6 +63,12 @@ Raster fitted(Raster raster, std::uint32_t longest) {
     }
   }
   return small;
+}
+
+Bytes pixmap_of(const Raster& raster) {
+  Bytes file = to_bytes("P6\n" + std::to_string(raster.width) + " " + std::to_string(raster.height) + "\n255\n");
+  append(file, raster.rgb);
+  return file;
 }
 
 namespace pixels {

@@ -21,8 +21,7 @@ inline constexpr std::uint64_t most_drawn_pixels = 100'000'000;
 
 /// The main picture; of an animation its first frame, of a TIFF its first page, of a JPEG as it is coded, whatever its EXIF
 /// says. Colour profiles are not applied. `malformed_media` where the library complains, `too_large` over
-/// most_drawn_pixels, `unsupported_media` for what is shown on paper in another way (PNG) or not at all (films and sound),
-/// and for what a library is known to draw wrongly.
+/// most_drawn_pixels, `unsupported_media` for films and sound, and for what a library is known to draw wrongly.
 Result<Raster> raster_of(Media media, ByteView file);
 
 /// As it is to be seen: `orientation` is 1 to 8, as TIFF and EXIF count.
@@ -35,6 +34,9 @@ Raster fitted(Raster raster, std::uint32_t longest);
 /// libjpeg complains.
 Result<Bytes> jpeg_of(const Raster& raster);
 
+/// As a portable pixmap (P6): every pixel as it is.
+Bytes pixmap_of(const Raster& raster);
+
 namespace pixels {
 /// Status of a picture of these sides: malformed_media or too_large.
 Status may_be_drawn(std::uint64_t width, std::uint64_t height);
@@ -43,6 +45,7 @@ void lay(Byte* pixel, const Byte* rgba);
 
 Result<Raster> jpeg_raster(ByteView file);
 Result<Raster> heif_raster(ByteView file);
+Result<Raster> png_raster(ByteView file);
 Result<Raster> webp_raster(ByteView file);
 Result<Raster> gif_raster(ByteView file);
 Result<Raster> tiff_raster(ByteView file);

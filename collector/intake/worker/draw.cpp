@@ -13,11 +13,12 @@ namespace {
 
 constexpr int picture_fd = 3, drawn_fd = 4;
 constexpr std::uint32_t longest_side = 3508;  // A4 at 300 dots an inch
-constexpr SandboxLimits limits{std::uint64_t{2} << 30, std::uint64_t{64} << 20, 60};
+constexpr SandboxLimits limits{std::uint64_t{2} << 30, std::uint64_t{320} << 20, 60};
 
 Result<Bytes> drawn(ByteView picture) {
   DOKAZ_LET(media, recognise(picture.first(std::min(picture.size(), recognised_by))));
   DOKAZ_LET(raster, raster_of(media, picture));
+  if (media == Media::png) return pixmap_of(raster);
   return jpeg_of(fitted(std::move(raster), longest_side));
 }
 
