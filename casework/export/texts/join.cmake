@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# cmake -DOUT=… -DPARTS=a,b,… -P join.cmake: verify.sh from its parts, in their order. The licence stays in the first one alone.
+string(REPLACE "," ";" parts "${PARTS}")
+set(licence "# SPDX-License-Identifier: GPL-3.0-or-later\n")
+set(whole "")
+foreach(part IN LISTS parts)
+  file(READ "${part}" text)
+  if(NOT whole STREQUAL "")
+    string(FIND "${text}" "${licence}" at)
+    if(NOT at EQUAL 0)
+      message(FATAL_ERROR "${part}: the first line is not the licence")
+    endif()
+    string(LENGTH "${licence}" length)
+    string(SUBSTRING "${text}" ${length} -1 text)
+  endif()
+  string(APPEND whole "${text}")
+endforeach()
+file(WRITE "${OUT}" "${whole}")
