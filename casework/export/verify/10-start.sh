@@ -34,14 +34,23 @@ failed() {
 ok() { echo "ok      $(plain "$1")"; }
 note() { echo "note    $(plain "$1")"; }
 
-[[ $# -ge 2 && $# -le 4 && $1 =~ ^[0-9a-f]{64}$ && -f $2 && (-z ${4:-} || -f $4) ]] || {
+wrong() {
+  echo "Nothing was checked: $(plain "$1")." >&2
   echo "Usage: bash verify.sh FINGERPRINT POLICY [EXHIBIT [AUTHORITY]]" >&2
   exit 2
 }
+(($# >= 2)) || wrong "the fingerprint and the policy file are needed, which the legal team gives you by another way"
+(($# <= 4)) || wrong "more was given than is understood"
+[[ $1 =~ ^[0-9a-f]{64}$ ]] ||
+  wrong "the fingerprint has 64 hexadecimal digits (0 to 9, a to f), and what was given is something else, of ${#1} characters"
+[[ -f $2 ]] || wrong "there is no policy file $2"
+[[ -z ${3:-} || -d $3 ]] || wrong "there is no folder $3"
+[[ -z ${4:-} || -f $4 ]] || wrong "there is no file $4 with root certificates of time authorities. It is for those who have some"
 fingerprint=$1 authority="" now=$(date +%s)
 [[ -z ${4:-} ]] || authority=$(realpath -e -- "$4") || exit 2
 policy_given=$(realpath -e -- "$2") && script=$(realpath -e -- "${BASH_SOURCE[0]}") || exit 2
 exhibit=$(realpath -e -- "${3:-$(dirname -- "$script")}") && cd -- "$exhibit" || exit 2
+[[ ! -f check.sh || -e tagmanifest-sha256.txt ]] || wrong "this folder holds single facts, which its own check.sh checks: $exhibit"
 work=$(mktemp -d) || exit 2
 trap 'rm -rf -- "$work"' EXIT
 

@@ -20,30 +20,8 @@ check_consistency() {
 }
 
 # check_anchors: the time stamps (sections 16 and 19); sets covered ("SIZE ROOT" to what is proved) and unconfirmed
-# holds_by ROOTS TIME CHECKPOINT RESPONSE: as at that time, every key and hash of at least 112 bits
-holds_by() {
-  openssl ts -verify -attime "$2" -data "$3" -in "$4" -CAfile "$1" -untrusted "${4%.tsr}.chain.pem" \
-    -partial_chain -auth_level 2 >/dev/null 2>&1
-}
-
-# is_listed_revoked TIME CHECKPOINT RESPONSE: whether a list beside it names one of the certificates, for whatever reason.
-# Sets not_shown where the lists do not say that none of them was revoked.
-is_listed_revoked() {
-  local said
-  not_shown=yes
-  [[ -f ${3%.tsr}.crl ]] || return 1
-  cat -- "$authority" "${3%.tsr}.crl" >"$work/lists.pem"
-  if said=$(openssl ts -verify -attime "$1" -data "$2" -in "$3" -CAfile "$work/lists.pem" -untrusted "${3%.tsr}.chain.pem" \
-    -partial_chain -auth_level 2 -crl_check_all 2>&1); then
-    not_shown=""
-    return 1
-  fi
-  [[ $said == *revoked* ]] || return 1
-  note "a certificate of a time stamp stands in a list of revoked ones; dokaz-verify judges why: $3"
-}
-
 declare -A covered=() covered_at=() item_heads=()
-not_shown="" revocation_not_shown=""
+not_shown="" revocation_not_shown="" list_made=""
 unconfirmed=""
 check_anchors() {
   local folder name base lines heads head gen shown authorities latest imprint anchored=0
@@ -83,7 +61,9 @@ check_anchors() {
           "Hash Algorithm: "*) imprint=${shown#Hash Algorithm: } ;;
           "Accuracy: "*)
             # Seconds, thousandths and millionths, each in hexadecimal or "unspecified": rounded up.
-            [[ $shown =~ ^Accuracy:\ (0x([0-9A-F]+)|unspecified)\ seconds,\ (0x([0-9A-F]+)|unspecified)\ millis,\ (0x([0-9A-F]+)|unspecified)\ micros$ ]] || continue
+            [[ $shown != "Accuracy: unspecified" ]] || continue
+            [[ $shown =~ ^Accuracy:\ (0x([0-9A-F]{1,8})|unspecified)\ seconds,\ (0x([0-9A-F]{1,4})|unspecified)\ millis,\ (0x([0-9A-F]{1,4})|unspecified)\ micros$ ]] ||
+              failed "a time stamp of an accuracy that cannot be read"
             latest=$((16#${BASH_REMATCH[2]:-0}))
             ((16#${BASH_REMATCH[4]:-0} + 16#${BASH_REMATCH[6]:-0} == 0)) || latest=$((latest + 1))
             ;;
@@ -98,7 +78,10 @@ check_anchors() {
       shown=$(<"${name%.tsr}.chain.pem")
       echo "-----BEGIN CERTIFICATE-----${shown##*-----BEGIN CERTIFICATE-----}" >"$work/own.pem"
       holds_by "$work/own.pem" "$gen" "${folder}checkpoint" "$name" || failed "a time stamp does not hold, or is not over these bytes"
-      if [[ -n $authority ]] && holds_by "$authority" "$gen" "${folder}checkpoint" "$name" && ! is_listed_revoked "$gen" "${folder}checkpoint" "$name"; then
+      list_made=""
+      [[ -z ${present[${name%.tsr}.crl]:-} ]] || refuse_revoked "$name"
+      if [[ -n $authority ]] && holds_by "$authority" "$gen" "${folder}checkpoint" "$name"; then
+        show_revocation "$gen" "${folder}checkpoint" "$name"
         for head in "${heads[@]}"; do
           covered[$head]+="${covered[$head]:+, }time stamp $(date -u -d "@$latest" +%Y-%m-%dT%H:%M:%SZ)"
           [[ -z $not_shown ]] || revocation_not_shown=yes

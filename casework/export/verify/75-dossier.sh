@@ -112,12 +112,14 @@ check_dossier() {
   for line in "${chain_lines[@]}"; do echo "$(plain "$line")"; done
   for ((i = 0; i < items; i++)); do
     text="${note_size[${st_note[i]}]} ${note_root[${st_note[i]}]}"
-    echo "$(plain "${st_path[i]%/statement}: ${st_hash[i]:0:16} by ${name_of[${st_member[i]}]}, claimed ${st_time[i]}, not after: ${note_witnessed[${st_note[i]}]:-}${covered[$text]:+ ${covered[$text]}}")"
+    line=${note_witnessed[${st_note[i]}]:-}
+    line+=${covered[$text]:+${line:+, }${covered[$text]}}
+    echo "$(plain "${st_path[i]%/statement}: ${st_hash[i]:0:16} by ${name_of[${st_member[i]}]}, claimed ${st_time[i]}, not after: ${line:-proved by nobody independent}")"
   done
   echo "Not proved: that the scene is real; when and where a picture was taken; who stands behind a"
   echo "            pseudonym; that there is nothing else. Only that nothing was changed since sealing."
-  echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2); of time stamps, why a"
-  echo "            certificate was revoked, and whether clocks contradict each other (section 16): dokaz-verify does."
+  echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2); of time stamps,"
+  echo "            whether clocks contradict each other (section 16): dokaz-verify does."
   ((${#limits[@]} == 0)) || exit 3
   exit 0
 }

@@ -27,10 +27,11 @@ if [[ -n $item_witnessed ]]; then
   echo "            not after the latest of: $item_witnessed"
   [[ -z ${witnessed_heads[$item_seen]:-} ]] || echo "            not before the earliest of: ${witnessed_heads[$item_seen]}"
 fi
+[[ -n $item_witnessed$stamped ]] || echo "            not after: proved by nobody independent"
 echo "Not proved: that the scene is real; when and where a picture was taken; who stands behind a"
 echo "            pseudonym; that there is nothing else. Only that nothing was changed since sealing."
-echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2); of time stamps, why a"
-echo "            certificate was revoked, and whether clocks contradict each other (section 16): dokaz-verify does."
+echo "Not checked: that keys and signatures lie in the prime-order subgroup (section 2); of time stamps,"
+echo "            whether clocks contradict each other (section 16): dokaz-verify does."
 echo
 echo "Other tools for parts of this check:"
 echo "  ssh-keygen -Y verify -f allowed_signers -I ${name_of[$exporter_hash]} -n dokaz-exhibit \\"

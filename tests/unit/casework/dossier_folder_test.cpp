@@ -5,56 +5,15 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "casework/verify/batch.hpp"
 #include "crypto/files.hpp"
-#include "tests/unit/casework/small_dossier.hpp"
-#include "tests/unit/crypto/shell.hpp"
+#include "tests/unit/casework/dossier_on_disk.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
-using dokaz::test::is_installed, dokaz::test::quoted, dokaz::test::Scratch, dokaz::test::shell;
+using dokaz::test::is_installed, dokaz::test::quoted, dokaz::test::shell;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A dossier, the policy and an authority's root, as an expert gets them.
-struct OnDisk {
-  Scratch scratch;
-  DossierMaker maker;
-  Dossier dossier;
-  fs::path folder;
-  Given given;
-
-  explicit OnDisk(const DossierOptions& options = {}) : maker(options), dossier(maker.make()), folder(scratch / "dossier") {
-    write(dossier, folder);
-    must(create_file_durably(scratch / "policy", dossier.trust.policy.bytes()));
-    must(create_file_durably(scratch / "authority.pem", maker.world.certificate("root")));
-    given = {dossier.trust.root, dossier.trust.policy, dossier.trust.authorities, {}};
-  }
-  static void write(const Dossier& what, const fs::path& to) {
-    auto writer = must(DossierWriter::start(to, what.parts.policy));
-    for (std::size_t i = 0; i < what.items.size(); ++i) must(writer->add_item(i + 1, what.items[i]));
-    must(writer->finish(what.parts, key(counsel_key), "2026-05-02"));
-    must(writer->publish());
-  }
-  void flip(const std::string& path, std::size_t at) const {
-    Bytes content = must(read_file(folder / path, 1 << 20));
-    content.at(at) ^= 1;
-    must(write_file_durably(folder / path, content));
-  }
-  std::string program(const std::string& more) const {
-    return std::string("'") + std::getenv("DOKAZ_BIN") + "/dokaz-verify' " + more;
-  }
-  std::string trust() const { return " --root " + hex(dossier.trust.root) + " --policy " + quoted(scratch / "policy"); }
-  std::string check(const fs::path& what) const {
-    const BatchReport report = verify_folder(what, given);
-    std::string out;
-    for (const CheckedBag& bag : report.bags)
-      out += (out.empty() ? "" : ", ") + (bag.name.empty() ? "" : bag.name + ": ") + std::string(name_of(bag.outcome())) + " " +
-             std::to_string(bag.exit_code());
-    return out;
-  }
-};
 
 /// Files of the folder and below it, sorted.
 std::vector<std::string> names_below(const fs::path& folder) {
@@ -66,76 +25,8 @@ std::vector<std::string> names_below(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("verify.sh answers for a dossier what dokaz-verify answers") {
-  const auto both = [](const DossierOptions& options, bool authority) {
-    const OnDisk disk(options);
-    Given given = disk.given;
-    if (!authority) given.authorities.clear();
-    const fs::path said = disk.scratch / "said";
-    const std::string script = "bash " + quoted(disk.folder / "verify.sh") + " " + hex(disk.dossier.trust.root) + " " +
-                               quoted(disk.scratch / "policy") + " " + quoted(disk.folder) +
-                               (authority ? " " + quoted(disk.scratch / "authority.pem") : "") + " > " + quoted(said);
-    const int code = shell(script);
-    const Bytes output = must(read_file(said, 1 << 16));
-    const BatchReport report = verify_folder(disk.folder, given);
-    INFO(text_of(output));
-    CHECK(code == report.exit_code());
-    std::size_t limits = 0;
-    for (auto at = text_of(output).find("Limit:"); at != std::string_view::npos; at = text_of(output).find("Limit:", at + 1)) ++limits;
-    CHECK(limits == report.bags.front().limits().size());
-    for (const std::string& limit : report.bags.front().limits())
-      CHECK(text_of(output).find("Limit:      " + limit + "\n") != std::string_view::npos);
-  };
-  both({}, false);
-  both({.witness = false, .reason = ""}, false);
-  both({.witness = false, .stored = false, .anchored = true, .later = true}, true);
-  both({.anchored = true}, false);
-}
-
-TEST_CASE("verify.sh refuses forged dossiers where dokaz-verify does") {
-  const OnDisk disk({.anchored = true});
-  const std::string anchor = disk.dossier.files.lower_bound("data/anchors/")->first;
-  const std::string folder = anchor.substr(0, anchor.rfind('/') + 1);
-  const auto judged = [&](const std::function<void(BagFiles&)>& change) {
-    BagFiles files = disk.dossier.files;
-    change(files);
-    sign_dossier_again(files);
-    const fs::path forged = disk.scratch / "forged", said = disk.scratch / "said";
-    must(write_exhibit(files, forged));
-    const int code = shell("bash " + quoted(disk.folder / "verify.sh") + " " + hex(disk.dossier.trust.root) + " " +
-                           quoted(disk.scratch / "policy") + " " + quoted(forged) + " > " + quoted(said));
-    const BatchReport report = verify_folder(forged, disk.given);
-    fs::remove_all(forged);
-    const Bytes output = must(read_file(said, 1 << 16));
-    INFO(text_of(output));
-    CHECK(code == 1);
-    const auto& failure = std::get<DossierReport>(report.bags.front().report).failure;
-    REQUIRE(failure);
-    CHECK(text_of(output).find("Where:  " + failure->where + "\n") != std::string_view::npos);
-  };
-  const auto flip = [](const std::string& path, std::size_t at) {
-    return [path, at](BagFiles& files) { files.at(path).at(at) ^= 1; };
-  };
-  judged(flip("data/items/0002/clean.jpg", 3));
-  judged([](BagFiles& files) { files.at("data/items/0001/statement.tlog-proof") = files.at("data/items/0002/statement.tlog-proof"); });
-  judged([](BagFiles& files) { files.at("data/items/0001/disclosures") = files.at("data/items/0002/disclosures"); });
-  judged([&](BagFiles& files) { files[folder + "notes.txt"] = to_bytes("x"); });
-  judged([&](BagFiles& files) { files.at(folder + "north-star.tsr")[60] ^= 1; });
-  judged([&](BagFiles& files) {
-    const std::string path = part::chain_of(disk.dossier.items[0].item.statement.fields().chain, 2);
-    files.erase(path);
-    files.erase(path + ".tlog-proof");
-  });
-  judged([](BagFiles& files) {
-    std::string cover(text_of(files.at("data/dossier")));
-    cover.replace(cover.find(" 3 consent"), 10, " 2 consent");
-    files.at("data/dossier") = to_bytes(cover);
-  });
-  judged([](BagFiles& files) { files["data/more"] = to_bytes("x"); });
-}
-
 TEST_CASE("a dossier appears whole or not at all, and over nothing") {
-  const OnDisk disk;
+  const DossierOnDisk disk;
   CHECK(disk.check(disk.folder) == "verified 0");
   CHECK(DossierWriter::start(disk.folder, disk.dossier.parts.policy).code() == Errc::already_exists);
   {
@@ -150,7 +41,7 @@ TEST_CASE("a dossier appears whole or not at all, and over nothing") {
 }
 
 TEST_CASE("links, empty folders and strange names in a dossier are refused") {
-  const OnDisk disk;
+  const DossierOnDisk disk;
   fs::rename(disk.folder / "data/items/0001/clean.jpg", disk.scratch / "elsewhere");
   fs::create_symlink(disk.scratch / "elsewhere", disk.folder / "data/items/0001/clean.jpg");
   CHECK(disk.check(disk.folder) == "failed 11");
@@ -166,11 +57,11 @@ TEST_CASE("links, empty folders and strange names in a dossier are refused") {
 }
 
 TEST_CASE("a folder of several is checked as a whole, the first failure's number last") {
-  const OnDisk disk;
+  const DossierOnDisk disk;
   const fs::path many = disk.scratch / "many";
   fs::create_directory(many);
-  OnDisk::write(disk.dossier, many / "b");
-  OnDisk::write(disk.dossier, many / "d");
+  DossierOnDisk::write(disk.dossier, many / "b");
+  DossierOnDisk::write(disk.dossier, many / "d");
   must(write_exhibit(make_exhibit({.witness = true, .seen = true}).files, many / "a"));
   CHECK(disk.check(many) == "a: verified 0, b: verified 0, d: verified 0");
   CHECK(verify_folder(many, disk.given).exit_code() == exit_ok);
@@ -184,7 +75,7 @@ TEST_CASE("a folder of several is checked as a whole, the first failure's number
 }
 
 TEST_CASE("a folder is judged by what it says itself where nothing was given, and never called verified") {
-  const OnDisk disk;
+  const DossierOnDisk disk;
   const BatchReport report = verify_folder(disk.folder, {});
   CHECK(report.exit_code() == exit_verified_with_limits);
   CHECK(render_text(report).find("VERIFIED WITH LIMITS, for a case root and a policy that this names itself.\n") == 0);
@@ -192,7 +83,7 @@ TEST_CASE("a folder is judged by what it says itself where nothing was given, an
 }
 
 TEST_CASE("sha256sum, sha512sum and ssh-keygen say the same of a dossier") {
-  const OnDisk disk;
+  const DossierOnDisk disk;
   const std::string in = "cd " + quoted(disk.folder) + " && ";
   const std::string sums = in + "sha256sum -c --strict --quiet manifest-sha256.txt tagmanifest-sha256.txt && "
                                 "sha512sum -c --strict --quiet manifest-sha512.txt";
@@ -216,7 +107,7 @@ TEST_CASE("sigsum-verify says the same of each item") {
     WARN("sigsum-verify is not installed: not asked");
     return;
   }
-  const OnDisk disk;
+  const DossierOnDisk disk;
   for (const auto& [item, signer] : {std::pair<std::string, std::string>{"0001", "anna"}, {"0004", "birch.1"}}) {
     const std::string statement = "data/items/" + item + "/statement";
     const std::string verify = "cd " + quoted(disk.folder) + " && sigsum-verify -k data/keys/" + signer +
@@ -232,7 +123,7 @@ TEST_CASE("age opens the objects of a dossier") {
     WARN("age is not installed: not asked");
     return;
   }
-  const OnDisk disk;
+  const DossierOnDisk disk;
   must(disk.maker.team.format().reveal([&](ByteView text) { return create_file_durably(disk.scratch / "team.key", text); }));
   std::size_t opened = 0;
   for (const auto& entry : fs::directory_iterator(disk.folder / "data/items/0001"))
@@ -242,7 +133,7 @@ TEST_CASE("age opens the objects of a dossier") {
 }
 
 TEST_CASE("openssl says the same of a dossier's anchors") {
-  const OnDisk disk({.anchored = true});
+  const DossierOnDisk disk({.anchored = true});
   std::string folder;
   for (const auto& entry : fs::directory_iterator(disk.folder / "data/anchors")) folder = entry.path().string();
   const std::string verify = "cd '" + folder + "' && openssl ts -verify -attime " + std::to_string(disk.maker.options.stamped) +
@@ -258,7 +149,7 @@ TEST_CASE("golang.org/x/mod says the same of each receipt") {
     WARN("go or golang.org/x/mod is not installed: not asked");
     return;
   }
-  const OnDisk disk;
+  const DossierOnDisk disk;
   const fs::path source = fs::path(std::getenv("DOKAZ_VECTORS")).parent_path() / "unit/casework/check_proofs.go";
   const fs::path program = disk.scratch / "check_proofs";
   REQUIRE(shell("GO111MODULE=off GOFLAGS= GOPATH=/usr/share/gocode GOCACHE=" + quoted(disk.scratch / "cache") + " go build -o " +
@@ -269,7 +160,7 @@ TEST_CASE("golang.org/x/mod says the same of each receipt") {
 }
 
 TEST_CASE("dokaz-verify answers as text, JSON and page, and writes over nothing") {
-  const OnDisk disk({.anchored = true});
+  const DossierOnDisk disk({.anchored = true});
   const fs::path source = fs::path(std::getenv("DOKAZ_VECTORS")).parent_path().parent_path();
   const std::string start = disk.program(quoted(disk.folder) + disk.trust());
   CHECK(shell(start) == exit_verified_with_limits);  // the authority's root was not given

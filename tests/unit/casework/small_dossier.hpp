@@ -21,6 +21,8 @@ struct DossierOptions {
   bool anchored = false;   // by an authority, over the checkpoint of the receipts
   bool later = false;      // and that over a later checkpoint, with a proof
   std::int64_t stamped = last_cosigned + 60;
+  std::vector<test::Revoked> revoked = {};    // certificates, in the list of "middle"
+  std::int64_t lists_made = -test::day;       // after the stamp
   std::string reason = "consent";  // of what is withheld; empty for none
 };
 
@@ -125,8 +127,9 @@ struct DossierMaker {
     append(chain, world.certificate("middle"));
     append(chain, world.certificate("root"));
     bag.emplace(folder + "north-star.chain.pem", std::move(chain));
-    Bytes lists = world.list("middle", {}, options.stamped - test::day, options.stamped + test::day);
-    append(lists, world.list("root", {}, options.stamped - test::day, options.stamped + test::day));
+    const std::int64_t made = options.stamped + options.lists_made, next = options.stamped + test::day;
+    Bytes lists = world.list("middle", options.revoked, made, next);
+    append(lists, world.list("root", {}, made, next));
     bag.emplace(folder + "north-star.crl", std::move(lists));
     if (options.later)
       bag.emplace(folder + "from." + std::to_string(shown.size),
