@@ -153,9 +153,17 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
   return acts;
 }
 
+bool is_for_legal_alone(const CaseFile& file, Act act, const Error& failure) {
+  return failure.code == Errc::age_no_match && !is_for_team(act) && !file.opens(Group::legal);
+}
+
+std::string acts_for_legal_alone(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " act is" : " acts are") + " for the legal recipients alone";
+}
+
 std::string words_of(const ShownAct& act) {
-  if (act.failure && act.failure->code == Errc::age_no_match && act.act == Act::note)
-    return "note, for the legal recipients alone";
+  if (act.failure && act.failure->code == Errc::age_no_match && !is_for_team(act.act))
+    return std::string(name_of(act.act)) + ", for the legal recipients alone";
   if (act.failure)
     return std::string(name_of(act.act)) + ", of which it is not known here what it says: " + std::string(words_of(act.failure->code));
   switch (act.act) {

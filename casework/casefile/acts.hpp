@@ -34,6 +34,16 @@ Result<std::vector<Fact>> open_act(const CaseFile& file, const Statement& statem
 /// and leaves the others alone. Each object is opened once, ever: opened_acts.hpp.
 Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntry>& entries);
 
+/// Whether it does not open because this folder has no key of the legal group, whose alone such an act is: no failure, and
+/// in a reviewer's folder the usual case.
+bool is_for_legal_alone(const CaseFile& file, Act act, const Error& failure);
+inline bool is_for_legal_alone(const CaseFile& file, const ShownAct& act) {
+  return act.failure && is_for_legal_alone(file, act.act, *act.failure);
+}
+
+/// "12 acts are for the legal recipients alone"
+std::string acts_for_legal_alone(std::size_t count);
+
 /// "consent by birch for court, un", in words for people; control characters are filtered.
 std::string words_of(const ShownAct& act);
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "casework/casefile/acts.hpp"
+#include "casework/casefile/opened_acts.hpp"
 #include "casework/casefile/people.hpp"
 #include "casework/verify/limits.hpp"
 #include "crypto/encoding.hpp"
@@ -160,10 +161,12 @@ class CaseCheck {
     const StatementFields& fields = checked.entry->statement.fields();
     if (!is_shown_act(checked.entry->statement) || fields.objects.empty()) return;
     const auto opened = open_act(file_, checked.entry->statement);
-    // A note is for the legal recipients.
-    const bool is_sealed = !opened && opened.code() == Errc::age_no_match && fields.act == Act::note &&
-                           !file_.opens(Group::legal);
-    if (!opened && opened.code() != Errc::missing_part && !is_sealed)
+    if (opened || opened.code() == Errc::missing_part) return;
+    if (is_for_legal_alone(file_, fields.act, opened.error())) {
+      // What this folder itself stated, it knows.
+      const auto own = opened_before(file_, checked.entry->statement.hash());
+      if (!own || !*own) ++report_.for_legal_alone;
+    } else
       report_.findings.push_back({ChainFinding::Kind::act_unread, fields.chain, fields.seq, checked.signer});
   }
 
@@ -286,6 +289,7 @@ std::string render_text(const CaseReport& report) {
   for (const RevokedStatement& one : report.revoked) out += "REVOKED " + words_of(one) + "\n";
   for (const ChainFinding& finding : report.findings) out += "FAILED  " + words_of(finding) + "\n";
   for (const Fork& fork : report.forks) out += words_of(fork);
+  if (report.for_legal_alone > 0) out += acts_for_legal_alone(report.for_legal_alone) + ": what they say was not read here.\n";
   return out;
 }
 
@@ -293,6 +297,7 @@ std::string render_json(const CaseReport& report) {
   nlohmann::ordered_json out;
   out["outcome"] = name_of(report.outcome());
   out["code"] = report.exit_code();
+  out["for_legal_alone"] = report.for_legal_alone;
   out["items"] = nlohmann::ordered_json::array();
   for (const CheckedItem& item : report.items) {
     nlohmann::ordered_json one = {{"item", hex(item.item)},         {"index", item.index},

@@ -55,6 +55,8 @@ struct CaseReport {
   std::vector<RevokedStatement> revoked;  ///< with one of them, not more than verified with limits
   std::vector<Fork> forks;  ///< that the server found: not more than verified with limits
 
+  std::size_t for_legal_alone = 0;  ///< acts that do not open without the legal group's key: no failure
+
   Outcome outcome() const;
   /// 0, 3, or the number of the first failure.
   int exit_code() const;

@@ -65,6 +65,8 @@ void describe_dossier(CommandLine& line);
 void describe_filing(CommandLine& line);
 /// roster, revoke, device-lost, rotate-recipients, root, hand-over, take-over, join, names.
 void describe_people_and_keys(CommandLine& line);
+/// --anchors and --authority, for each command that hands time stamps out.
+void add_stamps(CLI::App* command, std::string& anchors, std::vector<std::string>& authorities);
 /// Officers' files, for each command that signs by the case root.
 void add_officers(CLI::App* command, OfficerArgs& args);
 

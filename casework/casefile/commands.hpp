@@ -49,6 +49,7 @@ struct ExportArgs {
   bool despite_withdrawal = false;
   std::vector<std::string> disclose;
   std::string anchors;
+  std::vector<std::string> authorities;
 };
 struct KeysArgs {
   std::string group, out, reason, key_passphrase_file;

@@ -4,8 +4,8 @@
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/make_dossier.hpp"
 #include "casework/casefile/opening.hpp"
+#include "casework/verify/authorities.hpp"
 #include "crypto/encoding.hpp"
-#include "crypto/files.hpp"
 
 namespace dokaz::casecli {
 namespace {
@@ -15,18 +15,6 @@ struct DossierArgs {
   std::string to, use, out, reason, necessity, withheld_reason, anchors;
   bool all = false, original = false, despite_withdrawal = false;
 };
-
-Result<std::vector<TimeTrust>> read_roots(const std::vector<std::string>& files) {
-  std::vector<TimeTrust> roots;
-  for (const std::string& file : files) {
-    const auto pem = read_file(file, max_anchor_file, Links::follow);
-    if (!pem) return fail(pem.code(), "authority's root");
-    auto root = TimeTrust::parse(*pem);
-    if (!root) return fail(root.code(), "authority's root: " + root.error().detail);
-    roots.push_back(std::move(*root));
-  }
-  return roots;
-}
 
 Result<DossierRequest> request_of(const DossierArgs& args) {
   DOKAZ_LET(use, use_of_word(args.use));
@@ -39,9 +27,8 @@ Result<DossierRequest> request_of(const DossierArgs& args) {
   request.original = args.original;
   request.disclose = args.disclose;
   request.withheld_reason = args.withheld_reason;
-  request.anchors = args.anchors;
-  DOKAZ_LET(authorities, read_roots(args.authorities));
-  request.authorities = std::move(authorities);
+  DOKAZ_LET(authorities, read_authorities(args.authorities));
+  request.stamps = {args.anchors, std::move(authorities)};
   for (const std::string& one : args.withhold) {
     const std::size_t equals = one.find('=');
     if (equals == std::string::npos) return fail(Errc::usage, "--withhold takes ITEM=WORD");
@@ -64,13 +51,6 @@ std::string withheld_text(const DossierReport& report) {
   return text + "\n";
 }
 
-std::string stamps_text(const MadeDossier& made) {
-  std::string text = std::to_string(made.stamps) + " time stamps are in it, " + std::to_string(made.confirmed_stamps) +
-                     " of them lead to a root that you gave with --authority.\n";
-  if (made.broken_anchors != 0) text += std::to_string(made.broken_anchors) + " anchors of that folder do not hold and were left out.\n";
-  return text + "Give the addressee the authorities' root certificates by another way.\n";
-}
-
 Result<Answer> dossier(const Context& context, const DossierArgs& args) {
   DOKAZ_LET(request, request_of(args));
   DOKAZ_TRY(nothing_there(args.out));
@@ -83,7 +63,7 @@ Result<Answer> dossier(const Context& context, const DossierArgs& args) {
                     std::to_string(report.bytes->size) + " bytes. It passes the check, outcome: " +
                     std::string(words_of(report.outcome())) + "\nIts hash: " + report.dossier + "\n" + withheld_text(report) +
                     (args.original ? "It shows originals with all their metadata: be sure that the addressee may see them.\n" : "") +
-                    (args.anchors.empty() ? "" : stamps_text(made)) +
+                    (args.anchors.empty() ? "" : words_of(made.stamps)) +
                     "Give the addressee the fingerprint and the policy file by another way.\n" + conditions_text(made.pass) +
                     "That it leaves is statement " + short_name(made.statement) +
                     ", which goes to the server with the next dokaz-case pull.\n",
@@ -93,14 +73,22 @@ Result<Answer> dossier(const Context& context, const DossierArgs& args) {
                            {"bytes", report.bytes->size},
                            {"outcome", name_of(report.outcome())},
                            {"limits", report.limits},
-                           {"stamps", made.stamps},
-                           {"confirmed_stamps", made.confirmed_stamps},
-                           {"broken_anchors", made.broken_anchors},
+                           {"stamps", made.stamps.in},
+                           {"confirmed_stamps", made.stamps.confirmed},
+                           {"broken_anchors", made.stamps.broken},
                            {"statement", hex(made.statement)},
                            {"conditions", made.pass.conditions}})};
 }
 
 }  // namespace
+
+void add_stamps(CLI::App* command, std::string& anchors, std::vector<std::string>& authorities) {
+  auto* folder = command->add_option("--anchors", anchors, "a copy of the server's log folder, for its time stamps")->type_name("DIR");
+  command
+      ->add_option("--authority", authorities, "a time authority's root certificates, PEM; its stamps are taken first; may be repeated")
+      ->type_name("FILE")
+      ->needs(folder);
+}
 
 void describe_dossier(CommandLine& line) {
   auto args = std::make_shared<DossierArgs>();
@@ -116,9 +104,7 @@ void describe_dossier(CommandLine& line) {
   command->add_option("--withheld-reason", args->withheld_reason, "why the other items of the shown chains are not in it, in a word")
       ->type_name("WORD");
   command->add_option("--withhold", args->withhold, "an item that is not in it, and why, in a word; may be repeated")->type_name("ITEM=WORD");
-  command->add_option("--anchors", args->anchors, "a copy of the server's log folder, for its time stamps")->type_name("DIR");
-  command->add_option("--authority", args->authorities, "a time authority's root certificates, PEM; its stamps are taken first; may be repeated")
-      ->type_name("FILE");
+  add_stamps(command, args->anchors, args->authorities);
   command->add_option("--reason", args->reason, "why, in one line, for the case alone")->type_name("TEXT");
   command->add_option("--necessity", args->necessity, "why it is shown where nobody can be asked for consent")->type_name("TEXT");
   command->add_flag("--despite-withdrawal", args->despite_withdrawal, "in spite of a withdrawal or refusal; needs --necessity");

@@ -10,6 +10,7 @@
 #include "casework/casefile/pull_troubles.hpp"
 #include "casework/casefile/show.hpp"
 #include "casework/casefile/write_item.hpp"
+#include "casework/verify/authorities.hpp"
 #include "crypto/encoding.hpp"
 
 namespace dokaz::casecli {
@@ -225,13 +226,16 @@ struct Exported {
   Report report;
   GatePass pass;
   StatementHash statement;
+  StampCount stamps;
 };
 
 Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(use, use_of_word(args.use));
   DOKAZ_TRY(nothing_there(args.out));
+  DOKAZ_LET(authorities, read_authorities(args.authorities));
   DOKAZ_LET(file, open_case(context));
-  const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason, args.anchors};
+  const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason,
+                            {args.anchors, std::move(authorities)}};
   DOKAZ_LET(shown, show_item(file, args.item, options, console::now()));
   console::Progress progress(context.console, "Writing");
   StatementHash statement;
@@ -242,7 +246,7 @@ Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
     return {};
   };
   DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }, state));
-  return Exported{std::move(shown.report), std::move(shown.act.pass), statement};
+  return Exported{std::move(shown.report), std::move(shown.act.pass), statement, shown.stamps};
 }
 
 std::string own_text(const Brought& own) {
@@ -341,10 +345,12 @@ Result<Answer> export_(const Context& context, const ExportArgs& args) {
       "The exhibit is written to " + args.out + " and passes the check, outcome: " +
           std::string(words_of(report.outcome())) +
           (args.original ? "\nIt shows the original with all its metadata: be sure that the addressee may see it." : "") +
-          "\nGive the addressee the fingerprint and the policy file by another way.\n" + conditions_text(exported.pass) +
+          "\n" + (args.anchors.empty() ? "" : words_of(exported.stamps)) +
+          "Give the addressee the fingerprint and the policy file by another way.\n" + conditions_text(exported.pass) +
           "That it leaves is statement " + short_name(exported.statement) + ", which goes to the server with the next dokaz-case pull.\n",
       json_line({{"folder", args.out}, {"outcome", name_of(report.outcome())}, {"item", report.item},
-                 {"limits", report.limits}, {"statement", hex(exported.statement)}, {"conditions", exported.pass.conditions}})};
+                 {"limits", report.limits}, {"stamps", exported.stamps.in}, {"confirmed_stamps", exported.stamps.confirmed},
+                 {"broken_anchors", exported.stamps.broken}, {"statement", hex(exported.statement)}, {"conditions", exported.pass.conditions}})};
 }
 
 }  // namespace dokaz::casecli

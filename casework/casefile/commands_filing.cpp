@@ -6,6 +6,7 @@
 #include "casework/casefile/make_filing.hpp"
 #include "casework/casefile/opening.hpp"
 #include "casework/filing/dates.hpp"
+#include "casework/verify/authorities.hpp"
 
 namespace dokaz::casecli {
 namespace {
@@ -15,7 +16,8 @@ struct PlanArgs {
 };
 struct WriteArgs {
   FilingOptions options;
-  std::string plan, extra_statement, out;
+  std::string plan, extra_statement, out, anchors;
+  std::vector<std::string> authorities;
 };
 
 Result<Answer> plan(const Context& context, const PlanArgs& args) {
@@ -40,7 +42,7 @@ Result<Answer> plan(const Context& context, const PlanArgs& args) {
                 json_line({{"plan", args.out}, {"items", rows.size() - 1}})};
 }
 
-std::string text_of(const MadeFiling& made, const std::string& out) {
+std::string text_of(const MadeFiling& made, const std::string& out, bool with_stamps) {
   using filing::Verdict;
   const auto& checked = made.written.checked;
   std::string text = "The filing is written to " + out + ": " + std::to_string(made.written.pages) + " pages.\n";
@@ -50,7 +52,7 @@ std::string text_of(const MadeFiling& made, const std::string& out) {
     if (one.verdict == Verdict::fail) text += "  FAIL  " + one.rule + ": " + console::printable(one.words) + "\n        " + one.remedy + "\n";
   if (!made.package.empty())
     text += "The offline package is in 06_offline_package. SHA-256 of its tagmanifest-sha256.txt, to be given by another way:\n  " + made.package +
-            "\nGive the fingerprint and the policy file by another way, too.\n";
+            "\nGive the fingerprint and the policy file by another way, too.\n" + (with_stamps ? words_of(made.stamps) : "");
   return text + std::to_string(count(checked, Verdict::pass)) + " rules pass, " + std::to_string(count(checked, Verdict::fail)) + " fail, " +
          std::to_string(count(checked, Verdict::not_testable)) +
          " cannot be tested by a program.\nThis is material for a lawyer, who decides whether it is filed.\n";
@@ -66,6 +68,9 @@ nlohmann::ordered_json json_of(const MadeFiling& made, const std::string& out) {
   for (const filing::Checked& one : made.written.checked)
     json["rules"].push_back({{"rule", one.rule}, {"verdict", verdicts[static_cast<int>(one.verdict)]}, {"words", one.words}, {"remedy", one.remedy}});
   json["conditions"] = made.conditions;
+  json["stamps"] = made.stamps.in;
+  json["confirmed_stamps"] = made.stamps.confirmed;
+  json["broken_anchors"] = made.stamps.broken;
   json["package"] = made.package.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(made.package);
   return json;
 }
@@ -74,6 +79,8 @@ Result<Answer> write(const Context& context, const WriteArgs& args) {
   FilingOptions options = args.options;
   options.plan = args.plan;
   options.extra_statement = args.extra_statement;
+  DOKAZ_LET(authorities, read_authorities(args.authorities));
+  options.stamps = {args.anchors, std::move(authorities)};
   DOKAZ_LET(file, open_case(context));
   std::optional<console::Progress> progress;
   std::string_view shown;
@@ -82,7 +89,7 @@ Result<Answer> write(const Context& context, const WriteArgs& args) {
               progress->at(done, total);
             }));
   progress.reset();
-  return Answer{text_of(made, args.out), json_line(json_of(made, args.out))};
+  return Answer{text_of(made, args.out, !args.anchors.empty()), json_line(json_of(made, args.out))};
 }
 
 Result<Answer> time_limit(const std::string& decision) {
@@ -119,6 +126,7 @@ void describe_filing(CommandLine& line) {
   command->add_option("--reason", written->options.reason, "why, for the ledger")->type_name("TEXT");
   command->add_option("--necessity", written->options.gate.necessity, "why it is shown where nobody can be asked")->type_name("TEXT");
   command->add_flag("--despite-withdrawal", written->options.gate.despite_withdrawal, "show what consent was withdrawn for; needs --necessity");
+  add_stamps(command, written->anchors, written->authorities);
   group.choose(command, Command::filing_write, [written](const Context& context) { return write(context, *written); });
 
   auto decision = std::make_shared<std::string>();

@@ -274,7 +274,10 @@ class TableMaker {
     std::vector<std::size_t> all = book_.acts_of_case_;
     if (const auto own = book_.acts_of_.find(table_.item); own != book_.acts_of_.end()) all.insert(all.end(), own->second.begin(), own->second.end());
     std::sort(all.begin(), all.end());
-    for (const std::size_t place : all) add_act(place);
+    for (const std::size_t place : all) {
+      if (is_for_legal_alone(*book_.file_, book_.acts_[place])) ++table_.for_legal_alone;
+      else add_act(place);
+    }
   }
 
   void add_act(std::size_t number) {

@@ -39,6 +39,7 @@ struct CustodyRow {
 struct CustodyTable {
   StatementHash item;
   std::vector<CustodyRow> rows;  // in the order of the log
+  std::size_t for_legal_alone = 0;  // acts of the case that do not open without the legal group's key: no rows, and no gaps
 
   std::size_t gaps() const;
 };

@@ -68,11 +68,13 @@ std::string render_text(const CustodyTable& table) {
     if (row.gap) text += "    GAP: " + row.gap_words + "\n";
   }
   text += "\n" + (table.gaps() == 0 ? std::string("No gap is seen.") : std::to_string(table.gaps()) + " gaps.") + "\n";
+  if (table.for_legal_alone > 0)
+    text += acts_for_legal_alone(table.for_legal_alone) + ": whether they are about this item is not known here.\n";
   return text + std::string(limits);
 }
 
 std::string render_json(const CustodyTable& table) {
-  nlohmann::ordered_json json = {{"item", hex(table.item)}, {"gaps", table.gaps()}, {"rows", nlohmann::ordered_json::array()}};
+  nlohmann::ordered_json json = {{"item", hex(table.item)}, {"gaps", table.gaps()}, {"for_legal_alone", table.for_legal_alone}, {"rows", nlohmann::ordered_json::array()}};
   for (const CustodyRow& row : table.rows) json["rows"].push_back(json_of(row));
   return casecli::json_line(json);
 }

@@ -139,8 +139,7 @@ void describe_evidence(CLI::App& app, Line& line) {
   command->add_option("--disclose", line.export_.disclose, "more facts to show, for example note,capture.time")
       ->type_name("FACT")
       ->delimiter(',');
-  command->add_option("--anchors", line.export_.anchors, "a copy of the server's log folder, for its time stamps")
-      ->type_name("DIR");
+  add_stamps(command, line.export_.anchors, line.export_.authorities);
   command->callback([&line] { line.chosen = {Command::export_, [&line] { return export_(line.context, line.export_); }}; });
 }
 

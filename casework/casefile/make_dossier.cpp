@@ -36,12 +36,10 @@ class Maker {
     DOKAZ_LET(parts, everything_else());
     MadeDossier made;
     made.stamps = stamps_;
-    made.confirmed_stamps = confirmed_stamps_;
-    made.broken_anchors = broken_anchors_;
     DOKAZ_TRY(writer->finish(parts, file_.member(), format_time({now_ / day_seconds * day_seconds, true})));
     // Nobody is handed what would not pass on the other side: read again, from the disk.
     DOKAZ_LET(files, open_bag(writer->path(), nullptr));
-    made.report = verify_dossier(files, Trust{file_.fingerprint(), file_.policy(), true, true, request_.authorities, now_});
+    made.report = verify_dossier(files, Trust{file_.fingerprint(), file_.policy(), true, true, request_.stamps.authorities, now_});
     if (made.report.failure) return made.report.failure->error;
     DOKAZ_LET(bag, files.at(std::string(part::tag_manifest)).hash());
     act_.bag = bag;
@@ -200,12 +198,10 @@ class Maker {
         continue;
       if (signers_.contains(admission.member.hash())) parts.admitted.push_back({std::move(one.ticket), std::move(one.admission)});
     }
-    if (!request_.anchors.empty()) {
-      DOKAZ_LET(anchors, anchors_for(request_.anchors, file_.policy(), heads, request_.authorities));
+    if (!request_.stamps.log.empty()) {
+      DOKAZ_LET(anchors, anchors_for(request_.stamps.log, file_.policy(), heads, request_.stamps.authorities));
       parts.anchors = std::move(anchors.files);
-      stamps_ = anchors.tokens;
-      confirmed_stamps_ = anchors.confirmed;
-      broken_anchors_ = anchors.broken;
+      stamps_ = {anchors.tokens, anchors.confirmed, anchors.broken};
     }
     return parts;
   }
@@ -226,7 +222,7 @@ class Maker {
   std::vector<const CaseEntry*> chosen_;
   std::map<StatementHash, std::string> reasons_;  // of what is withheld by name
   std::set<StatementHash> named_;                 // of them, those that the bag names
-  std::size_t stamps_ = 0, confirmed_stamps_ = 0, broken_anchors_ = 0;
+  StampCount stamps_;
   std::set<KeyHash> signers_;  // of the chains' beginnings, and of the server's answers
   ExportAct act_;
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "casework/casefile/handing_out.hpp"
+#include "casework/casefile/stamps.hpp"
 #include "casework/verify/dossier.hpp"
 
 namespace dokaz {
@@ -26,8 +27,7 @@ struct DossierRequest {
   std::vector<std::vector<std::string>> disclose_each = {};  // besides, of each of `items` in its place; empty: none
   std::string withheld_reason = {};              // of every withheld item that has none of its own: a word, or none
   std::map<std::string, std::string> reasons = {};  // by the beginning of a withheld item
-  Path anchors = {};                             // a copy of the server's folder `log`; empty for no anchors
-  std::vector<TimeTrust> authorities = {};       // roots of time authorities: their stamps are taken first
+  StampSource stamps = {};
   std::vector<DossierDocument> documents = {};
 };
 
@@ -35,7 +35,7 @@ struct MadeDossier {
   DossierReport report;
   StatementHash statement;  // of the export
   GatePass pass;
-  std::size_t stamps = 0, confirmed_stamps = 0, broken_anchors = 0;  // that went in; of them by a given root; left out
+  StampCount stamps;
 };
 
 using DossierProgress = std::function<void(std::size_t done, std::size_t total)>;

@@ -257,9 +257,11 @@ class Maker {
     request.gate.use = pass_.use;
     request.profile = "filing " + std::string(profile_->name);
     request.reason = options_.reason;
+    request.stamps = options_.stamps;
     request.original = profile_->shows_originals;
     auto made = make_dossier(file_, request, folder / "06_offline_package", now_, [&](std::size_t done, std::size_t total) { stage_("Packing", done, total); });
     if (!made) return made.error();
+    made_.stamps = made->stamps;
     DOKAZ_LET(bag, read_file(folder / "06_offline_package" / "tagmanifest-sha256.txt", max_plan));
     made_.package = hex(sha256(bag));
     return {};

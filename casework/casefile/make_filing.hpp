@@ -4,6 +4,7 @@
 #pragma once
 
 #include "casework/casefile/consent.hpp"
+#include "casework/casefile/stamps.hpp"
 #include "casework/filing/write.hpp"
 
 namespace dokaz {
@@ -15,12 +16,14 @@ struct FilingOptions {
   GateRequest gate = {};       // the use is the profile's
   std::string addressee = {};  // empty: the profile's
   std::string reason = {};
+  StampSource stamps = {};     // of the offline package
   std::uint64_t max_part_size = pdf::max_part_size;
 };
 
 struct MadeFiling {
   filing::WrittenFiling written;
   std::string respondent, respondent_warning, package;
+  StampCount stamps;                    // in the offline package
   std::vector<std::string> conditions;  // of the consents, to be heeded
 };
 

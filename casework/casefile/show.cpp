@@ -87,20 +87,22 @@ Result<Shown> show_item(CaseFile& file, std::string_view item, const ShowOptions
   // What is shown is read when the manifest is made; what is not must hold all the same.
   if (options.original) parts.original = std::move(opened.original);
   else if (!opened.legal_is_sealed) DOKAZ_TRY(opened.original.content.hash());
-  if (!options.anchors.empty()) {
+  StampCount stamps;
+  if (!options.stamps.log.empty()) {
     DOKAZ_LET(checkpoint, parse_checkpoint(entry->receipt.checkpoint));
-    DOKAZ_LET(anchors, anchors_for(options.anchors, file.policy(), {checkpoint.head}, {}));
+    DOKAZ_LET(anchors, anchors_for(options.stamps.log, file.policy(), {checkpoint.head}, options.stamps.authorities));
     parts.anchors = std::move(anchors.files);
+    stamps = {anchors.tokens, anchors.confirmed, anchors.broken};
   }
   DOKAZ_LET(admitted, signers(file, parts));
   parts.admitted = std::move(admitted);
   DOKAZ_LET(files, build_exhibit(parts, file.member(), format_time({now / day_seconds * day_seconds, true})));
   // Nobody is handed what would not pass on the other side.
-  Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy()});
+  Report report = verify_exhibit(files, Trust{file.fingerprint(), file.policy(), true, true, options.stamps.authorities, now});
   if (report.failure) return report.failure->error;
   DOKAZ_LET(bag, files.at("tagmanifest-sha256.txt").hash());
   act.bag = bag;
-  return Shown{std::move(files), std::move(report), std::move(act)};
+  return Shown{std::move(files), std::move(report), std::move(act), stamps};
 }
 
 }  // namespace dokaz

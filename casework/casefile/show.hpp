@@ -3,6 +3,7 @@
 #pragma once
 
 #include "casework/casefile/handing_out.hpp"
+#include "casework/casefile/stamps.hpp"
 #include "casework/verify/report.hpp"
 
 namespace dokaz {
@@ -12,6 +13,7 @@ struct Shown {
   Bag files;
   Report report;
   ExportAct act;  // to be stated before the files are written
+  StampCount stamps = {};
 };
 
 struct ShowOptions {
@@ -19,7 +21,7 @@ struct ShowOptions {
   std::vector<std::string> disclose = {};  // names of facts besides the usual ones
   GateRequest gate = {};
   std::string addressee = {}, reason = {};
-  Path anchors = {};  // a copy of the server's folder `log`; empty for no anchors
+  StampSource stamps = {};
 };
 
 /// no_consent and the other failures of pass_gate; usage for a name that is no fact, and for an item that is not cleaned

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_anchored = 64, max_authorities = 8;
+constexpr std::size_t of_unknown = 4;  // anchors for one checkpoint from each end, where nobody knows whose they are
 constexpr std::string_view response_ending = ".tsr", chain_ending = ".chain.pem", lists_ending = ".crl";
 
 struct Anchor {
@@ -143,16 +144,16 @@ Result<AnchorsFor> anchors_for(const fs::path& log, const Policy& policy, const 
   const auto choose = [&](std::size_t first) {
     chosen.clear();
     for (const TreeHead& head : heads) {
-      const auto take_first = [&](bool confirmed) -> std::optional<std::size_t> {
-        for (std::size_t i = first; i < anchors.size(); ++i)
-          if (anchors[i].head.size >= head.size && (!confirmed || anchors[i].confirmed > 0) && take(head, i)) return i;
-        return std::nullopt;
-      };
-      if (take_first(true)) continue;
-      const auto earliest = take_first(false);
-      if (!earliest) continue;
-      for (std::size_t i = anchors.size(); i-- > *earliest + 1;)
-        if (take(head, i)) break;
+      bool is_confirmed = false;
+      for (std::size_t i = first; i < anchors.size() && !is_confirmed; ++i)
+        is_confirmed = anchors[i].head.size >= head.size && anchors[i].confirmed > 0 && take(head, i);
+      if (is_confirmed) continue;
+      // Whoever made the copy of the log can have put stamps of their own before and behind the others.
+      std::size_t taken = 0, i = first;
+      for (; i < anchors.size() && taken < of_unknown; ++i)
+        if (anchors[i].head.size >= head.size && take(head, i)) ++taken;
+      for (std::size_t end = anchors.size(), more = 0; end-- > i && more < of_unknown;)
+        if (take(head, end)) ++more;
     }
   };
   choose(0);

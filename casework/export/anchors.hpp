@@ -13,7 +13,7 @@ namespace dokaz {
 /// What `data/anchors` is to hold for items whose receipts end with these checkpoints. `log` is a copy of the server's
 /// folder `log`, or of what it publishes: `anchors/<size>/…`, and for anchors over a later checkpoint also `checkpoint`
 /// and `tile/…`. Each checkpoint gets the first anchor that covers it and of which a token leads to one of these roots;
-/// where there is none, the first and the last that cover it, whoever made them. What is broken is left out and counted.
+/// where there is none, the first four and the last four that cover it, whoever made them. What is broken is left out and counted.
 /// not_found without a folder `anchors`; io_error where it cannot be listed.
 struct AnchorsFor {
   Bag files;

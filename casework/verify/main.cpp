@@ -2,12 +2,12 @@
 // dokaz-verify: checks exhibits, dossiers and folders of them offline, and says what holds, for whom, and what nobody proves.
 #include <CLI/CLI.hpp>
 
+#include "casework/verify/authorities.hpp"
 #include "casework/verify/batch.hpp"
 #include "casework/verify/log_audit.hpp"
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/files.hpp"
-#include "proto/anchor/time_stamp.hpp"
 
 namespace {
 
@@ -60,13 +60,8 @@ Result<Given> read_given(const Line& line) {
     DOKAZ_LET(policy, read_policy(line.policy));
     given.policy = std::move(policy);
   }
-  for (const std::string& file : line.authorities) {
-    const auto pem = read_file(file, max_anchor_file, Links::follow);
-    if (!pem) return fail(pem.code(), "authority's root");
-    auto trust = TimeTrust::parse(*pem);
-    if (!trust) return about("authority's root", trust.error());
-    given.authorities.push_back(std::move(*trust));
-  }
+  DOKAZ_LET(authorities, read_authorities(line.authorities));
+  given.authorities = std::move(authorities);
   return given;
 }
 
