@@ -13,6 +13,7 @@ from stage import BIN, SERVER, need
 
 DOKAZ = os.path.join(BIN, "dokaz")
 CASEWORK = os.path.join(BIN, "dokaz-case")
+NO_PASSPHRASE = 21  # the exit code
 
 
 def must(*command, **more):
@@ -110,7 +111,7 @@ class Documenter:
     def ask(self, *words, environment=None, before=()):
         command = [*before, DOKAZ, "--vault", self.vault, *words]
         done = stage.run(*command, stdin=subprocess.DEVNULL, env={**self.environment, **(environment or {})})
-        if done.returncode != 0 and "no terminal" in done.stderr:
+        if done.returncode == NO_PASSPHRASE:
             self.unlock()
             done = stage.run(*command, stdin=subprocess.DEVNULL, env={**self.environment, **(environment or {})})
         return done
