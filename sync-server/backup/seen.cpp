@@ -93,8 +93,8 @@ Result<Compared> compare_with_seen(Database& database, const Comparison& with) {
     if (head.root && *head.root != roots.at(head.size))
       return fail(Errc::bad_consistency, "what was seen is another history than the backup's");
   if (with.options.unchecked || (out.compared > 0 && out.silent == 0)) return out;
-  return fail(Errc::unreachable, out.silent > 0 ? "a witness did not say what it has seen"
-                                                : "nothing says how far the log had come");
+  if (out.silent > 0) return fail(Errc::unreachable, "a witness did not say what it has seen");
+  return fail(Errc::policy_unmet, "nobody was asked or named who says how far the log had come");
 }
 
 }  // namespace dokaz::server

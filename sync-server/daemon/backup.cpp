@@ -131,6 +131,10 @@ console::Advice advice_for_restore(const Error& error) {
               "server (dokaz-server init) and tell each case; keep this backup, since what is in it is evidence."};
   if (error.code == Errc::bad_consistency)
     return {safe, "Two histories of this log exist. Keep both, start neither, and ask somebody who can find out why."};
+  if (error.code == Errc::policy_unmet)
+    return {safe,
+            "This server has no witnesses. Ask a member, a monitor or an authority of time stamps for the newest checkpoint and "
+            "name the file: --seen-checkpoint FILE. If nobody has one, say --unchecked."};
   if (error.code == Errc::unreachable)
     return {safe,
               "Let the witnesses be reached, or ask a member, a monitor or an authority of time stamps for the newest "

@@ -10,7 +10,7 @@ namespace dokaz::server {
 namespace {
 
 Status try_resume(const Order& order) {
-  if (!is_contradicted(order.data)) return Errc::not_found;
+  if (!is_contradicted(order.data)) return fail(Errc::not_found, "nothing has stopped this server");
   DOKAZ_LET(lock, FolderLock::take(order.data));
   const auto found = read_contradiction(order.data);
   DOKAZ_TRY(forget_contradiction(order.data));

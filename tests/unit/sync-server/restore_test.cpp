@@ -29,7 +29,7 @@ TEST_CASE("from a backup beside a running server comes back all that was acknowl
   REQUIRE(write_file_durably(scene.temp / "wrong", some_bytes(32, 9)));
   check_failure(scene.restore({"--unchecked", "--key", scene.temp / "wrong"}), Errc::wrong_key);
   // Nobody says how far the log had come.
-  check_failure(scene.restore({"--key", scene.key()}), Errc::unreachable);
+  check_failure(scene.restore({"--key", scene.key()}), Errc::policy_unmet);
   check_failure(run_program({"run", "--data", scene.back, "--listen", "127.0.0.1:0"}), Errc::not_found);
 
   const Ended ended = scene.restore({"--key", scene.key(), "--unchecked"});
