@@ -39,6 +39,7 @@ struct Order {
   std::string publish;  // empty: nothing is published
   std::string metrics;  // empty: no figures are shown
   std::string reader;   // a reader's name
+  std::uint64_t number = 0;  // of a parcel that stays
   std::optional<std::size_t> connections;  // of members, at a time; as many as the system allows if empty
 };
 
@@ -72,6 +73,10 @@ Outcome resume_writes(const Order& order);
 Outcome fsck(const Order& order);
 /// Takes in a parcel and writes its answer.
 Outcome receive(const Order& order);
+/// The parcels that stay, since they may be the only copy: their numbers, sizes, times and cases.
+Outcome parcels_list(const Order& order);
+/// One of them, for good.
+Outcome parcels_remove(const Order& order);
 Outcome backup(const Order& order);
 Outcome restore(const Order& order);
 /// Serves until SIGTERM or SIGINT.

@@ -15,13 +15,19 @@ constexpr const char* version = "dokaz-server " DOKAZ_VERSION;
 /// `--help` of the program and of each command ends with an example that works as it stands.
 void describe(CLI::App& app, const char* example) { app.footer(std::string("Example:\n  ") + example); }
 
+/// The library names the key at the end of its sentence.
+std::string unknown_key(const CLI::ConfigError& wrong) {
+  const std::string said = wrong.what();
+  return "the settings have a key that is not known: " + said.substr(said.find_last_of(' ') + 1);
+}
+
 using Command = Outcome (*)(const Order&);
 
 /// Into a server's folder that is there. What only reads, or makes a folder, is for whoever may.
 bool writes(Command command) {
   static constexpr Command all[] = {key_next,    key_switch,  case_grant,    case_quota,  case_suspend, case_resume,
                                     reader_add,  reader_remove, key_protect, key_unprotect, key_move,   receive,
-                                    resume_writes};
+                                    parcels_remove, resume_writes};
   return std::ranges::find(all, command) != std::end(all);
 }
 
@@ -142,6 +148,16 @@ int serve(int argc, char** argv) {
   by_hand->add_option("--answer", order.answer, "Where the answer goes, which is brought back")
       ->required()
       ->type_name("FILE");
+  CLI::App* parcels = app.add_subcommand("parcels", "Look at parcels that stay, since a key alone was refused; also while the server runs");
+  parcels->require_subcommand(1);
+  describe(*parcels, "dokaz-server parcels list --data /var/lib/dokaz");
+  add_to(*parcels, "list", "Print each: number, size, when it came, its case", parcels_list,
+         "dokaz-server parcels list --data /var/lib/dokaz");
+  add_to(*parcels, "remove", "Remove one for good, once counsel has said so", parcels_remove,
+         "dokaz-server parcels remove --data /var/lib/dokaz 3")
+      ->add_option("number", order.number, "Its number in the list")
+      ->required()
+      ->type_name("NUMBER");
   CLI::App* keys = app.add_subcommand("db-key", "Change how the database's key is kept; also while the server runs");
   keys->require_subcommand(1);
   describe(*keys, "dokaz-server db-key protect --data /var/lib/dokaz");
@@ -167,7 +183,7 @@ int serve(int argc, char** argv) {
   back->add_flag("--with-key", order.with_key, "Put the database's key into it as well");
   back->add_flag("--read-again", order.read_again, "Hash the objects that are there already, too");
   CLI::App* again = add("restore", "Make a server's folder of a backup, unless others have seen the log further", restore,
-                        "dokaz-server restore --data /var/lib/dokaz /srv/backup/dokaz --key db.key");
+                        "dokaz-server restore --data /var/lib/dokaz /srv/backup/dokaz --key db.key --seen-checkpoint checkpoint");
   again->add_option("folder", order.destination, "The folder that backup wrote")->required()->type_name("FOLDER");
   again->add_option("--key", order.key, "The database's key, where the backup does not hold it")->type_name("FILE");
   again->add_option("--seen-checkpoint", order.seen_checkpoints, "A checkpoint of this log that somebody has seen")
@@ -181,6 +197,9 @@ int serve(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
+  } catch (const CLI::ConfigError& wrong) {
+    return console::report("dokaz-server", order.options, fail(Errc::usage, unknown_key(wrong)),
+                           {"Nothing was done.", "Its keys are the options of run, without the dashes: dokaz-server run --help"});
   } catch (const CLI::ParseError& wrong) {
     return console::report("dokaz-server", order.options, fail(Errc::usage, wrong.what()),
                            {"Nothing was done.", "See: dokaz-server --help"});

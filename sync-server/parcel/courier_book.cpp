@@ -20,47 +20,89 @@ Errand* CourierBook::find(const PublicKey& courier) {
   return found == errands_.end() || found->second.leaving ? nullptr : &found->second;
 }
 
-Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, std::uint64_t room, SignedBy by) {
+std::optional<CourierBook::Willing> CourierBook::gives_way(const Errand& errand, std::int64_t now) const {
+  if (errand.is_done()) return Willing::answered;
+  if (errand.stage != Stage::open) return std::nullopt;  // what was brought whole stays
+  if (errand.brought == 0) return Willing::unused;
+  return now - errand.grown >= limits_.stalled.count() ? Willing::stalled : Willing::for_present_key;
+}
+
+CourierBook::Earlier CourierBook::earlier_of(const CourierPass& pass, std::int64_t now) const {
+  Earlier out;
+  std::pair<Willing, std::uint64_t> best;
+  for (const auto& [courier, errand] : errands_) {
+    if (errand.leaving || errand.signed_by != SignedBy::earlier_key || errand.pass.case_id != pass.case_id) continue;
+    // What was only shown takes nothing: it could be anybody's, and as many as they like.
+    const bool is_shown = errand.stage == Stage::open && errand.brought == 0;
+    const std::uint64_t bytes = is_shown ? 0 : errand.is_done() ? errand.answer : errand.pass.size;
+    out.bytes_of_case += bytes;
+    if (errand.pass.member != pass.member) continue;
+    out.bytes_of_member += bytes;
+    ++out.passes;
+    const auto willing = gives_way(errand, now);
+    if (!willing || (out.leaves && best <= std::pair(*willing, errand.shown))) continue;
+    best = {*willing, errand.shown};
+    out.leaves = courier;
+    out.willing = *willing;
+    out.leaving_bytes = bytes;
+  }
+  return out;
+}
+
+Result<CourierBook::Admitted> CourierBook::enter(const CourierPass& pass, SignedBy by, std::int64_t now,
+                                                 const std::optional<PublicKey>& leaves) {
+  if (leaves) errands_.at(*leaves).leaving = true;
+  Errand& errand = errands_.emplace(pass.courier, Errand{pass, by}).first->second;
+  errand.grown = now;
+  errand.shown = ++shown_;
+  return Admitted{leaves};
+}
+
+Result<CourierBook::Admitted> CourierBook::admit(const CourierPass& pass, const CaseRoom& room, SignedBy by,
+                                                 std::int64_t now) {
   if (errands_.contains(pass.courier)) return Errc::busy;  // it is leaving
   std::uint64_t bytes_of_case = 0, bytes_of_member = 0;
-  std::size_t of_case = 0, of_member = 0, of_all = 0, by_earlier = 0;
-  std::optional<PublicKey> answered, earlier;
+  std::size_t of_case = 0, of_member = 0, of_all = 0;
+  std::optional<PublicKey> answered;
   for (const auto& [courier, errand] : errands_) {
     if (errand.leaving) continue;
     ++of_all;
     if (errand.pass.case_id != pass.case_id) continue;
     ++of_case;
+    const bool is_theirs = errand.pass.member == pass.member;
+    if (is_theirs) ++of_member;
+    if (errand.signed_by == SignedBy::earlier_key) continue;  // which take nothing away from the present keys'
     const bool done = errand.is_done();
     const std::uint64_t bytes = done ? errand.answer : errand.pass.size;
     bytes_of_case += bytes;
-    if (errand.pass.member != pass.member) continue;
-    ++of_member;
-    if (errand.signed_by == SignedBy::earlier_key) {
-      ++by_earlier;
-      if (done || errand.stage == Stage::open) earlier = courier;  // what was brought whole stays
-    }
+    if (!is_theirs) continue;
     bytes_of_member += bytes;
     if (done) answered = courier;
   }
-  const bool is_earlier = by == SignedBy::earlier_key;
-  if (is_earlier && by_earlier >= limits_.of_earlier_key) return Errc::quota_exceeded;
-  // As for objects that are still to come: nobody takes all that is left by declaring sizes.
-  if (bytes_of_case > room || pass.size > room - bytes_of_case || bytes_of_member + pass.size > room / 2)
+  const bool is_full = of_member >= limits_.of_member || of_case >= limits_.of_case;
+  const Earlier earlier = earlier_of(pass, now);
+  if (by == SignedBy::earlier_key) {
+    const auto fits = [&](std::uint64_t leaving) {
+      return pass.size <= room.left && earlier.bytes_of_case - leaving + room.kept_of_case + pass.size <= room.left / 2 &&
+             earlier.bytes_of_member - leaving + room.kept_of_member + pass.size <= room.left / 4;
+    };
+    const bool has_place = earlier.passes < limits_.of_earlier_key && !is_full && of_all < limits_.of_all;
+    if (has_place && fits(0)) return enter(pass, by, now, {});
+    if (earlier.leaves && earlier.willing != Willing::for_present_key && fits(earlier.leaving_bytes)) return enter(pass, by, now, earlier.leaves);
     return Errc::quota_exceeded;
-  Admitted out;
-  if (of_member >= limits_.of_member || of_case >= limits_.of_case) {
-    if (earlier) answered = earlier;
-    if (!answered || is_earlier) return Errc::quota_exceeded;
-    out.leaves = answered;
-  } else if (of_all >= limits_.of_all && is_earlier) {
-    return Errc::quota_exceeded;
-  } else if (of_all >= limits_.of_all) {
-    out.leaves = of_the_fullest_case(pass.case_id);
-    if (!out.leaves) return Errc::quota_exceeded;
   }
-  if (out.leaves) errands_.at(*out.leaves).leaving = true;
-  errands_.emplace(pass.courier, Errand{pass, by});
-  return out;
+  // As for objects that are still to come: nobody takes all that is left by declaring sizes.
+  if (bytes_of_case > room.left || pass.size > room.left - bytes_of_case || bytes_of_member + pass.size > room.left / 2)
+    return Errc::quota_exceeded;
+  std::optional<PublicKey> leaves;
+  if (is_full) {
+    leaves = earlier.leaves ? earlier.leaves : answered;
+    if (!leaves) return Errc::quota_exceeded;
+  } else if (of_all >= limits_.of_all) {
+    leaves = of_the_fullest_case(pass.case_id);
+    if (!leaves) return Errc::quota_exceeded;
+  }
+  return enter(pass, by, now, leaves);
 }
 
 std::optional<PublicKey> CourierBook::of_the_fullest_case(const Fingerprint& newcomer) const {
@@ -78,8 +120,11 @@ std::optional<PublicKey> CourierBook::of_the_fullest_case(const Fingerprint& new
   return out;
 }
 
-Errand& CourierBook::take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer) {
-  Errand& errand = errands_.insert_or_assign(pass.courier, Errand{pass}).first->second;
+Errand& CourierBook::take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer, SignedBy by,
+                             std::int64_t now) {
+  Errand& errand = errands_.insert_or_assign(pass.courier, Errand{pass, by}).first->second;
+  errand.grown = now;
+  errand.shown = ++shown_;
   errand.brought = brought;
   errand.answer = answer;
   if (answer > 0) errand.stage = Stage::answered;
@@ -125,7 +170,8 @@ std::vector<PublicKey> CourierBook::clear(std::int64_t now) {
   for (auto& [courier, errand] : errands_) {
     const bool put_off = errand.stage == Stage::failed && errand.again != 0;
     const bool whole = errand.stage == Stage::waiting || errand.stage == Stage::under_way || put_off;
-    if (errand.leaving || whole || errand.pass.until.unix_seconds >= now) continue;
+    const bool stays = errand.stage == Stage::answered && errand.brought > 0;
+    if (errand.leaving || whole || stays || errand.pass.until.unix_seconds >= now) continue;
     errand.leaving = true;
     out.push_back(courier);
   }

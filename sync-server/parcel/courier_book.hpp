@@ -20,6 +20,7 @@ struct PassLimits {
   std::size_t of_case = 256;
   std::size_t of_all = 4096;
   std::size_t of_earlier_key = 2;  // of one member, signed by keys that others followed: a thief may hold such a key
+  std::chrono::seconds stalled{3600};  // after which one of these that did not grow gives way
   /// Nothing is removed for being over in the first minutes of a run: a clock that is wrong at the start is set by then.
   std::chrono::seconds settling{600};
 };
@@ -48,6 +49,8 @@ struct Errand {
   std::uint64_t brought = 0;  // bytes of the parcel that are there; also of an answered one that stays
   std::uint64_t answer = 0;   // bytes
   Errc failure = Errc::internal;
+  std::int64_t grown = 0;     // when it was shown, or something of it was brought; seconds since 1970 UTC
+  std::uint64_t shown = 0;    // among all: the lowest was shown first
   unsigned tries = 0;
   std::int64_t again = 0;     // seconds since 1970 UTC
   std::uint64_t turn = 0;     // among those that wait: the lowest first
@@ -58,6 +61,15 @@ struct Errand {
   bool is_taken() const { return stage != Stage::open; }
   /// Answered, and nothing but the answer is here.
   bool is_done() const { return stage == Stage::answered && brought == 0; }
+};
+
+/// What is left of a case's quota, in bytes, and what its parcels that stay take beside it.
+struct CaseRoom {
+  CaseRoom(std::uint64_t of_quota, std::uint64_t kept_of_all = 0, std::uint64_t kept_of_one = 0)
+      : left(of_quota), kept_of_case(kept_of_all), kept_of_member(kept_of_one) {}
+  std::uint64_t left = 0;
+  std::uint64_t kept_of_case = 0;
+  std::uint64_t kept_of_member = 0;  // who signed the pass
 };
 
 class CourierBook {
@@ -76,13 +88,16 @@ class CourierBook {
   struct Admitted {
     std::optional<PublicKey> leaves;  // whose files are to be removed
   };
-  /// quota_exceeded where the case, by `room` bytes of its quota, or the member has too much under way, or too many
-  /// passes are in use. Of a member's many an answered one leaves; of all, one of the case that has the most, if that
-  /// is more than the newcomer's would have: an answered one, or one for which nothing was brought. One that an earlier
-  /// key signed makes nobody leave, and leaves before any other of its member's.
-  Result<Admitted> admit(const CourierPass& pass, std::uint64_t room, SignedBy by = SignedBy::present_key);
+  /// quota_exceeded where the case or the member has too much under way, or too many passes are in use. Of a member's
+  /// many an answered one leaves; of all, one of the case that has the most, if that is more than the newcomer's would
+  /// have: an answered one, or one for which nothing was brought. One that an earlier key signed makes none leave but
+  /// one of its member's own kind for which nothing was brought, or nothing for long, or that was answered; and leaves
+  /// before any other of its member's. Such ones have room of their own, with the parcels that stay.
+  Result<Admitted> admit(const CourierPass& pass, const CaseRoom& room, SignedBy by = SignedBy::present_key,
+                         std::int64_t now = 0);
   /// One that an earlier run had; its stage follows from the sizes.
-  Errand& take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer);
+  Errand& take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer,
+                  SignedBy by = SignedBy::present_key, std::int64_t now = 0);
 
   /// It is whole: at the end of those that wait.
   void wait(Errand& errand);
@@ -95,18 +110,33 @@ class CourierBook {
   /// Those that were put off until now wait again.
   void wake(std::int64_t now);
 
-  /// Those whose time is over leave. What was brought whole in time is taken in first, however late.
+  /// Those whose time is over leave. What was brought whole in time is taken in first, however late; and a parcel that
+  /// has to stay leaves with no pass.
   std::vector<PublicKey> clear(std::int64_t now);
   /// Its files are gone.
   void forget(const PublicKey& courier) { errands_.erase(courier); }
 
  private:
+  /// How willingly one that an earlier key signed leaves: the first of these first.
+  enum class Willing { unused, stalled, answered, for_present_key };
+  /// Under way by earlier keys, and what would leave for one more of the member.
+  struct Earlier {
+    std::uint64_t bytes_of_case = 0, bytes_of_member = 0;
+    std::size_t passes = 0;  // of the member
+    std::optional<PublicKey> leaves;
+    Willing willing = Willing::for_present_key;
+    std::uint64_t leaving_bytes = 0;
+  };
+  Earlier earlier_of(const CourierPass& pass, std::int64_t now) const;
+  /// Nothing where it stays.
+  std::optional<Willing> gives_way(const Errand& errand, std::int64_t now) const;
+  Result<Admitted> enter(const CourierPass& pass, SignedBy by, std::int64_t now, const std::optional<PublicKey>& leaves);
   /// What makes place for one more of this case.
   std::optional<PublicKey> of_the_fullest_case(const Fingerprint& newcomer) const;
 
   PassLimits limits_;
   std::map<PublicKey, Errand> errands_;
-  std::uint64_t turns_ = 0;
+  std::uint64_t turns_ = 0, shown_ = 0;
 };
 
 }  // namespace dokaz::server

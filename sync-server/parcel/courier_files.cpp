@@ -11,7 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* suffixes[] = {".trying", ".answer", ".parcel", ".pass"};  // the pass is the last to go
+constexpr const char* suffixes[] = {".trying", ".answer", ".parcel", ".earlier", ".pass"};  // the pass is the last to go
+constexpr std::size_t largest_answer = std::size_t{64} << 20;  // an answer's text is at most half of this
 constexpr std::uint64_t sync_every = std::uint64_t{64} << 20;  // so that the last piece does not wait for all
 
 std::uint64_t size_of(const Path& path) {
@@ -22,8 +23,8 @@ std::uint64_t size_of(const Path& path) {
 
 }  // namespace
 
-Result<OpenedPass> open_sealed_pass(ByteView sealed, const Custody& custody) {
-  const auto plain = age::decrypt(sealed, custody.parcel_key());
+Result<OpenedPass> open_sealed_pass(ByteView sealed, const age::Identity& parcels) {
+  const auto plain = age::decrypt(sealed, parcels);
   const auto papers = plain ? read_pass_papers(*plain) : Result<PassPapers>(plain.error());
   const auto pass = papers ? check_pass(*papers) : Result<CourierPass>(papers.error());
   if (!pass) return Errc::refused;
@@ -33,7 +34,9 @@ Result<OpenedPass> open_sealed_pass(ByteView sealed, const Custody& custody) {
 Result<CourierFiles> CourierFiles::open(const Path& folder, Custody& custody) {
   DOKAZ_TRY(make_inner_folder(folder));
   DOKAZ_TRY(remove_leftovers(folder));
-  return CourierFiles(folder, custody);
+  KeptParcels kept(folder.parent_path());
+  DOKAZ_TRY(kept.sweep());
+  return CourierFiles(folder, std::move(kept), custody);
 }
 
 Path CourierFiles::file(const PublicKey& courier, const char* suffix) const {
@@ -42,7 +45,7 @@ Path CourierFiles::file(const PublicKey& courier, const char* suffix) const {
 
 Result<CourierPass> CourierFiles::open_pass(const Path& path) const {
   DOKAZ_LET(sealed, read_file(path, max_sealed_pass));
-  DOKAZ_LET(opened, open_sealed_pass(sealed, *custody_));
+  DOKAZ_LET(opened, open_sealed_pass(sealed, custody_->parcel_key()));
   if (file(opened.pass.courier, ".pass") != path) return Errc::refused;
   return opened.pass;
 }
@@ -68,7 +71,8 @@ Result<CourierFiles::Stock> CourierFiles::take_stock() const {
     const auto written = fs::last_write_time(file(courier, ".parcel"), error);
     dated.push_back({error ? fs::file_time_type::min() : written,
                      {*pass, size_of(file(courier, ".parcel")), size_of(file(courier, ".answer")),
-                      size_of(file(courier, ".trying"))}});
+                      size_of(file(courier, ".trying")),
+                      fs::exists(file(courier, ".earlier"), error) ? SignedBy::earlier_key : SignedBy::present_key}});
   }
   Stock out;
   for (const Path& path : all) {
@@ -81,8 +85,9 @@ Result<CourierFiles::Stock> CourierFiles::take_stock() const {
   return out;
 }
 
-Status CourierFiles::keep_pass(const PublicKey& courier, const Bytes& sealed) {
+Status CourierFiles::keep_pass(const PublicKey& courier, const Bytes& sealed, SignedBy by) {
   DOKAZ_TRY(custody_->may_bring(sealed.size()));
+  if (by == SignedBy::earlier_key) DOKAZ_TRY(custody_->heed(write_file_durably(file(courier, ".earlier"), {})));
   return custody_->heed(write_file_durably(file(courier, ".pass"), sealed));
 }
 
@@ -122,6 +127,15 @@ Status CourierFiles::begin_try(const PublicKey& courier) const {
 void CourierFiles::end_tries(const PublicKey& courier) const {
   std::error_code ignored;
   fs::remove(file(courier, ".trying"), ignored);
+}
+
+Result<std::uint64_t> CourierFiles::keep_aside(const PublicKey& courier) const {
+  DOKAZ_LET(sealed, read_file(file(courier, ".pass"), max_sealed_pass));
+  DOKAZ_LET(answer, read_file(file(courier, ".answer"), largest_answer));
+  DOKAZ_TRY(custody_->may_bring(sealed.size() + answer.size()));
+  auto number = kept_.keep(file(courier, ".parcel"), sealed, answer);
+  if (!number) return custody_->heed(number.error()).error();
+  return number;
 }
 
 Status CourierFiles::keep_answer(const PublicKey& courier, const Bytes& answer, bool parcel_stays) {

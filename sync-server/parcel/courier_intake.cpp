@@ -88,9 +88,7 @@ Result<Couriers::Impl::Answered> Couriers::Impl::take_in_or_throw(const CourierP
     return closing ? Status(Errc::interrupted) : Status();
   }, Sender{pass.case_id, pass.member}));
   DOKAZ_TRY(files.keep_answer(pass.courier, received.answer, received.must_stay));
-  if (received.must_stay && events)
-    events("a courier's parcel is kept beside its answer: statements in it are by a key that another one followed");
-  return Answered{received.answer.size(), received.must_stay};
+  return Answered{received.answer.size(), received.must_stay && !keep_aside(pass)};
 }
 
 }  // namespace dokaz::server

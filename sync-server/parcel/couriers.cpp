@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync-server/parcel/couriers.hpp"
 
+#include <set>
+
 #include "sync-server/parcel/couriers_impl.hpp"
 
 namespace dokaz::server {
@@ -11,14 +13,15 @@ using Stage = Errand::Stage;
 namespace {
 
 constexpr std::uint64_t most_tries = 3;  // that ended with the process, one after the other
-constexpr std::uint64_t room_for_texts = std::uint64_t{16} << 20;  // of a parcel by an earlier key, in bytes
 
 }  // namespace
 
 Status Couriers::Impl::take_stock() {
+  DOKAZ_TRY(count_kept());
   DOKAZ_LET(stock, files.take_stock());
   for (const CourierFiles::Found& each : stock.found) {
-    Errand& errand = book.take_up(each.pass, each.brought, each.answer);
+    Errand& errand = book.take_up(each.pass, each.brought, each.answer, each.signed_by, clock());
+    if (errand.stage == Stage::answered && errand.brought > 0 && keep_aside(each.pass)) errand.brought = 0;
     if (errand.stage != Stage::waiting || each.tries < most_tries) continue;
     // The next start must not end by it, too.
     errand.tries = 16;
@@ -28,6 +31,43 @@ Status Couriers::Impl::take_stock() {
   if (stock.unreadable > 0 && events)
     events("files in couriers/ belong to no pass that can be read; they are left as they are");
   tidy();
+  return {};
+}
+
+Status Couriers::Impl::count_kept() {
+  DOKAZ_LET(all, files.kept().list());
+  for (const KeptParcel& each : all) {
+    const auto sealed = files.kept().pass(each.number);
+    const auto opened = sealed ? open_sealed_pass(*sealed, custody.parcel_key()) : Result<OpenedPass>(sealed.error());
+    if (opened) kept.insert_or_assign(each.number, Kept{opened->pass.case_id, opened->pass.member, each.bytes});
+  }
+  return {};
+}
+
+Result<CaseRoom> Couriers::Impl::with_kept(std::uint64_t left, const CourierPass& pass) {
+  DOKAZ_LET(all, files.kept().list());
+  std::set<std::uint64_t> there;
+  for (const KeptParcel& each : all) there.insert(each.number);
+  CaseRoom room(left);
+  const Lock lock(mutex);
+  std::erase_if(kept, [&](const auto& each) { return !there.contains(each.first); });
+  for (const auto& [number, each] : kept) {
+    if (each.case_id != pass.case_id) continue;
+    room.kept_of_case += each.bytes;
+    if (each.member == pass.member) room.kept_of_member += each.bytes;
+  }
+  return room;
+}
+
+Status Couriers::Impl::keep_aside(const CourierPass& pass) {
+  const auto number = files.keep_aside(pass.courier);
+  if (events)
+    events(number ? "a courier's parcel is kept as number " + std::to_string(*number) +
+                        ": statements in it are by a key that another one followed; see dokaz-server parcels list"
+                  : std::string("a courier's parcel has to stay and could not be moved; it stays in couriers/"));
+  if (!number) return number.error();
+  const Lock lock(mutex);
+  kept.insert_or_assign(*number, Kept{pass.case_id, pass.member, pass.size});
   return {};
 }
 
@@ -59,11 +99,11 @@ void Couriers::Impl::tidy() {
   if (!over.empty() && events) events("passes of couriers are over; what was brought with them is removed");
 }
 
-Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room, SignedBy by) {
+Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, const CaseRoom& room, SignedBy by) {
   Lock lock(mutex);
   if (const Errand* known = book.find(pass.courier))
     return known->pass.parcel == pass.parcel ? Status() : Status(Errc::refused);  // a key is for one parcel
-  const auto admitted = book.admit(pass, room, by);
+  const auto admitted = book.admit(pass, room, by, clock());
   if (!admitted) return admitted.code() == Errc::quota_exceeded ? Status() : Status(admitted.error());
   // Whoever comes with the same pass meanwhile waits with the first bytes until the pass is kept.
   const FilesLock use = book.files_of(pass.courier);
@@ -82,7 +122,7 @@ Status Couriers::Impl::keep(const CourierPass& pass, const Bytes& sealed, std::u
     bool is_kept = false;
   } undo{this, pass.courier};
   if (admitted->leaves) remove_files({*admitted->leaves});
-  DOKAZ_TRY(files.keep_pass(pass.courier, sealed));
+  DOKAZ_TRY(files.keep_pass(pass.courier, sealed, by));
   undo.is_kept = true;
   return {};
 }
@@ -121,7 +161,7 @@ void Couriers::start() {
 
 Result<CourierGreeting> Couriers::greet(const Hello& hello) {
   if (!hello.pass) return Errc::refused;
-  DOKAZ_LET(opened, open_sealed_pass(*hello.pass, impl_->custody));
+  DOKAZ_LET(opened, open_sealed_pass(*hello.pass, impl_->custody.parcel_key()));
   const CourierPass& pass = opened.pass;
   const std::int64_t now = impl_->clock();
   const std::int64_t until = pass.until.unix_seconds;
@@ -137,14 +177,10 @@ Result<CourierGreeting> Couriers::greet(const Hello& hello) {
   }
   DOKAZ_LET(room, impl_->custody.room_of(pass.case_id));
   const SignedBy by = in->session.brings_only ? SignedBy::earlier_key : SignedBy::present_key;
-  if (by == SignedBy::earlier_key) {
-    // All that such a parcel can bring is what the log waits for of this member; its texts and its padding come on top.
-    DOKAZ_LET(awaited, impl_->custody.awaited_of(pass.case_id, pass.member));
-    if (pass.size > awaited + awaited / 8 + room_for_texts) room = 0;
-  }
   impl_->tidy();
+  DOKAZ_LET(with_kept, impl_->with_kept(room, pass));
   // Without room the pass is not kept; the courier is told so when the parcel is offered.
-  DOKAZ_TRY(impl_->keep(pass, *hello.pass, room, by));
+  DOKAZ_TRY(impl_->keep(pass, *hello.pass, with_kept, by));
   const std::uint64_t session = impl_->next_session();
   return CourierGreeting{
       {Session{Fingerprint(), Member{{}, Role::documenter, pass.courier}, session, std::nullopt, 0},
@@ -204,6 +240,7 @@ Result<std::optional<Kept>> Couriers::data(const PublicKey& courier, Session& se
   const Lock lock(impl_->mutex);
   DOKAZ_LET(errand, impl_->known(courier, object));
   errand->brought = end;
+  errand->grown = impl_->clock();
   if (end < size) {
     session.upload = object;
     return std::optional<Kept>();

@@ -21,16 +21,23 @@ struct Couriers::Impl {
   std::mutex mutex;  // guards all below
   CourierBook book;
   std::uint64_t sessions = 0;
+  /// Whose the parcels are that stay, by their numbers.
+  struct Kept {
+    Fingerprint case_id;
+    PublicKey member;
+    std::uint64_t bytes = 0;
+  };
+  std::map<std::uint64_t, Kept> kept;
   EventSink events;
   const std::chrono::steady_clock::time_point settled;  // from when on clocks are believed
   bool closing = false;
   std::condition_variable bell;
   std::thread worker;
 
-  Impl(Custody& behind, Clock now, CourierFiles kept, EventSink sink, PassLimits limits)
+  Impl(Custody& behind, Clock now, CourierFiles opened, EventSink sink, PassLimits limits)
       : custody(behind),
         clock(std::move(now)),
-        files(std::move(kept)),
+        files(std::move(opened)),
         book(limits),
         events(std::move(sink)),
         settled(std::chrono::steady_clock::now() + limits.settling) {}
@@ -42,7 +49,12 @@ struct Couriers::Impl {
   }
   /// Keeps a pass that was not in use, durably; nothing where there is no place for it. refused where its key is in
   /// use for another parcel.
-  Status keep(const CourierPass& pass, const Bytes& sealed, std::uint64_t room, SignedBy by);
+  Status keep(const CourierPass& pass, const Bytes& sealed, const CaseRoom& room, SignedBy by);
+  /// A parcel of this pass that was answered, and has to stay, moves to where it does; told as an event.
+  Status keep_aside(const CourierPass& pass);
+  Status count_kept();
+  /// Without those that the operator has removed meanwhile.
+  Result<CaseRoom> with_kept(std::uint64_t left, const CourierPass& pass);
   /// Of those that are leaving.
   void remove_files(const std::vector<PublicKey>& leaving);
   void tidy();

@@ -145,8 +145,6 @@ class Custody {
 
   /// Bytes that are left of a case's quota: refused for an unknown case, case_suspended.
   Result<std::uint64_t> room_of(const Fingerprint& case_id);
-  /// Bytes of objects that statements of this member name and nobody brought yet.
-  Result<std::uint64_t> awaited_of(const Fingerprint& case_id, const PublicKey& member);
   /// Before somebody else writes so many bytes into the data folder: server_full where they would eat into what the
   /// log and the database may still need, writes_stopped.
   Status may_bring(std::uint64_t bytes) const;

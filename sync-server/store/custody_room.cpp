@@ -11,13 +11,6 @@ Result<std::uint64_t> Custody::room_of(const Fingerprint& case_id) {
   return in->quota - std::min(in->used, in->quota);
 }
 
-Result<std::uint64_t> Custody::awaited_of(const Fingerprint& case_id, const PublicKey& member) {
-  DOKAZ_LET(reader, impl_->readers.take());
-  auto in = reader->cases.find(case_id);
-  if (!in) return in.code() == Errc::not_found ? Error{Errc::refused, {}} : in.error();
-  return reader->holdings.awaited_bytes(*in, member);
-}
-
 Status Custody::may_bring(std::uint64_t bytes) const {
   const Status room = impl_->brake.may_write_object(bytes);
   return !room && room.code() == Errc::no_space ? Status(Errc::server_full) : room;

@@ -11,7 +11,7 @@
 //                    accepts) and tiles (c2sp.org/tlog-tiles)
 //   objects/xx/H     ciphertext, named by its own hash
 //   writes-stopped   where a server stopped writing because the disk failed, until it is started again
-//   partial/P        uploads under way, named by H of case, member, object and size
+//   partial/P        uploads under way, named by H of case, member and object
 #pragma once
 
 #include "crypto/age/keys.hpp"

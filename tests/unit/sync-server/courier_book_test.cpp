@@ -39,7 +39,11 @@ TEST_CASE("parcels wait in the order in which they became whole") {
 TEST_CASE("a pass by an earlier key takes nobody's place, and gives its own to one by the present key") {
   PassLimits limits{3, 5, 100};
   CourierBook book(limits);
-  const auto earlier = [&](std::uint8_t courier) { return book.admit(pass(courier, 101, 1), much, SignedBy::earlier_key); };
+  const auto earlier = [&](std::uint8_t courier) {
+    auto admitted = book.admit(pass(courier, 101, 1), much, SignedBy::earlier_key);
+    if (admitted) book.find(key(courier))->brought = 1;
+    return admitted;
+  };
   const auto answered = [&](std::uint8_t courier) {
     Errand* errand = book.find(key(courier));
     REQUIRE(errand != nullptr);
@@ -63,6 +67,55 @@ TEST_CASE("a pass by an earlier key takes nobody's place, and gives its own to o
   CHECK(earlier(7).code() == Errc::quota_exceeded);  // no place, and nobody leaves for it
   CHECK(book.find(key(1)) != nullptr);
   CHECK(book.admit(pass(8, 101, 1), much)->leaves == key(1));
+}
+
+TEST_CASE("earlier keys' passes for which nothing was brought, or nothing for long, keep no other one out") {
+  CourierBook book;
+  const std::int64_t hour = PassLimits().stalled.count();
+  const auto show = [&](std::uint8_t courier, std::int64_t now, std::uint64_t size = 1000) {
+    auto admitted = book.admit(pass(courier, 101, 1, size), 10'000, SignedBy::earlier_key, now);
+    if (admitted && admitted->leaves) book.forget(*admitted->leaves);
+    return admitted;
+  };
+  // Shown as large as may be: the room is there for the next one all the same.
+  REQUIRE(show(1, noon, 2'500));
+  REQUIRE(show(2, noon, 2'500));
+  CHECK(show(3, noon, 2'501).code() == Errc::quota_exceeded);
+  const auto third = show(3, noon, 2'000);
+  REQUIRE(third);
+  CHECK(third->leaves == key(1));  // which was shown first
+  book.find(key(3))->brought = 10;
+  const auto fourth = show(4, noon, 500);
+  REQUIRE(fourth);
+  CHECK(fourth->leaves == key(2));
+  book.find(key(4))->brought = 10;
+  CHECK(show(5, noon + hour - 1, 500).code() == Errc::quota_exceeded);
+  book.find(key(4))->grown = noon + hour;
+  const auto fifth = show(5, noon + hour, 500);
+  REQUIRE(fifth);
+  CHECK(fifth->leaves == key(3));
+  // What is whole stays, and so does what waits for its operator.
+  book.find(key(5))->stage = Errand::Stage::waiting;
+  book.find(key(4))->stage = Errand::Stage::answered;
+  CHECK(show(6, noon + 100 * hour, 500).code() == Errc::quota_exceeded);
+  CHECK(book.clear(noon + 100 * hour).empty());
+}
+
+TEST_CASE("what earlier keys bring, and what stays of it, has a room of its own") {
+  CourierBook book;
+  const auto by_earlier = [&](std::uint8_t courier, std::uint8_t member, std::uint64_t size, const CaseRoom& room) {
+    auto admitted = book.admit(pass(courier, member, 1, size), room, SignedBy::earlier_key);
+    if (admitted) book.find(key(courier))->brought = 1;
+    return admitted.has_value();
+  };
+  CHECK_FALSE(by_earlier(1, 101, 251, {1000}));
+  CHECK_FALSE(by_earlier(1, 101, 101, {1000, 150, 150}));
+  CHECK(by_earlier(1, 101, 100, {1000, 150, 150}));
+  CHECK_FALSE(by_earlier(2, 102, 250, {1000, 151, 0}));
+  CHECK(by_earlier(2, 102, 250, {1000, 150, 0}));
+  // The present key's parcels have all that they had.
+  CHECK(book.admit(pass(3, 101, 1, 500), {1000, 150, 150}));
+  CHECK(book.admit(pass(4, 102, 1, 500), {1000, 150, 150}));
 }
 
 TEST_CASE("a case has no more than its share of passes") {
