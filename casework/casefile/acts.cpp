@@ -2,6 +2,7 @@
 #include "casework/casefile/acts.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "casework/casefile/forks.hpp"
 #include "casework/casefile/opened_acts.hpp"
@@ -66,27 +67,48 @@ class ActReader {
   std::vector<std::pair<StatementHash, std::vector<Fact>>> opened_;
 };
 
-/// Withdrawals that somebody signed and the log does not count: what was set aside, and what came second to a place. That
-/// somebody took something back is known all the same, so nobody may go on as if it were not.
-Result<std::vector<ShownAct>> withdrawals_in_doubt(CaseFile& file, const std::vector<CaseEntry>& entries, const Membership& members) {
-  std::vector<ShownAct> acts;
-  const auto add = [&](const Statement& statement, const PublicKey& key, std::optional<std::uint64_t> index, Errc why) {
-    if (statement.fields().act != Act::withdraw) return;
-    const Member* signer = members.find(key);
-    acts.push_back({index, statement.hash(), signer == nullptr ? "?" : signer->pseudonym, Act::withdraw,
-                    format_time(statement.fields().time), statement.fields().seq, {}, {}, fail(why)});
-  };
+/// An act, and where it stands in the order.
+struct Placed {
+  std::uint64_t place = 0;
+  ShownAct act;
+};
+
+/// What the log does not count, of what nobody may pass over: that something was said of consent, or that something left.
+class Doubted {
+ public:
+  Doubted(const Membership& members, std::vector<Placed>& acts) : members_(members), acts_(acts) {}
+
+  void add(const Statement& statement, const PublicKey& key, std::uint64_t place, Weight weight) {
+    const StatementFields& fields = statement.fields();
+    if (fields.act != Act::consent && fields.act != Act::withdraw && fields.act != Act::export_ && fields.act != Act::disclose) return;
+    if (!seen_.insert(statement.hash()).second) return;
+    const Member* signer = members_.find(key);
+    ShownAct act{{}, statement.hash(), signer == nullptr ? "?" : signer->pseudonym, fields.act, format_time(fields.time), fields.seq,
+                 {}, {}, fail(weight == Weight::second ? Errc::forked_chain : Errc::wrong_epoch), weight};
+    if (weight == Weight::set_aside) act.index = place;
+    acts_.push_back({place, std::move(act)});
+  }
+
+ private:
+  const Membership& members_;
+  std::vector<Placed>& acts_;
+  std::set<StatementHash> seen_;
+};
+
+Status add_doubted(CaseFile& file, const std::vector<CaseEntry>& entries, const Membership& members, std::vector<Placed>& acts) {
+  Doubted doubted(members, acts);
   DOKAZ_LET(aside, file.set_aside());
   for (const SetAside& one : aside)
-    if (const auto statement = Statement::parse(one.statement)) add(*statement, one.member, one.index, Errc::wrong_epoch);
-  DOKAZ_LET(places, forks_in(entries));
-  for (const ForkPlace& place : places) {
-    DOKAZ_LET(bytes, file.fork(place.other));
+    if (const auto statement = Statement::parse(one.statement)) doubted.add(*statement, one.member, one.index, Weight::set_aside);
+  for (const CaseEntry& entry : entries) {
+    if (entry.statement.fields().act != Act::fork_found) continue;
+    DOKAZ_LET(places, forks_in({entry}));
+    DOKAZ_LET(bytes, file.fork(places.front().other));
     const auto second = bytes.empty() ? Result<std::vector<SignedStatement>>(Errc::missing_part) : read_second_statements(bytes);
     if (!second) continue;
-    for (const SignedStatement& one : *second) add(one.statement, one.member, {}, Errc::forked_chain);
+    for (const SignedStatement& one : *second) doubted.add(one.statement, one.member, entry.index, Weight::second);
   }
-  return acts;
+  return {};
 }
 
 std::string consent_words(const ShownAct& act, std::string_view what, std::string_view all) {
@@ -100,10 +122,11 @@ std::string consent_words(const ShownAct& act, std::string_view what, std::strin
   text += uses.empty() ? std::string(all) : " for " + uses;
   if (!refused.empty()) text += "; REFUSED for " + refused;
   if (const std::size_t lifted = words_of(act.facts, "consent.lifts").size(); lifted > 0)
-    text += "; it takes back " + std::to_string(lifted) + " earlier statements";
+    text += "; it takes back " + std::to_string(lifted) + (lifted == 1 ? " earlier statement" : " earlier statements");
   if (const std::string until = text_of(act.facts, "consent.until"); !until.empty()) text += ", until " + until;
-  if (const std::string how = text_of(act.facts, "consent.conditions"); !how.empty())
-    text += "; on condition: " + console::printable(how);
+  for (const auto& [name, words] : {std::pair("consent.identity", "; name: "), std::pair("consent.face", "; face and voice: "),
+                                    std::pair("consent.conditions", "; on condition: ")})
+    if (const std::string how = text_of(act.facts, name); !how.empty()) text += words + console::printable(how);
   return text;
 }
 
@@ -136,19 +159,32 @@ bool is_shown_act(const Statement& statement) {
 
 Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntry>& entries) {
   DOKAZ_LET(members, file.membership());
+  DOKAZ_LET(revoked, file.revoked_entries());
   ActReader reader(file, members);
-  std::vector<ShownAct> acts;
-  for (const CaseEntry& entry : entries) {
-    if (!is_shown_act(entry.statement)) continue;
-    acts.push_back(reader.read(entry.statement, members.find(entry.receipt.member)));
-    acts.back().index = entry.index;
+  std::vector<Placed> placed;
+  std::set<StatementHash> of_revoked;
+  const auto add = [&](const CaseEntry& entry, Weight weight) {
+    if (!is_shown_act(entry.statement)) return;
+    placed.push_back({entry.index, reader.read(entry.statement, members.find(entry.receipt.member))});
+    placed.back().act.index = entry.index;
+    placed.back().act.weight = weight;
+  };
+  for (const CaseEntry& entry : entries) add(entry, Weight::counts);
+  for (const CaseEntry& entry : revoked) {
+    add(entry, Weight::revoked);
+    of_revoked.insert(entry.statement.hash());
   }
-  DOKAZ_LET(doubtful, withdrawals_in_doubt(file, entries, members));
-  acts.insert(acts.end(), doubtful.begin(), doubtful.end());
+  DOKAZ_TRY(add_doubted(file, entries, members, placed));
+  std::ranges::stable_sort(placed, {}, &Placed::place);
+  std::vector<ShownAct> acts;
+  acts.reserve(placed.size());
+  for (Placed& one : placed) acts.push_back(std::move(one.act));
   DOKAZ_LET(own, OwnChain(file).not_pulled(entries));
-  for (const OwnStatement& one : own)
-    if (is_shown_act(one.signed_statement.statement))
-      acts.push_back(reader.read(one.signed_statement.statement, members.find(one.signed_statement.member)));
+  for (const OwnStatement& one : own) {
+    const Statement& statement = one.signed_statement.statement;
+    if (is_shown_act(statement) && !of_revoked.contains(statement.hash()))
+      acts.push_back(reader.read(statement, members.find(one.signed_statement.member)));
+  }
   reader.keep();
   return acts;
 }
@@ -159,6 +195,26 @@ bool is_for_legal_alone(const CaseFile& file, Act act, const Error& failure) {
 
 std::string acts_for_legal_alone(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " act is" : " acts are") + " for the legal recipients alone";
+}
+
+std::string_view name_of(Weight weight) {
+  switch (weight) {
+    case Weight::counts: return "counts";
+    case Weight::revoked: return "revoked";
+    case Weight::set_aside: return "set_aside";
+    case Weight::second: break;
+  }
+  return "second";
+}
+
+std::string_view mark_of(Weight weight) {
+  switch (weight) {
+    case Weight::counts: return "";
+    case Weight::revoked: return "REVOKED  ";
+    case Weight::set_aside: return "SET ASIDE  ";
+    case Weight::second: break;
+  }
+  return "SECOND TO ITS PLACE  ";
 }
 
 std::string words_of(const ShownAct& act) {

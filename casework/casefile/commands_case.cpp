@@ -97,8 +97,15 @@ Status nothing_there(const std::string& out) {
 
 std::string conditions_text(const GatePass& pass) {
   std::string text;
-  for (const std::string& condition : pass.conditions) text += "  asked for, " + condition + "\n";
+  for (const std::string& condition : joined_words_of(pass.conditions)) text += "  " + condition + "\n";
   return text.empty() ? text : "HEED what the people whom it concerns asked for; the program cannot see to it:\n" + text;
+}
+
+void say_age(const std::optional<std::int64_t>& pulled, nlohmann::ordered_json& json, std::string& text) {
+  json["last_pull"] = nullptr;
+  if (pulled) json["last_pull"] = format_time({*pulled, false});
+  json["pull_is_old"] = is_old_pull(pulled, console::now());
+  text += old_pull_text(pulled, console::now());
 }
 
 Result<CaseFile> open_case(const Context& context) {

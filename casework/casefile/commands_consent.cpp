@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // consent, withdraw, note, allowed.
+#include <algorithm>
+
 #include "casework/casefile/command_line.hpp"
 #include "casework/casefile/consent.hpp"
 #include "casework/casefile/json_line.hpp"
@@ -7,6 +9,7 @@
 #include "casework/casefile/opening.hpp"
 #include "casework/casefile/own_chain.hpp"
 #include "crypto/encoding.hpp"
+#include "proto/format/time.hpp"
 
 namespace dokaz::casecli {
 namespace {
@@ -109,12 +112,37 @@ Answer stated(const StatementHash& statement, const std::string& what, nlohmann:
                 json_line(json)};
 }
 
+constexpr std::int64_t day_seconds = 24 * 60 * 60;
+constexpr std::int64_t ahead_of_utc = 14 * 60 * 60;  // the earliest place on earth
+
+/// A slip of the year stays in a signed chain for ever. What is no day is left to the form of its fact.
+Status check_days(const std::string& date, const std::string& until) {
+  const auto said = parse_time(date), last = parse_time(until);
+  if (said && said->unix_seconds > console::now() + ahead_of_utc) return fail(Errc::usage, "--date is a day that has not come yet");
+  if (last && last->unix_seconds + day_seconds <= console::now()) return fail(Errc::usage, "--until is over already: it would allow nothing");
+  return {};
+}
+
+std::string whose(const AskedFor& asked) { return asked.subject.empty() ? std::string() : console::printable(asked.subject) + ", "; }
+
+/// What was asked for before, and whether it still is: nobody drops a rule of somebody's face without knowing it.
+std::string asked_text(const std::vector<AskedFor>& before, const std::vector<AskedFor>& now) {
+  std::string replaced, stays;
+  for (const AskedFor& one : before) {
+    const bool is_there = std::find(now.begin(), now.end(), one) != now.end();
+    (is_there ? stays : replaced) += "  " + whose(one) + one.words + " (statement " + short_name(one.statement) + ")\n";
+  }
+  return (replaced.empty() ? replaced : "THIS REPLACES what was asked for before:\n" + replaced) +
+         (stays.empty() ? stays : "Still to be heeded, from before:\n" + stays);
+}
+
 Result<Answer> consent(const Context& context, const ConsentArgs& args) {
   DOKAZ_LET(uses, uses_of_words(args.uses));
   DOKAZ_LET(refused, uses_of_words(args.refused));
   if (uses.empty() && refused.empty()) return fail(Errc::usage, "say with --uses what was agreed to, or with --refused what was not");
   for (const Use use : uses)
     if (refused.contains(use)) return fail(Errc::usage, "a use is both agreed to and refused");
+  DOKAZ_TRY(check_days(args.date, args.until));
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(about, about_of(args.about, entries));
@@ -138,17 +166,22 @@ Result<Answer> consent(const Context& context, const ConsentArgs& args) {
   if (!args.interpreter.empty())
     facts.add(Fact::json("consent.interpreter", args.interpreter == "yes" ? "true" : "false").value());
   facts.words("consent.told", args.told);
+  DOKAZ_LET(acts, acts_of(file, entries));
   if (!args.lifts.empty()) {
-    DOKAZ_LET(acts, acts_of(file, entries));
     DOKAZ_LET(lifted, acts_that_begin(acts, args.lifts));
     for (Fact& fact : hash_facts("consent.lifts", lifted)) facts.add(std::move(fact));
   }
+  const std::vector<AskedFor> before = ConsentBook(acts).asked_for(about);
   DOKAZ_LET(statement, state(file, Act::consent, facts.take()));
-  return stated(statement, "The consent is recorded.");
+  DOKAZ_LET(now, ConsentBook::read(file));
+  Answer answer = stated(statement, "The consent is recorded.");
+  answer.text += asked_text(before, now.asked_for(about));
+  return answer;
 }
 
 Result<Answer> withdraw(const Context& context, const WithdrawArgs& args) {
   DOKAZ_LET(uses, uses_of_words(args.uses));
+  DOKAZ_TRY(check_days(args.date, {}));
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(about, about_of(args.about, entries));
@@ -158,12 +191,17 @@ Result<Answer> withdraw(const Context& context, const WithdrawArgs& args) {
   DOKAZ_TRY(facts.text("--by", "consent.by", args.by));
   DOKAZ_TRY(facts.text("--date", "consent.date", args.date));
   DOKAZ_TRY(facts.text("--reason", "reason", args.reason));
+  DOKAZ_LET(book, ConsentBook::read(file));
+  const bool is_known = args.by.empty() || book.knows(args.by, about);
   DOKAZ_LET(statement, state(file, Act::withdraw, facts.take()));
   DOKAZ_LET(all, ledger_of(file));
   std::erase_if(all, [&](const LedgerRow& row) {
     return std::none_of(row.withdrawn.begin(), row.withdrawn.end(), [&](const WithdrawnSince& one) { return one.statement == statement; });
   });
   Answer answer = stated(statement, "The withdrawal is recorded.", {{"left_before", nlohmann::ordered_json::parse(render_json(all))["ledger"]}});
+  if (!is_known)
+    answer.text += "NOBODY OF THIS NAME HAS SAID ANYTHING OF IT BEFORE. It stops all the same. If the name is a slip, record the withdrawal\n"
+                   "under the right one, too; dokaz-case consent --lifts takes this one back.\n";
   answer.text += all.empty() ? "Nothing of it had left the case, as far as its statements say.\n"
                              : "It stops what would leave from now on. It cannot take back what left before; tell these:\n\n" + render_text(all);
   return answer;
@@ -210,17 +248,25 @@ Result<Answer> allowed(const Context& context, const std::string& item) {
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
   DOKAZ_LET(book, ConsentBook::read(file));
+  DOKAZ_LET(pulled, last_pull(file));
   Answer answer;
+  const std::vector<AskedFor> asked = book.asked_for(entry->statement.hash());
   nlohmann::ordered_json json = {{"item", hex(entry->statement.hash())}, {"uses", nlohmann::ordered_json::array()}};
   for (const Use use : all_uses) {
     const ConsentJudgement judgement = book.judge(entry->statement.hash(), use, console::now());
     std::string name(name_of(use));
     name.resize(11, ' ');
     answer.text += name + (judgement.is_allowed() ? "yes  " : "NO   ") + judgement.words() + "\n";
-    for (const SubjectSays& one : judgement.subjects)
-      for (const std::string& condition : one.conditions) answer.text += "                " + condition + "\n";
     json["uses"].push_back(json_of(judgement));
   }
+  if (!asked.empty()) answer.text += "To be heeded, whatever the use:\n";
+  json["asked_for"] = nlohmann::ordered_json::array();
+  for (const AskedFor& one : asked) {
+    answer.text += "  " + whose(one) + one.words + " (statement " + short_name(one.statement) + ")\n";
+    json["asked_for"].push_back({{"subject", one.subject.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(one.subject)},
+                                 {"words", one.words}, {"statement", hex(one.statement)}});
+  }
+  say_age(pulled, json, answer.text);
   answer.json = json_line(json);
   return answer;
 }

@@ -52,6 +52,7 @@ Result<Answer> disclose(const Context& context, const DiscloseArgs& args) {
   DOKAZ_LET(use, use_of_word(args.use));
   DOKAZ_TRY(nothing_there(args.out));
   DOKAZ_LET(file, open_case(context));
+  DOKAZ_LET(pulled, last_pull(file));
   const DiscloseOptions options{args.facts, args.to, args.reason, {use, args.necessity, args.despite_withdrawal}};
   DOKAZ_LET(made, disclose_facts(file, args.item, options, console::now()));
   StatementHash statement;
@@ -63,9 +64,10 @@ Result<Answer> disclose(const Context& context, const DiscloseArgs& args) {
   };
   DOKAZ_TRY(write_exhibit(made.files, args.out, {}, state));
   nlohmann::ordered_json json = {{"folder", args.out},  {"item", hex(made.act.item)},  {"facts", made.act.facts},
-                                 {"statement", hex(statement)}, {"conditions", made.act.pass.conditions}};
+                                 {"statement", hex(statement)}, {"conditions", words_of(made.act.pass.conditions)}};
   std::string text = "The disclosure is written to " + args.out + ". README.txt says how to check it, check.sh does it.\n" + conditions_text(made.act.pass) +
                      "It is statement " + short_name(statement) + " of this case file's chain, and goes to the server with the next dokaz-case pull.\n";
+  say_age(pulled, json, text);
   return Answer{std::move(text), json_line(json)};
 }
 

@@ -55,19 +55,20 @@ Result<Answer> dossier(const Context& context, const DossierArgs& args) {
   DOKAZ_LET(request, request_of(args));
   DOKAZ_TRY(nothing_there(args.out));
   DOKAZ_LET(file, open_case(context));
+  DOKAZ_LET(pulled, last_pull(file));
   console::Progress progress(context.console, "Writing");
   DOKAZ_LET(made, make_dossier(file, request, args.out, console::now(),
                                [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
   const DossierReport& report = made.report;
-  return Answer{"The dossier is written to " + args.out + ": " + std::to_string(report.items.size()) + " items, " +
+  std::string text = "The dossier is written to " + args.out + ": " + std::to_string(report.items.size()) + " items, " +
                     std::to_string(report.bytes->size) + " bytes. It passes the check, outcome: " +
                     std::string(words_of(report.outcome())) + "\nIts hash: " + report.dossier + "\n" + withheld_text(report) +
                     (args.original ? "It shows originals with all their metadata: be sure that the addressee may see them.\n" : "") +
                     (args.anchors.empty() ? "" : words_of(made.stamps)) +
                     "Give the addressee the fingerprint and the policy file by another way.\n" + conditions_text(made.pass) +
                     "That it leaves is statement " + short_name(made.statement) +
-                    ", which goes to the server with the next dokaz-case pull.\n",
-                json_line({{"folder", args.out},
+                    ", which goes to the server with the next dokaz-case pull.\n";
+  nlohmann::ordered_json json = {{"folder", args.out},
                            {"dossier", report.dossier},
                            {"items", report.items.size()},
                            {"bytes", report.bytes->size},
@@ -77,7 +78,9 @@ Result<Answer> dossier(const Context& context, const DossierArgs& args) {
                            {"confirmed_stamps", made.stamps.confirmed},
                            {"broken_anchors", made.stamps.broken},
                            {"statement", hex(made.statement)},
-                           {"conditions", made.pass.conditions}})};
+                           {"conditions", words_of(made.pass.conditions)}};
+  say_age(pulled, json, text);
+  return Answer{std::move(text), json_line(json)};
 }
 
 }  // namespace

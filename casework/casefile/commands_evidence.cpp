@@ -65,6 +65,7 @@ nlohmann::ordered_json json_of(const ShownAct& act) {
                                  {"item", nullptr}};
   if (act.index) json["index"] = *act.index;
   if (act.item) json["item"] = hex(*act.item);
+  json["weight"] = name_of(act.weight);
   json["facts"] = nlohmann::ordered_json::object();
   for (const Fact& fact : act.facts)
     if (fact.name() != "decoy" && fact.name() != "object")
@@ -80,11 +81,11 @@ Result<Listed> make_acts(const Context& context) {
   Listed listed;
   for (const ShownAct& act : all) {
     const std::string about = act.item ? "item " + short_name(*act.item) : std::string("case");
-    listed.text += act.signer + "  " + act.claimed + " (claimed)  " + about + "  " + words_of(act) +
-                   (act.index ? "" : "  [not at the server yet]") + "\n";
+    listed.text += std::string(mark_of(act.weight)) + act.signer + "  " + act.claimed + " (claimed)  " + about + "  " + words_of(act) +
+                   (act.index || act.weight == Weight::second ? "" : "  [not at the server yet]") + "\n";
     listed.json.push_back(json_of(act));
   }
-  if (listed.text.empty()) listed.text = "There are no such acts. Run pull first.\n";
+  if (listed.text.empty()) listed.text = "There are none yet, as far as was pulled.\n";
   return listed;
 }
 
@@ -92,7 +93,7 @@ Result<Listed> make_acts(const Context& context) {
 std::string acts_text(const std::vector<ShownAct>& acts, const StatementHash& item) {
   std::string text;
   for (const ShownAct& act : acts)
-    if (act.item == item) text += "    " + act.claimed + " (claimed)  " + act.signer + "  " + words_of(act) + "\n";
+    if (act.item == item) text += "    " + std::string(mark_of(act.weight)) + act.claimed + " (claimed)  " + act.signer + "  " + words_of(act) + "\n";
   return text;
 }
 
@@ -227,6 +228,7 @@ struct Exported {
   GatePass pass;
   StatementHash statement;
   StampCount stamps;
+  std::optional<std::int64_t> pulled;  // when
 };
 
 Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
@@ -236,6 +238,7 @@ Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(file, open_case(context));
   const ShowOptions options{args.original, args.disclose, {use, args.necessity, args.despite_withdrawal}, args.to, args.reason,
                             {args.anchors, std::move(authorities)}};
+  DOKAZ_LET(pulled, last_pull(file));
   DOKAZ_LET(shown, show_item(file, args.item, options, console::now()));
   console::Progress progress(context.console, "Writing");
   StatementHash statement;
@@ -246,7 +249,7 @@ Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
     return {};
   };
   DOKAZ_TRY(write_exhibit(shown.files, args.out, [&](std::size_t done, std::size_t total) { progress.at(done, total); }, state));
-  return Exported{std::move(shown.report), std::move(shown.act.pass), statement, shown.stamps};
+  return Exported{std::move(shown.report), std::move(shown.act.pass), statement, shown.stamps, pulled};
 }
 
 std::string own_text(const Brought& own) {
@@ -341,16 +344,18 @@ Result<Answer> verify(const Context& context, const VerifyArgs& args) {
 Result<Answer> export_(const Context& context, const ExportArgs& args) {
   DOKAZ_LET(exported, make_exhibit(context, args));
   const Report& report = exported.report;
-  return Answer{
-      "The exhibit is written to " + args.out + " and passes the check, outcome: " +
-          std::string(words_of(report.outcome())) +
-          (args.original ? "\nIt shows the original with all its metadata: be sure that the addressee may see it." : "") +
-          "\n" + (args.anchors.empty() ? "" : words_of(exported.stamps)) +
-          "Give the addressee the fingerprint and the policy file by another way.\n" + conditions_text(exported.pass) +
-          "That it leaves is statement " + short_name(exported.statement) + ", which goes to the server with the next dokaz-case pull.\n",
-      json_line({{"folder", args.out}, {"outcome", name_of(report.outcome())}, {"item", report.item},
-                 {"limits", report.limits}, {"stamps", exported.stamps.in}, {"confirmed_stamps", exported.stamps.confirmed},
-                 {"broken_anchors", exported.stamps.broken}, {"statement", hex(exported.statement)}, {"conditions", exported.pass.conditions}})};
+  std::string text =
+      "The exhibit is written to " + args.out + " and passes the check, outcome: " + std::string(words_of(report.outcome())) + "\n" +
+      (args.original ? "It shows the original with all its metadata: be sure that the addressee may see it.\n" : "") +
+      (args.anchors.empty() ? "" : words_of(exported.stamps)) +
+      "Give the addressee the fingerprint and the policy file by another way.\n" + conditions_text(exported.pass) +
+      "That it leaves is statement " + short_name(exported.statement) + ", which goes to the server with the next dokaz-case pull.\n" +
+      (args.to.empty() ? "NO ADDRESSEE IS NAMED: the ledger will say for ever \"to nobody named\". Name whoever gets it with --to.\n" : "");
+  nlohmann::ordered_json json = {{"folder", args.out}, {"outcome", name_of(report.outcome())}, {"item", report.item},
+                                 {"limits", report.limits}, {"stamps", exported.stamps.in},
+                                 {"confirmed_stamps", exported.stamps.confirmed}, {"broken_anchors", exported.stamps.broken}, {"statement", hex(exported.statement)}, {"conditions", words_of(exported.pass.conditions)}};
+  say_age(exported.pulled, json, text);
+  return Answer{std::move(text), json_line(json)};
 }
 
 }  // namespace dokaz::casecli

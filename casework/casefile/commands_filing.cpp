@@ -47,7 +47,7 @@ std::string text_of(const MadeFiling& made, const std::string& out, bool with_st
   const auto& checked = made.written.checked;
   std::string text = "The filing is written to " + out + ": " + std::to_string(made.written.pages) + " pages.\n";
   if (!made.respondent_warning.empty()) text += made.respondent_warning + "\n";
-  for (const std::string& condition : made.conditions) text += "To be heeded: " + console::printable(condition) + "\n";
+  for (const std::string& condition : joined_words_of(made.conditions)) text += "To be heeded: " + condition + "\n";
   for (const filing::Checked& one : checked)
     if (one.verdict == Verdict::fail) text += "  FAIL  " + one.rule + ": " + console::printable(one.words) + "\n        " + one.remedy + "\n";
   if (!made.package.empty())
@@ -67,7 +67,7 @@ nlohmann::ordered_json json_of(const MadeFiling& made, const std::string& out) {
   json["rules"] = nlohmann::ordered_json::array();
   for (const filing::Checked& one : made.written.checked)
     json["rules"].push_back({{"rule", one.rule}, {"verdict", verdicts[static_cast<int>(one.verdict)]}, {"words", one.words}, {"remedy", one.remedy}});
-  json["conditions"] = made.conditions;
+  json["conditions"] = words_of(made.conditions);
   json["stamps"] = made.stamps.in;
   json["confirmed_stamps"] = made.stamps.confirmed;
   json["broken_anchors"] = made.stamps.broken;
@@ -82,6 +82,7 @@ Result<Answer> write(const Context& context, const WriteArgs& args) {
   DOKAZ_LET(authorities, read_authorities(args.authorities));
   options.stamps = {args.anchors, std::move(authorities)};
   DOKAZ_LET(file, open_case(context));
+  DOKAZ_LET(pulled, last_pull(file));
   std::optional<console::Progress> progress;
   std::string_view shown;
   DOKAZ_LET(made, make_filing(file, options, args.out, console::now(), [&](std::string_view stage, std::size_t done, std::size_t total) {
@@ -89,7 +90,10 @@ Result<Answer> write(const Context& context, const WriteArgs& args) {
               progress->at(done, total);
             }));
   progress.reset();
-  return Answer{text_of(made, args.out, !args.anchors.empty()), json_line(json_of(made, args.out))};
+  std::string text = text_of(made, args.out, !args.anchors.empty());
+  nlohmann::ordered_json json = json_of(made, args.out);
+  say_age(pulled, json, text);
+  return Answer{std::move(text), json_line(json)};
 }
 
 Result<Answer> time_limit(const std::string& decision) {

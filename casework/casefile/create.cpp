@@ -16,6 +16,7 @@ constexpr std::string_view counsel_name = "counsel";
 constexpr std::string_view server_name = "server";
 
 constexpr const char* schema = R"(
+-- By the names of settings.cpp. `last_pull` is claimed: seconds since 1970 by the clock of this machine.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE roster (number INTEGER PRIMARY KEY, note BLOB NOT NULL);
 -- The newest of a group is the one that the roster names.

@@ -114,8 +114,7 @@ Result<Disclosure> disclose_facts(CaseFile& file, std::string_view item, const D
   if (options.addressee.empty()) return fail(Errc::usage, "say with --to who gets it");
   DOKAZ_LET(entries, file.entries());
   DOKAZ_LET(entry, find_item(entries, item));
-  DOKAZ_LET(acts, acts_of(file, entries));
-  DOKAZ_LET(pass, pass_gate(ConsentBook(acts), {entry->statement.hash()}, options.gate, now));
+  DOKAZ_LET(pass, pass_gate(file, {entry->statement.hash()}, options.gate, now));
   DOKAZ_LET(facts, read_item_facts(file, entry->statement));
   DOKAZ_LET(chosen, choose(facts, options.facts));
   DOKAZ_LET(members, file.membership());

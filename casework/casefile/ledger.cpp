@@ -2,6 +2,7 @@
 #include "casework/casefile/ledger.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "casework/casefile/consent.hpp"
 #include "console/console.hpp"
@@ -17,6 +18,7 @@ LedgerRow row_of(const ShownAct& act) {
   row.claimed = act.claimed;
   row.act = name_of(act.act);
   row.failure = act.failure;
+  row.weight = act.weight;
   row.profile = text_of(act.facts, "export.profile");
   row.addressee = text_of(act.facts, "addressee");
   row.use = text_of(act.facts, "use");
@@ -54,17 +56,32 @@ std::vector<No> noes_of(const std::vector<ShownAct>& acts) {
   return out;
 }
 
-/// The item of the row that the no is about; nothing if there is none.
-std::optional<StatementHash> concerned(const LedgerRow& row, const No& no) {
+bool concerns(const LedgerRow& row, const No& no) {
   const auto use = use_from_name(row.use);
-  if (use && !no.uses.contains(*use)) return std::nullopt;
-  if (no.act->item && !row.failure) return std::binary_search(row.items.begin(), row.items.end(), *no.act->item) ? no.act->item : std::nullopt;
-  return row.items.empty() ? StatementHash() : row.items.front();
+  if (use && !no.uses.contains(*use)) return false;
+  return row.failure || !no.act->item || std::binary_search(row.items.begin(), row.items.end(), *no.act->item);
 }
 
-bool stands(const ConsentBook& book, const StatementHash& item, const LedgerRow& row, const StatementHash& no) {
-  const ConsentJudgement judgement = book.judge(item, use_from_name(row.use).value_or(Use::team), 0);
-  return std::any_of(judgement.subjects.begin(), judgement.subjects.end(), [&](const SubjectSays& one) { return one.statement == no; });
+WithdrawnSince withdrawn_by(const No& no, bool came_before) {
+  return {no.act->statement, text_of(no.act->facts, "consent.by"), no.act->claimed, came_before, no.unread, no.act->act == Act::consent, no.act->item};
+}
+
+/// Of noes that the log has before the row, those that stood then: by what was said before the row alone. What was lifted
+/// by then was heeded.
+std::set<StatementHash> stood(const ConsentBook& book, const LedgerRow& row, std::size_t order, const std::vector<const No*>& before) {
+  std::set<StatementHash> of_case, of_items, standing;
+  for (const No* no : before) (no->act->item ? of_items : of_case).insert(no->act->item ? *no->act->item : no->act->statement);
+  const Use use = use_from_name(row.use).value_or(Use::team);
+  for (const StatementHash& item : row.items) {
+    if (of_case.empty() && !of_items.contains(item)) continue;
+    const ConsentJudgement judgement = book.judge(item, use, 0, order);
+    for (const No* no : before)
+      if ((!no->act->item || *no->act->item == item) && judgement.stopped_by(no->act->statement)) {
+        standing.insert(no->act->statement);
+        of_case.erase(no->act->statement);
+      }
+  }
+  return standing;
 }
 
 }  // namespace
@@ -76,15 +93,14 @@ std::vector<LedgerRow> ledger_of(const std::vector<ShownAct>& acts) {
   for (std::size_t order = 0; order < acts.size(); ++order) {
     if (acts[order].act != Act::export_ && acts[order].act != Act::disclose) continue;
     LedgerRow row = row_of(acts[order]);
-    for (const No& no : noes) {
-      const auto item = concerned(row, no);
-      if (!item || std::find(row.in_spite_of.begin(), row.in_spite_of.end(), no.act->statement) != row.in_spite_of.end()) continue;
-      const bool came_before = no.order < order;
-      // One that came before and was lifted was heeded.
-      if (came_before && !stands(book, *item, row, no.act->statement)) continue;
-      row.withdrawn.push_back({no.act->statement, text_of(no.act->facts, "consent.by"), no.act->claimed, came_before, no.unread,
-                               no.act->act == Act::consent, no.act->item});
-    }
+    const std::set<StatementHash> named(row.in_spite_of.begin(), row.in_spite_of.end());
+    std::vector<const No*> before, since;
+    for (const No& no : noes)
+      if (!named.contains(no.act->statement) && concerns(row, no)) (no.order < order ? before : since).push_back(&no);
+    const std::set<StatementHash> standing = before.empty() ? std::set<StatementHash>() : stood(book, row, order, before);
+    for (const No* no : before)
+      if (standing.contains(no->act->statement)) row.withdrawn.push_back(withdrawn_by(*no, true));
+    for (const No* no : since) row.withdrawn.push_back(withdrawn_by(*no, false));
     rows.push_back(std::move(row));
   }
   return rows;

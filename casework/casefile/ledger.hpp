@@ -29,9 +29,10 @@ struct LedgerRow {
   std::vector<StatementHash> consents, in_spite_of;  // that it relied on; withdrawals and refusals that it passed over
   std::vector<WithdrawnSince> withdrawn;  // that it does not name in `in_spite_of`
   std::optional<Error> failure;        // it left, and what it was cannot be read here
+  Weight weight = Weight::counts;      // whatever it is, what left has left
 };
 
-/// In the order of the log, and behind that what is not in it yet.
+/// In the order of acts_of, with what revoked members handed out, too.
 Result<std::vector<LedgerRow>> ledger_of(CaseFile& file);
 std::vector<LedgerRow> ledger_of(const std::vector<ShownAct>& acts);
 /// Those with this item in them; all that cannot be read, too.

@@ -67,6 +67,7 @@ nlohmann::ordered_json json_of(const LedgerRow& row) {
                                  {"necessity", or_null(row.necessity)},
                                  {"in_spite_of", hex_of(row.in_spite_of)},
                                  {"withdrawn_since", nlohmann::ordered_json::array()},
+                                 {"weight", name_of(row.weight)},
                                  {"error", nullptr}};
   if (row.index) json["index"] = *row.index;
   if (row.failure) json["error"] = name_of(row.failure->code);
@@ -109,8 +110,9 @@ std::string render_text(const std::vector<LedgerRow>& rows) {
   if (rows.empty()) return "Nothing has left the case, as far as its statements say.\n";
   std::string text;
   for (const LedgerRow& row : rows) {
-    text += row.claimed + " (claimed)  " + row.act + "  by " + row.signer + "  statement " + short_name(row.statement) +
-            (row.index ? ", entry " + std::to_string(*row.index) : std::string(", not at the server yet")) + "\n";
+    text += std::string(mark_of(row.weight)) + row.claimed + " (claimed)  " + row.act + "  by " + row.signer + "  statement " + short_name(row.statement) +
+            (row.index ? ", entry " + std::to_string(*row.index) : row.weight == Weight::second ? std::string() : std::string(", not at the server yet")) + "\n";
+    if (row.weight == Weight::revoked) text += "    its member is revoked there: the statement counts for nothing, and what left has left\n";
     if (row.failure) {
       text += "    what it was cannot be read here: " + std::string(words_of(row.failure->code)) + "\n";
       continue;
@@ -119,7 +121,7 @@ std::string render_text(const std::vector<LedgerRow>& rows) {
             (row.addressee.empty() ? std::string("nobody named") : console::printable(row.addressee)) + "\n";
     if (!row.shown.empty()) text += "    shown: " + joined(row.shown, ", ") + "\n";
     text += "    items: " + joined(short_of(row.items), ", ") + (row.facts.empty() ? "" : "; facts: " + console::printable(joined(row.facts, ", "))) + "\n";
-    if (!row.consents.empty()) text += "    by consent: statement " + joined(short_of(row.consents), ", ") + "\n";
+    if (!row.consents.empty()) text += (row.necessity.empty() ? "    by consent: statement " : "    others had consented: statement ") + joined(short_of(row.consents), ", ") + "\n";
     if (!row.necessity.empty()) text += "    without consent, because: " + console::printable(row.necessity) + "\n";
     if (!row.in_spite_of.empty()) text += "    IN SPITE OF statement " + joined(short_of(row.in_spite_of), ", ") + "\n";
     for (const WithdrawnSince& one : row.withdrawn)
@@ -137,14 +139,14 @@ std::string render_json(const std::vector<LedgerRow>& rows) {
 
 std::string render_csv(const std::vector<LedgerRow>& rows) {
   std::string text = line({"claimed_time", "act", "profile", "addressee", "use", "items", "shown", "facts", "consents", "necessity",
-                           "in_spite_of", "withdrawn_since", "signer", "statement", "index", "bag", "reason", "error"});
+                           "in_spite_of", "withdrawn_since", "signer", "statement", "index", "bag", "reason", "error", "weight"});
   for (const LedgerRow& row : rows) {
     std::vector<std::string> withdrawn;
     for (const WithdrawnSince& one : row.withdrawn) withdrawn.push_back(how_of(one) + " by " + by_of(one) + " " + one.claimed + " " + short_name(one.statement));
     text += line({row.claimed, row.act, row.profile, row.addressee, row.use, joined(hex_of(row.items), " "), joined(row.shown, " "),
                   joined(row.facts, " "), joined(hex_of(row.consents), " "), row.necessity, joined(hex_of(row.in_spite_of), " "),
                   joined(withdrawn, "; "), row.signer, hex(row.statement), row.index ? std::to_string(*row.index) : std::string(), row.bag, row.reason,
-                  row.failure ? std::string(name_of(row.failure->code)) : std::string()});
+                  row.failure ? std::string(name_of(row.failure->code)) : std::string(), std::string(name_of(row.weight))});
   }
   return text;
 }

@@ -24,7 +24,7 @@ struct MadeFiling {
   filing::WrittenFiling written;
   std::string respondent, respondent_warning, package;
   StampCount stamps;                    // in the offline package
-  std::vector<std::string> conditions;  // of the consents, to be heeded
+  std::vector<Condition> conditions;  // to be heeded
 };
 
 /// What is being done: "Reading", "Packing", "Writing".

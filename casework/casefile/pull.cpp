@@ -3,6 +3,7 @@
 
 #include "casework/casefile/fetching.hpp"
 #include "casework/casefile/forks.hpp"
+#include "casework/casefile/last_pull.hpp"
 #include "casework/casefile/named_objects.hpp"
 #include "proto/transport/client.hpp"
 
@@ -71,6 +72,7 @@ class Pull {
     const Status ended = all_after_people(std::move(client));
     if (!ended) pulled_.ended_by = ended.error();  // what was done before is said all the same
     DOKAZ_TRY(find_mismatched());
+    if (ended) DOKAZ_TRY(keep_last_pull(file_, now_.unix_seconds));
     return pulled_;
   }
 

@@ -18,6 +18,7 @@ std::string_view name_of(Setting setting) {
     case Setting::policy: return "policy";
     case Setting::trusted_size: return "trusted_size";
     case Setting::trusted_root: return "trusted_root";
+    case Setting::last_pull: return "last_pull";
     case Setting::next_index: break;
   }
   return "next_index";

@@ -16,7 +16,8 @@ enum class Setting {
   handed_over,    // a copy on its way to a successor: it opens for take_over alone
   ticket, admission,  // of whoever joined with an invitation
   server, card, policy,
-  trusted_size, trusted_root, next_index
+  trusted_size, trusted_root, next_index,
+  last_pull,      // seconds since 1970 by this machine's clock; absent: none came to its end
 };
 
 Status put_setting(Database& db, Setting setting, ByteView value);

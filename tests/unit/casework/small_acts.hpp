@@ -4,6 +4,7 @@
 
 #include "casework/casefile/act_facts.hpp"
 #include "casework/casefile/own_chain.hpp"
+#include "casework/casefile/seal_act.hpp"
 #include "tests/unit/casework/small_server.hpp"
 
 namespace dokaz::small {
@@ -51,9 +52,13 @@ struct Said {
   std::string date = {}, of = {};
   std::vector<std::string> lifts = {};
   std::int64_t at = noon;
+  std::string face = {}, identity = {}, conditions = {};
 };
-inline StatementHash state_consent(CaseFile& file, Act act, const Said& said) {
+inline std::vector<Fact> facts_of(const Said& said) {
   std::vector<Fact> facts;
+  if (!said.face.empty()) facts.push_back(Fact::text("consent.face", said.face));
+  if (!said.identity.empty()) facts.push_back(Fact::text("consent.identity", said.identity));
+  if (!said.conditions.empty()) facts.push_back(Fact::text("consent.conditions", said.conditions));
   if (said.item) facts.push_back(Fact::text("about", hex(*said.item)));
   if (!said.by.empty()) facts.push_back(Fact::text("consent.by", said.by));
   if (!said.until.empty()) facts.push_back(Fact::text("consent.until", said.until));
@@ -62,7 +67,20 @@ inline StatementHash state_consent(CaseFile& file, Act act, const Said& said) {
   if (auto fact = words_fact("consent.lifts", {said.lifts.begin(), said.lifts.end()})) facts.push_back(std::move(*fact));
   if (auto fact = words_fact("consent.uses", {said.uses.begin(), said.uses.end()})) facts.push_back(std::move(*fact));
   if (auto fact = words_fact("consent.refused", {said.refused.begin(), said.refused.end()})) facts.push_back(std::move(*fact));
-  return must(OwnChain(file).state(act, std::move(facts), ClaimedTime{said.at, false}));
+  return facts;
+}
+inline StatementHash state_consent(CaseFile& file, Act act, const Said& said) {
+  return must(OwnChain(file).state(act, facts_of(said), ClaimedTime{said.at, false}));
+}
+
+/// An act of anna's that the case file can open, as her device signed it.
+inline SignedStatement by_anna(CaseFile& file, Server& server, Act act, std::vector<Fact> facts) {
+  const SealedAct sealed = must(seal_act(file, act, std::move(facts)));
+  return server.anna.next(act, {sealed.object}, sealed.digests());
+}
+/// The same, in the log; its place there.
+inline std::uint64_t log_by_anna(CaseFile& file, Server& server, Act act, const Said& said) {
+  return server.log.add(by_anna(file, server, act, facts_of(said)));
 }
 
 }  // namespace dokaz::small
