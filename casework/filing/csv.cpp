@@ -16,10 +16,16 @@ std::string written(const std::string& field) {
   return out + "\"";
 }
 
+/// The first that stands in the first line outside quotes.
 char separator_in(std::string_view text) {
-  const std::size_t end = text.find_first_of("\r\n");
-  const std::size_t at = text.substr(0, end).find_first_of(",;\t");
-  return at == text.npos ? ',' : text[at];
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == ',' || c == ';' || c == '\t') return c;
+    if (c == '\n') break;
+  }
+  return ',';
 }
 
 class Reader {
