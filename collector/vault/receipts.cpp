@@ -2,6 +2,7 @@
 // What the server says, checked before the vault believes it: format.md sections 9 and 10.
 #include "collector/vault/envelopes.hpp"
 #include "collector/vault/vault.hpp"
+#include "proto/format/roster_number.hpp"
 
 namespace dokaz {
 
@@ -95,6 +96,7 @@ Status Vault::keep_roster(ByteView bytes) {
   DOKAZ_LET(kept, parse_roster(kept_note));
   if (note.bytes() == kept_note.bytes()) return {};
   if (roster->number <= kept.number) return Errc::server_rolled_back;
+  DOKAZ_TRY(check_jump(kept.number, roster->number));
   for (const Group group : {Group::team, Group::legal}) DOKAZ_TRY(check_recipients(roster->recipients_of(group)));
   return database_.run("UPDATE membership SET roster = ?", note.bytes());
 }

@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The newest roster of each case: that its root signed it, and from which place in the log on it revokes whom.
+#include <algorithm>
+
 #include "proto/format/case.hpp"
 #include "sync-server/audit/audit_parts.hpp"
 
 namespace dokaz::server::auditing {
+namespace {
+
+/// Whoever came by a ticket that has a line is revoked from its place on, too.
+Status add_by_ticket(Audit& audit, std::int64_t of_case, RevokedMembers& revoked) {
+  auto rows = audit.database.prepare("SELECT ticket_key, member FROM admissions WHERE case_id = ?");
+  rows.bind(of_case);
+  for (;;) {
+    DOKAZ_LET(there, rows.step());
+    if (!there) return {};
+    const auto line = revoked.find({of_case, rows.blob(0)});
+    if (line == revoked.end()) continue;
+    const std::uint64_t since = line->second;
+    const auto own = revoked.try_emplace({of_case, rows.blob(1)}, since).first;
+    own->second = std::min(own->second, since);
+  }
+}
+
+}  // namespace
 
 Result<RevokedMembers> check_rosters(Audit& audit) {
   RevokedMembers out;
@@ -20,6 +40,7 @@ Result<RevokedMembers> check_rosters(Audit& audit) {
       continue;
     }
     for (const Revoked& one : (*roster)->revoked) out.emplace(std::pair(of_case, to_bytes(one.key.view())), one.since);
+    DOKAZ_TRY(add_by_ticket(audit, of_case, out));
   }
 }
 

@@ -41,6 +41,8 @@ Status Brake::may_write_statements() const {
   return has_room(spare_.beside_statements, 4 * spare_.most_parts, 0);
 }
 
+Status Brake::may_write_rosters() const { return is_pulled() ? Status(Errc::writes_stopped) : Status(); }
+
 Status Brake::judge(Status outcome) {
   if (outcome || outcome.code() != Errc::io_error) return outcome;
   (void)stop("writes_stopped: the disk failed; reading goes on; look at it, then start the server again").has_value();

@@ -27,6 +27,9 @@ class Brake {
   /// the database may still need.
   Status may_write_object(std::uint64_t bytes) const;
   Status may_write_statements() const;
+  /// A roster is at most 64 KiB, takes the place of the one before, and may revoke whoever fills the disk: it is written
+  /// from what the others leave free.
+  Status may_write_rosters() const;
 
   /// What came of a write: io_error pulls the brake and becomes writes_stopped.
   Status judge(Status outcome);

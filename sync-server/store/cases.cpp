@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "proto/format/roster_number.hpp"
+
 namespace dokaz::server {
 namespace {
 
@@ -53,6 +55,7 @@ Status Cases::grant(const Note& note, const PublicKey& server, std::optional<std
     known = there;
     if (there && static_cast<std::uint64_t>(row.integer(0)) >= roster->number && row.blob(1) != note.bytes())
       return fail(Errc::already_exists, "a roster with this or a higher number");
+    if (there) DOKAZ_TRY(check_jump(static_cast<std::uint64_t>(row.integer(0)), roster->number));
   }
   for (const Member& listed : roster->members) {
     auto epoch = database_->prepare(
@@ -111,6 +114,16 @@ Result<std::shared_ptr<const Membership>> Cases::membership(const Case& of) {
   if (auto known = known_->find(of.row, number, admissions)) return known;
   DOKAZ_LET(members, check_all(of));
   return known_->keep(of.row, number, admissions, std::move(members));
+}
+
+Result<bool> Cases::is_revoked(const Case& in, const Membership& members, const PublicKey& member) {
+  if (members.revoked_since(member)) return true;
+  auto row = database_->prepare("SELECT ticket_key FROM admissions WHERE case_id = ? AND member = ?");
+  DOKAZ_LET(there, row.bind(in.row, member).step());
+  if (!there) return false;
+  const auto ticket = PublicKey::from(row.blob(0));
+  if (!ticket) return stored_badly("an admission");
+  return members.revoked_since(*ticket).has_value();
 }
 
 Status Cases::admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now) {

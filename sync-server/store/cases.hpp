@@ -78,6 +78,8 @@ class Cases {
   Result<Case> find(const Fingerprint& fingerprint);
   /// The same object as long as nothing has changed.
   Result<std::shared_ptr<const Membership>> membership(const Case& of);
+  /// By a line of the roster for the member's first key, or for the ticket with which they came.
+  Result<bool> is_revoked(const Case& in, const Membership& members, const PublicKey& member);
   /// Lets a ticket's holder in: refused, ticket_expired, ticket_used, key_revoked (the ticket was closed). Durable when it returns.
   Status admit(const Case& to, const PublicKey& member, const AdmissionNotes& notes, std::int64_t now);
   /// The newest roster as it came; empty unless its number is above `known`, which is not 0.

@@ -33,7 +33,8 @@ Result<Custody::Impl::Entered> Custody::Impl::enter(Cases& cases, Epochs& epochs
   DOKAZ_LET(newest, epochs.newest(*in, member->key));
   if (!session.brings_only && std::ranges::find(session.keys, newest) == session.keys.end()) return Errc::wrong_epoch;
   if (in->access == Access::none) return Errc::case_suspended;
-  if (!session.brings_only && members->revoked_since(member->key)) return Errc::key_revoked;
+  DOKAZ_LET(is_revoked, cases.is_revoked(*in, *members, member->key));
+  if (!session.brings_only && is_revoked) return Errc::key_revoked;
   return Entered{*in, *member, std::move(members)};
 }
 
@@ -102,7 +103,8 @@ Result<Greeting> Custody::Impl::greet(const Hello& hello, bool packer) {
     keys = std::vector<PublicKey>{signer};
   }
   if (in->access == Access::none) return Errc::case_suspended;
-  if (members->revoked_since(member->key)) {
+  DOKAZ_LET(is_revoked, reader->cases.is_revoked(*in, *members, member->key));
+  if (is_revoked) {
     // Objects of what was logged before may still come by hand: a revocation loses no evidence.
     if (!packer) return Errc::key_revoked;
     brings_only = true;

@@ -44,7 +44,7 @@ Status Custody::Impl::file(const Session& session, Prepared& prepared) {
   prepared.fresh = 0;
   const std::uint64_t forks_before = books.forks_found;
   DOKAZ_LET(before, books.ledger.size());
-  const bool is_revoked = entered.members->revoked_since(entered.member.key).has_value();
+  DOKAZ_LET(is_revoked, books.cases.is_revoked(entered.in, *entered.members, entered.member.key));
   const Errc too_late = is_revoked ? Errc::key_revoked : Errc::wrong_epoch;
   for (const auto& checked : prepared.checked) {
     auto entry = Result<Entry>(checked ? Errc::internal : checked.code());
@@ -138,7 +138,7 @@ Result<Stored> Custody::Impl::collect(Session& session, const Collect& request) 
 }
 
 Result<RosterTaken> Custody::Impl::put_roster(Session& session, const PutRoster& request) {
-  DOKAZ_TRY(brake.may_write_statements());
+  DOKAZ_TRY(brake.may_write_rosters());
   std::uint64_t number = 0;
   DOKAZ_TRY(writes.run_alone([&]() -> Status {
     DOKAZ_LET(entered, enter_to_write(books.cases, books.epochs, session));

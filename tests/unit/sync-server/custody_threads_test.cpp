@@ -227,6 +227,9 @@ TEST_CASE("uploads leave the room that statements and the log need") {
     const auto refused = custody.submit(session, Submit{{scribe.sign(scribe.draft(Act::note))}});
     CHECK(refused.code() == Errc::server_full);
     CHECK(custody.counts().log_size == 2);
+    // A roster may revoke whoever filled the disk.
+    Session counsel = enter(custody, people, people.counsel.public_key());
+    CHECK(custody.put_roster(counsel, {people.roster(custody.card().member, 2).bytes()})->number == 2);
   }
   Custody custody = reopen(temp / "data");
   Session session = enter(custody, people, scribe.key().public_key());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rosters that counsel brings, what they take from whom, and how they reach members: docs/protocol.md section 5.
+#include "proto/format/roster_number.hpp"
 #include "sync-server/audit/audit.hpp"
 #include "tests/unit/sync-server/scene.hpp"
 
@@ -122,7 +123,18 @@ TEST_CASE("a reader who is revoked reads no more, from the next request on") {
   CHECK(custody.fetch(reviewer, {}).code() == Errc::key_revoked);
 }
 
-TEST_CASE("a ticket that is closed admits nobody, and who came with it stays") {
+TEST_CASE("nobody uses up the numbers of a case's rosters") {
+  TempFolder folder;
+  const People people;
+  Custody custody = start(folder / "data", people);
+  const PublicKey server = custody.card().member;
+  Session counsel = enter(custody, people, people.counsel.public_key());
+  CHECK(custody.put_roster(counsel, put(people.roster(server, std::uint64_t{1} << 62))).code() == Errc::malformed);
+  CHECK(custody.grant(people.roster(server, 2 + longest_roster_jump), some_quota).code() == Errc::malformed);
+  CHECK(custody.put_roster(counsel, put(people.roster(server, 1 + longest_roster_jump)))->number == 1 + longest_roster_jump);
+}
+
+TEST_CASE("a ticket that is closed admits nobody, and who came with it is a revoked member") {
   TempFolder folder;
   const People people;
   Custody custody = start(folder / "data", people);
@@ -137,9 +149,18 @@ TEST_CASE("a ticket that is closed admits nobody, and who came with it stays") {
   }
   SECTION("after somebody came") {
     Session session = admit(custody, people, anna);
-    REQUIRE(custody.grant(revoking(people, server, 2, ticket, 0), some_quota));
     Scribe scribe = anna;
-    CHECK_FALSE(custody.submit(session, {{scribe.next(Act::genesis)}})->outcomes.at(0).failure);
+    const Submit::Item logged = scribe.next(Act::genesis);
+    REQUIRE_FALSE(custody.submit(session, {{logged}})->outcomes.at(0).failure);
+    REQUIRE(custody.grant(revoking(people, server, 2, ticket, 7), some_quota));
+    CHECK(custody.submit(session, {{Scribe(scribe).next(Act::heartbeat)}}).code() == Errc::key_revoked);
+    CHECK(custody.greet(people.hello(scribe.key().public_key())).code() == Errc::key_revoked);
+    CHECK(custody.greet(people.hello(scribe.key().public_key(), people.admission(scribe.key()))).code() == Errc::key_revoked);
+    // By hand they bring what the log has.
+    Session packer = custody.greet_packer(people.hello(scribe.key().public_key()))->session;
+    const auto outcomes = custody.submit(packer, {{logged, Scribe(scribe).next(Act::heartbeat)}})->outcomes;
+    CHECK_FALSE(outcomes.at(0).failure);
+    CHECK(outcomes.at(1).failure == Errc::key_revoked);
     const Scribe birch(2);
     CHECK(custody.greet(people.hello(birch.key().public_key(), people.admission(birch.key()))).code() == Errc::ticket_used);
   }
@@ -160,4 +181,10 @@ TEST_CASE("fsck counts what stands where a member is revoked, and finds a roster
   CHECK(report.is_sound());
   CHECK(report.statements == 3);
   CHECK(report.revoked == 2);
+  {
+    // The same by a line for the ticket.
+    Custody custody = reopen(folder / "data");
+    REQUIRE(custody.grant(revoking(people, custody.card().member, 3, people.ticket.public_key(), 2), some_quota));
+  }
+  CHECK(audit(folder / "data").value().revoked == 1);
 }
