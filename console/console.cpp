@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "console/hidden_input.hpp"
 #include "console/say.hpp"
 #include "crypto/files.hpp"
 
@@ -120,6 +121,27 @@ Result<SecretBytes> from_file(const std::filesystem::path& path) {
   return line;
 }
 
+/// To the end of the input.
+template <class Wait>
+Result<SecretBytes> read_all(int fd, std::size_t cap, const Wait& wait) {
+  SecretBytes all(cap + 1);
+  std::size_t length = 0;
+  const Status whole = all.fill([&](std::span<Byte> bytes) -> Status {
+    while (length < bytes.size()) {
+      DOKAZ_TRY(wait());
+      const ssize_t got = ::read(fd, bytes.data() + length, bytes.size() - length);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return fail(Errc::io_error, "standard input");
+      if (got == 0) return {};
+      length += static_cast<std::size_t>(got);
+    }
+    return fail(Errc::too_large, "standard input");
+  });
+  DOKAZ_TRY(whole);
+  all.shrink(length);
+  return all;
+}
+
 /// Bytes of the first character, 0 if it is not UTF-8 (RFC 3629: no overlong form, no surrogate).
 std::size_t utf8_length(std::string_view text) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -175,6 +197,18 @@ Result<SecretBytes> read_new_passphrase(const Options& options, std::string_view
   });
   if (!same) return fail(Errc::usage, "the two passphrases differ");
   return first;
+}
+
+Result<SecretBytes> read_hidden(std::string_view prompt, std::size_t cap) {
+  if (::isatty(STDIN_FILENO) != 1) return read_all(STDIN_FILENO, cap, [] { return Status(); });
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(prompt.size()), prompt.data());
+  auto read = [&] {
+    const SilentTerminal silent(STDIN_FILENO);
+    return read_all(STDIN_FILENO, cap, [&] { return silent.wait(); });
+  }();
+  if (signal_that_came == 0) return read;
+  ::raise(signal_that_came);
+  return Errc::interrupted;
 }
 
 Progress::Progress(const Options& options, std::string_view what)

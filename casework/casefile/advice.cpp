@@ -21,7 +21,9 @@ std::string_view next_after(Command command, const CommandWords& words, Errc cod
     case Errc::interrupted: return "Give the same command again.";
     case Errc::internal:
       return "Close other programs and try again; if it happens again, report it with dokaz-case --version.";
-    case Errc::wrong_passphrase: return "Try again. There is no way to open a case without its passphrase.";
+    case Errc::wrong_passphrase:
+      return command == Command::names ? "Try again. There is no way to open a table of names without its passphrase."
+                                       : "Try again. There is no way to open a case without its passphrase.";
     case Errc::no_passphrase: return "Type the passphrase at a terminal, or name a file with --passphrase-file.";
     case Errc::wrong_key:
       if (command == Command::join || command == Command::keys)
@@ -42,8 +44,15 @@ std::string_view next_after(Command command, const CommandWords& words, Errc cod
       if (command == Command::export_)
         return "Ask counsel to list you (dokaz-case roster add), then run dokaz-case pull and give the same command again.";
       return words.bad_evidence;
-    case Errc::bad_signature:
+    case Errc::chain_closed:
+      return "take-over makes a case of a copy. Where the copy is lost and destroyed, hand-over --undo lets the folder of before "
+             "work again.";
+    case Errc::not_safe_yet: return "Run dokaz-case pull first, then give the same command again.";
     case Errc::bad_key:
+      if (command == Command::roster || command == Command::revoke)
+        return "dokaz-case roster shows who is there, and in which role.";
+      return words.bad_evidence;
+    case Errc::bad_signature:
     case Errc::broken_chain:
     case Errc::forked_chain:
     case Errc::bad_inclusion:
@@ -55,8 +64,7 @@ std::string_view next_after(Command command, const CommandWords& words, Errc cod
     case Errc::unknown_field:
     case Errc::frame_too_large:
     case Errc::bad_anchor:
-    case Errc::wrong_epoch:
-    case Errc::chain_closed: return words.bad_evidence;
+    case Errc::wrong_epoch: return words.bad_evidence;
     case Errc::key_revoked:
       return "Counsel has ended this key: the server lets it in no more. What was pulled stays. If you run this case, "
              "somebody took it over, or a roster was made elsewhere: ask them by a way you trust.";
@@ -87,7 +95,9 @@ std::string_view next_after(Command command, const CommandWords& words, Errc cod
     case Errc::rule_unmet: return "Mend what is named, then give the same command again.";
     case Errc::leaves_traces:
       return "Take the file that is named out, or have it cleaned, then give the same command again.";
-    case Errc::proxy_failed: return "Nothing was sent past the proxy. Start it, then try again.";
+    case Errc::proxy_failed:
+      return "Nothing was sent past the proxy, and no name was looked up. Start it, or name one: Tor is at --proxy "
+             "socks5h://127.0.0.1:9050.";
     case Errc::unreachable:
     case Errc::connection_lost:
     case Errc::timed_out: return "Run dokaz-case pull again when the network is better; it goes on where it stopped.";
@@ -104,7 +114,6 @@ std::string_view next_after(Command command, const CommandWords& words, Errc cod
       return "Ask the operator, by a way you trust, why, and until when; what is pulled already stays usable.";
     case Errc::writes_stopped: return "Tell the operator that the server's disk failed.";
     // Failures of a collector, which no command of this program has.
-    case Errc::not_safe_yet:
     case Errc::review_over:
     case Errc::not_joined:
     case Errc::empty_file:

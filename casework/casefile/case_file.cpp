@@ -32,31 +32,34 @@ Status put_number(Database& db, Setting setting, std::uint64_t number) {
 
 }  // namespace
 
-Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, ClaimedTime until) {
+Result<Invitation> CaseFile::invite(const std::string& pseudonym, Role role, ClaimedTime until, Network network) {
   if (!is_pseudonym(pseudonym))
     return fail(Errc::usage, "a pseudonym has 1 to 32 of a-z, 0-9 and -, and is not \"log\"");
   for (const Member& member : roster_->members)
     if (member.pseudonym == pseudonym) return fail(Errc::already_exists, "the roster has this pseudonym");
+  DOKAZ_TRY(check_not_passed_on());
   DOKAZ_LET(root, need_root());
   SigningKey ticket_key = SigningKey::generate();
   DOKAZ_LET(ticket, sign_ticket({root->public_key(), ticket_key.public_key(), pseudonym, role, until}, *root));
-  const Status remembered = db_.run("INSERT INTO invitation (ticket, pseudonym, role, until) VALUES (?, ?, ?, ?)",
-                                    ticket_key.public_key(), pseudonym, name_of(role), format_time(until));
+  const Status remembered =
+      db_.run("INSERT INTO invitation (ticket, pseudonym, role, until, tor_only) VALUES (?, ?, ?, ?, ?)", ticket_key.public_key(),
+              pseudonym, name_of(role), format_time(until), std::int64_t{network == Network::tor_only});
   if (!remembered && remembered.code() == Errc::already_exists)
     return fail(Errc::already_exists, "somebody was invited under this pseudonym");
   DOKAZ_TRY(remembered);
   return Invitation{server_,      card_.pin,         std::move(ticket_key), policy_.bytes(),
-                    roster_note_, std::move(ticket), card_.parcels,         card_.next_pin};
+                    roster_note_, std::move(ticket), card_.parcels,         card_.next_pin,       network};
 }
 
 Result<std::vector<Invited>> CaseFile::invited() {
   std::vector<Invited> all;
-  Query query = db_.prepare("SELECT pseudonym, role, ticket, until FROM invitation ORDER BY pseudonym");
+  Query query = db_.prepare("SELECT pseudonym, role, ticket, until, tor_only FROM invitation ORDER BY pseudonym");
   while (true) {
     DOKAZ_LET(row, query.step());
     if (!row) return all;
     DOKAZ_LET(ticket, PublicKey::from(query.blob(2)));
-    all.push_back({query.text(0), role_from_name(query.text(1)).value_or(Role::documenter), ticket, query.text(3)});
+    all.push_back({query.text(0), role_from_name(query.text(1)).value_or(Role::documenter), ticket, query.text(3),
+                   query.integer(4) != 0 ? Network::tor_only : Network::any});
   }
 }
 

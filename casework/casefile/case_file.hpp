@@ -37,6 +37,7 @@ struct Joining {
   Invitation invitation;
   GroupKeys team, legal;
   std::int64_t now = 0;
+  std::optional<std::string> proxy = {};  // kept, as CaseFile::keep_proxy does
 };
 
 struct TakingOver;  // hand_over.hpp
@@ -74,6 +75,13 @@ struct Invited {
   Role role = Role::documenter;
   PublicKey ticket;
   std::string until;
+  Network network = Network::any;
+};
+
+/// Which way the server is reached.
+struct Reached {
+  Network rule = Network::any;             ///< of the invitation that the folder was made with: nothing lifts it
+  std::optional<std::string> proxy = {};  ///< "socks5h://…", checked by whoever connects
 };
 
 class CaseFile {
@@ -109,6 +117,21 @@ class CaseFile {
   /// After taking over: the counsel's key before, which the server still knows, until the new roster is there.
   const SigningKey* former() const { return former_ ? &*former_ : nullptr; }
   Status forget_former();
+
+  Result<Reached> reached();
+  /// From now on; nothing: straight. usage where the rule is Tor only.
+  Status keep_proxy(const std::optional<std::string>& proxy);
+
+  /// A copy is on its way to a successor. Then nothing is invited, no roster made and nothing stated here (chain_closed):
+  /// what this folder did later, the successor would not know, and would undo.
+  Result<bool> is_passed_on();
+  Status set_passed_on(bool passed_on);
+  /// chain_closed where it is.
+  Status check_not_passed_on();
+  /// The server said that the case revoked this folder's key; until it lets it in again.
+  Result<bool> is_key_ended();
+  Status set_key_ended(bool ended);
+
   /// By which name the roster or the admissions know this folder's member.
   Result<Member> self();
 
@@ -121,15 +144,18 @@ class CaseFile {
   Status drop_root();
 
   /// A ticket for `pseudonym`, remembered before it is given out. already_exists if the name is taken.
-  Result<Invitation> invite(const std::string& pseudonym, Role role, ClaimedTime until);
+  Result<Invitation> invite(const std::string& pseudonym, Role role, ClaimedTime until, Network network = Network::any);
   Result<std::vector<Invited>> invited();
 
   /// The next roster: `change` alters a copy of the present one. It is kept, with what `beside` writes, in one step,
   /// and then is the file `roster`. malformed for a rule of format.md section 7.
   Status change_roster(const std::function<Status(Roster&)>& change,
                        const std::function<Status(Database&)>& beside = {});
-  /// One that was made elsewhere: wrong_root, bad_signature; server_rolled_back unless its number is higher.
+  /// One that was made elsewhere: wrong_root, bad_signature; malformed for a number far above ours; server_rolled_back
+  /// for a lower one. Of the same number it takes the place of ours, which then never was.
   Status adopt_roster(const Note& note);
+  /// The same, and on top of it a roster of ours: `change` alters a copy of theirs. Both or none. As change_roster, too.
+  Status follow_roster(const Note& theirs, const std::function<Status(Roster&)>& change);
   /// Every roster that this folder had, oldest first.
   Result<std::vector<Note>> rosters();
   /// A new key for a group, in the next roster: what is sealed from then on, and known to the collector, is for it.
@@ -183,6 +209,8 @@ class CaseFile {
                                const MakeDatabase& make_database, const std::function<Status(CaseFile&)>& finish = {});
   static Result<CaseFile> load(Path folder, FolderLock lock, Database db);
   Status learn_epochs(Membership& members);
+  Result<Verified<Roster>> check_made_elsewhere(const Note& note) const;
+  Status sign_next(Roster base, const std::function<Status(Roster&)>& change, const std::function<Status(Database&)>& beside);
   Status keep_roster(const Note& note, Verified<Roster> roster, const std::function<Status(Database&)>& beside);
   Result<const SigningKey*> need_root() const;
   struct Split;

@@ -33,6 +33,9 @@ Status put_group_key(Database& db, Group group, const age::Identity& key);
 /// `keys` are newest first.
 Status put_group_keys(Database& db, Group group, const GroupKeys& keys);
 
+/// wrong_key where the group's present recipient is none of these keys.
+Status check_present_key(const Roster& roster, Group group, const GroupKeys& keys);
+
 Status put_roster(Database& db, std::uint64_t number, const Note& note);
 Result<Bytes> newest_roster(Database& db);
 

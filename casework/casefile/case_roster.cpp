@@ -4,11 +4,25 @@
 
 #include "casework/casefile/case_parts.hpp"
 #include "casework/casefile/settings.hpp"
+#include "proto/format/roster_number.hpp"
 
 namespace dokaz {
 
+Status check_present_key(const Roster& roster, Group group, const GroupKeys& keys) {
+  const auto has_key_of = [&](Group one) {
+    const std::vector<std::string> named = roster.recipients_of(one);
+    return std::ranges::any_of(keys, [&](const age::Identity& key) {
+      return std::ranges::find(named, key.recipient().format()) != named.end();
+    });
+  };
+  if (has_key_of(group)) return {};
+  const Group other = group == Group::team ? Group::legal : Group::team;
+  if (has_key_of(other)) return fail(Errc::wrong_key, "this is the key of the group " + std::string(name_of(other)));
+  return fail(Errc::wrong_key, "not the present key of the group " + std::string(name_of(group)) + " in this case");
+}
+
 Status put_roster(Database& db, std::uint64_t number, const Note& note) {
-  return db.run("INSERT INTO roster (number, note) VALUES (?, ?)", number, note.bytes());
+  return db.run("INSERT OR REPLACE INTO roster (number, note) VALUES (?, ?)", number, note.bytes());
 }
 
 Result<Bytes> newest_roster(Database& db) {
@@ -48,6 +62,46 @@ Status CaseFile::forget_former() {
   return db_.settle();
 }
 
+Result<Reached> CaseFile::reached() {
+  Reached reached;
+  DOKAZ_LET(rule, get_setting(db_, Setting::network));
+  if (rule) reached.rule = Network::tor_only;  // also one that is not understood: in doubt not straight
+  DOKAZ_LET(proxy, get_setting(db_, Setting::proxy));
+  if (proxy) reached.proxy = std::string(text_of(*proxy));
+  return reached;
+}
+
+Status CaseFile::keep_proxy(const std::optional<std::string>& proxy) {
+  DOKAZ_LET(now, reached());
+  if (!proxy && now.rule == Network::tor_only)
+    return fail(Errc::usage, "Tor only is a rule of the case, from the invitation: no option lifts it");
+  return proxy ? put_setting(db_, Setting::proxy, bytes_of(*proxy)) : remove_setting(db_, Setting::proxy);
+}
+
+Result<bool> CaseFile::is_passed_on() {
+  DOKAZ_LET(there, get_setting(db_, Setting::passed_on));
+  return there.has_value();
+}
+
+Status CaseFile::set_passed_on(bool passed_on) {
+  return passed_on ? put_setting(db_, Setting::passed_on, bytes_of("yes")) : remove_setting(db_, Setting::passed_on);
+}
+
+Status CaseFile::check_not_passed_on() {
+  DOKAZ_LET(passed_on, is_passed_on());
+  if (!passed_on) return {};
+  return fail(Errc::chain_closed, "a copy of this case was handed over: this folder only reads until hand-over --undo");
+}
+
+Result<bool> CaseFile::is_key_ended() {
+  DOKAZ_LET(there, get_setting(db_, Setting::key_ended));
+  return there.has_value();
+}
+
+Status CaseFile::set_key_ended(bool ended) {
+  return ended ? put_setting(db_, Setting::key_ended, bytes_of("yes")) : remove_setting(db_, Setting::key_ended);
+}
+
 Status CaseFile::keep_roster(const Note& note, Verified<Roster> roster, const std::function<Status(Database&)>& beside) {
   {
     DOKAZ_LET(transaction, db_.begin());
@@ -60,23 +114,38 @@ Status CaseFile::keep_roster(const Note& note, Verified<Roster> roster, const st
   return write_file_durably(folder_ / "roster", roster_note_.bytes());
 }
 
-Status CaseFile::change_roster(const std::function<Status(Roster&)>& change,
-                               const std::function<Status(Database&)>& beside) {
+Status CaseFile::sign_next(Roster base, const std::function<Status(Roster&)>& change,
+                           const std::function<Status(Database&)>& beside) {
+  DOKAZ_TRY(check_not_passed_on());
   DOKAZ_LET(root, need_root());
-  Roster next = *roster_;
-  ++next.number;
-  DOKAZ_TRY(change(next));
-  DOKAZ_LET(note, sign_roster(next, *root));
+  ++base.number;
+  DOKAZ_TRY(change(base));
+  DOKAZ_LET(note, sign_roster(base, *root));
   DOKAZ_LET(checked, CaseRoot(fingerprint_).check_roster(note));
   return keep_roster(note, std::move(checked), beside);
 }
 
-Status CaseFile::adopt_roster(const Note& note) {
+Status CaseFile::change_roster(const std::function<Status(Roster&)>& change,
+                               const std::function<Status(Database&)>& beside) {
+  return sign_next(*roster_, change, beside);
+}
+
+Result<Verified<Roster>> CaseFile::check_made_elsewhere(const Note& note) const {
   DOKAZ_LET(checked, CaseRoot(fingerprint_).check_roster(note));
-  constexpr std::uint64_t longest_jump = 1000;  // so that nobody uses up the numbers
-  if (checked->number > roster_->number + longest_jump) return fail(Errc::malformed, "a roster number far above the one before");
-  if (checked->number <= roster_->number) return fail(Errc::server_rolled_back, "an older roster of the case");
+  DOKAZ_TRY(check_jump(roster_->number, checked->number));
+  if (checked->number < roster_->number || note.bytes() == roster_note_.bytes())
+    return fail(Errc::server_rolled_back, "an older roster of the case");
+  return checked;
+}
+
+Status CaseFile::adopt_roster(const Note& note) {
+  DOKAZ_LET(checked, check_made_elsewhere(note));
   return keep_roster(note, std::move(checked), {});
+}
+
+Status CaseFile::follow_roster(const Note& theirs, const std::function<Status(Roster&)>& change) {
+  DOKAZ_LET(checked, check_made_elsewhere(theirs));
+  return sign_next(*checked, change, [&](Database& db) { return put_roster(db, checked->number, theirs); });
 }
 
 Result<std::vector<Note>> CaseFile::rosters() {
@@ -113,7 +182,7 @@ Status CaseFile::add_keys(Group group, const GroupKeys& given) {
   const auto is_present = [&](const age::Identity& key) {
     return std::ranges::find(named, key.recipient().format()) != named.end();
   };
-  if (std::ranges::none_of(given, is_present)) return fail(Errc::wrong_key, "not the present key of this group");
+  DOKAZ_TRY(check_present_key(*roster_, group, given));
   DOKAZ_LET(transaction, db_.begin());
   std::vector<const age::Identity*> fresh;
   for (auto key = given.rbegin(); key != given.rend(); ++key) {  // the newest last

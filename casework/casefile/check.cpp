@@ -145,7 +145,7 @@ class CaseCheck {
     DOKAZ_LET(people, people_of(file_));
     const auto since_of = [&people](const std::string& pseudonym) {
       const auto who = std::ranges::find_if(people, [&](const Person& one) { return one.pseudonym == pseudonym; });
-      return who == people.end() ? std::uint64_t{0} : who->revoked_since.value_or(0);
+      return who == people.end() ? std::uint64_t{0} : who->revoked_since().value_or(0);
     };
     for (const CaseEntry& entry : revoked) {
       const StatementFields& fields = entry.statement.fields();

@@ -4,6 +4,16 @@
 
 namespace dokaz::casecli {
 
+bool needs_case(Command command) {
+  return command != Command::none && command != Command::create && command != Command::join && command != Command::take_over &&
+         command != Command::names && command != Command::filing_time_limit;
+}
+
+console::Advice advice_without_case(Command command) {
+  return {std::string(command_words(command).safe),
+          "--case names another folder. A new case is made with dokaz-case create; with an invitation for you, dokaz-case join makes your folder."};
+}
+
 CommandWords command_words(Command command) {
   switch (command) {
     case Command::create:
@@ -29,7 +39,8 @@ CommandWords command_words(Command command) {
               .not_found = "dokaz-case list shows the items; leave out of --disclose what this item does not have; "
                            "check --case too."};
     case Command::keys:
-      return {.safe = "No key left the case, and nothing was overwritten."};
+      return {.safe = "No key left the case, and nothing was overwritten.",
+              .not_found = "A reviewer's folder has the team's key alone. In any other folder check the names of the files that you gave."};
     case Command::consent:
     case Command::withdraw:
     case Command::note:
@@ -54,11 +65,13 @@ CommandWords command_words(Command command) {
                            "a file beside the plan. For the font install fonts-dejavu-core."};
     case Command::roster:
       return {.not_found = "dokaz-case roster shows who is there; where the officers hold the root, name two of "
-                           "their files with --officer-file."};
+                           "their files with --officer-file.",
+              .taken = "dokaz-case roster shows who is listed."};
     case Command::revoke:
       return {.safe = "What the case had before stays. dokaz-case roster shows whether a new roster was made.",
               .not_found = "dokaz-case roster shows who is there; where the officers hold the root, name two of "
-                           "their files with --officer-file."};
+                           "their files with --officer-file.",
+              .taken = "A revocation can be moved further back, and not forward."};
     case Command::device_lost:
       return {.safe = "What the case had before stays. dokaz-case roster shows whether a new roster was made.",
               .not_found = "dokaz-case roster shows who is there; where the officers hold the root, name two of "
@@ -74,7 +87,8 @@ CommandWords command_words(Command command) {
                            "--case too.",
               .bad_evidence = "Take two files of one export, of this very case."};
     case Command::hand_over:
-      return {.safe = "No copy was left, and the case is as it was."};
+      return {.safe = "No copy was left, and the case is as it was.",
+              .not_found = "dokaz-case roster says whether a copy of this case was handed over."};
     case Command::take_over:
       return {.safe = "No case was made, and the copy is as it was.",
               .not_found = "Where the officers hold the root, name two of their files with --officer-file; check "

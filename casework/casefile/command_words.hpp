@@ -21,4 +21,9 @@ struct CommandWords {
 };
 CommandWords command_words(Command command);
 
+/// Whether it works with a case that is there.
+bool needs_case(Command command);
+/// What is said where there is none.
+console::Advice advice_without_case(Command command);
+
 }  // namespace dokaz::casecli

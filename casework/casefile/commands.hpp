@@ -33,8 +33,9 @@ struct InviteArgs {
   bool tor_only = false;  // whoever joins with it reaches the server through Tor or not at all
 };
 struct PullArgs {
-  std::string server;  // may be empty
+  std::string server, proxy;  // may be empty
   bool accept_roster = false;
+  OfficerArgs officers = {};
 };
 struct OpenArgs {
   std::string item, out, reason;

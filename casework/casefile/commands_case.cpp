@@ -80,6 +80,16 @@ void warn_of_cheap_key(const Context& context) {
              stderr);
 }
 
+/// Who works on after that does so for nobody.
+Status warn_of_ended_key(const Context& context, CaseFile& file) {
+  DOKAZ_LET(ended, file.is_key_ended());
+  if (ended && !context.console.json && !context.console.quiet)
+    std::fputs("Warning: the server said that the case has ended the key of this folder. What was pulled stays readable here. What is\n"
+               "stated or handed out from now on does not reach the log, and counts for nothing. Ask counsel, by a way you trust.\n",
+               stderr);
+  return {};
+}
+
 }  // namespace
 
 Result<ServerAddress> address_from(const std::string& text) {
@@ -114,7 +124,9 @@ Result<CaseFile> open_case(const Context& context) {
     return fail(Errc::not_found, "no case in this folder");
   DOKAZ_LET(passphrase, console::read_passphrase(context.console, "Passphrase of the case"));
   warn_of_cheap_key(context);
-  return CaseFile::open(context.folder, passphrase);
+  DOKAZ_LET(file, CaseFile::open(context.folder, passphrase));
+  DOKAZ_TRY(warn_of_ended_key(context, file));
+  return file;
 }
 
 Status check_invitation(const InviteArgs& args) {
@@ -129,8 +141,7 @@ Status check_invitation(const InviteArgs& args) {
 Result<WrittenInvitation> write_new_invitation(CaseFile& file, const InviteArgs& args) {
   DOKAZ_LET(role, role_of(args));
   DOKAZ_LET(until, ticket_end(args));
-  DOKAZ_LET(invitation, file.invite(args.pseudonym, role, until));
-  if (args.tor_only) invitation.network = Network::tor_only;
+  DOKAZ_LET(invitation, file.invite(args.pseudonym, role, until, args.tor_only ? Network::tor_only : Network::any));
   const SecretBytes text = write_invitation(invitation);
   DOKAZ_TRY(text.reveal([](ByteView bytes) { return read_invitation(bytes); }));
   WrittenInvitation written{format_time(until), {}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// pull, list, acts, open, verify, export.
+// list, acts, open, verify, export.
 #include <algorithm>
 
 #include "casework/casefile/acts.hpp"
@@ -7,7 +7,6 @@
 #include "casework/casefile/commands.hpp"
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/opening.hpp"
-#include "casework/casefile/pull_troubles.hpp"
 #include "casework/casefile/show.hpp"
 #include "casework/casefile/write_item.hpp"
 #include "casework/verify/authorities.hpp"
@@ -15,39 +14,6 @@
 
 namespace dokaz::casecli {
 namespace {
-
-/// A group whose present key this folder lacks, though it had the one before.
-std::string_view missing_key(const CaseFile& file) {
-  for (const Group group : {Group::team, Group::legal}) {
-    const auto named = file.roster()->recipients_of(group);
-    const auto is_named = [&](const age::Identity& key) {
-      return std::ranges::find(named, key.recipient().format()) != named.end();
-    };
-    if (file.opens(group) && std::ranges::none_of(file.identities(group), is_named)) return name_of(group);
-  }
-  return {};
-}
-
-struct PullRun {
-  Pulled pulled;
-  std::string missing_key;
-};
-
-Result<PullRun> run_pull(const Context& context, const PullArgs& args) {
-  DOKAZ_LET(file, open_case(context));
-  ServerAddress server = file.server();
-  if (!args.server.empty()) {
-    DOKAZ_LET(other, address_from(args.server));
-    server = other;
-  }
-  console::Progress progress(context.console, "Fetching");
-  PullOptions options;
-  if (args.accept_roster) options.newer_roster = NewerRoster::adopt;
-  DOKAZ_LET(pulled,
-            dokaz::pull(file, server, ClaimedTime{console::now(), false},
-                        [&](std::string_view, std::uint64_t done, std::uint64_t total) { progress.at(done, total); }, options));
-  return PullRun{pulled, std::string(missing_key(file))};
-}
 
 struct Listed {
   std::string text;
@@ -252,67 +218,7 @@ Result<Exported> make_exhibit(const Context& context, const ExportArgs& args) {
   return Exported{std::move(shown.report), std::move(shown.act.pass), statement, shown.stamps, pulled};
 }
 
-std::string own_text(const Brought& own) {
-  std::string text;
-  if (own.logged > 0) text += std::to_string(own.logged) + " acts of this case file brought to the server\n";
-  if (own.chain_began)
-    text += "The server has more of this case file's chain than is here: it was restored from a copy, or is used on another machine, too.\n"
-            "A new chain goes on; nothing that was signed here is lost.\n";
-  if (own.stated_anew > 0) text += std::to_string(own.stated_anew) + " acts were stated anew in it, with their own times.\n";
-  return text;
-}
-
-Answer pulled_answer(const PullRun& run) {
-  const Pulled& pulled = run.pulled;
-  const std::string no_key = run.missing_key.empty() ? std::string()
-                                                     : "The group " + run.missing_key +
-                                                           " has a new key, which is not here: ask counsel for it, then\n"
-                                                           "  dokaz-case keys --group " + run.missing_key + " --add FILE\n";
-  nlohmann::ordered_json missing = nullptr;
-  if (!run.missing_key.empty()) missing = run.missing_key;
-  const std::string text =
-      std::to_string(pulled.entries) + " new statements, " + std::to_string(pulled.objects) + " new objects" +
-      (pulled.waiting == 0
-           ? std::string()
-           : ", " + std::to_string(pulled.waiting) + " objects not on the server yet") +
-      (pulled.forks == 0 ? std::string()
-                         : ", " + std::to_string(pulled.forks) + " forks: see dokaz-case verify") +
-      (pulled.aside == 0 ? std::string()
-                         : ", " + std::to_string(pulled.aside) +
-                               " statements by a key that does not sign there: see dokaz-case verify") +
-      (pulled.roster_newer ? ", a newer roster" : "") + "\n" +
-      (pulled.roster_put ? "" : "The server does not have our newest roster: give its operator the file roster.\n") +
-      own_text(pulled.own) + no_key + text_of_troubles(pulled);
-  nlohmann::ordered_json json = {{"statements", pulled.entries},
-                                 {"objects", pulled.objects},
-                                 {"waiting", pulled.waiting},
-                                 {"forks", pulled.forks},
-                                 {"set_aside", pulled.aside},
-                                 {"own_brought", pulled.own.logged},
-                                 {"own_stated_anew", pulled.own.stated_anew},
-                                 {"own_chain_began", pulled.own.chain_began},
-                                 {"own_error", pulled.own_failure ? nlohmann::ordered_json(name_of(pulled.own_failure->code)) : nlohmann::ordered_json()},
-                                 {"roster_newer", pulled.roster_newer},
-                                 {"roster_known", pulled.roster_put},
-                                 {"missing_key", missing}};
-  json.update(json_of_troubles(pulled));
-  return Answer{text, json_line(json), exit_code_of_troubles(pulled)};
-}
-
 }  // namespace
-
-Result<Answer> pull(const Context& context, const PullArgs& args) {
-  DOKAZ_LET(run, run_pull(context, args));
-  const Pulled& pulled = run.pulled;
-  Answer answer = pulled_answer(run);
-  if (!pulled.own_failure) return answer;
-  // What was found is said all the same.
-  if (answer.exit_code == exit_ok) answer.exit_code = exit_code(pulled.own_failure->code);
-  answer.text += "ACTS OF THIS CASE FILE WAIT, all else was fetched: " + std::string(words_of(pulled.own_failure->code)) +
-                 (pulled.own_failure->detail.empty() ? "" : " (" + pulled.own_failure->detail + ")") +
-                 ".\nThey are kept; run dokaz-case pull again, and tell the operator if it stays so.\n";
-  return answer;
-}
 
 Result<Answer> list(const Context& context) {
   DOKAZ_LET(listed, make_list(context));

@@ -4,6 +4,7 @@
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/officers.hpp"
 #include "casework/casefile/opening.hpp"
+#include "casework/casefile/proxy_option.hpp"
 #include "crypto/age/envelope.hpp"
 #include "crypto/encoding.hpp"
 
@@ -88,7 +89,9 @@ Result<Answer> take_keys(const Context& context, CaseFile& file, Group group, co
 }  // namespace
 
 Result<Answer> join(const Context& context, const JoinArgs& args) {
+  DOKAZ_TRY(check_proxy(args.proxy));
   DOKAZ_LET(invitation, read_given_invitation(args.invitation));
+  const bool needs_proxy = invitation.network == Network::tor_only && !kept_form(args.proxy);
   DOKAZ_LET(team, read_keys(context, args.key_passphrase_file, args.team_key, "team"));
   GroupKeys legal;
   if (!args.legal_key.empty()) {
@@ -98,18 +101,23 @@ Result<Answer> join(const Context& context, const JoinArgs& args) {
   DOKAZ_LET(passphrase, console::read_new_passphrase(context.console, "New passphrase of the case"));
   const bool sees_all = !legal.empty();
   DOKAZ_LET(file, CaseFile::join(context.folder, passphrase,
-                                 {std::move(invitation), std::move(team), std::move(legal), console::now()}));
+                                 {std::move(invitation), std::move(team), std::move(legal), console::now(), kept_form(args.proxy)}));
   DOKAZ_LET(self, file.self());
+  DOKAZ_LET(reached, file.reached());
   return Answer{"You are in the case " + hex(file.fingerprint()) + " as " + self.pseudonym + ", " +
                     std::string(name_of(self.role)) + ".\n" +
                     (sees_all ? "" : "This folder opens clean copies and what the whole team may know. It opens no original and no\n"
                                      "sealed fact: where, when, by whom, and what was not cleaned.\n") +
                     "Compare the fingerprint with the one that counsel gives you by another way. Then:  dokaz-case pull\n" +
+                    (needs_proxy ? "A rule of the case: the server is reached through Tor or not at all. Nothing is connected to until a proxy\n"
+                                   "is named:  dokaz-case pull --proxy socks5h://127.0.0.1:9050\n"
+                                 : "") +
                     "Delete the invitation and the key file.\n",
                 json_line({{"fingerprint", hex(file.fingerprint())},
                            {"pseudonym", self.pseudonym},
                            {"role", name_of(self.role)},
-                           {"opens", sees_all ? nlohmann::json{"team", "legal"} : nlohmann::json{"team"}}})};
+                           {"opens", sees_all ? nlohmann::json{"team", "legal"} : nlohmann::json{"team"}},
+                           {"tor_only", reached.rule == Network::tor_only}})};
 }
 
 Result<Answer> keys(const Context& context, const KeysArgs& args) {
@@ -120,7 +128,8 @@ Result<Answer> keys(const Context& context, const KeysArgs& args) {
   if (!args.out.empty()) DOKAZ_TRY(nothing_there(args.out));
   DOKAZ_LET(file, open_case(context));
   if (!args.add.empty()) return take_keys(context, file, group, args);
-  if (!file.opens(group)) return fail(Errc::not_found, "this folder has no key of that group");
+  if (!file.opens(group))
+    return fail(Errc::not_found, "this is a reviewer's folder: it has no key of the group " + args.group + ", counsel has it");
   DOKAZ_TRY(write_identity_file(context, file, group, args));
   const std::size_t count = file.identities(group).size();
   return Answer{"WARNING: this file opens every object of the group " + args.group + ", for whoever has it" +

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // names add, show, list and remove. They never open the case: who has the one does not need the other.
-#include <unistd.h>
-
-#include <iostream>
-
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/names.hpp"
 #include "casework/casefile/officers.hpp"
+#include "console/hidden_input.hpp"
 
 namespace dokaz::casecli {
 namespace {
@@ -34,18 +31,22 @@ Result<NamesTable> open_or_make(const Context& context, const NamesArgs& args) {
 
 /// Never from an argument, which every program of the machine can read.
 Result<RealName> read_name(const std::string& pseudonym) {
-  if (::isatty(STDIN_FILENO) == 1) std::cerr << "Name of " << pseudonym << ", then a note if there is one; end with Ctrl-D:\n";
-  std::string text;
-  for (char c = 0; std::cin.get(c);) {
-    if (text.size() == most_typed) return fail(Errc::too_large, "the name and its note");
-    if (c != '\r') text += c;
-  }
-  while (text.ends_with('\n')) text.pop_back();
-  const auto first_end = text.find('\n');
-  RealName read{pseudonym, text.substr(0, first_end), {}};
-  if (first_end != std::string::npos) read.note = text.substr(first_end + 1);
+  DOKAZ_LET(typed, console::read_hidden("Name of " + pseudonym + ", then a note if there is one. It does not show; end with Ctrl-D on a line of its own:",
+                                        most_typed));
+  RealName read{pseudonym, {}, {}};
+  typed.reveal([&](ByteView bytes) {
+    // Room for all of it first: a text that grows leaves its beginning behind.
+    read.name.reserve(bytes.size());
+    read.note.reserve(bytes.size());
+    std::string* into = &read.name;
+    for (const char c : text_of(bytes)) {
+      if (c == '\n' && into == &read.name) into = &read.note;
+      else if (c != '\r') *into += c;
+    }
+  });
+  while (read.note.ends_with('\n')) read.note.pop_back();
   if (read.name.empty()) return fail(Errc::usage, "no name was given: type it, or pipe it in");
-  return read;
+  return Result<RealName>(std::move(read));
 }
 
 nlohmann::ordered_json json_of(const RealName& name) {
@@ -68,7 +69,7 @@ Result<Answer> names_add(const Context& context, const NamesArgs& args) {
   DOKAZ_LET(table, open_or_make(context, args));
   DOKAZ_LET(name, read_name(args.pseudonym));
   DOKAZ_TRY(table.put(name, args.replace));
-  return Answer{"The name of " + args.pseudonym + " is kept, in this table and nowhere else.\n",
+  return Answer{"The name of " + args.pseudonym + " is kept, in this table and nowhere else. dokaz-case names show shows it.\n",
                 json_line({{"pseudonym", args.pseudonym}})};
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // root export, import and drop; hand-over and take-over.
+#include <set>
+
 #include "casework/casefile/hand_over.hpp"
 #include "casework/casefile/json_line.hpp"
 #include "casework/casefile/officers.hpp"
@@ -40,8 +42,13 @@ Status write_shares(const Context& context, const RootExportArgs& args, const st
         std::filesystem::file_type::not_found)
       return fail(Errc::already_exists, "the file of an officer");
   }
-  for (std::size_t i = 0; i < shares.size(); ++i)
-    DOKAZ_TRY(create_file_durably(folder / (shares[i].officer + ".officer"), files[i]));
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const Path path = folder / (shares[i].officer + ".officer");
+    DOKAZ_TRY(create_file_durably(path, files[i]));
+    // Whoever is given a file that the disk did not keep has nothing, and finds that out when it is needed.
+    DOKAZ_LET(kept, read_file(path, max_share_file));
+    if (kept != files[i]) return fail(Errc::io_error, "the file of an officer is not what was written");
+  }
   return {};
 }
 
@@ -70,11 +77,13 @@ Result<std::vector<RootShare>> read_shares(const Context& context, const Officer
   return shares;
 }
 
-/// Every file of one export, and each pair with the first gives the root: a share of another export shows itself here, and
-/// not on the day when it is needed.
+/// Every file of one export, each once, and each pair with the first gives the root: a share of another export, or one that
+/// nobody has, shows itself here, and not on the day when it is needed.
 Status check_all_shares(const std::vector<RootShare>& shares, const PublicKey& root) {
-  if (shares.empty() || shares.size() != shares.front().count)
-    return fail(Errc::usage, "name the files of all officers of the export, so that each is known to be good");
+  std::set<std::uint8_t> places;
+  for (const RootShare& share : shares) places.insert(share.place);
+  if (shares.empty() || shares.size() != shares.front().count || places.size() != shares.size())
+    return fail(Errc::usage, "name the files of all officers of the export, each once, so that each is known to be good");
   for (std::size_t i = 1; i < shares.size(); ++i) {
     DOKAZ_LET(joined, join_root(shares.front(), shares[i]));
     if (joined.public_key() != root) return fail(Errc::wrong_root, "the officers' files are of another case");
@@ -133,19 +142,36 @@ Result<Answer> root_drop(const Context& context, const OfficerArgs& args) {
   DOKAZ_TRY(check_all_shares(shares, file.root_key()));
   DOKAZ_TRY(file.drop_root());
   return Answer{"The root is out of the case folder. Two officers together bring it for what it has to sign:\n"
-                "invite, revoke, rotate-recipients and take-over ask for --officer-file, twice.\n"
+                "invite, revoke, device-lost, roster add, rotate-recipients and take-over ask for --officer-file, twice.\n"
                 "Copies and backups of the folder from before still hold it: destroy them.\n",
                 json_line({{"root", "with the officers"}})};
 }
 
+namespace {
+
+Result<Answer> undo_hand_over(const Context& context) {
+  DOKAZ_LET(file, open_case(context));
+  DOKAZ_LET(passed_on, file.is_passed_on());
+  if (!passed_on) return fail(Errc::not_found, "no copy of this case was handed over from this folder");
+  DOKAZ_TRY(file.set_passed_on(false));
+  return Answer{"This folder works again. Be sure that the copy is destroyed: whoever takes it over replaces you, and what was\n"
+                "done here since counts for nothing then.\n",
+                json_line({{"undone", true}})};
+}
+
+}  // namespace
+
 Result<Answer> hand_over(const Context& context, const HandOverArgs& args) {
+  if (args.undo) return undo_hand_over(context);
+  if (args.out.empty()) return fail(Errc::usage, "--out names the folder for the copy");
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(passphrase, other_new_passphrase(context, args.passphrase_file, "New passphrase for the copy on its way"));
   DOKAZ_TRY(dokaz::hand_over(file, args.out, passphrase));
   return Answer{"The copy is written to " + args.out + ". Give it to your successor, and its passphrase by another way.\n"
                 "They make it theirs:\n  dokaz-case take-over " + args.out + " --pseudonym NAME\n"
-                "From then on the server lets your key in no more. Until then change nothing here; then destroy this\n"
-                "folder and its backups. The table of names is not in the copy.\n",
+                "This folder only reads from now on: hand-over --undo, where the copy never arrives and is destroyed. With the\n"
+                "first pull of your successor the server lets your key in no more; then destroy this folder and its backups.\n"
+                "The table of names is not in the copy.\n",
                 json_line({{"folder", args.out}})};
 }
 

@@ -11,7 +11,7 @@
 namespace dokaz {
 namespace {
 
-constexpr std::int32_t schema_version = 5;
+constexpr std::int32_t schema_version = 6;
 constexpr std::string_view counsel_name = "counsel";
 constexpr std::string_view server_name = "server";
 
@@ -22,7 +22,7 @@ CREATE TABLE roster (number INTEGER PRIMARY KEY, note BLOB NOT NULL);
 -- The newest of a group is the one that the roster names.
 CREATE TABLE group_key (id INTEGER PRIMARY KEY, grp TEXT NOT NULL, secret BLOB NOT NULL);
 CREATE TABLE invitation (ticket BLOB PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
-                         until TEXT NOT NULL);
+                         until TEXT NOT NULL, tor_only INTEGER NOT NULL);
 CREATE TABLE admission (member BLOB PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE, ticket BLOB NOT NULL,
                         admission BLOB NOT NULL);
 CREATE TABLE entry (position INTEGER PRIMARY KEY, act TEXT NOT NULL, chain BLOB NOT NULL, statement BLOB NOT NULL,
@@ -72,13 +72,6 @@ Result<ServerCard> card_of(const Invitation& invitation, const Roster& roster, c
     if (member.role == Role::server)
       return ServerCard{invitation.pin, policy.log(), member.key, invitation.parcels, invitation.next_pin};
   return fail(Errc::not_a_member, "the roster names no server");
-}
-
-Status check_present_key(const Roster& roster, Group group, const GroupKeys& keys) {
-  const std::vector<std::string> named = roster.recipients_of(group);
-  for (const age::Identity& key : keys)
-    if (std::ranges::find(named, key.recipient().format()) != named.end()) return {};
-  return fail(Errc::wrong_key, "not the present key of this group in this case");
 }
 
 }  // namespace
@@ -181,6 +174,8 @@ Result<CaseFile> CaseFile::join(const Path& folder, const SecretBytes& passphras
     DOKAZ_TRY(put_setting(db, Setting::server, bytes_of(format_server_address(invitation.server))));
     DOKAZ_TRY(put_setting(db, Setting::card, write_server_card(card)));
     DOKAZ_TRY(put_setting(db, Setting::policy, policy.bytes()));
+    if (invitation.network == Network::tor_only) DOKAZ_TRY(put_setting(db, Setting::network, bytes_of(tor_only_rule)));
+    if (how.proxy) DOKAZ_TRY(put_setting(db, Setting::proxy, bytes_of(*how.proxy)));
     DOKAZ_TRY(db.run("INSERT INTO admission (member, pseudonym, ticket, admission) VALUES (?, ?, ?, ?)",
                      member.public_key(), ticket->pseudonym, invitation.ticket.bytes(), admission.bytes()));
     return put_roster(db, roster->number, invitation.roster);
@@ -195,7 +190,7 @@ Result<CaseFile> CaseFile::open(const Path& folder, const SecretBytes& passphras
   DOKAZ_LET(version, db.user_version());
   if (version != schema_version) return Errc::unsupported_version;
   DOKAZ_LET(handed, get_setting(db, Setting::handed_over));
-  if (handed) return fail(Errc::usage, "this copy is on its way to a successor: dokaz-case take-over makes a case of it");
+  if (handed) return fail(Errc::chain_closed, "this copy is on its way to a successor: dokaz-case take-over makes a case of it");
   return load(folder, std::move(lock), std::move(db));
 }
 

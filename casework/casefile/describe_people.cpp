@@ -2,6 +2,7 @@
 // How the commands about people and keys are typed.
 #include "casework/casefile/command_line.hpp"
 #include "casework/casefile/people_commands.hpp"
+#include "casework/casefile/proxy_option.hpp"
 
 namespace dokaz::casecli {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 void add_telling(CLI::App* command, TellArgs& args) {
   command->add_flag("--offline", args.offline, "do not tell the server now");
   command->add_option("--server", args.server, "another address for this once")->type_name("HOST:PORT");
+  add_proxy(command, args.proxy);
 }
 
 void add_pseudonym(CLI::App* command, std::string& into) {
@@ -36,6 +38,7 @@ void describe_roster(CommandLine& line) {
   const auto publish = std::make_shared<TellArgs>();
   command = CommandLine::add_to(*roster, "publish", "Brings the newest roster to the server.", "roster publish");
   command->add_option("--server", publish->server, "another address for this once")->type_name("HOST:PORT");
+  add_proxy(command, publish->proxy);
   line.choose(command, Command::roster, [publish](const Context& context) { return roster_publish(context, *publish); });
 }
 
@@ -63,6 +66,8 @@ void describe_leaving(CommandLine& line) {
   command->add_option("--out", lost->invite.out, "the invitation to write")->type_name("FILE")->required();
   command->add_option("--days", lost->invite.days, "valid for so many days (default: 30)")->type_name("N");
   command->add_flag("--qr", lost->invite.qr, "show it as a QR code too");
+  command->add_flag("--tor-only", lost->invite.tor_only,
+                    "a rule for the fresh device, which it has anyway where the lost one had it: through Tor or not at all");
   add_officers(command, lost->revoke.officers);
   add_telling(command, lost->revoke.tell);
   line.choose(command, Command::device_lost, [lost](const Context& context) { return device_lost(context, *lost); });
@@ -102,8 +107,8 @@ void describe_root(CommandLine& line) {
   line.choose(command, Command::root, [in](const Context& context) { return root_import(context, *in); });
 
   const auto drop = std::make_shared<OfficerArgs>();
-  command = CommandLine::add_to(*root, "drop", "Takes the root out of the case folder, once two officers' files open.",
-                        "root drop --officer-file birch.officer --officer-file cedar.officer");
+  command = CommandLine::add_to(*root, "drop", "Takes the root out of the case folder, once every officer's file of the export opens.",
+                        "root drop --officer-file birch.officer --officer-file cedar.officer --officer-file elm.officer");
   add_officers(command, *drop);
   line.choose(command, Command::root, [drop](const Context& context) { return root_drop(context, *drop); });
 }
@@ -112,7 +117,9 @@ void describe_handing_over(CommandLine& line) {
   const auto over = std::make_shared<HandOverArgs>();
   auto* command = line.add("hand-over", "Writes a copy of the case for the counsel who comes after you.",
                               "hand-over --out case-for-birch");
-  command->add_option("--out", over->out, "the folder to make")->type_name("DIR")->required();
+  auto* out = command->add_option("--out", over->out, "the folder to make")->type_name("DIR");
+  command->add_flag("--undo", over->undo, "instead: this folder works again, because the copy was destroyed and nobody takes over")
+      ->excludes(out);
   command->add_option("--new-passphrase-file", over->passphrase_file, "take the copy's passphrase from this file's first line")
       ->type_name("FILE");
   line.choose(command, Command::hand_over, [over](const Context& context) { return hand_over(context, *over); });
@@ -139,6 +146,7 @@ void describe_handing_over(CommandLine& line) {
   command->add_option("--key-passphrase-file", join_args->key_passphrase_file,
                       "take the passphrase of the key files from this file's first line")
       ->type_name("FILE");
+  add_proxy(command, join_args->proxy);
   line.choose(command, Command::join, [join_args](const Context& context) { return join(context, *join_args); });
 }
 

@@ -20,6 +20,13 @@ Status copy_database(Database& from, const Path& to, const Secret<32>& key) {
   return copied.sync();
 }
 
+/// For the way: it opens for take_over alone, and is not what the folder of before has become.
+Status make_copy(Database& db) {
+  DOKAZ_TRY(put_setting(db, Setting::handed_over, bytes_of("yes")));
+  for (const Setting gone : {Setting::passed_on, Setting::key_ended}) DOKAZ_TRY(remove_setting(db, gone));
+  return db.settle();
+}
+
 /// Without its key file, which comes last, a copy is nothing.
 Status write_copy(CaseFile& file, const Path& out, const SecretBytes& passphrase, const PassphraseWork& work) {
   DOKAZ_TRY(make_private_folder(out));
@@ -27,8 +34,7 @@ Status write_copy(CaseFile& file, const Path& out, const SecretBytes& passphrase
   DOKAZ_TRY(copy_database(file.database(), db_path(out), created.key));
   {
     DOKAZ_LET(copy, Database::open(db_path(out), created.key));
-    DOKAZ_TRY(put_setting(copy, Setting::handed_over, bytes_of("yes")));
-    DOKAZ_TRY(copy.settle());
+    DOKAZ_TRY(make_copy(copy));
   }
   return create_file_durably(key_path(out), created.file);
 }
@@ -51,14 +57,19 @@ Status replace_counsel(CaseFile& file, const std::string& pseudonym, const Publi
 }  // namespace
 
 Status hand_over(CaseFile& file, const Path& out, const SecretBytes& passphrase, const PassphraseWork& work) {
-  if (file.former() != nullptr) return fail(Errc::usage, "the server does not know you yet: run dokaz-case pull first");
+  if (file.former() != nullptr) return fail(Errc::not_safe_yet, "the server does not know you yet: run dokaz-case pull first");
   DOKAZ_LET(is_brought, all_brought(file));
-  if (!is_brought) return fail(Errc::usage, "what you did in this case is not on the server yet: run dokaz-case pull first");
+  if (!is_brought) return fail(Errc::not_safe_yet, "what you did in this case is not on the server yet: run dokaz-case pull first");
   std::error_code error;
   if (std::filesystem::symlink_status(out, error).type() != std::filesystem::file_type::not_found)
     return fail(Errc::already_exists, "--out");
+  // First of all: a copy and a folder that works on would make two rosters of one number.
+  DOKAZ_LET(was_passed_on, file.is_passed_on());
+  DOKAZ_TRY(file.set_passed_on(true));
   const Status written = write_copy(file, out, passphrase, work);
-  if (!written) std::filesystem::remove_all(out, error);
+  if (written) return {};
+  std::filesystem::remove_all(out, error);
+  if (!was_passed_on) DOKAZ_TRY(file.set_passed_on(false));
   return written;
 }
 

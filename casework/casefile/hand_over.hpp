@@ -7,9 +7,10 @@
 
 namespace dokaz {
 
-/// Writes the copy into a folder that is not there yet: already_exists; usage where this
-/// folder was taken over itself and the server does not know that yet, and where acts of it wait to be brought. Everything in the case's database goes along,
-/// objects do not: they come from the server again. The copy opens for `take_over` alone.
+/// Writes the copy into a folder that is not there yet: already_exists; not_safe_yet where this folder was taken over itself
+/// and the server does not know that yet, and where acts of it wait to be brought. Everything in the case's database goes
+/// along, objects do not: they come from the server again. The copy opens for `take_over` alone. From then on this folder
+/// only reads (CaseFile::set_passed_on takes that back).
 Status hand_over(CaseFile& file, const Path& out, const SecretBytes& passphrase, const PassphraseWork& work = {});
 
 struct TakingOver {

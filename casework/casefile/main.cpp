@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dokaz-case: what a legal team does with a case: make it, invite, fetch, open, check, show.
 #include "casework/casefile/command_line.hpp"
+#include "casework/casefile/command_words.hpp"
+#include "casework/casefile/proxy_option.hpp"
 
 namespace {
 
@@ -76,7 +78,7 @@ void describe_people(CLI::App& app, Line& line) {
       ->excludes(days);
   command->add_option("--out", line.invite.out, "the file to write")->type_name("FILE")->required();
   command->add_flag("--qr", line.invite.qr, "show it as a QR code too");
-  command->add_flag("--tor-only", line.invite.tor_only, "a rule for that device: through Tor or not at all");
+  command->add_flag("--tor-only", line.invite.tor_only, "a rule for whoever joins with it: through Tor or not at all");
   add_officers(command, line.invite.officers);
   command->callback([&line] { line.chosen = {Command::invite, [&line] { return invite(line.context, line.invite); }}; });
 
@@ -100,7 +102,9 @@ void describe_evidence(CLI::App& app, Line& line) {
   auto* command = add(app, "pull", "Fetches what is new on the server and checks it.", "pull");
   command->add_option("--server", line.pull.server, "another address for this once")->type_name("HOST:PORT");
   command->add_flag("--accept-roster", line.pull.accept_roster,
-                    "take over a newer roster of the server's, which another copy of this folder made");
+                    "take over the roster of the server's, which another copy of this folder made, and say what is new in it");
+  add_proxy(command, line.pull.proxy);
+  add_officers(command, line.pull.officers);
   command->callback([&line] { line.chosen = {Command::pull, [&line] { return pull(line.context, line.pull); }}; });
 
   command = add(app, "list", "Shows the items of the case.", "list");
@@ -155,6 +159,10 @@ int run(Line& line) {
     if (!usual) return fail_with(line, usual.error());
     line.context.folder = *usual;
   }
+  std::error_code error;
+  if (needs_case(line.chosen.command) && !std::filesystem::exists(line.context.folder / "case.key", error))
+    return console::report(program, line.context.console, fail(Errc::not_found, "no case in " + line.context.folder.string()),
+                           advice_without_case(line.chosen.command));
   const auto answer = line.chosen.run();
   if (!answer) return fail_with(line, answer.error());
   if (const auto printed = console::print(line.context.console.json ? answer->json : answer->text); !printed)

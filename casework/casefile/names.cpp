@@ -32,10 +32,17 @@ Status check(const RealName& name) {
   return {};
 }
 
+void wipe_text(std::string& text) { wipe({reinterpret_cast<Byte*>(text.data()), text.size()}); }
+
 /// What is deleted or replaced is not left in free pages, nor in a log beside the file.
 Status keep_nothing_deleted(Database& db) { return db.exec("PRAGMA secure_delete = ON"); }
 
 }  // namespace
+
+RealName::~RealName() {
+  wipe_text(name);
+  wipe_text(note);
+}
 
 bool NamesTable::is_at(const Path& path) { return is_there(key_of(path)); }
 

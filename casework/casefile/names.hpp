@@ -19,6 +19,8 @@ struct RealName {
   std::string pseudonym;
   std::string name;  ///< UTF-8, 1 to 1,024 bytes, without control characters
   std::string note;  ///< how to reach them, for example: 0 to 8,192 bytes; lines are allowed
+
+  ~RealName();  // overwrites both
 };
 
 class NamesTable {

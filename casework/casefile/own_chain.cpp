@@ -166,6 +166,7 @@ const ChainHead* find_chain(const std::vector<ChainHead>& server, const ChainId&
 }  // namespace
 
 Result<StatementHash> OwnChain::state(Act act, std::vector<Fact> facts, const ClaimedTime& time) {
+  DOKAZ_TRY(file_.check_not_passed_on());
   DOKAZ_LET(head, head_of(file_));
   std::optional<Statement> genesis;
   if (!head) {

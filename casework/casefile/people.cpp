@@ -52,12 +52,12 @@ Result<std::vector<Person>> people_of(CaseFile& file) {
   }
   DOKAZ_LET(invited, file.invited());
   for (const Invited& one : invited)
-    if (!known(one.pseudonym)) all.push_back({one.pseudonym, one.role, {}, one.ticket, false, {}, one.until});
+    if (!known(one.pseudonym)) all.push_back({one.pseudonym, one.role, {}, one.ticket, false, one.until});
   for (Person& one : all) {
-    if (one.key) one.revoked_since = revoked_line(roster, *one.key);
-    // Who came by an invitation that was closed is revoked from that line's place on.
-    const auto closed = one.ticket ? revoked_line(roster, *one.ticket) : std::nullopt;
-    if (closed) one.revoked_since = std::min(*closed, one.revoked_since.value_or(*closed));
+    if (one.key) one.key_revoked = revoked_line(roster, *one.key);
+    if (one.ticket) one.ticket_closed = revoked_line(roster, *one.ticket);
+    const auto made = std::ranges::find_if(invited, [&](const Invited& each) { return one.ticket == each.ticket; });
+    if (made != invited.end()) one.network = made->network;
   }
   std::ranges::sort(all, {}, &Person::pseudonym);
   return all;
@@ -78,33 +78,38 @@ Result<RevocationEffect> effect_of(CaseFile& file, const PublicKey& first_key, s
     if (!is_by(entry, first_key, members)) continue;
     const bool is_good = entry.index < since;
     ++(is_good ? effect.good_statements : effect.doubted_statements);
-    if (!is_item(entry.statement)) continue;
-    if (is_good) ++effect.good_items;
-    else effect.doubted_items.push_back(entry.statement.hash());
+    if (is_item(entry.statement) && is_good) ++effect.good_items;
+    if (is_good) continue;
+    const Act act = entry.statement.fields().act;
+    if (is_item(entry.statement)) effect.doubted_items.push_back(entry.statement.hash());
+    if (act == Act::consent) effect.doubted_consents.push_back(entry.statement.hash());
+    if (act == Act::withdraw) effect.doubted_withdrawals.push_back(entry.statement.hash());
   }
   return effect;
 }
 
 Status revoke(CaseFile& file, const Person& person, std::uint64_t since) {
-  if (person.role == Role::server) return fail(Errc::usage, "the server's key is not a member's: make a new case");
+  if (person.role == Role::server) return fail(Errc::bad_key, "the server's key is not a member's: make a new case");
   if (person.key && *person.key == file.member().public_key())
-    return fail(Errc::usage, "this is the key of this very folder: hand-over and take-over replace it");
-  if (person.revoked_since && *person.revoked_since <= since)
-    return fail(Errc::usage, "revoked already, from place " + std::to_string(*person.revoked_since) + " of the log on");
+    return fail(Errc::bad_key, "this is the key of this very folder: hand-over and take-over replace it");
+  const auto& before = person.key ? person.key_revoked : person.ticket_closed;
+  if (before && *before <= since)
+    return fail(Errc::already_exists, "revoked already, from place " + std::to_string(*before) + " of the log on");
   const PublicKey key = person.key ? *person.key : *person.ticket;
+  const std::uint64_t from = std::min(since, person.revoked_since().value_or(since));
   return file.change_roster([&](Roster& roster) -> Status {
     std::erase_if(roster.revoked, [&](const Revoked& one) { return one.key == key; });
-    roster.revoked.push_back({key, since});
+    roster.revoked.push_back({key, from});
     return {};
   });
 }
 
 Status list_in_roster(CaseFile& file, const Person& person) {
-  if (!person.key) return fail(Errc::usage, "they have not come yet, as far as was pulled");
+  if (!person.key) return fail(Errc::not_found, "they have not come yet, as far as was pulled");
   if (person.role != Role::reviewer && person.role != Role::counsel)
-    return fail(Errc::usage, "only reviewers and counsel are listed: others are members by their ticket");
-  if (person.is_listed) return fail(Errc::usage, "the roster lists them already");
-  if (person.revoked_since) return fail(Errc::usage, "they are revoked");
+    return fail(Errc::bad_key, "only reviewers and counsel are listed: others are members by their ticket");
+  if (person.is_listed) return fail(Errc::already_exists, "the roster lists them already");
+  if (person.revoked_since()) return fail(Errc::bad_key, "they are revoked");
   return file.change_roster([&](Roster& roster) -> Status {
     roster.members.push_back({person.pseudonym, person.role, *person.key});
     return {};

@@ -2,6 +2,7 @@
 // Who is in a case, and how somebody is taken out of it: by a place in the log, never by a clock (format.md section 7).
 #pragma once
 
+#include <algorithm>
 #include <variant>
 
 #include "casework/casefile/case_file.hpp"
@@ -15,8 +16,15 @@ struct Person {
   std::optional<PublicKey> key = {};     ///< the first one; empty: has not come
   std::optional<PublicKey> ticket = {};  ///< with which they came, or may come
   bool is_listed = false;                ///< by the roster itself
-  std::optional<std::uint64_t> revoked_since = {};
   std::string until = {};  ///< of who has not come
+  std::optional<std::uint64_t> key_revoked = {};    ///< a line of the roster names their key
+  std::optional<std::uint64_t> ticket_closed = {};  ///< one names their ticket
+  std::optional<Network> network = {};  ///< the rule of their invitation; nothing where it was not made in this folder
+
+  /// From which place on nothing of theirs counts, whichever line says so.
+  std::optional<std::uint64_t> revoked_since() const {
+    return key_revoked && ticket_closed ? std::min(key_revoked, ticket_closed) : key_revoked ? key_revoked : ticket_closed;
+  }
 };
 
 /// By pseudonym.
@@ -59,14 +67,18 @@ struct RevocationEffect {
   std::size_t good_statements = 0, good_items = 0;
   std::size_t doubted_statements = 0;
   std::vector<StatementHash> doubted_items;
+  std::vector<StatementHash> doubted_consents;     // what they agree to is lost, what they refuse goes on counting
+  std::vector<StatementHash> doubted_withdrawals;  // they go on counting
 };
 Result<RevocationEffect> effect_of(CaseFile& file, const PublicKey& first_key, std::uint64_t since);
 
-/// Makes the next roster, which revokes the person; of who has not come, it closes the ticket. usage: the server, the
-/// folder's own member, or revoked already from this place or an earlier one on.
+/// Makes the next roster, which revokes the person's key, never later than their ticket's line says; of who has not come, it
+/// closes the ticket. bad_key: the server, or the folder's own member; already_exists: revoked already from this place or an
+/// earlier one on.
 Status revoke(CaseFile& file, const Person& person, std::uint64_t since);
 
-/// The next roster lists a reviewer or counsel who came with an invitation, so that they can export: usage for others.
+/// The next roster lists a reviewer or counsel who came with an invitation, so that they can export: bad_key for others and
+/// for who is revoked, already_exists, not_found for who has not come.
 Status list_in_roster(CaseFile& file, const Person& person);
 
 /// What a device had brought, for when it is lost.

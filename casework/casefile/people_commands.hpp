@@ -9,7 +9,7 @@ namespace dokaz::casecli {
 /// What is signed by the root goes to the server at once, unless it is told later.
 struct TellArgs {
   bool offline = false;
-  std::string server;
+  std::string server, proxy;
 };
 
 struct RevokeArgs {
@@ -38,13 +38,14 @@ struct RootExportArgs {
 };
 struct HandOverArgs {
   std::string out, passphrase_file;
+  bool undo = false;  // instead
 };
 struct TakeOverArgs {
   std::string from, pseudonym, passphrase_file;
   OfficerArgs officers;
 };
 struct JoinArgs {
-  std::string invitation, team_key, legal_key, key_passphrase_file;
+  std::string invitation, team_key, legal_key, key_passphrase_file, proxy;
 };
 struct NamesArgs {
   std::string file, pseudonym, passphrase_file;

@@ -8,6 +8,7 @@
 #include "casework/casefile/bring_own.hpp"
 #include "casework/casefile/named_objects.hpp"
 #include "casework/casefile/pulling.hpp"
+#include "casework/casefile/roster_changes.hpp"
 
 namespace dokaz {
 
@@ -27,7 +28,8 @@ struct Pulled {
   Brought own;              // what this case file itself stated
   std::optional<Error> own_failure;  // why some of that waits on
   bool roster_put = false;  // the server knows our newest roster from now on
-  bool roster_newer = false;  // the server had a newer one, which was taken over
+  std::optional<Error> roster_failure;  // why it did not take it; nothing where it was not asked to
+  std::optional<RosterChanges> roster_changes;  // by one that was made elsewhere and was taken over
 };
 
 /// Told after each step, on the caller's thread: what is being fetched, how far, of how much.
@@ -40,13 +42,16 @@ struct PullOptions {
 };
 
 /// Resumes where the last pull ended, in the log and inside an object. What was accepted before a
-/// failure stays, and once the server was heard the failure is told beside what was done. What this case file itself stated is brought first; where that fails the rest goes on. `server` replaces
-/// the case's address for this once; `now`: the time that a new chain would begin with.
+/// failure stays, and once the server was heard the failure is told beside what was done. What this case file itself stated
+/// is brought first; where that fails the rest goes on. `server` replaces the case's address for this once; `now`: the time
+/// that a new chain would begin with. The way there is the folder's (CaseFile::reached): proxy_failed where the rule is Tor
+/// only and no proxy is named, or the proxy does not connect; then nothing else was connected to, and no name was looked up.
+/// What the server answers to our roster ends nothing, but a lost line.
 Result<Pulled> pull(CaseFile& file, const ServerAddress& server, const ClaimedTime& now, const PullProgress& progress,
                     const PullOptions& options = {});
 
 /// Members, rosters and statements, without objects: who has come, and our newest roster to the server where it has an older
-/// one. True where the server has ours afterwards. wrong_root where it has another one of the same or a higher number.
-Result<bool> put_roster(CaseFile& file, const ServerAddress& server);
+/// one; roster_put where the server has ours afterwards. wrong_root where it has another one of the same or a higher number.
+Result<Pulled> put_roster(CaseFile& file, const ServerAddress& server);
 
 }  // namespace dokaz

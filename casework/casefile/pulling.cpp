@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "casework/casefile/roster_changes.hpp"
+
 #include "proto/merkle/tree.hpp"
 
 namespace dokaz {
@@ -24,6 +26,11 @@ Result<CaseEntry> read_answer(const Entries::Entry& entry) {
 
 }  // namespace
 
+Error made_elsewhere(const Roster& theirs) {
+  return fail(Errc::wrong_root, "the server has roster " + std::to_string(theirs.number) +
+                                    ", which this case folder did not make: pull --accept-roster shows it and takes it over");
+}
+
 Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome) {
   DOKAZ_LET(note, Note::parse(welcome.checkpoint));
   DOKAZ_LET(checkpoint, file.policy().check_log(note));
@@ -38,11 +45,10 @@ Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome) {
 Status accept_members(CaseFile& file, const Members& members, NewerRoster newer) {
   DOKAZ_LET(note, Note::parse(members.roster));
   DOKAZ_LET(roster, CaseRoot(file.fingerprint()).check_roster(note));
-  if (roster->number > file.roster()->number) {
-    if (newer == NewerRoster::refuse && !file.own_admission())
-      return fail(Errc::wrong_root, "the server has roster " + std::to_string(roster->number) +
-                                        ", which this case folder did not make");
-    DOKAZ_TRY(file.adopt_roster(note));
+  const bool is_other = roster->number == file.roster()->number && note.bytes() != file.roster_note().bytes();
+  if (roster->number > file.roster()->number || is_other) {
+    if (newer == NewerRoster::refuse && (is_other || !file.own_admission())) return made_elsewhere(*roster);
+    DOKAZ_TRY(take_roster(file, note));
   }
   for (const AdmissionNotes& notes : members.admissions) DOKAZ_TRY(file.admit(notes));
   return {};

@@ -15,11 +15,14 @@ Result<TreeHead> accept_welcome(CaseFile& file, const Welcome& welcome);
 /// What is done with a roster that is newer than the folder's.
 enum class NewerRoster {
   refuse,  // where only this folder makes them: wrong_root
-  adopt
+  adopt    // also another one of the same number
 };
 
+/// wrong_root: the server has a roster that this folder did not make.
+Error made_elsewhere(const Roster& theirs);
+
 /// Every admission is the case root's. A newer roster that the root signed takes the place of the folder's where the
-/// folder makes none itself, or where counsel said so.
+/// folder makes none itself, or where counsel said so (take_roster).
 Status accept_members(CaseFile& file, const Members& members, NewerRoster newer = NewerRoster::refuse);
 
 /// What the entries that were pulled say of keys: format.md section 3.

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "crypto/encoding.hpp"
 #include "proto/format/case.hpp"
 #include "proto/format/line_reader.hpp"
 
@@ -50,13 +51,14 @@ struct Read {
   Fingerprint of;
   std::string officer;
   std::uint8_t place = 0, count = 0;
+  ExportId of_export;
   ByteView key_file;
 };
 
 Result<Read> read_head(ByteView file) {
   const std::string_view text = text_of(file);
-  std::size_t end = 0;  // of the four lines before the key file
-  for (int line = 0; line < 4; ++line) {
+  std::size_t end = 0;  // of the five lines before the key file
+  for (int line = 0; line < 5; ++line) {
     end = text.find('\n', end);
     if (end == std::string_view::npos) return fail(Errc::malformed, "too short");
     ++end;
@@ -68,6 +70,9 @@ Result<Read> read_head(ByteView file) {
   if (!of) return fail(Errc::malformed, "case");
   DOKAZ_LET(officer, lines.value("officer"));
   DOKAZ_LET(fields, lines.fields<3>("share"));
+  DOKAZ_LET(export_text, lines.value("export"));
+  const auto of_export = id_from_hex<ExportId>(export_text);
+  if (!of_export) return fail(Errc::malformed, "export");
   DOKAZ_LET(place, from_decimal(fields[0]));
   DOKAZ_LET(count, from_decimal(fields[2]));
   DOKAZ_TRY(lines.end());
@@ -75,7 +80,7 @@ Result<Read> read_head(ByteView file) {
   if (fields[1] != "of" || count < fewest_officers || count > most_officers || place < 1 || place > count)
     return fail(Errc::malformed, "share");
   return Read{*of, std::string(officer), static_cast<std::uint8_t>(place), static_cast<std::uint8_t>(count),
-              file.subspan(end)};
+              *of_export, file.subspan(end)};
 }
 
 }  // namespace
@@ -90,17 +95,19 @@ Result<std::vector<RootShare>> split_root(const SigningKey& root, const std::vec
   }
   const Secret<32> seed = root.seed();
   const Secret<32> slope = Secret<32>::random();
+  const auto of_export = random_id<ExportId>();
   std::vector<RootShare> shares;
   for (const std::string& officer : officers) {
     const auto place = static_cast<std::uint8_t>(shares.size() + 1);
     shares.push_back({fingerprint_of(root.public_key()), officer, place, static_cast<std::uint8_t>(officers.size()),
-                      on_line(seed, place, slope)});
+                      of_export, on_line(seed, place, slope)});
   }
   return shares;
 }
 
 Result<SigningKey> join_root(const RootShare& one, const RootShare& other) {
   if (one.of != other.of) return fail(Errc::wrong_root, "the officers' files are of two cases");
+  if (one.of_export != other.of_export) return fail(Errc::wrong_root, "the two files do not belong together: they are of two exports");
   if (one.place == other.place) return fail(Errc::usage, "twice the share of one officer: two officers are needed");
   // The slope is the difference of the shares over that of the places; the root is where the line meets 0.
   const Byte apart = inverse(static_cast<Byte>(one.place ^ other.place));
@@ -108,14 +115,14 @@ Result<SigningKey> join_root(const RootShare& one, const RootShare& other) {
   const Secret<32> seed = on_line(one.share, times(one.place, apart), difference);
   SigningKey root = SigningKey::from_seed(seed);
   if (fingerprint_of(root.public_key()) != one.of)
-    return fail(Errc::wrong_root, "the two files do not belong together: they are of two exports, or were changed");
+    return fail(Errc::wrong_root, "the two files do not belong together: one of them was changed");
   return root;
 }
 
 Result<Bytes> write_root_share(const RootShare& share, const SecretBytes& passphrase, const PassphraseWork& work) {
   DOKAZ_LET(key_file, KeyFile::seal(share.share, passphrase, work));
   Bytes out = to_bytes(std::string(header) + "\ncase " + hex(share.of) + "\nofficer " + share.officer + "\nshare " +
-                       std::to_string(share.place) + " of " + std::to_string(share.count) + "\n");
+                       std::to_string(share.place) + " of " + std::to_string(share.count) + "\nexport " + hex(share.of_export) + "\n");
   append(out, key_file);
   return out;
 }
@@ -123,7 +130,7 @@ Result<Bytes> write_root_share(const RootShare& share, const SecretBytes& passph
 Result<RootShare> read_root_share(ByteView file, const SecretBytes& passphrase) {
   DOKAZ_LET(read, read_head(file));
   DOKAZ_LET(share, KeyFile::open(read.key_file, passphrase));
-  return RootShare{read.of, std::move(read.officer), read.place, read.count, std::move(share)};
+  return RootShare{read.of, std::move(read.officer), read.place, read.count, read.of_export, std::move(share)};
 }
 
 Result<std::string> officer_of(ByteView file) {

@@ -13,11 +13,14 @@ namespace dokaz {
 
 inline constexpr std::size_t fewest_officers = 2, most_officers = 8;
 
+using ExportId = FixedBytes<struct ExportIdTag, 16>;
+
 struct RootShare {
   Fingerprint of;          ///< the case
   std::string officer;     ///< pseudonym
   std::uint8_t place = 1;  ///< 1 to `count`
   std::uint8_t count = 2;
+  ExportId of_export;      ///< random: shares of two exports give no root
   Secret<32> share;
 };
 

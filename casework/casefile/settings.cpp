@@ -16,6 +16,10 @@ std::string_view name_of(Setting setting) {
     case Setting::server: return "server";
     case Setting::card: return "card";
     case Setting::policy: return "policy";
+    case Setting::network: return "network";
+    case Setting::proxy: return "proxy";
+    case Setting::passed_on: return "passed_on";
+    case Setting::key_ended: return "key_ended";
     case Setting::trusted_size: return "trusted_size";
     case Setting::trusted_root: return "trusted_root";
     case Setting::last_pull: return "last_pull";

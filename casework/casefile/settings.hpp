@@ -16,9 +16,15 @@ enum class Setting {
   handed_over,    // a copy on its way to a successor: it opens for take_over alone
   ticket, admission,  // of whoever joined with an invitation
   server, card, policy,
+  network,        // "tor-only", or absent: the rule of the invitation that this folder was made with
+  proxy,          // "socks5h://…", or absent: straight
+  passed_on,      // a copy for a successor was made: this folder reads, and changes nothing more
+  key_ended,      // the server said that the case revoked this folder's key
   trusted_size, trusted_root, next_index,
   last_pull,      // seconds since 1970 by this machine's clock; absent: none came to its end
 };
+
+inline constexpr std::string_view tor_only_rule = "tor-only";
 
 Status put_setting(Database& db, Setting setting, ByteView value);
 Result<std::optional<Bytes>> get_setting(Database& db, Setting setting);

@@ -7,8 +7,10 @@
 #include "casework/casefile/check.hpp"
 #include "casework/casefile/hand_over.hpp"
 #include "casework/casefile/names.hpp"
+#include "casework/casefile/own_chain.hpp"
 #include "casework/casefile/people.hpp"
 #include "casework/casefile/root_shares.hpp"
+#include "casework/casefile/roster_changes.hpp"
 #include "casework/casefile/show.hpp"
 #include "tests/unit/casework/small_server.hpp"
 
@@ -101,10 +103,10 @@ TEST_CASE("what is at or beyond the place counts for nothing, and what is before
 
   // Only further back, never softer; not oneself, not the server, not nobody.
   const Person again = must(find_person(desk.file, "anna"));
-  CHECK(code_of(revoke(desk.file, again, anna_since)) == "usage");
-  CHECK(code_of(revoke(desk.file, again, anna_since + 1)) == "usage");
-  CHECK(code_of(revoke(desk.file, must(find_person(desk.file, "counsel")), 0)) == "usage");
-  CHECK(code_of(revoke(desk.file, must(find_person(desk.file, "server")), 0)) == "usage");
+  CHECK(code_of(revoke(desk.file, again, anna_since)) == "already_exists");
+  CHECK(code_of(revoke(desk.file, again, anna_since + 1)) == "already_exists");
+  CHECK(code_of(revoke(desk.file, must(find_person(desk.file, "counsel")), 0)) == "bad_key");
+  CHECK(code_of(revoke(desk.file, must(find_person(desk.file, "server")), 0)) == "bad_key");
   CHECK(code_of(find_person(desk.file, "nobody")) == "not_found");
   must(revoke(desk.file, again, 0));
   CHECK(must(desk.file.revoked_entries()).size() == 3);
@@ -126,14 +128,58 @@ TEST_CASE("an invitation that nobody used is closed, and only reviewers and coun
   must(desk.file.invite("birch", Role::reviewer, ClaimedTime{1790000000, false}));
   const Person birch = must(find_person(desk.file, "birch"));
   CHECK_FALSE(birch.key);
-  CHECK(code_of(list_in_roster(desk.file, birch)) == "usage");
-  CHECK(code_of(list_in_roster(desk.file, must(find_person(desk.file, "anna")))) == "usage");
+  CHECK(code_of(list_in_roster(desk.file, birch)) == "not_found");
+  CHECK(code_of(list_in_roster(desk.file, must(find_person(desk.file, "anna")))) == "bad_key");
   must(revoke(desk.file, birch, 7));
-  CHECK(must(find_person(desk.file, "birch")).revoked_since == 7);
+  CHECK(must(find_person(desk.file, "birch")).ticket_closed == 7);
   CHECK(must(next_pseudonym(desk.file, "anna")) == "anna-2");
   must(desk.file.invite("anna-2", Role::documenter, ClaimedTime{1790000000, false}));
   CHECK(must(next_pseudonym(desk.file, "anna")) == "anna-3");
   CHECK(must(next_pseudonym(desk.file, std::string(32, 'a'))).size() == 32);
+}
+
+TEST_CASE("who came with an invitation that was closed is revoked like everybody else, and their key can be") {
+  Desk desk;
+  const Invitation invitation = must(desk.file.invite("birch", Role::reviewer, ClaimedTime{1790000000, false}));
+  must(revoke(desk.file, must(find_person(desk.file, "birch")), 7));
+  const SigningKey thief = key(77);
+  const Note admission = sign_admission({desk.file.root_key(), invitation.ticket_key.public_key(), thief.public_key()},
+                                        invitation.ticket_key, thief);
+  must(desk.file.admit({invitation.ticket.bytes(), admission.bytes()}));
+  const Person came = must(find_person(desk.file, "birch"));
+  CHECK(came.key == thief.public_key());
+  CHECK(came.ticket_closed == 7);
+  CHECK_FALSE(came.key_revoked);
+  CHECK(came.revoked_since() == 7);
+  CHECK(code_of(list_in_roster(desk.file, came)) == "bad_key");
+  must(revoke(desk.file, came, 9));
+  const Person now = must(find_person(desk.file, "birch"));
+  CHECK(now.key_revoked == 7);  // never softer than what closed the invitation
+  CHECK(code_of(revoke(desk.file, now, 8)) == "already_exists");
+  must(revoke(desk.file, now, 3));
+  CHECK(must(find_person(desk.file, "birch")).revoked_since() == 3);
+}
+
+TEST_CASE("a folder remembers by which rule it reaches the server, and whom it invited under one") {
+  Desk desk;
+  must(desk.file.invite("elm", Role::documenter, ClaimedTime{1790000000, false}, Network::tor_only));
+  CHECK(must(find_person(desk.file, "elm")).network == Network::tor_only);
+  CHECK(must(find_person(desk.file, "anna")).network == Network::any);
+  CHECK_FALSE(must(find_person(desk.file, "counsel")).network);
+  CHECK(must(desk.file.reached()).rule == Network::any);
+  must(desk.file.keep_proxy("socks5h://127.0.0.1:9050"));
+  CHECK(must(desk.file.reached()).proxy == "socks5h://127.0.0.1:9050");
+  must(desk.file.keep_proxy({}));
+  CHECK_FALSE(must(desk.file.reached()).proxy);
+
+  Invitation invitation = must(desk.file.invite("oak", Role::reviewer, ClaimedTime{1790000000, false}, Network::tor_only));
+  CHECK(invitation.network == Network::tor_only);
+  CaseFile oak = must(CaseFile::join(desk.scratch / "oak", passphrase(),
+                                     {std::move(invitation), copy_of(desk.file.identities(Group::team)), {}, 1780000000, {}}, cheap));
+  CHECK(must(oak.reached()).rule == Network::tor_only);
+  must(oak.keep_proxy("socks5h://127.0.0.1:9050"));
+  CHECK(code_of(oak.keep_proxy({})) == "usage");
+  CHECK(must(oak.reached()).proxy == "socks5h://127.0.0.1:9050");
 }
 
 TEST_CASE("a new recipient replaces the one before, whose key stays for what was sealed") {
@@ -167,7 +213,9 @@ TEST_CASE("any two officers have the root, one alone or a changed file does not"
     const SigningKey wrong = SigningKey::from_seed(share.share);
     CHECK(wrong.public_key() != root.public_key());
   }
+  CHECK(shares[0].of_export == shares[2].of_export);
   const auto others = must(split_root(root, {"birch", "cedar"}));
+  CHECK(others[0].of_export != shares[0].of_export);
   CHECK(code_of(join_root(shares[0], others[1])) == "wrong_root");
   CHECK(code_of(join_root(shares[0], must(split_root(key(41), {"birch", "cedar"}))[1])) == "wrong_root");
   CHECK(code_of(split_root(root, {"birch"})) == "usage");
@@ -214,7 +262,7 @@ TEST_CASE("a successor has all of it under another key, and the one before signs
   const PublicKey before = desk.file.member().public_key();
   must(hand_over(desk.file, desk.scratch / "copy", words("way"), cheap));
   CHECK(code_of(hand_over(desk.file, desk.scratch / "copy", words("way"), cheap)) == "already_exists");
-  CHECK(code_of(CaseFile::open(desk.scratch / "copy", words("way"))) == "usage");
+  CHECK(code_of(CaseFile::open(desk.scratch / "copy", words("way"))) == "chain_closed");
   const auto take = [&](const Path& to, const std::string& name, std::string_view way) {
     return take_over(to, {desk.scratch / "copy", name, {}}, words(way), words("mine"), cheap);
   };
@@ -233,10 +281,87 @@ TEST_CASE("a successor has all of it under another key, and the one before signs
   // What is in the folder of before, with its objects, opens in the new one.
   desk.server.put_objects(mine);
   CHECK(open_item(mine, desk.first));
-  CHECK(must(find_person(mine, "counsel")).revoked_since == must(mine.trusted_head()).size);
+  CHECK(must(find_person(mine, "counsel")).revoked_since() == must(mine.trusted_head()).size);
   must(mine.forget_former());
   CHECK(mine.former() == nullptr);
   must(mine.invite("cedar", Role::documenter, ClaimedTime{1790000000, false}));
+}
+
+TEST_CASE("a folder that was handed over reads, and changes and states nothing until that is taken back") {
+  Desk desk;
+  must(hand_over(desk.file, desk.scratch / "copy", words("way"), cheap));
+  CHECK(must(desk.file.is_passed_on()));
+  CHECK(code_of(revoke(desk.file, must(find_person(desk.file, "anna")), 0)) == "chain_closed");
+  CHECK(code_of(desk.file.invite("elm", Role::documenter, ClaimedTime{1790000000, false})) == "chain_closed");
+  CHECK(code_of(desk.file.rotate_recipient(Group::team)) == "chain_closed");
+  CHECK(code_of(OwnChain(desk.file).state(Act::note, {Fact::text("note", "n")}, ClaimedTime{some_day, false})) == "chain_closed");
+  CHECK(desk.file.roster()->number == 1);
+  CHECK(must(desk.file.entries()).size() == 6);
+  // Another copy, where the first one was lost; the successor's folder is not locked.
+  must(hand_over(desk.file, desk.scratch / "copy-2", words("way"), cheap));
+  CaseFile mine = must(take_over(desk.scratch / "mine", {desk.scratch / "copy-2", "birch", {}}, words("way"), words("mine"), cheap));
+  CHECK_FALSE(must(mine.is_passed_on()));
+  must(mine.invite("elm", Role::documenter, ClaimedTime{1790000000, false}));
+  must(desk.file.set_passed_on(false));
+  must(revoke(desk.file, must(find_person(desk.file, "anna")), 0));
+  // One that could not be written locks nothing.
+  CHECK(code_of(hand_over(desk.file, desk.scratch / "case" / "case.db" / "copy", words("way"), cheap)) != "success");
+  CHECK_FALSE(must(desk.file.is_passed_on()));
+}
+
+TEST_CASE("a successor takes on what the folder of before made since, and stays listed on top of it") {
+  Desk desk;
+  must(hand_over(desk.file, desk.scratch / "copy", words("way"), cheap));
+  CaseFile mine = must(take_over(desk.scratch / "mine", {desk.scratch / "copy", "birch", {}}, words("way"), words("mine"), cheap));
+  CHECK(mine.roster()->number == 2);
+  must(desk.file.set_passed_on(false));
+  must(revoke(desk.file, must(find_person(desk.file, "anna")), 3));  // another roster 2
+  const Members theirs{desk.file.roster_note().bytes(), {}};
+  CHECK(code_of(accept_members(mine, theirs)) == "wrong_root");
+  CHECK(mine.roster()->number == 2);
+  must(accept_members(mine, theirs, NewerRoster::adopt));
+  CHECK(mine.roster()->number == 3);
+  CHECK(must(mine.self()).pseudonym == "birch");
+  CHECK(must(find_person(mine, "anna")).revoked_since() == 3);
+  CHECK(must(find_person(mine, "counsel")).revoked_since());
+  // Whoever brings it back after a crash finds it so.
+  { const CaseFile gone = std::move(mine); }
+  mine = must(CaseFile::open(desk.scratch / "mine", words("mine")));
+  CHECK(mine.roster()->number == 3);
+  CHECK(must(mine.rosters()).size() == 3);
+}
+
+TEST_CASE("a roster that was made elsewhere lets nobody in again where the root is here, and is told") {
+  Desk desk;
+  const auto copied = [&](const char* name) {
+    { const CaseFile gone = std::move(desk.file); }
+    std::filesystem::copy(desk.scratch / "case", desk.scratch / name, std::filesystem::copy_options::recursive);
+    desk.file = must(CaseFile::open(desk.scratch / "case", passphrase()));
+    return must(CaseFile::open(desk.scratch / name, passphrase()));
+  };
+  CaseFile other = copied("other");
+  CaseFile without_root = copied("without-root");
+  must(without_root.drop_root());
+  must(revoke(desk.file, must(find_person(desk.file, "anna")), 2));
+  must(other.rotate_recipient(Group::legal));
+  must(other.rotate_recipient(Group::team));
+  const Roster before = *desk.file.roster();
+  const Members theirs{other.roster_note().bytes(), {}};
+  must(accept_members(desk.file, theirs, NewerRoster::adopt));
+  CHECK(desk.file.roster()->number == 4);
+  CHECK(must(find_person(desk.file, "anna")).revoked_since() == 2);
+  const RosterChanges changes = changes_between(before, *desk.file.roster());
+  CHECK(changes.let_in_again.empty());
+  CHECK(changes.recipients.size() == 2);
+  CHECK(changes.recipients_gone.size() == 2);
+  const std::string text = must(text_of(desk.file, changes));
+  CHECK(text.find("RECIPIENT: what is sealed for the group legal is for " + other.identity(Group::legal).recipient().format()) != std::string::npos);
+  // Without the root it is as it came.
+  must(accept_members(without_root, {desk.file.roster_note().bytes(), {}}, NewerRoster::adopt));
+  CHECK(without_root.roster_note().bytes() == desk.file.roster_note().bytes());
+  const RosterChanges back = changes_between(*desk.file.roster(), before);
+  CHECK_FALSE(back.recipients.empty());
+  CHECK(changes_between(*desk.file.roster(), *other.roster()).let_in_again.size() == 1);
 }
 
 TEST_CASE("where the officers hold the root, the successor takes over with their files") {
