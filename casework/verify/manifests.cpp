@@ -7,15 +7,16 @@ namespace {
 
 bool is_payload(std::string_view path) { return path.starts_with("data/"); }
 
+/// `manifest`: which one lists them. Both are named, since either may be what was changed.
 template <class Hash>
-Status check_listed(Parts& parts, const ManifestOf<Hash>& listed,
+Status check_listed(Parts& parts, std::string_view manifest, const ManifestOf<Hash>& listed,
                     const std::function<Result<Hash>(const std::string&)>& hash_of) {
   for (const auto& [path, hash] : listed) {
     parts.at(path);
     const auto found = parts.all().find(path);
-    if (found == parts.all().end()) return Errc::missing_part;
+    if (found == parts.all().end()) return fail(Errc::missing_part, std::string(manifest) + " lists it");
     DOKAZ_LET(is, hash_of(path));
-    if (is != hash) return Errc::hash_mismatch;
+    if (is != hash) return fail(Errc::hash_mismatch, "it is not the file that " + std::string(manifest) + " lists");
   }
   return {};
 }
@@ -31,12 +32,7 @@ Status check_long_manifest(Parts& parts, const Manifest& payload, std::size_t mo
     ++other;
   }
   if (other != payload.end()) return fail(Errc::malformed, "lists other files than the manifest of SHA-256");
-  return check_listed<Sha512>(parts, listed, [&](const std::string& path) -> Result<Sha512> {
-    auto hash = parts.longer_hash(path);
-    if (!hash) return hash;
-    if (*hash != listed.at(path)) return fail(Errc::hash_mismatch, "by the manifest of SHA-512");
-    return hash;
-  });
+  return check_listed<Sha512>(parts, part::long_manifest, listed, [&](const std::string& path) { return parts.longer_hash(path); });
 }
 
 }  // namespace
@@ -50,13 +46,13 @@ Status check_manifests(Parts& parts) {
   DOKAZ_LET(tags, read_manifest(tag_manifest, most));
   for (const auto& [path, hash] : tags)
     if (is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
-  DOKAZ_TRY(check_listed<Sha256>(parts, tags, hash_of));
+  DOKAZ_TRY(check_listed<Sha256>(parts, part::tag_manifest, tags, hash_of));
 
   DOKAZ_LET(manifest, parts.need(part::manifest, cap));
   DOKAZ_LET(payload, read_manifest(manifest, most));
   for (const auto& [path, hash] : payload)
     if (!is_payload(path)) return fail(Errc::malformed, "lists a file of the other manifest");
-  DOKAZ_TRY(check_listed<Sha256>(parts, payload, hash_of));
+  DOKAZ_TRY(check_listed<Sha256>(parts, part::manifest, payload, hash_of));
   if (many) DOKAZ_TRY(check_long_manifest(parts, payload, most));
 
   for (const auto& [path, content] : parts.all()) {

@@ -23,6 +23,7 @@ struct DossierOptions {
   std::int64_t stamped = last_cosigned + 60;
   std::vector<test::Revoked> revoked = {};    // certificates, in the list of "middle"
   std::int64_t lists_made = -test::day;       // after the stamp
+  bool small = false;                         // items 1 and 4 alone, and what is withheld
   std::string reason = "consent";  // of what is withheld; empty for none
 };
 
@@ -50,8 +51,10 @@ struct DossierMaker {
     const SignedStatement note = anna.next(Act::note, {}, {Fact::text("decoy", "nothing").digest()}, seen);
     const std::uint64_t note_at = log.add(note);
     item(anna, "hidden", true);
-    item(anna, "two");
-    item(anna, "three");
+    if (!options.small) {
+      item(anna, "two");
+      item(anna, "three");
+    }
     const SignedStatement rotation = birch.rotate(birch_second);
     const std::uint64_t rotation_at = log.add(rotation);
     item(birch, "four");
@@ -90,7 +93,8 @@ struct DossierMaker {
   }
 
   Cover cover() const {
-    Cover out{"a court", "court", 4, {}};
+    const auto shown = std::count_if(sealed.begin(), sealed.end(), [](const Sealed& one) { return !one.hidden; });
+    Cover out{"a court", "court", static_cast<std::size_t>(shown), {}};
     for (const Sealed& one : sealed)
       if (one.hidden && !options.reason.empty())
         out.withheld.push_back({one.statement.statement.fields().chain, one.statement.statement.fields().seq, options.reason});
