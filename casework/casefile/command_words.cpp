@@ -33,7 +33,11 @@ CommandWords command_words(Command command) {
       return {.safe = "No decrypted file was left in the folder, and nothing was overwritten.",
               .not_found = "dokaz-case list shows the items; without --case the usual case folder is used."};
     case Command::verify:
-      return {.not_found = "Run dokaz-case pull first; check --case too."};
+      return {.safe = "Nothing in the case was changed, and no page was written.",
+              .not_found = "Run dokaz-case pull first; check the files that you named, and --case.",
+              .taken = "Choose another name for the page.",
+              .bad_evidence = "Compare all 64 digits of --root, and the policy file, with what the legal team gave you. If they "
+                              "are right, this is another case's folder, or somebody changed it: rely on nothing in it."};
     case Command::export_:
       return {.safe = "No exhibit was written, and nothing was overwritten.",
               .not_found = "dokaz-case list shows the items; leave out of --disclose what this item does not have; "

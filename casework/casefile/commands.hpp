@@ -42,7 +42,8 @@ struct OpenArgs {
 };
 struct VerifyArgs {
   bool record = false;
-  std::string reason;
+  std::string reason, root, policy, anchors, html;  // all may be empty
+  std::vector<std::string> authorities;
 };
 struct ExportArgs {
   std::string item, out, use, to, reason, necessity;

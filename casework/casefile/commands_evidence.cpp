@@ -236,12 +236,31 @@ Result<Answer> open(const Context& context, const OpenArgs& args) {
 }
 
 Result<Answer> verify(const Context& context, const VerifyArgs& args) {
+  CheckOptions options;
+  options.now = console::now();
+  if (!args.root.empty()) {
+    const auto root = id_from_hex<Fingerprint>(args.root);
+    if (!root) return fail(Errc::usage, "--root takes the 64 hexadecimal digits of the case's fingerprint");
+    options.root = *root;
+  }
+  if (!args.policy.empty()) {
+    const auto bytes = read_file(args.policy, max_policy_size, Links::follow);
+    if (!bytes) return fail(bytes.code(), "--policy");
+    const auto policy = Policy::parse(*bytes);
+    if (!policy) return fail(policy.code(), "--policy");
+    options.policy = *policy;
+  }
+  DOKAZ_LET(authorities, read_authorities(args.authorities));
+  options.stamps = {args.anchors, std::move(authorities)};
+  std::error_code error;
+  if (!args.html.empty() && std::filesystem::symlink_status(args.html, error).type() != std::filesystem::file_type::not_found)
+    return fail(Errc::already_exists, "--html");
   DOKAZ_LET(file, open_case(context));
   console::Progress progress(context.console, "Checking");
-  DOKAZ_LET(report, check_case(file, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  DOKAZ_LET(report, check_case(file, options, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
+  if (!args.html.empty()) DOKAZ_TRY(create_file_durably(args.html, bytes_of(render_html(report))));
   if (args.record) {
-    VerifyAct act{std::string(name_of(report.outcome())), report.items.size(), 0, args.reason};
-    for (const CheckedItem& item : report.items) act.failed += item.failure ? 1 : 0;
+    const VerifyAct act{std::string(name_of(report.outcome())), report.items.size(), report.count(Outcome::failed), args.reason};
     DOKAZ_TRY(state_verification(file, act, console::now()));
   }
   return Answer{render_text(report), render_json(report), report.exit_code()};

@@ -16,8 +16,8 @@ ForkedStatement describe(const Statement& statement, const Member* signer) {
 }
 
 std::string line_of(const char* what, const ForkedStatement& one) {
-  return "    " + std::string(what) + "  " + hex(one.hash).substr(0, 8) + "  statement " + std::to_string(one.seq) + "  " +
-         one.act + "  " + one.signer + "  " + one.claimed + " (claimed)\n";
+  return std::string(what) + "  " + hex(one.hash).substr(0, 8) + "  statement " + std::to_string(one.seq) + "  " +
+         one.act + "  " + one.signer + "  " + one.claimed + " (claimed)";
 }
 
 }  // namespace
@@ -84,14 +84,14 @@ Result<std::vector<Fork>> forks_of(CaseFile& file, const std::vector<CaseEntry>&
   return out;
 }
 
-std::string words_of(const Fork& fork) {
-  std::string out = "FORK    chain " + hex(fork.place.chain).substr(0, 8) + ", statement " + std::to_string(fork.place.seq) +
-                    ": two statements claim this place. A device was restored from a copy, or somebody else has its key\n";
-  if (fork.logged) out += line_of("in the log ", *fork.logged);
-  if (fork.others.empty()) return out + "    the other   " + hex(fork.place.other).substr(0, 8) + "  was not pulled\n";
+std::vector<std::string> lines_of(const Fork& fork) {
+  std::vector<std::string> lines = {"chain " + hex(fork.place.chain).substr(0, 8) + ", statement " + std::to_string(fork.place.seq) +
+                    ": two statements claim this place. A device was restored from a copy, or somebody else has its key"};
+  if (fork.logged) lines.push_back(line_of("in the log ", *fork.logged));
+  if (fork.others.empty()) lines.push_back("the other   " + hex(fork.place.other).substr(0, 8) + "  was not pulled");
   const char* what = "the other  ";
-  for (const ForkedStatement& each : fork.others) out += line_of(std::exchange(what, "after it   "), each);
-  return out;
+  for (const ForkedStatement& each : fork.others) lines.push_back(line_of(std::exchange(what, "after it   "), each));
+  return lines;
 }
 
 }  // namespace dokaz

@@ -33,7 +33,7 @@ Result<std::vector<Verified<SignedStatement>>> check_second_statements(const For
 /// All that is known of them, checked anew.
 Result<std::vector<Fork>> forks_of(CaseFile& file, const std::vector<CaseEntry>& entries, const Membership& members);
 
-/// One line for each statement.
-std::string words_of(const Fork& fork);
+/// What was found, and a line for each statement.
+std::vector<std::string> lines_of(const Fork& fork);
 
 }  // namespace dokaz

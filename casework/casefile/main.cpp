@@ -121,7 +121,11 @@ void describe_evidence(CLI::App& app, Line& line) {
   command->add_option("--reason", line.open.reason, "why, in one line: it is stated")->type_name("TEXT");
   command->callback([&line] { line.chosen = {Command::open, [&line] { return open(line.context, line.open); }}; });
 
-  command = add(app, "verify", "Checks everything that was pulled, down to each original.", "verify");
+  command = add(app, "verify", "Checks everything that was pulled, down to each original.", "verify --html report.html");
+  command->add_option("--root", line.verify.root, "the fingerprint of the case, which was compared by another way")->type_name("FINGERPRINT");
+  command->add_option("--policy", line.verify.policy, "a policy file to judge by, instead of the folder's")->type_name("FILE");
+  add_stamps(command, line.verify.anchors, line.verify.authorities);
+  command->add_option("--html", line.verify.html, "write the report as a page, too")->type_name("FILE");
   auto* record = command->add_flag("--record", line.verify.record, "state what came of it, in this case file's chain");
   command->add_option("--reason", line.verify.reason, "why, in one line")->type_name("TEXT")->needs(record);
   command->callback([&line] { line.chosen = {Command::verify, [&line] { return verify(line.context, line.verify); }}; });
@@ -172,6 +176,21 @@ int run(Line& line) {
   return answer->exit_code;
 }
 
+/// The first word that is no option and none of an option's: what should have been a command.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with("-")) {
+      const bool has_value = word == "--case" || word == "--passphrase-file";
+      i += has_value ? 1 : 0;
+      continue;
+    }
+    const auto named = app.get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+    return named.empty() ? word : std::string();
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -195,7 +214,8 @@ int main(int argc, char** argv) {
     // A line that was not understood was not taken over either.
     for (int i = 1; i < argc; ++i) line.context.console.json |= std::string_view(argv[i]) == "--json";
     line.chosen.command = Command::none;
-    return fail_with(line, fail(Errc::usage, wrong.what()));
+    const std::string unknown = unknown_command(app, argc, argv);
+    return fail_with(line, fail(Errc::usage, unknown.empty() ? wrong.what() : "there is no command " + console::printable(unknown)));
   }
   return run(line);
 }

@@ -32,6 +32,14 @@ Result<Trust> trust_for(const Bag& files, const Given& given, std::string& where
   return Trust{root, std::move(policy), given.root.has_value(), given.policy.has_value(), given.authorities, given.now};
 }
 
+/// Of another case, or with a digit typed wrongly: the one that the bag names is said, so that both can be compared.
+template <class Any>
+Any named(Any report, const Bag& files) {
+  if (!report.failure || report.failure->error.code != Errc::wrong_root || report.failure->where != part::roster) return report;
+  if (const auto other = claimed_root(files)) report.failure->error.detail = "this names the case " + hex(*other);
+  return report;
+}
+
 std::variant<Report, DossierReport> verify_one(const fs::path& folder, const Given& given) {
   std::string where;
   auto files = open_bag(folder, &where);
@@ -47,8 +55,8 @@ std::variant<Report, DossierReport> verify_one(const fs::path& folder, const Giv
   const auto trust = trust_for(*files, given, where);
   if (!trust && many) return failed<DossierReport>(given, trust.error(), where);
   if (!trust) return failed<Report>(given, trust.error(), where);
-  if (many) return verify_dossier(*files, hashes, *trust);
-  return verify_exhibit(*files, hashes, *trust);
+  if (many) return named(verify_dossier(*files, hashes, *trust), *files);
+  return named(verify_exhibit(*files, hashes, *trust), *files);
 }
 
 /// Names on a stick may be anything.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The steps of the check, inside the verification library only.
+// The steps of the check, inside the verification library; the check of a whole case takes those that need no bag.
 #pragma once
 
 #include <functional>
@@ -120,6 +120,11 @@ struct Unproven {
   Receipt receipt;
 };
 Result<Unproven> read_unproven(Parts& parts, const std::string& path);
+/// Signature, right and place in the log: the failures of check_receipt, and key_revoked for whoever came with a ticket that
+/// the roster closes. Any thread.
+Result<Proven> prove(const Statement& statement, const Receipt& receipt, const Authority& authority, Checkpoints& checkpoints);
+/// What the signer had verified cannot be newer than the place where the log put the statement: broken_chain.
+Status check_seen(const Proven& proven);
 /// `enclosed`: the policy whose witnesses the .sigsum-proof beside the statement names; null where there is none.
 Result<Proven> check_proven(Parts& parts, const std::string& path, const Unproven& read, const Policy* enclosed,
                             const Authority& authority, Checkpoints& checkpoints);

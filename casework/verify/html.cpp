@@ -97,12 +97,13 @@ std::string section_of(const Sheet& sheet) {
          list_of(sheet.answers);
   out += "</dl>\n" + table_of(sheet);
   if (!sheet.details.empty()) out += "<dl class=\"details\">\n" + list_of(sheet.details) + "</dl>\n";
+  if (!sheet.last.empty()) out += "<p>" + escaped(sheet.last) + "</p>\n";
   return out + "</section>\n";
 }
 
 }  // namespace
 
-std::string render_html(const std::vector<Sheet>& sheets) {
+std::string render_html(const std::vector<Sheet>& sheets, std::string_view program, std::string_view again) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-" +
@@ -110,11 +111,11 @@ std::string render_html(const std::vector<Sheet>& sheets) {
       "'; base-uri 'none'; form-action 'none'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<title>Report of a check</title>\n<style>" +
-      std::string(style) + "</style>\n</head>\n<body>\n<main>\n<h1>Report of a check by dokaz-verify</h1>\n";
+      std::string(style) + "</style>\n</head>\n<body>\n<main>\n<h1>Report of a check by " + escaped(program) + "</h1>\n";
   for (const Sheet& sheet : sheets) out += section_of(sheet);
   return out +
-         "</main>\n<footer>This page is the report of somebody else's check. Whoever wants to be sure repeats it, with "
-         "dokaz-verify or verify.sh.</footer>\n</body>\n</html>\n";
+         "</main>\n<footer>This page is the report of somebody else's check. Whoever wants to be sure repeats it, with " +
+         escaped(again) + ".</footer>\n</body>\n</html>\n";
 }
 
 }  // namespace dokaz

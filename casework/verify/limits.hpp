@@ -24,6 +24,11 @@ inline constexpr std::string_view revocation =
 inline constexpr std::string_view clocks =
     "The clocks contradict each other: what is proved not to be before is later than what is proved not to be after.";
 inline constexpr std::string_view no_reason = "Items are withheld without a reason.";
+/// Of an item of a case, in the folder of somebody without the legal group's key.
+inline constexpr std::string_view original_sealed =
+    "The original and the sealed facts were not opened: they are for the legal recipients alone.";
+inline constexpr std::string_view item_sealed =
+    "It was not cleaned, and nothing of it opens here: it is for the legal recipients alone.";
 inline constexpr std::string_view not_stored = "No statement of the server that it stored the objects is here.";
 
 }  // namespace dokaz::limit

@@ -60,8 +60,6 @@ Result<Given> read_given(const Line& line) {
     DOKAZ_LET(policy, read_policy(line.policy));
     given.policy = std::move(policy);
   }
-  DOKAZ_LET(authorities, read_authorities(line.authorities));
-  given.authorities = std::move(authorities);
   return given;
 }
 
@@ -72,11 +70,36 @@ int print(const Line& line, const std::string& answer, int code) {
   return code;
 }
 
+/// What is no exhibit at all, and what to do then: a typing mistake is no forged evidence.
+struct Mistake {
+  Error error;
+  std::string_view next;
+};
+std::optional<Mistake> mistaken_folder(const std::string& folder) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(folder, error);
+  if (status.type() == std::filesystem::file_type::not_found)
+    return Mistake{fail(Errc::not_found, "EXHIBIT: there is no folder of this name"), "Check the name of the folder that you gave."};
+  if (std::filesystem::is_regular_file(status))
+    return Mistake{fail(Errc::usage, "EXHIBIT takes a folder, and this is a file"), "If it is an archive, unpack it and give the folder."};
+  const auto has = [&](std::string_view name) { return std::filesystem::exists(std::filesystem::path(folder) / name, error); };
+  if (has("check.sh") && has("README.txt") && !has(part::tag_manifest))
+    return Mistake{fail(Errc::usage, "this folder holds single facts of an item, and not an exhibit"),
+                   "They have a check of their own. In that folder: bash check.sh"};
+  return std::nullopt;
+}
+
 int verify(const Line& line) {
-  const auto given = read_given(line);
+  auto authorities = read_authorities(line.authorities);
+  if (!authorities)
+    return fail_with(line.options, authorities.error(),
+                     "Give a file of an authority's root certificates, or leave --authority out: it is for time stamps alone.");
+  auto given = read_given(line);
   if (!given)
     return fail_with(line.options, given.error(),
                      "Give the fingerprint and the policy file that the legal team handed you.");
+  if (const auto mistake = mistaken_folder(line.exhibit)) return fail_with(line.options, mistake->error, mistake->next);
+  given->authorities = std::move(*authorities);
   std::error_code error;
   if (!line.html.empty() &&
       std::filesystem::symlink_status(line.html, error).type() != std::filesystem::file_type::not_found)

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The answers for machines: docs/schema/verify.json.
+#include "casework/verify/report_json.hpp"
+
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "casework/verify/batch.hpp"
 
 namespace dokaz {
+namespace report_json {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json json_of(const Report::Person& person) {
-  return {{"pseudonym", person.pseudonym},
-          {"role", person.role},
-          {"key", person.key},
-          {"authority", person.authority},
-          {"epoch", person.epoch}};
-}
 
 Json json_of(const std::vector<Report::Vouched>& vouched) {
   auto out = Json::array();
@@ -34,31 +26,39 @@ Json json_of(const Report::Stamp& one) {
           {"not_revoked", one.not_revoked}};
 }
 
-Json json_of(const std::vector<Report::Stamp>& stamps) {
-  auto out = Json::array();
-  for (const Report::Stamp& one : stamps) out.push_back(json_of(one));
-  return out;
-}
-
 Json json_of(const std::optional<std::int64_t>& time) {
   return time ? Json(utc(static_cast<std::uint64_t>(std::max<std::int64_t>(*time, 0)))) : Json(nullptr);
 }
 
-/// Outcome, failure and limits: of whatever was checked.
-template <class Any>
-void add_outcome(Json& out, const Any& report) {
-  out["outcome"] = name_of(report.outcome());
-  out["code"] = report.exit_code();
-  if (report.failure) {
-    out["failure"] = {{"error", name_of(report.failure->error.code)},
-                      {"what", words_of(report.failure->error.code)},
-                      {"where", report.failure->where},
-                      {"detail", report.failure->error.detail}};
-  }
-  out["limits"] = report.limits;
-  out["root"] = report.root;
-  out["root_given"] = report.root_given;
-  out["policy_given"] = report.policy_given;
+}  // namespace
+
+Json json_of(const Report::Person& person) {
+  return {{"pseudonym", person.pseudonym},
+          {"role", person.role},
+          {"key", person.key},
+          {"authority", person.authority},
+          {"epoch", person.epoch}};
+}
+
+Json json_of(const Report::Failure& failure) {
+  return {{"error", name_of(failure.error.code)},
+          {"what", words_of(failure.error.code)},
+          {"where", failure.where},
+          {"detail", failure.error.detail}};
+}
+
+Json json_of(const DossierReport::LogAnswer& log) {
+  return {{"origin", log.origin},
+          {"size", log.size},
+          {"checkpoints", log.checkpoints},
+          {"witnesses", log.witnesses},
+          {"same_policy", log.same_policy}};
+}
+
+Json json_of(const std::vector<Report::Stamp>& stamps) {
+  auto out = Json::array();
+  for (const Report::Stamp& one : stamps) out.push_back(json_of(one));
+  return out;
 }
 
 void add_answers(Json& out, const Report& report) {
@@ -112,7 +112,27 @@ void add_answers(Json& out, const Report& report) {
   }
 }
 
-Json json_of(const ShownChain& chain) {
+std::string line_of(const Json& out) { return out.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace report_json
+
+namespace {
+
+using namespace report_json;
+
+/// Outcome, failure and limits: of whatever was checked.
+template <class Any>
+void add_outcome(Json& out, const Any& report) {
+  out["outcome"] = name_of(report.outcome());
+  out["code"] = report.exit_code();
+  if (report.failure) out["failure"] = json_of(*report.failure);
+  out["limits"] = report.limits;
+  out["root"] = report.root;
+  out["root_given"] = report.root_given;
+  out["policy_given"] = report.policy_given;
+}
+
+Json bag_json(const ShownChain& chain) {
   Json out = {{"id", chain.chain}, {"signer", chain.signer}, {"statements", chain.statements}, {"shown", chain.items}};
   out["withheld"] = Json::array();
   for (const ShownChain::Gap& gap : chain.withheld) {
@@ -123,7 +143,7 @@ Json json_of(const ShownChain& chain) {
   return out;
 }
 
-Json json_of(const Report& report) {
+Json bag_json(const Report& report) {
   Json out = {{"kind", "exhibit"}};
   add_outcome(out, report);
   add_answers(out, report);
@@ -131,7 +151,7 @@ Json json_of(const Report& report) {
   return out;
 }
 
-Json json_of(const DossierReport& report) {
+Json bag_json(const DossierReport& report) {
   Json out = {{"kind", "dossier"}};
   add_outcome(out, report);
   if (!report.dossier.empty()) out["dossier"] = report.dossier;
@@ -158,24 +178,17 @@ Json json_of(const DossierReport& report) {
     out["items"].push_back(one);
   }
   out["chains"] = Json::array();
-  for (const ShownChain& chain : report.chains) out["chains"].push_back(json_of(chain));
+  for (const ShownChain& chain : report.chains) out["chains"].push_back(bag_json(chain));
   out["anchors"] = json_of(report.stamps);
-  if (report.log)
-    out["log"] = {{"origin", report.log->origin},
-                  {"size", report.log->size},
-                  {"checkpoints", report.log->checkpoints},
-                  {"witnesses", report.log->witnesses},
-                  {"same_policy", report.log->same_policy}};
+  if (report.log) out["log"] = json_of(*report.log);
   out["not_proved"] = not_proved();
   return out;
 }
 
-std::string line_of(const Json& out) { return out.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n"; }
-
 }  // namespace
 
-std::string render_json(const Report& report) { return line_of(json_of(report)); }
-std::string render_json(const DossierReport& report) { return line_of(json_of(report)); }
+std::string render_json(const Report& report) { return line_of(bag_json(report)); }
+std::string render_json(const DossierReport& report) { return line_of(bag_json(report)); }
 
 std::string render_json(const BatchReport& report) {
   if (!report.many) return std::visit([](const auto& one) { return render_json(one); }, report.bags.front().report);
@@ -184,7 +197,7 @@ std::string render_json(const BatchReport& report) {
   out["bags"] = Json::array();
   for (const CheckedBag& bag : report.bags) {
     Json one = {{"name", bag.name}};
-    one.update(std::visit([](const auto& each) { return json_of(each); }, bag.report));
+    one.update(std::visit([](const auto& each) { return bag_json(each); }, bag.report));
     out["bags"].push_back(one);
   }
   return line_of(out);

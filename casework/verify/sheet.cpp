@@ -3,27 +3,17 @@
 
 #include <algorithm>
 
+#include "casework/verify/sheet_parts.hpp"
 
 namespace dokaz {
 namespace {
 
-std::string utc_of(std::int64_t seconds) { return utc(static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0))); }
+using sheets::joined, sheets::line_of, sheets::proved;
 
 std::string names(const std::vector<Report::Vouched>& vouched) {
   std::string out;
   for (const auto& one : vouched) out += (out.empty() ? "" : ", ") + one.witness + " " + utc(one.unix_time);
   return out;
-}
-
-std::string joined(const std::vector<std::string>& all) {
-  std::string out;
-  for (const std::string& one : all) out += (out.empty() ? "" : ", ") + one;
-  return out;
-}
-
-std::string person(const Report::Person& person) {
-  const std::string key = person.epoch == 0 ? "" : "; key " + std::to_string(person.epoch) + " after the first, by key-rotates in the log";
-  return person.pseudonym + " (" + person.role + "), by " + person.authority + key;
 }
 
 /// What was given, in the words of the headline.
@@ -50,12 +40,16 @@ void write_head(Sheet& sheet, const Any& report, std::string_view what, std::str
       sheet.answer("Where", where.empty() ? std::string(folder) : where);
       sheet.answer("Reason", std::string(name_of(report.failure->error.code)) +
                                  (report.failure->error.detail.empty() ? "" : ": " + report.failure->error.detail));
-      sheet.answer("Next", "Do not rely on this " + std::string(what) + ". Ask whoever gave it to you for a fresh copy.");
+      const bool other_case = report.failure->error.code == Errc::wrong_root && where == part::roster;
+      sheet.answer("Next", (other_case ? "Compare all 64 digits of the fingerprint that you gave: one that is wrong gives this. If they are right: do "
+                                       : "Do ") +
+                               ("not rely on this " + std::string(what)) + ". Ask whoever gave it to you for a fresh copy.");
       break;
     }
   }
   for (const std::string& limit : report.limits) sheet.answer("Limit", limit);
-  sheet.answer("Case", report.root);
+  const bool other_case = report.failure && report.failure->error.code == Errc::wrong_root && report.failure->where == part::roster;
+  sheet.answer("Case", report.root + (other_case ? " (as you gave it)" : ""));
 }
 
 void write_texts(Sheet& sheet, bool known_script, bool known_page) {
@@ -77,13 +71,6 @@ void write_bytes(Sheet& sheet, const Report::BytesAnswer& bytes) {
   write_texts(sheet, bytes.known_script, bytes.known_page);
 }
 
-std::string stamp(const Report::Stamp& one) {
-  const std::string said = one.authority + " (policy " + one.policy + ") over the log at " + std::to_string(one.size);
-  if (!one.confirmed) return "not confirmed, its root was not given: " + utc_of(one.not_after) + " by " + said;
-  return "not after " + utc_of(one.not_after) + ", by the time authority " + said + "; revocation " +
-         (one.not_revoked ? "shown not to have happened" : "not shown");
-}
-
 void write_time(Sheet& sheet, const Report::TimeAnswer& time) {
   sheet.answer("Time", "claimed by the signer's clock: " + time.claimed);
   const auto latest = std::max_element(time.not_after.begin(), time.not_after.end(),
@@ -92,9 +79,9 @@ void write_time(Sheet& sheet, const Report::TimeAnswer& time) {
     sheet.more("not after " + utc(latest->unix_time) + ", by witnesses: " + names(time.not_after));
   else if (time.best_stamp() == nullptr)
     sheet.more("not after: proved by nobody independent");
-  for (const Report::Stamp& one : time.stamps) sheet.more(stamp(one));
+  for (const Report::Stamp& one : time.stamps) sheet.more(line_of(one));
   if (const auto earliest = time.proved_not_before()) {
-    sheet.more("not before " + utc_of(*earliest) + ", by witnesses: " + names(time.not_before));
+    sheet.more("not before " + proved(earliest) + ", by witnesses: " + names(time.not_before));
     sheet.more("(as far as the log did not hand out that checkpoint before its witnesses saw it)");
   } else if (time.seen_size != 0) {
     sheet.more("after the log had " + std::to_string(time.seen_size) + " entries; no clock time follows from that");
@@ -116,7 +103,7 @@ void write_witnesses(Sheet& sheet, const std::vector<std::string>& witnesses, bo
 }
 
 void write_exporter(Sheet& sheet, const Report::Person& exporter, const std::string& fingerprint, std::uint64_t roster) {
-  sheet.answer("Shown by", person(exporter));
+  sheet.answer("Shown by", line_of(exporter));
   sheet.more("key fingerprint " + fingerprint);
   sheet.more("under roster " + std::to_string(roster) + ": ask the case whether this is the current one");
 }
@@ -145,8 +132,6 @@ void write_chains(Sheet& sheet, const std::vector<ShownChain>& chains) {
   }
 }
 
-std::string proved(const std::optional<std::int64_t>& time) { return time ? utc_of(*time) : "-"; }
-
 void write_items(Sheet& sheet, const std::vector<Report>& items) {
   sheet.columns = {"item", "statement", "signed by", "claimed", "proved not before", "proved not after", "shows", "state"};
   std::size_t number = 0;
@@ -157,7 +142,7 @@ void write_items(Sheet& sheet, const std::vector<Report>& items) {
     sheet.rows.push_back({std::to_string(++number), item.item.substr(0, 16), item.signed_by->signer.pseudonym,
                           item.time->claimed, proved(item.time->proved_not_before()),
                           proved(item.time->proved_not_after()), shows.empty() ? "facts alone" : shows,
-                          item.chain->stored_by.empty() ? "logged" : "stored by " + item.chain->stored_by});
+                          sheets::state_of(item)});
     Sheet::Answer detail{"Item " + std::to_string(number), {item.item}};
     for (const auto& fact : item.bytes->facts) detail.lines.push_back(fact.name + " = " + fact.value);
     detail.lines.push_back(std::to_string(item.bytes->not_shown) + " of " + std::to_string(item.bytes->committed) +
@@ -178,7 +163,7 @@ Sheet sheet_of(const Report& report) {
   if (!report.item.empty()) sheet.answer("Item", report.item);
   if (report.bytes) write_bytes(sheet, *report.bytes);
   if (report.signed_by) {
-    sheet.answer("Signed by", person(report.signed_by->signer) + "; act: " + report.signed_by->act);
+    sheet.answer("Signed by", line_of(report.signed_by->signer) + "; act: " + report.signed_by->act);
     write_exporter(sheet, report.signed_by->exporter, report.signed_by->exporter_fingerprint, report.signed_by->roster);
   }
   if (report.time) write_time(sheet, *report.time);
@@ -212,7 +197,7 @@ Sheet sheet_of(const DossierReport& report) {
                             std::to_string(report.log->checkpoints) + " checkpoints shown or named");
     write_witnesses(sheet, report.log->witnesses, report.log->same_policy);
   }
-  for (const Report::Stamp& one : report.stamps) sheet.answer("Anchor", stamp(one));
+  for (const Report::Stamp& one : report.stamps) sheet.answer("Anchor", line_of(one));
   write_not_proved(sheet);
   return sheet;
 }
@@ -231,7 +216,8 @@ std::string render_text(const Sheet& sheet) {
     }
   };
   write(sheet.answers);
-  if (sheet.rows.empty()) return out;
+  const std::string last = sheet.last.empty() ? std::string() : sheet.last + "\n";
+  if (sheet.rows.empty()) return out + last;
   std::vector<std::size_t> widths;
   for (const std::string& name : sheet.columns) widths.push_back(name.size());
   for (const auto& row : sheet.rows)
@@ -248,7 +234,7 @@ std::string render_text(const Sheet& sheet) {
   for (const auto& row : sheet.rows) out += line_of(row);
   out += "\n";
   write(sheet.details);
-  return out;
+  return out + last;
 }
 
 std::string render_text(const DossierReport& report) { return render_text(sheet_of(report)); }

@@ -12,11 +12,8 @@ Result<Unproven> read_unproven(Parts& parts, const std::string& path) {
   return Unproven{std::move(statement), std::move(receipt)};
 }
 
-Result<Proven> check_proven(Parts& parts, const std::string& path, const Unproven& read, const Policy* enclosed,
-                            const Authority& authority, Checkpoints& checkpoints) {
+Result<Proven> prove(const Statement& statement, const Receipt& receipt, const Authority& authority, Checkpoints& checkpoints) {
   const Membership& members = authority.members;
-  parts.at(path + std::string(part::tlog_proof));
-  const auto& [statement, receipt] = read;
   const auto checkpoint = checkpoints.check(receipt.checkpoint);
   if (!checkpoint) {
     // The signer is named before the log, as where the log holds.
@@ -29,17 +26,29 @@ Result<Proven> check_proven(Parts& parts, const std::string& path, const Unprove
   const auto closed = authority.closed.find(members.first_of(logged.statement.member));
   if (closed != authority.closed.end() && logged.index >= closed->second)
     return fail(Errc::key_revoked, "the invitation was closed before this was logged");
-  // What the signer had verified cannot be newer than the place where the log put the statement.
-  if (statement.fields().seen.size > logged.index) {
+  return Proven{std::move(logged.statement), logged.index, &***checkpoint};
+}
+
+Status check_seen(const Proven& proven) {
+  if (proven.fields().seen.size <= proven.index) return {};
+  return fail(Errc::broken_chain, "names a checkpoint newer than its own place in the log");
+}
+
+Result<Proven> check_proven(Parts& parts, const std::string& path, const Unproven& read, const Policy* enclosed,
+                            const Authority& authority, Checkpoints& checkpoints) {
+  parts.at(path + std::string(part::tlog_proof));
+  const auto& [statement, receipt] = read;
+  DOKAZ_LET(proven, prove(statement, receipt, authority, checkpoints));
+  if (const Status seen = check_seen(proven); !seen) {
     parts.at(path);
-    return fail(Errc::broken_chain, "names a checkpoint newer than its own place in the log");
+    return seen.error();
   }
   if (enclosed != nullptr) {
     DOKAZ_LET(sigsum_bytes, parts.need(path + std::string(part::sigsum_proof)));
     DOKAZ_LET(expected, write_sigsum_proof(receipt, *enclosed));
     if (sigsum_bytes != expected) return fail(Errc::malformed, "says something else than the .tlog-proof");
   }
-  return Proven{std::move(logged.statement), logged.index, &***checkpoint};
+  return proven;
 }
 
 Status check_follows(const Proven& before, const Proven& now, const Membership& members) {

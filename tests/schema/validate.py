@@ -3,6 +3,7 @@
 """usage: validate.py SCHEMA-FOLDER COMMAND < document     one line of JSON, as `dokaz COMMAND --json` prints it"""
 import json
 import pathlib
+import re
 import sys
 
 import jsonschema
@@ -15,10 +16,16 @@ def load(folder, name):
     return schema
 
 
+def referred(schema):
+    """The names of the other schemas that this one takes parts from; those refer to common.json alone."""
+    return set(re.findall(r'"([a-z-]+)\.json#', json.dumps(schema)))
+
+
 def validator(folder, command):
     folder = pathlib.Path(folder)
-    schema, common = load(folder, command), load(folder, "common")  # the only one that others refer to
-    resolver = jsonschema.RefResolver(base_uri=schema["$id"], referrer=schema, store={common["$id"]: common})
+    schema = load(folder, command)
+    shared = {other["$id"]: other for other in (load(folder, name) for name in referred(schema) | {"common"})}
+    resolver = jsonschema.RefResolver(base_uri=schema["$id"], referrer=schema, store=shared)
     return jsonschema.Draft202012Validator(schema, resolver=resolver)
 
 

@@ -245,8 +245,8 @@ TEST_CASE("the check of a case names what is wrong, and where") {
     server.pull_into(file);
     const CaseReport report = must(check_case(file));
     REQUIRE(report.items.size() == 2);
-    CHECK(report.items[0].stored);
-    CHECK_FALSE(report.items[1].stored);
+    CHECK(report.items[0].chain->stored_by == "server");
+    CHECK(report.items[1].chain->stored_by.empty());
     CHECK(report.outcome() == Outcome::verified_with_limits);
     CHECK(report.exit_code() == 3);
     CHECK(render_text(report).find("No statement of the server that it stored") != std::string::npos);
@@ -272,6 +272,8 @@ TEST_CASE("the check of a case names what is wrong, and where") {
     CHECK(report.findings[0].seq == 1);
     CHECK(report.findings[1].kind == ChainFinding::Kind::gap);
     CHECK(report.findings[1].seq == 3);
+    CHECK(render_text(report).find("missing: 3 (not in what was pulled)") != std::string::npos);
+    CHECK(render_text(report).find("NOT COMPLETE OR NOT WHOLE up to statement 4") != std::string::npos);
     CHECK(report.outcome() == Outcome::failed);
     CHECK(report.exit_code() == exit_code(Errc::forked_chain));
   }
@@ -325,7 +327,7 @@ TEST_CASE("an item that claims another size than its object has is named by veri
   REQUIRE(report.items.size() == 2);
   CHECK_FALSE(report.items[0].failure);
   REQUIRE(report.items[1].failure);
-  CHECK(report.items[1].item == wrong.hash());
-  CHECK(report.items[1].failure->code == Errc::hash_mismatch);
+  CHECK(report.items[1].item == hex(wrong.hash()));
+  CHECK(report.items[1].failure->error.code == Errc::hash_mismatch);
   CHECK(render_text(report).find("claims another size than the object has") != std::string::npos);
 }

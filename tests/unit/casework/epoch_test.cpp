@@ -95,7 +95,7 @@ TEST_CASE("a case is checked along the epochs, and shows when each key began") {
   CHECK(report.key_changes[0].seq == 2);
   CHECK(report.key_changes[0].signer == "anna");
   CHECK(render_text(report).find("key 1 signs from behind statement 2") != std::string::npos);
-  for (const CheckedItem& item : report.items) CHECK(item.signer == "anna");
+  for (const Report& item : report.items) CHECK(item.signed_by->signer.pseudonym == "anna");
   CHECK(words_of(must(acts_of(file, must(file.entries()))).back()).find("key was changed") != std::string::npos);
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("the check of a case shows both statements of a fork") {
   CHECK(report.forks[0].others[0].hash == scene.place.other);
   CHECK(report.forks[0].others[0].signer == "anna");
   const std::string text = render_text(report);
-  CHECK(text.find("FORK    chain ") != std::string::npos);
+  CHECK(text.find("FORK        chain ") != std::string::npos);
   CHECK(text.find(hex(scene.item.hash()).substr(0, 8)) != std::string::npos);
   CHECK(text.find(hex(scene.after.statement.hash()).substr(0, 8)) != std::string::npos);
   CHECK(render_json(report).find("\"others\":[{\"statement\":\"" + hex(scene.place.other)) != std::string::npos);

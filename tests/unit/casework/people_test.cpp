@@ -408,7 +408,14 @@ TEST_CASE("a reviewer opens the clean copy and the team's facts, and nothing tha
   CHECK(find_fact(item.team, "clean.sha256") != nullptr);
   const CaseReport report = must(check_case(file));
   CHECK(report.findings.empty());
-  for (const CheckedItem& one : report.items) CHECK_FALSE(one.failure);
+  for (const Report& one : report.items) CHECK_FALSE(one.failure);
+  // Fingerprint and policy came with the invitation: whoever compared them says so.
+  CHECK_FALSE(report.root_given);
+  CHECK_FALSE(report.policy_given);
+  CHECK(render_text(report).find("a case root and a policy that came with the invitation") != std::string::npos);
+  const CaseReport compared = must(check_case(file, {.root = file.fingerprint(), .policy = file.policy()}));
+  CHECK(compared.root_given);
+  CHECK(compared.policy_given);
   CHECK(code_of(file.rotate_recipient(Group::legal)) == "not_found");
   CHECK(code_of(file.invite("elm", Role::documenter, ClaimedTime{1790000000, false})) == "not_found");
   CHECK(code_of(show_item(file, hex(desk.first.hash()), {.gate = by_necessity()}, some_day)) == "not_a_member");

@@ -52,7 +52,7 @@ class Server {
   }
   /// The objects get into the case folder by another way.
   Statement seal(const std::vector<ObjectRef>& refs, const std::vector<FactDigest>& digests, bool stored = true) {
-    const SignedStatement sealed = anna.next(Act::seal, refs, digests);
+    const SignedStatement sealed = anna.next(Act::seal, refs, digests, named);
     log.add(sealed);
     if (stored) {
       const Fact fact = Fact::text("statement", hex(sealed.statement.hash()));
@@ -63,7 +63,7 @@ class Server {
 
   Welcome welcome(std::uint64_t seen) const {
     Welcome out;
-    out.checkpoint = log.checkpoint().bytes();
+    out.checkpoint = log.checkpoint(witnesses).bytes();
     out.consistency = log.consistency(seen);
     return out;
   }
@@ -79,7 +79,7 @@ class Server {
       const SignedStatement& one = log.entries()[index];
       const auto disclosure = answered.find(index);
       out.entries.push_back({index, one.statement.bytes(), one.member, one.signature,
-                             write_tlog_proof(log.receipt(index)),
+                             write_tlog_proof(log.receipt(index, witnesses)),
                              disclosure == answered.end() ? "" : disclosure->second});
     }
     return out;
@@ -100,6 +100,8 @@ class Server {
   Chain server, anna;
   std::map<ObjectId, Bytes> objects;
   std::map<std::uint64_t, std::string> answered;
+  std::vector<SmallWitness> witnesses = {};  // who cosign what is pulled
+  Seen named = {};                           // the checkpoint that the next seals have seen
 
  private:
   Bytes roster_;
