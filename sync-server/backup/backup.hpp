@@ -4,7 +4,7 @@
 //
 // The order makes it consistent: the signed checkpoint first, then the database as it is at one moment later, so
 // that the database covers the log; then the tiles of that checkpoint, then the objects that the database names.
-// Uploads under way and what couriers have brought are not in it: nobody was promised anything of them.
+// Uploads under way and what couriers have brought are not in it, nor parcels that stay: nobody was promised anything of them.
 #pragma once
 
 #include <functional>

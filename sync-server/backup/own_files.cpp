@@ -12,7 +12,7 @@ using namespace copying;
 
 constexpr std::string_view not_copied[] = {"store.db",       "store.db-wal", "store.db-shm", "checkpoint",
                                            "writes-stopped", "contradicted"};
-constexpr std::string_view elsewhere[] = {"anchors", "couriers", "log", "objects", "partial", "tile"};
+constexpr std::string_view elsewhere[] = {"anchors", "couriers", "kept-parcels", "log", "objects", "partial", "tile"};
 constexpr std::string_view response_suffix = ".tsr";
 
 template <class List>

@@ -75,6 +75,10 @@ Outcome fsck(const Order& order);
 Outcome receive(const Order& order);
 /// The parcels that stay, since they may be the only copy: their numbers, sizes, times and cases.
 Outcome parcels_list(const Order& order);
+/// What one of them says: its member's key, its statements, its objects.
+Outcome parcels_show(const Order& order);
+/// Its statements and objects into a folder, for those who can open them.
+Outcome parcels_extract(const Order& order);
 /// One of them, for good.
 Outcome parcels_remove(const Order& order);
 Outcome backup(const Order& order);

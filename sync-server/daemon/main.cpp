@@ -153,11 +153,17 @@ int serve(int argc, char** argv) {
   describe(*parcels, "dokaz-server parcels list --data /var/lib/dokaz");
   add_to(*parcels, "list", "Print each: number, size, when it came, its case", parcels_list,
          "dokaz-server parcels list --data /var/lib/dokaz");
-  add_to(*parcels, "remove", "Remove one for good, once counsel has said so", parcels_remove,
-         "dokaz-server parcels remove --data /var/lib/dokaz 3")
-      ->add_option("number", order.number, "Its number in the list")
-      ->required()
-      ->type_name("NUMBER");
+  const auto numbered = [&order](CLI::App& to) {
+    to.add_option("number", order.number, "Its number in the list")->required()->type_name("NUMBER");
+  };
+  numbered(*add_to(*parcels, "show", "Print what one says: its member's key, its statements and objects, and what is in the log",
+                   parcels_show, "dokaz-server parcels show --data /var/lib/dokaz 3"));
+  CLI::App* extract = add_to(*parcels, "extract", "Write its statements and sealed objects into a folder, for the case's counsel",
+                             parcels_extract, "dokaz-server parcels extract --data /var/lib/dokaz 3 --out parcel-3");
+  numbered(*extract);
+  extract->add_option("--out", order.answer, "The folder to make")->required()->type_name("DIR");
+  numbered(*add_to(*parcels, "remove", "Remove one for good, once counsel has said so", parcels_remove,
+                   "dokaz-server parcels remove --data /var/lib/dokaz 3"));
   CLI::App* keys = app.add_subcommand("db-key", "Change how the database's key is kept; also while the server runs");
   keys->require_subcommand(1);
   describe(*keys, "dokaz-server db-key protect --data /var/lib/dokaz");

@@ -50,9 +50,24 @@ Status try_list(const Order& order) {
   return console::print(text);
 }
 
-Status say_removed(const Order& order) {
-  if (order.options.json) return console::print(Json{{"removed", order.number}}.dump() + "\n");
-  return order.options.quiet ? Status() : console::print("It is gone for good.\n");
+/// What is gone is said, so that a slip shows.
+Status say_removed(const Order& order, const KeptParcel& gone, const std::string& of_case) {
+  if (order.options.json)
+    return console::print(Json{{"removed", gone.number}, {"bytes", gone.bytes}, {"case", of_case.empty() ? Json() : Json(of_case)}}.dump() + "\n");
+  if (order.options.quiet) return {};
+  return console::print(fmt::format("Parcel {}, {} bytes, of {}, {}, is gone for good.\n", gone.number, gone.bytes, format_time({gone.since, false}),
+                                    of_case.empty() ? "whose pass could not be read" : "case " + of_case.substr(0, 8)));
+}
+
+Status try_remove(const Order& order, const age::Identity& key) {
+  const KeptParcels kept(order.data);
+  DOKAZ_LET(all, kept.list());
+  const auto found = std::ranges::find(all, order.number, &KeptParcel::number);
+  if (found == all.end()) return fail(Errc::not_found, "no parcel of this number stays here");
+  const auto sealed = kept.pass(order.number);
+  const auto opened = sealed ? open_sealed_pass(*sealed, key) : Result<OpenedPass>(sealed.error());
+  DOKAZ_TRY(kept.remove(order.number));
+  return say_removed(order, *found, opened ? hex(opened->pass.case_id) : std::string());
 }
 
 }  // namespace
@@ -60,12 +75,12 @@ Status say_removed(const Order& order) {
 Outcome parcels_list(const Order& order) { return outcome(try_list(order)); }
 
 Outcome parcels_remove(const Order& order) {
-  if (const auto key = parcels_key(order); !key) return outcome(key.error());
-  const Status removed = KeptParcels(order.data).remove(order.number);
+  const auto key = parcels_key(order);
+  if (!key) return outcome(key.error());
+  Status removed = try_remove(order, *key);
   if (!removed && removed.code() == Errc::not_found)
-    return {fail(Errc::not_found, "no parcel of this number stays here"),
-            {"The parcels are as before.", "Their numbers: dokaz-server parcels list --data DIR"}};
-  return outcome(removed ? say_removed(order) : removed);
+    return {std::move(removed), {"The parcels are as before.", "Their numbers: dokaz-server parcels list --data DIR"}};
+  return outcome(std::move(removed));
 }
 
 }  // namespace dokaz::server

@@ -22,9 +22,12 @@ Errand* CourierBook::find(const PublicKey& courier) {
 
 std::optional<CourierBook::Willing> CourierBook::gives_way(const Errand& errand, std::int64_t now) const {
   if (errand.is_done()) return Willing::answered;
+  const bool is_given_up = errand.stage == Stage::failed && errand.again == 0;
+  if (is_given_up) return Willing::unused;
   if (errand.stage != Stage::open) return std::nullopt;  // what was brought whole stays
   if (errand.brought == 0) return Willing::unused;
-  return now - errand.grown >= limits_.stalled.count() ? Willing::stalled : Willing::for_present_key;
+  const bool is_slow = now - errand.grown >= limits_.stalled.count() || now - errand.since >= limits_.slow.count();
+  return is_slow ? Willing::stalled : Willing::for_present_key;
 }
 
 CourierBook::Earlier CourierBook::earlier_of(const CourierPass& pass, std::int64_t now) const {
@@ -32,9 +35,8 @@ CourierBook::Earlier CourierBook::earlier_of(const CourierPass& pass, std::int64
   std::pair<Willing, std::uint64_t> best;
   for (const auto& [courier, errand] : errands_) {
     if (errand.leaving || errand.signed_by != SignedBy::earlier_key || errand.pass.case_id != pass.case_id) continue;
-    // What was only shown takes nothing: it could be anybody's, and as many as they like.
-    const bool is_shown = errand.stage == Stage::open && errand.brought == 0;
-    const std::uint64_t bytes = is_shown ? 0 : errand.is_done() ? errand.answer : errand.pass.size;
+    // What was only declared takes nothing: it could be anybody's, and as much as they like.
+    const std::uint64_t bytes = errand.is_done() ? errand.answer : errand.brought;
     out.bytes_of_case += bytes;
     if (errand.pass.member != pass.member) continue;
     out.bytes_of_member += bytes;
@@ -53,7 +55,7 @@ Result<CourierBook::Admitted> CourierBook::enter(const CourierPass& pass, Signed
                                                  const std::optional<PublicKey>& leaves) {
   if (leaves) errands_.at(*leaves).leaving = true;
   Errand& errand = errands_.emplace(pass.courier, Errand{pass, by}).first->second;
-  errand.grown = now;
+  errand.grown = errand.since = now;
   errand.shown = ++shown_;
   return Admitted{leaves};
 }
@@ -123,7 +125,7 @@ std::optional<PublicKey> CourierBook::of_the_fullest_case(const Fingerprint& new
 Errand& CourierBook::take_up(const CourierPass& pass, std::uint64_t brought, std::uint64_t answer, SignedBy by,
                              std::int64_t now) {
   Errand& errand = errands_.insert_or_assign(pass.courier, Errand{pass, by}).first->second;
-  errand.grown = now;
+  errand.grown = errand.since = now;
   errand.shown = ++shown_;
   errand.brought = brought;
   errand.answer = answer;
@@ -163,6 +165,13 @@ void CourierBook::give_up(Errand& errand, Errc failure) {
 void CourierBook::wake(std::int64_t now) {
   for (auto& [courier, errand] : errands_)
     if (errand.stage == Stage::failed && !errand.leaving && errand.again != 0 && errand.again <= now) wait(errand);
+}
+
+std::vector<CourierPass> CourierBook::that_stay() const {
+  std::vector<CourierPass> out;
+  for (const auto& [courier, errand] : errands_)
+    if (errand.stage == Stage::answered && errand.brought > 0 && !errand.leaving) out.push_back(errand.pass);
+  return out;
 }
 
 std::vector<PublicKey> CourierBook::clear(std::int64_t now) {

@@ -21,6 +21,7 @@ struct PassLimits {
   std::size_t of_all = 4096;
   std::size_t of_earlier_key = 2;  // of one member, signed by keys that others followed: a thief may hold such a key
   std::chrono::seconds stalled{3600};  // after which one of these that did not grow gives way
+  std::chrono::seconds slow{86'400};   // after which one that is not whole does, however it grew
   /// Nothing is removed for being over in the first minutes of a run: a clock that is wrong at the start is set by then.
   std::chrono::seconds settling{600};
 };
@@ -50,6 +51,7 @@ struct Errand {
   std::uint64_t answer = 0;   // bytes
   Errc failure = Errc::internal;
   std::int64_t grown = 0;     // when it was shown, or something of it was brought; seconds since 1970 UTC
+  std::int64_t since = 0;     // when it was shown
   std::uint64_t shown = 0;    // among all: the lowest was shown first
   unsigned tries = 0;
   std::int64_t again = 0;     // seconds since 1970 UTC
@@ -65,8 +67,8 @@ struct Errand {
 
 /// What is left of a case's quota, in bytes, and what its parcels that stay take beside it.
 struct CaseRoom {
-  CaseRoom(std::uint64_t of_quota, std::uint64_t kept_of_all = 0, std::uint64_t kept_of_one = 0)
-      : left(of_quota), kept_of_case(kept_of_all), kept_of_member(kept_of_one) {}
+  CaseRoom(std::uint64_t of_quota, std::uint64_t stays_of_case = 0, std::uint64_t stays_of_member = 0)
+      : left(of_quota), kept_of_case(stays_of_case), kept_of_member(stays_of_member) {}
   std::uint64_t left = 0;
   std::uint64_t kept_of_case = 0;
   std::uint64_t kept_of_member = 0;  // who signed the pass
@@ -113,6 +115,8 @@ class CourierBook {
   /// Those whose time is over leave. What was brought whole in time is taken in first, however late; and a parcel that
   /// has to stay leaves with no pass.
   std::vector<PublicKey> clear(std::int64_t now);
+  /// Answered, and the parcel is still here: it has to be moved to those that stay.
+  std::vector<CourierPass> that_stay() const;
   /// Its files are gone.
   void forget(const PublicKey& courier) { errands_.erase(courier); }
 

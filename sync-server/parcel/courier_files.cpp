@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* suffixes[] = {".trying", ".answer", ".parcel", ".earlier", ".pass"};  // the pass is the last to go
+constexpr const char* suffixes[] = {".trying", ".answer", ".parcel", ".stays", ".earlier", ".pass"};  // the pass is the last to go
 constexpr std::size_t largest_answer = std::size_t{64} << 20;  // an answer's text is at most half of this
 constexpr std::uint64_t sync_every = std::uint64_t{64} << 20;  // so that the last piece does not wait for all
 
@@ -68,6 +68,9 @@ Result<CourierFiles::Stock> CourierFiles::take_stock() const {
     if (!pass) continue;
     const PublicKey& courier = pass->courier;
     for (const char* suffix : suffixes) known.insert(file(courier, suffix));
+    // Cut between the answer and this.
+    const bool is_answered = size_of(file(courier, ".answer")) > 0;
+    if (is_answered && !fs::exists(file(courier, ".stays"), error) && !error) remove_parcel(courier);
     const auto written = fs::last_write_time(file(courier, ".parcel"), error);
     dated.push_back({error ? fs::file_time_type::min() : written,
                      {*pass, size_of(file(courier, ".parcel")), size_of(file(courier, ".answer")),
@@ -140,6 +143,7 @@ Result<std::uint64_t> CourierFiles::keep_aside(const PublicKey& courier) const {
 
 Status CourierFiles::keep_answer(const PublicKey& courier, const Bytes& answer, bool parcel_stays) {
   DOKAZ_TRY(custody_->may_bring(answer.size()));
+  if (parcel_stays) DOKAZ_TRY(custody_->heed(write_file_durably(file(courier, ".stays"), {})));
   DOKAZ_TRY(custody_->heed(write_file_durably(file(courier, ".answer"), answer)));
   if (!parcel_stays) remove_parcel(courier);
   return {};

@@ -5,6 +5,7 @@
 //   <n>.pass      the sealed pass as it came: only the server's parcel key opens it, and that lies in the database
 //   <n>.parcel    as much of the parcel as has come
 //   <n>.answer    when it was taken in
+//   <n>.stays     empty, written before the answer of a parcel that has to stay
 //   <n>.earlier   empty, where the pass was by an earlier key of its member
 //   <n>.trying    while it is being taken in: a byte for each time that this was begun
 //

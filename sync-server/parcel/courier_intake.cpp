@@ -44,6 +44,7 @@ void Couriers::Impl::work() {
       bell.wait_for(lock, look_every);
       lock.unlock();
       tidy();
+      move_again();
       lock.lock();
       continue;
     }

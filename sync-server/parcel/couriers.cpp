@@ -45,28 +45,40 @@ Status Couriers::Impl::count_kept() {
 }
 
 Result<CaseRoom> Couriers::Impl::with_kept(std::uint64_t left, const CourierPass& pass) {
-  DOKAZ_LET(all, files.kept().list());
-  std::set<std::uint64_t> there;
-  for (const KeptParcel& each : all) there.insert(each.number);
-  CaseRoom room(left);
-  const Lock lock(mutex);
-  std::erase_if(kept, [&](const auto& each) { return !there.contains(each.first); });
-  for (const auto& [number, each] : kept) {
-    if (each.case_id != pass.case_id) continue;
-    room.kept_of_case += each.bytes;
-    if (each.member == pass.member) room.kept_of_member += each.bytes;
+  std::set<std::uint64_t> gone;  // of those that were known before the folder was read: others may come meanwhile
+  {
+    const Lock lock(mutex);
+    for (const auto& [number, each] : kept) gone.insert(number);
   }
+  DOKAZ_LET(all, files.kept().list());
+  for (const KeptParcel& each : all) gone.erase(each.number);
+  CaseRoom room(left);
+  std::uint64_t of_all = 0;
+  {
+    const Lock lock(mutex);
+    for (const std::uint64_t number : gone) kept.erase(number);
+    for (const auto& [number, each] : kept) {
+      of_all += each.bytes;
+      if (each.case_id != pass.case_id) continue;
+      room.kept_of_case += each.bytes;
+      if (each.member == pass.member) room.kept_of_member += each.bytes;
+    }
+  }
+  // What stays of all cases never takes more of the disk than is free beside it.
+  if (!custody.may_bring(of_all + pass.size)) room.kept_of_case = room.left;
   return room;
 }
 
 Status Couriers::Impl::keep_aside(const CourierPass& pass) {
   const auto number = files.keep_aside(pass.courier);
-  if (events)
-    events(number ? "a courier's parcel is kept as number " + std::to_string(*number) +
-                        ": statements in it are by a key that another one followed; see dokaz-server parcels list"
-                  : std::string("a courier's parcel has to stay and could not be moved; it stays in couriers/"));
+  if (number && events)
+    events("a courier's parcel is kept as number " + std::to_string(*number) +
+           ": statements in it are by a key that another one followed, or of a revoked member; see dokaz-server parcels list");
+  if (!number && events && !std::exchange(told_stuck, true))
+    events("a courier's parcel has to stay and could not be moved; it stays in couriers/ until it can be");
   if (!number) return number.error();
   const Lock lock(mutex);
+  told_stuck = false;
   kept.insert_or_assign(*number, Kept{pass.case_id, pass.member, pass.size});
   return {};
 }
@@ -85,6 +97,20 @@ void Couriers::Impl::remove_files(const std::vector<PublicKey>& leaving) {
     }
     const Lock lock(mutex);
     book.forget(courier);
+  }
+}
+
+/// What could not be moved when it was answered.
+void Couriers::Impl::move_again() {
+  std::vector<CourierPass> waiting;
+  {
+    const Lock lock(mutex);
+    waiting = book.that_stay();
+  }
+  for (const CourierPass& pass : waiting) {
+    if (!keep_aside(pass)) return;
+    const Lock lock(mutex);
+    if (Errand* errand = book.find(pass.courier)) errand->brought = 0;
   }
 }
 

@@ -28,6 +28,7 @@ struct Couriers::Impl {
     std::uint64_t bytes = 0;
   };
   std::map<std::uint64_t, Kept> kept;
+  bool told_stuck = false;  // that one could not be moved; of the worker, and of the start
   EventSink events;
   const std::chrono::steady_clock::time_point settled;  // from when on clocks are believed
   bool closing = false;
@@ -52,6 +53,7 @@ struct Couriers::Impl {
   Status keep(const CourierPass& pass, const Bytes& sealed, const CaseRoom& room, SignedBy by);
   /// A parcel of this pass that was answered, and has to stay, moves to where it does; told as an event.
   Status keep_aside(const CourierPass& pass);
+  void move_again();
   Status count_kept();
   /// Without those that the operator has removed meanwhile.
   Result<CaseRoom> with_kept(std::uint64_t left, const CourierPass& pass);

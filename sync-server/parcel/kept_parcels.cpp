@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* parcel_suffix = ".parcel";
+constexpr const char* last_name = "last";  // the number that was given last: none is given twice
 constexpr const char* beside[] = {".pass", ".answer"};
 constexpr std::size_t largest_pass = 1 << 16;
 
@@ -50,13 +51,25 @@ Result<std::vector<KeptParcel>> KeptParcels::list() const {
   return out;
 }
 
+Result<std::uint64_t> KeptParcels::last_number() const {
+  const auto text = read_file(folder_ / last_name, 32);
+  if (!text && text.code() == Errc::not_found) return std::uint64_t{0};
+  if (!text) return text.error();
+  const auto number = from_decimal(text_of(*text));
+  return number ? *number : std::uint64_t{0};
+}
+
+Path KeptParcels::parcel(std::uint64_t number) const { return file(number, parcel_suffix); }
+
 Result<Bytes> KeptParcels::pass(std::uint64_t number) const { return read_file(file(number, ".pass"), largest_pass); }
 
 Result<std::uint64_t> KeptParcels::keep(const Path& parcel, ByteView sealed_pass, ByteView answer) const {
   DOKAZ_TRY(make_inner_folder(folder_));
   DOKAZ_LET(paths, all());
-  std::uint64_t number = 1;
+  DOKAZ_LET(last, last_number());
+  std::uint64_t number = last + 1;
   for (const Path& path : paths) number = std::max(number, *number_of(path) + 1);
+  DOKAZ_TRY(write_file_durably(folder_ / last_name, bytes_of(std::to_string(number))));
   DOKAZ_TRY(write_file_durably(file(number, ".pass"), sealed_pass));
   DOKAZ_TRY(write_file_durably(file(number, ".answer"), answer));
   DOKAZ_TRY(rename_path(parcel, file(number, parcel_suffix)));

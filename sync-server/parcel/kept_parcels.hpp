@@ -5,6 +5,7 @@
 //   <number>.pass     the sealed pass with which it came
 //   <number>.answer   what its sender was told
 //   <number>.parcel   gets its name last: without it the others are what a crash left
+//   last              the number that was given last: none is given twice
 //
 // No locks: one process adds, and whoever lists or removes may do so beside it.
 #pragma once
@@ -24,6 +25,8 @@ class KeptParcels {
   /// Of a server's folder. Nothing is made, and nothing is there before one is kept.
   explicit KeptParcels(const Path& data) : folder_(data / "kept-parcels") {}
 
+  /// Where it lies, whether or not there is one.
+  Path parcel(std::uint64_t number) const;
   /// Ascending. io_error.
   Result<std::vector<KeptParcel>> list() const;
   /// The sealed pass: not_found.
@@ -38,6 +41,7 @@ class KeptParcels {
  private:
   Path file(std::uint64_t number, const char* suffix) const;
   Result<std::vector<Path>> all() const;
+  Result<std::uint64_t> last_number() const;
 
   Path folder_;
 };

@@ -70,8 +70,10 @@ class Receiving {
     DOKAZ_LET(plain, write_parcel_answer(answer_));
     DOKAZ_LET(reply, age::Recipient::parse(parcel_.parcel.reply));
     DOKAZ_LET(sealed, age::encrypt(plain, std::span(&reply, 1)));
-    const bool must_stay = std::ranges::any_of(
-        answer_.outcomes, [](const ParcelAnswer::Outcome& outcome) { return outcome.refused == Errc::wrong_epoch || outcome.refused == Errc::key_revoked; });
+    // A member who is let in by their present key still has what such an answer refuses, and says it anew.
+    const bool must_stay = session_.brings_only && std::ranges::any_of(answer_.outcomes, [](const ParcelAnswer::Outcome& outcome) {
+      return outcome.refused == Errc::wrong_epoch || outcome.refused == Errc::key_revoked;
+    });
     return ReceivedParcel{figures_, std::move(sealed), must_stay};
   }
 

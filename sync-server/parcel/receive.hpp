@@ -22,7 +22,8 @@ struct ParcelFigures {
 struct ReceivedParcel {
   ParcelFigures figures;
   Bytes answer;  // an age file for the one who packed the parcel
-  /// Something of it was refused for its key alone: it may be the only copy, and the proof of a theft.
+  /// It came by an earlier key, or of a member who was revoked, and something of it was refused for that alone: it may be
+  /// the only copy, and the proof of a theft.
   bool must_stay = false;
 };
 

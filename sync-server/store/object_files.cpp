@@ -105,6 +105,7 @@ void ObjectFiles::Upload::hash(std::uint64_t offset, ByteView bytes) const {
   if (offset == 0) {
     active_->hash.emplace();
     active_->hashed = 0;
+    active_->not_whole = 0;
   }
   if (!active_->hash) return;
   if (active_->hashed != offset) {
@@ -123,6 +124,7 @@ Status ObjectFiles::Upload::sync(File& file) const {
 
 Status ObjectFiles::Upload::remove() const {
   active_->hash.reset();
+  active_->not_whole = 0;
   const Status removed = remove_file_durably(file_);
   return !removed && removed.code() == Errc::not_found ? Status() : removed;
 }
@@ -138,9 +140,11 @@ Result<bool> ObjectFiles::Upload::is_whole() const {
   DOKAZ_TRY(held());
   DOKAZ_LET(file, File::open(file_, File::Access::read));
   DOKAZ_LET(size, file.size());
-  if (size != object_.size) return false;
+  if (size != object_.size || size == active_->not_whole) return false;
   DOKAZ_LET(hash, hash_file(file));
-  return hash == object_.id;
+  if (hash == object_.id) return true;
+  active_->not_whole = size;
+  return false;
 }
 
 Status ObjectFiles::keep(const Upload& upload) {

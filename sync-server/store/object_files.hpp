@@ -21,6 +21,7 @@ class ObjectFiles {
     /// The hash of its bytes as far as this process wrote them, from its beginning.
     std::uint64_t hashed = 0;
     std::optional<Sha256Stream> hash;
+    std::uint64_t not_whole = 0;  // so many bytes were read, and were not the object
   };
 
  public:

@@ -94,6 +94,18 @@ TEST_CASE("earlier keys' passes for which nothing was brought, or nothing for lo
   const auto fifth = show(5, noon + hour, 500);
   REQUIRE(fifth);
   CHECK(fifth->leaves == key(3));
+  // Nor does one byte now and then help for longer than a day, or what was given up.
+  book.find(key(4))->grown = book.find(key(5))->grown = noon + 24 * hour;
+  book.find(key(5))->brought = 10;
+  const auto sixth = show(6, noon + 24 * hour, 500);
+  REQUIRE(sixth);
+  CHECK(sixth->leaves == key(4));
+  book.find(key(6))->brought = 10;
+  CourierBook::give_up(*book.find(key(6)), Errc::malformed);
+  const auto again = show(4, noon + 24 * hour, 500);
+  REQUIRE(again);
+  CHECK(again->leaves == key(6));
+  book.find(key(4))->brought = 10;
   // What is whole stays, and so does what waits for its operator.
   book.find(key(5))->stage = Errand::Stage::waiting;
   book.find(key(4))->stage = Errand::Stage::answered;
@@ -105,7 +117,7 @@ TEST_CASE("what earlier keys bring, and what stays of it, has a room of its own"
   CourierBook book;
   const auto by_earlier = [&](std::uint8_t courier, std::uint8_t member, std::uint64_t size, const CaseRoom& room) {
     auto admitted = book.admit(pass(courier, member, 1, size), room, SignedBy::earlier_key);
-    if (admitted) book.find(key(courier))->brought = 1;
+    if (admitted) book.find(key(courier))->brought = size;
     return admitted.has_value();
   };
   CHECK_FALSE(by_earlier(1, 101, 251, {1000}));

@@ -415,7 +415,7 @@ TEST_CASE("a parcel that has to stay outlives its pass, and goes when its operat
   CHECK(errand.kept.remove(2).code() == Errc::not_found);
   CHECK(errand.kept.remove(1));
   CHECK(errand.kept.list()->empty());
-  CHECK(files_in(errand.temp / "data/kept-parcels") == 0);
+  CHECK(files_in(errand.temp / "data/kept-parcels") == 1);  // which number was given last
 }
 
 TEST_CASE("a parcel that was being moved to those that stay is there once, whenever that was cut") {
@@ -439,9 +439,10 @@ TEST_CASE("a parcel that was being moved to those that stay is there once, whene
     Couriers couriers = errand.open_and_tell();
   }
   REQUIRE(errand.kept.list()->size() == 1);
-  CHECK(read_file(kept / "1.parcel", 1 << 20).value() == errand.parcel);
-  CHECK(read_file(kept / "1.answer", 1 << 20).value() == answer);
-  CHECK(files_in(kept) == 3);
+  const std::string number = std::to_string(errand.kept.list()->front().number);
+  CHECK(read_file(kept / (number + ".parcel"), 1 << 20).value() == errand.parcel);
+  CHECK(read_file(kept / (number + ".answer"), 1 << 20).value() == answer);
+  CHECK(files_in(kept) == 4);
 }
 
 TEST_CASE("whose key signed a pass is known after a restart, and they are no more than two") {
@@ -482,4 +483,42 @@ TEST_CASE("a rescue may be as large as a quarter of what the case has left") {
   };
   CHECK(offered(std::uint64_t{200} << 20));
   CHECK_FALSE(offered(std::uint64_t{257} << 20));
+}
+
+TEST_CASE("a present key's parcel is no rescue: it does not stay, whatever it holds") {
+  Way errand;
+  admit(errand.custody, errand.people, errand.scribe);
+  // Statements of a chain that is not theirs are refused, as those by an earlier key would be.
+  Couriers couriers = errand.open();
+  const PublicKey& who = errand.courier.public_key();
+  Session session = couriers.greet(errand.hello())->greeting.session;
+  CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+  CHECK(fetched(couriers, who, errand.parcel));
+  CHECK(KeptParcels(errand.temp / "data").list()->empty());
+}
+
+TEST_CASE("an answered parcel that need not stay is no rescue after a cut, and no number is given twice") {
+  Rescue errand;
+  const PublicKey& who = errand.courier.public_key();
+  {
+    Couriers couriers = errand.open();
+    Session session = couriers.greet(errand.hello())->greeting.session;
+    CHECK(bring(couriers, who, session, errand.parcel)->has_value());
+    CHECK(fetched(couriers, who, errand.parcel));
+  }
+  REQUIRE(errand.kept.list()->size() == 1);
+  REQUIRE(errand.kept.remove(1));
+  // As if it had been an ordinary one, and the removal of its parcel were lost.
+  REQUIRE(std::filesystem::remove(errand.file(".stays")));
+  REQUIRE(write_file_durably(errand.file(".parcel"), errand.parcel));
+  { const Couriers couriers = errand.open_and_tell(); }
+  CHECK(errand.events.empty());
+  CHECK(errand.kept.list()->empty());
+  CHECK_FALSE(std::filesystem::exists(errand.file(".parcel")));
+  // With the mark it is one, and gets the next number.
+  REQUIRE(write_file_durably(errand.file(".stays"), {}));
+  REQUIRE(write_file_durably(errand.file(".parcel"), errand.parcel));
+  { const Couriers couriers = errand.open(); }
+  REQUIRE(errand.kept.list()->size() == 1);
+  CHECK(errand.kept.list()->front().number == 2);
 }

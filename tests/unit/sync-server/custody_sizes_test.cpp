@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Statements that name one object with several sizes: docs/protocol.md section 6.
+#include <fstream>
+
 #include "scene.hpp"
 
 namespace dokaz::server {
@@ -7,6 +9,15 @@ namespace dokaz::server {
 using namespace test;
 
 namespace {
+
+/// By this process so far, from wherever.
+std::uint64_t bytes_read() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  std::uint64_t count = 0;
+  io >> name >> count;
+  return count;
+}
 
 /// One member who names an object of 300,000 bytes as they like.
 struct Named : Begun {
@@ -79,6 +90,10 @@ TEST_CASE("bytes that fit none of the sizes are thrown away at the largest") {
   REQUIRE(custody.data(session, Data{0, part(0, 200'000)}).value() == std::nullopt);
   CHECK(custody.data(session, Data{200'000, part(200'000, 50'001)}).code() == Errc::malformed);
   REQUIRE(custody.offer(session, Offer{scene.id})->offset == 200'000);
+  // It was read once, and is not read again for each Offer.
+  const auto read_before = bytes_read();
+  for (int i = 0; i < 20; ++i) REQUIRE(custody.offer(session, Offer{scene.id})->offset == 200'000);
+  CHECK(bytes_read() - read_before < 200'000);
   CHECK(custody.data(session, Data{200'000, part(200'000, 50'000)}).code() == Errc::hash_mismatch);
   CHECK(custody.offer(session, Offer{scene.id})->offset == 0);
 }
