@@ -30,7 +30,7 @@ CommandWords command_words(Command command) {
               .bad_evidence = "Rely on nothing that was not accepted. Keep the case folder as it is, and ask the "
                               "operator, by a way you trust, what happened to the server and its log."};
     case Command::open:
-      return {.safe = "No decrypted file was left in the folder, and nothing was overwritten.",
+      return {.safe = "Nothing was written, and what was in the folder is as it was.",
               .not_found = "dokaz-case list shows the items; without --case the usual case folder is used."};
     case Command::verify:
       return {.safe = "Nothing in the case was changed, and no page was written.",

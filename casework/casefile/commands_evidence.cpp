@@ -180,10 +180,14 @@ Result<Opened> open_one(const Context& context, const OpenArgs& args) {
   if (item.clean) access.shown.insert("clean");
   if (!item.sidecars.empty()) access.shown.insert("sidecars");
   DOKAZ_TRY(nothing_in_the_way(item, args.out));
-  // Stated first: what was looked at and not stated must not be.
-  DOKAZ_LET(statement, state_access(file, access, console::now()));
-  DOKAZ_LET(files, write_item(item, args.out,
-                              [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
+  StatementHash statement;
+  // When all is on the disk and nothing has its name: what was looked at and not stated must not be, nor the other way.
+  const auto state = [&]() -> Status {
+    DOKAZ_LET(stated, state_access(file, access, console::now()));
+    statement = stated;
+    return {};
+  };
+  DOKAZ_LET(files, write_item(item, args.out, [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }, state));
   Opened opened{hex(entry->statement.hash()), std::move(files), {}, item.not_cleaned(), statement};
   if (const Fact* note = item.note()) opened.note = note->as_text();
   return opened;

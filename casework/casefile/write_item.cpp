@@ -22,7 +22,15 @@ std::vector<FileToWrite> files_of(const OpenItem& item, const WrittenItem& names
   return files;
 }
 
-Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& progress) {
+/// Of "a/" as of "a". What is above stays as it is: made on the way, it would be on another disk than was meant.
+Status is_above_there(const Path& folder) {
+  const Path named = folder.has_filename() ? folder : folder.parent_path();
+  std::error_code error;
+  if (named.parent_path().empty() || std::filesystem::is_directory(named.parent_path(), error)) return {};
+  return fail(Errc::not_found, "--out: the folder above it is not there; is the disk mounted?");
+}
+
+Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& progress, const std::function<Status()>& state) {
   std::uint64_t done = 0, total = 0;
   for (const FileToWrite& file : files) total += file.content.size();
   // Complete under temporary names before one of them has its own.
@@ -36,11 +44,12 @@ Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& prog
     }));
     pending.push_back(std::move(one));
   }
+  if (state) DOKAZ_TRY(state());
   for (std::size_t i = 0; i < files.size(); ++i) {
     const Status created = pending[i].create();
     if (created) continue;
     for (std::size_t named = 0; named < i; ++named) DOKAZ_TRY(remove_file_durably(files[named].name));
-    return created;
+    return state ? Status(fail(created.code(), "that it was opened is stated all the same")) : created;
   }
   return {};
 }
@@ -56,16 +65,19 @@ WrittenItem names_of(const OpenItem& item, const Path& folder) {
 }  // namespace
 
 Status nothing_in_the_way(const OpenItem& item, const Path& folder) {
+  DOKAZ_TRY(is_above_there(folder));
   for (const FileToWrite& file : files_of(item, names_of(item, folder)))
     if (is_taken(file.name)) return Errc::already_exists;
   return {};
 }
 
-Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress) {
+Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress,
+                               const std::function<Status()>& state) {
   if (item.legal_is_sealed && !item.clean)
     return fail(Errc::age_no_match, "it was not cleaned, and is sealed for the legal recipients alone");
   WrittenItem names = names_of(item, folder);
   const std::vector<FileToWrite> files = files_of(item, names);
+  DOKAZ_TRY(is_above_there(folder));
   std::error_code error;
   const bool was_there = std::filesystem::is_directory(folder, error);
   // A folder that is already there keeps its mode.
@@ -73,7 +85,7 @@ Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const I
   DOKAZ_TRY(remove_leftovers(folder));
   for (const FileToWrite& file : files)
     if (is_taken(file.name)) return Errc::already_exists;
-  if (const Status written = write_all(files, progress); !written) {
+  if (const Status written = write_all(files, progress, state); !written) {
     if (!was_there) std::filesystem::remove(folder, error);
     return written.error();
   }

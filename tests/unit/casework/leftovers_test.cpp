@@ -71,6 +71,34 @@ TEST_CASE("an item that has no room leaves neither file nor folder") {
   CHECK(names_in(scratch / "opened") == 2);
 }
 
+TEST_CASE("an item whose opening cannot be stated is not written, and one that is not written is not stated") {
+  Scratch scratch;
+  int stated = 0;
+  const auto state = [&](Errc ends_with) {
+    return [&stated, ends_with]() -> Status {
+      ++stated;
+      return ends_with == Errc{} ? Status() : Status(ends_with);
+    };
+  };
+  CHECK(write_item(two_files(), scratch / "opened", {}, state(Errc::io_error)).code() == Errc::io_error);
+  CHECK(scratch.entries() == 0);
+  {
+    const FullDisk full(room);
+    CHECK(write_item(two_files(), scratch / "opened", {}, state(Errc{})).code() == Errc::no_space);
+  }
+  CHECK(stated == 1);
+  CHECK(write_item(two_files(), scratch / "opened", {}, state(Errc{})));
+  CHECK(stated == 2);
+}
+
+TEST_CASE("an item is written into a folder whose place is there, and nowhere else") {
+  Scratch scratch;
+  CHECK(write_item(two_files(), scratch / "stick/opened").code() == Errc::not_found);
+  CHECK(nothing_in_the_way(two_files(), scratch / "stick/opened/").code() == Errc::not_found);
+  CHECK(scratch.entries() == 0);
+  CHECK(nothing_in_the_way(two_files(), scratch / "opened/"));
+}
+
 TEST_CASE("what a killed opening left is gone after the next one") {
   Scratch scratch;
   const fs::path folder = scratch / "opened";
