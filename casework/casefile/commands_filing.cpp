@@ -22,12 +22,14 @@ struct WriteArgs {
 
 Result<Answer> plan(const Context& context, const PlanArgs& args) {
   DOKAZ_TRY(filing::profile_of(args.profile));
+  DOKAZ_TRY(nothing_there(args.out));
+  const Path above = Path(args.out).parent_path();
+  std::error_code error;
+  if (!above.empty() && !std::filesystem::is_directory(above, error)) return fail(Errc::not_found, "--out: the folder above it is not there");
   DOKAZ_LET(file, open_case(context));
   DOKAZ_LET(entries, file.entries());
   console::Progress progress(context.console, "Reading");
   DOKAZ_LET(prefilled, prefilled_plan(file, entries, [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
-  std::error_code error;
-  if (std::filesystem::symlink_status(args.out, error).type() != std::filesystem::file_type::not_found) return fail(Errc::already_exists, "--out");
   console::Progress stating(context.console, "Stating");
   for (std::size_t i = 0; i < prefilled.accesses.size(); ++i) {
     DOKAZ_TRY(state_access(file, prefilled.accesses[i], console::now()));

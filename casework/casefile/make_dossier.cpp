@@ -77,6 +77,8 @@ class Maker {
     if (request_.all) {
       for (const CaseEntry& entry : entries_)
         if (is_item(entry.statement) && may_be_shown(book, entry)) chosen_.push_back(&entry);
+      if (std::none_of(entries_.begin(), entries_.end(), [](const CaseEntry& entry) { return is_item(entry.statement); }))
+        return fail(Errc::not_found, "there are no items yet: run dokaz-case pull");
       if (chosen_.empty()) return fail(Errc::no_consent, "no item of the case may be shown for this use");
     }
     if (chosen_.size() > max_dossier_items) return fail(Errc::too_large, "more items than a dossier may have");

@@ -162,6 +162,14 @@ class Maker {
                                    : "some items rest on a recorded necessity and not on a consent: a lawyer answers for it";
     job_.parts.consent_asked = !items.empty() && pass.necessity.empty();
     made_.conditions = pass.conditions;
+    std::map<StatementHash, std::size_t> annexes;
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      if (items_[i] != nullptr) annexes.emplace(items_[i]->statement.hash(), job_.documents[i].number);
+    // Whose it is stays in the case: what is filed names nobody.
+    for (const Condition& one : pass.conditions) {
+      std::vector<std::size_t>& of = job_.parts.asked_for[one.asked.words];
+      if (const std::size_t annex = annexes.at(one.item); of.empty() || of.back() != annex) of.push_back(annex);
+    }
     pass_ = std::move(pass);
     return {};
   }

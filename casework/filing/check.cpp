@@ -67,6 +67,21 @@ class Check {
     }
     if (parts_.consent_asked) pass("consent", parts_.consent_words);
     else untested("consent", parts_.consent_words, "A lawyer answers for it.");
+    asked_by_people();
+  }
+
+  /// All annexes of each: what is left out here would be shown.
+  void asked_by_people() {
+    if (std::none_of(documents_.begin(), documents_.end(), [](const FiledDocument& one) { return one.exhibit.has_value(); })) return;
+    if (parts_.asked_for.empty()) return pass("asked for by people", "nothing is recorded of how anybody may be shown");
+    std::string text;
+    for (const auto& [words, annexes] : parts_.asked_for) {
+      text += (text.empty() ? "" : ". ") + words + ": Annex";
+      for (std::size_t i = 0; i < annexes.size(); ++i) text += (i == 0 ? " " : ", ") + std::to_string(annexes[i]);
+    }
+    untested("asked for by people", text,
+             "No program sees who is in a picture: look at each of these annexes, and leave out or have blurred what must not be shown. "
+             "dokaz-case allowed says who asked.");
   }
 
   void names_and_sizes() {
@@ -109,8 +124,9 @@ class Check {
     }
     if (ordered) pass("order", "by set of proceedings, each by date, a translation behind what it translates");
     else fail("order", "not by set of proceedings and date", "Report this with dokaz-case --version.");
-    judge("dates", undated, "each document has a day", "undated, put by the latest possible day",
-          "Name the day in the plan where a lawyer can; tell the reader why where nobody can.");
+    if (undated.empty()) pass("dates", "each document has a day");
+    else untested("dates", "undated, put by the latest possible day: " + undated.words(),
+                  "Name the day in the plan where a lawyer can; tell the reader why where nobody can.");
     judge("sets of proceedings", unnamed, "each document belongs to one", "no set of proceedings is named", "Fill in the column proceedings.");
   }
 

@@ -3,6 +3,8 @@
 // filing is valid.
 #pragma once
 
+#include <map>
+
 #include "casework/filing/pages.hpp"
 
 namespace dokaz::filing {
@@ -22,6 +24,7 @@ struct CheckedParts {
   FilingHead head;
   std::string respondent_warning, consent_words;
   bool consent_asked = false;  // the gate let each item through by a consent
+  std::map<std::string, std::vector<std::size_t>> asked_for;  // how people may be shown, in words; of which annexes
   std::optional<pdf::ForeignFindings> extra_statement;
   std::size_t missing_letters = 0;
   std::vector<CustodySheet> custody;

@@ -157,7 +157,8 @@ Document chain_of_custody(const FilingHead& head, const std::vector<CustodySheet
   add(document, Heading{2, "How to check it"});
   add(document, Paragraph{"1. A picture of an annex: take it out of the PDF (pdfimages -j FILE.pdf picture) and hash it (sha256sum). The hash is the "
                           "one below the picture on its page, to the bit, where the picture is a JPEG and not called a drawing.\n"
-                          "2. The offline package: in its folder run sha256sum -c manifest-sha256.txt, then bash verify.sh. Both need no network and "
+                          "2. The offline package: in its folder run sha256sum -c manifest-sha256.txt, then bash verify.sh FINGERPRINT POLICY: the "
+                          "64 digits and the file of these names counsel gives you by another way than the package. Both need no network and "
                           "no program of ours; README.html there explains each step.\n"
                           "3. That these files are the ones that were prepared: in this folder run sha256sum -c "
                           "06_offline_package/data/documents/filing.sha256. That list is signed as everything in the package is."});

@@ -2,6 +2,9 @@
 #include "casework/filing/states.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 namespace dokaz::filing {
 namespace {
@@ -17,6 +20,27 @@ std::string lower(std::string_view text) {
 
 bool is_called(std::string_view given, std::string_view code, std::string_view name) {
   return lower(given) == lower(code) || lower(given) == lower(name);
+}
+
+/// How many letters have to be put, left out or changed.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t corner = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j)
+      corner = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, corner + (a[i] == b[j] ? 0 : 1)}));
+  }
+  return row.back();
+}
+
+/// The member State whose name is a slip away; empty where none is.
+std::string nearest(std::string_view given) {
+  constexpr std::size_t slip = 2, shortest = 5;
+  if (given.size() < shortest || given.size() > 64) return {};
+  for (const State& one : member_states())
+    if (distance(lower(given), lower(one.name)) <= slip) return std::string(one.name);
+  return {};
 }
 
 constexpr const char* other_venues =
@@ -59,7 +83,9 @@ Result<Respondent> respondent_of(std::string_view state, std::string_view latest
   if (is_called(state, "BY", "Belarus"))
     return fail(Errc::wrong_forum, "Belarus is no member State of the Council of Europe; " + std::string(other_venues));
   if (state.empty()) return fail(Errc::usage, "the profile ecthr needs --respondent, a member State");
-  return fail(Errc::wrong_forum, "this is not one of the 46 member States; " + std::string(other_venues));
+  if (const std::string near = nearest(state); !near.empty())
+    return fail(Errc::usage, "--respondent: this is not one of the 46 member States; is it " + near + "?");
+  return fail(Errc::wrong_forum, "this is not one of the 46 member States; check the spelling. If it is another State: " + std::string(other_venues));
 }
 
 }  // namespace dokaz::filing

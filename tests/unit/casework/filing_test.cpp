@@ -148,6 +148,9 @@ TEST_CASE("who can be a respondent") {
   for (const char* venue : {"United Nations", "International Criminal Court", "universal jurisdiction"})
     CHECK(belarus.error().detail.find(venue) != std::string::npos);
   CHECK(code_of(respondent_of("Canada", "")) == "wrong_forum");
+  const auto slip = respondent_of("Lithunia", "");
+  CHECK(code_of(slip) == "usage");
+  CHECK(slip.error().detail.find("is it Lithuania?") != std::string::npos);
   CHECK(code_of(respondent_of("", "")) == "usage");
   CHECK_FALSE(respondent_of("Russia", "2022-09-16").value().warning.empty());
   CHECK(code_of(respondent_of("Russia", "2022-09-17")) == "wrong_forum");
