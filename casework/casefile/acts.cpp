@@ -38,6 +38,7 @@ class ActReader {
     const StatementFields& fields = statement.fields();
     ShownAct act{{}, statement.hash(), signer == nullptr ? "?" : signer->pseudonym, fields.act, format_time(fields.time),
                  fields.seq, {}, {}, {}};
+    if (signer != nullptr) act.role = name_of(signer->role);
     if (fields.objects.empty()) return act;
     bool fresh = false;
     auto facts = facts_of(file_, statement, fresh);
@@ -85,6 +86,7 @@ class Doubted {
     const Member* signer = members_.find(key);
     ShownAct act{{}, statement.hash(), signer == nullptr ? "?" : signer->pseudonym, fields.act, format_time(fields.time), fields.seq,
                  {}, {}, fail(weight == Weight::second ? Errc::forked_chain : Errc::wrong_epoch), weight};
+    if (signer != nullptr) act.role = name_of(signer->role);
     if (weight == Weight::set_aside) act.index = place;
     acts_.push_back({place, std::move(act)});
   }
@@ -175,7 +177,7 @@ Result<std::vector<ShownAct>> acts_of(CaseFile& file, const std::vector<CaseEntr
     of_revoked.insert(entry.statement.hash());
   }
   DOKAZ_TRY(add_doubted(file, entries, members, placed));
-  std::ranges::stable_sort(placed, {}, &Placed::place);
+  if (!std::ranges::is_sorted(placed, {}, &Placed::place)) std::ranges::stable_sort(placed, {}, &Placed::place);
   std::vector<ShownAct> acts;
   acts.reserve(placed.size());
   for (Placed& one : placed) acts.push_back(std::move(one.act));

@@ -27,6 +27,7 @@ struct ShownAct {
   std::vector<Fact> facts;            // of an act that has an object; without decoys
   std::optional<Error> failure;       // why its object does not open; missing_part: not pulled yet
   Weight weight = Weight::counts;
+  std::string role = {};              // of the signer; empty where nobody knows them
 
   bool is_doubted() const { return weight == Weight::set_aside || weight == Weight::second; }
 

@@ -2,6 +2,7 @@
 #include "casework/casefile/consent_book.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "console/console.hpp"
 #include "crypto/encoding.hpp"
@@ -256,10 +257,7 @@ std::vector<AskedFor> ConsentBook::asked_in(const SaidInOrder& said) {
         std::erase_if(standing, [&](const Asked& before) {
           return before.kind == kind && before.by->who() == one->who() && (before.by->of_case || !one->of_case) && is_later(*one, *before.by);
         });
-      const bool is_known = std::any_of(standing.begin(), standing.end(), [&](const Asked& before) {
-        return before.kind == kind && before.value == value && before.by->who() == one->who();
-      });
-      if (!is_known) standing.push_back({one, kind, value});
+      standing.push_back({one, kind, value});
     };
     ask("name: ", one->identity, true);
     ask("face and voice: ", one->face, true);
@@ -267,8 +265,9 @@ std::vector<AskedFor> ConsentBook::asked_in(const SaidInOrder& said) {
     if (one->as.unread) standing.push_back({one, "", "what statement " + short_name(one->as.statement) + " asks for cannot be read here"});
   }
   std::vector<AskedFor> out;
-  out.reserve(standing.size());
-  for (const Asked& one : standing) out.push_back({one.by->as.subject, one.kind + console::printable(one.value), one.by->as.statement});
+  std::set<std::tuple<std::pair<std::string, std::string>, std::string, std::string>> said_once;
+  for (const Asked& one : standing)
+    if (said_once.emplace(one.by->who(), one.kind, one.value).second) out.push_back({one.by->as.subject, one.kind + console::printable(one.value), one.by->as.statement});
   return out;
 }
 

@@ -284,7 +284,8 @@ class TableMaker {
     const ShownAct& act = book_.acts_[number];
     const bool of_case = is_of_whole_case(act);
     if (const auto known = book_.checked_.find(number); of_case && known != book_.checked_.end()) {
-      if (known->second.logged) chains_.insert(book_.entries_[book_.places_.at(act.statement)].statement.fields().chain);
+      if (const auto found = book_.places_.find(act.statement); found != book_.places_.end())
+        chains_.insert(book_.entries_[found->second].statement.fields().chain);
       add(known->second.logged ? known->second.index : at_the_end, 1, known->second);
       return;
     }
@@ -299,16 +300,22 @@ class TableMaker {
     if (const auto found = book_.places_.find(act.statement); act.index && found != book_.places_.end()) {
       row = row_of(book_.entries_[found->second], scope + words_of(act));
     } else {
-      row.logged = false;
+      row.logged = act.index.has_value();
+      row.index = act.index.value_or(0);
       row.statement = hex(act.statement);
       row.who = act.signer;
+      row.role = act.role;
       row.event = name_of(act.act);
-      row.what = scope + words_of(act) + (act.failure ? "" : "; not at the server yet");
+      row.what = scope + words_of(act) + (act.failure || act.weight != Weight::counts ? "" : "; not at the server yet");
       row.claimed = act.claimed;
     }
     if (act.failure) {
       row.gap = true;
       row.gap_words = "what it says cannot be read here, and whether it is about this item: " + std::string(words_of(act.failure->code));
+    }
+    if (act.weight == Weight::revoked && !act.failure) {
+      row.gap = true;
+      row.gap_words = "the case had revoked the key that signed this: it counts for nothing, but for what it says was refused, taken back or handed out";
     }
     if (words_of(act.facts, "shown") == std::vector<std::string>{"keys"}) {
       row.gap = true;

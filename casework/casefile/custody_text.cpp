@@ -67,7 +67,7 @@ std::string render_text(const CustodyTable& table) {
             "\n    " + row.what + "\n" + lines_of("before:", row.before) + lines_of("after: ", row.after);
     if (row.gap) text += "    GAP: " + row.gap_words + "\n";
   }
-  text += "\n" + (table.gaps() == 0 ? std::string("No gap is seen.") : std::to_string(table.gaps()) + " gaps.") + "\n";
+  text += "\n" + (table.gaps() == 0 ? std::string("No gap is seen.") : std::to_string(table.gaps()) + (table.gaps() == 1 ? " gap." : " gaps.")) + "\n";
   if (table.for_legal_alone > 0)
     text += acts_for_legal_alone(table.for_legal_alone) + ": whether they are about this item is not known here.\n";
   return text + std::string(limits);

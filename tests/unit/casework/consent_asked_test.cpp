@@ -112,3 +112,11 @@ TEST_CASE("many items with one rule are one line") {
   REQUIRE(words.size() == 1);
   CHECK(words[0].find(" and 12 more, birch: face and voice: blur") != std::string::npos);
 }
+
+TEST_CASE("a rule that was said twice stays by the word that nothing replaced") {
+  Desk desk;
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item, .face = "blur"});
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .at = noon + day, .face = "blur"});
+  desk.say(Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item, .face = "show"});
+  CHECK(desk.asked(desk.item) == Words{"birch: face and voice: blur", "birch: face and voice: show"});
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The consent gate where members are revoked, statements set aside and chains forked: it stops in doubt, and whoever asks
 // again can open it.
+#include "casework/casefile/custody.hpp"
 #include "casework/casefile/disclosure.hpp"
 #include "casework/casefile/forks.hpp"
 #include "casework/casefile/ledger.hpp"
@@ -210,6 +211,12 @@ TEST_CASE("what left stays in the ledger when whoever handed it out is revoked, 
   CHECK(rows[0].withdrawn.size() == 1);
   CHECK(render_text(rows).find("REVOKED  ") == 0);
   CHECK(render_json(rows).find("\"weight\":\"revoked\"") != std::string::npos);
+  const CustodyTable table = must(custody_of(desk.file, short_name(desk.item)));
+  const auto row = std::ranges::find_if(table.rows, [](const CustodyRow& one) { return one.event == "export"; });
+  REQUIRE(row != table.rows.end());
+  CHECK(row->logged);
+  CHECK(row->gap_words.find("had revoked the key") != std::string::npos);
+  CHECK_FALSE(must(must(CustodyBook::read(desk.file)).table(desk.item)).rows.empty());
 }
 
 TEST_CASE("a consent of today does not rewrite what left in ignorance of a withdrawal") {

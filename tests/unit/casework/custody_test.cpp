@@ -63,6 +63,7 @@ TEST_CASE("a table has what members said of the item, in the order of the log, w
   const CustodyTable waiting = desk.table(sealed);
   CHECK(events(waiting) == std::vector<std::string>{"seal", "receive", "access", "consent", "export"});
   CHECK(waiting.rows[1].logged);
+  CHECK(waiting.rows[2].role == "counsel");  // before the log has it, too
   CHECK_FALSE(waiting.rows[2].logged);
   desk.pull();
   const CustodyTable table = desk.table(sealed);
