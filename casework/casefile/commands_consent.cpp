@@ -175,6 +175,10 @@ Result<Answer> consent(const Context& context, const ConsentArgs& args) {
   DOKAZ_LET(statement, state(file, Act::consent, facts.take()));
   DOKAZ_LET(now, ConsentBook::read(file));
   Answer answer = stated(statement, "The consent is recorded.");
+  for (const Use use : uses)
+    if (const auto judged = about ? std::optional(now.judge(*about, use, console::now())) : std::nullopt; judged && !judged->is_allowed())
+      answer.text += "STILL STOPPED, for " + std::string(name_of(use)) + ": " + judged->words() + "\n";
+  if (!about && !uses.empty()) answer.text += "It lifts no refusal and no withdrawal about a single item: dokaz-case allowed ITEM shows what stands.\n";
   answer.text += asked_text(before, now.asked_for(about));
   return answer;
 }

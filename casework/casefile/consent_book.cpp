@@ -160,7 +160,8 @@ bool ConsentBook::meets(const Said& no, const Said& yes) {
 }
 
 bool ConsentBook::lifts_by_word(const Said& yes, const Said& no) {
-  return !no.as.unread && !yes.by.empty() && yes.by == no.by && (no.is_withdrawal || yes.of == no.of) && is_later(yes, no);
+  if (no.as.unread || yes.by.empty() || yes.by != no.by) return false;
+  return (no.is_withdrawal || yes.of == no.of) && (no.of_case || !yes.of_case) && is_later(yes, no);
 }
 
 bool ConsentBook::ends(const Said& no, const Said& yes) {

@@ -170,7 +170,7 @@ class Reading {
     for (const Line* yes : lines_) {
       if (!is_yes(*yes) || yes->said.by != no.said.by) continue;
       if (!no.is_withdrawal && yes->said.of != no.said.of) continue;
-      if (is_later(*yes, no)) later.insert(who(*yes));
+      if (is_later(*yes, no) && (!no.said.item || yes->said.item)) later.insert(who(*yes));
       if (ends(no, *yes)) ended.insert(who(*yes));
     }
     if (later.empty()) return true;

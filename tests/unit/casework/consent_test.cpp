@@ -119,6 +119,20 @@ TEST_CASE("days compare as days, and in doubt the no stands") {
   CHECK(desk.state(Use::court) == "allowed");
 }
 
+TEST_CASE("a yes to the whole case lifts no no about one item") {
+  Desk desk;
+  desk.say(Act::consent, {.uses = {"press"}, .by = "birch"}, noon);
+  const StatementHash no = desk.say(Act::withdraw, {.by = "birch", .item = desk.item}, noon + 1);
+  desk.say(Act::consent, {.uses = {"press"}, .by = "birch"}, noon + 2);
+  CHECK(desk.state(Use::press) == "withdrawn");
+  CHECK(desk.state_of(desk.other, Use::press) == "allowed");
+  desk.say(Act::consent, {.uses = {"press"}, .by = "birch", .lifts = {hex(no)}}, noon + 3);
+  CHECK(desk.state(Use::press) == "allowed");
+  desk.say(Act::withdraw, {.by = "birch"}, noon + 4);
+  desk.say(Act::consent, {.uses = {"press"}, .by = "birch", .item = desk.item}, noon + 5);
+  CHECK(desk.state(Use::press) == "allowed");
+}
+
 TEST_CASE("nobody's yes lifts somebody else's no, unless it names it") {
   Desk desk;
   const StatementHash first = desk.say(Act::consent, {.refused = {"press"}, .item = desk.item}, noon);
