@@ -7,6 +7,7 @@
 #include "sync-server/parcel/couriers.hpp"
 #include "sync-server/store/inspection.hpp"
 #include "tests/unit/sync-server/packing.hpp"
+#include "tests/unit/sync-server/rotating.hpp"
 
 using namespace dokaz;
 using namespace dokaz::server;
@@ -485,15 +486,35 @@ TEST_CASE("a rescue may be as large as a quarter of what the case has left") {
   CHECK_FALSE(offered(std::uint64_t{257} << 20));
 }
 
-TEST_CASE("a present key's parcel is no rescue: it does not stay, whatever it holds") {
+TEST_CASE("of a member who is let in by the present key nothing stays, whatever the parcel holds") {
   Way errand;
-  admit(errand.custody, errand.people, errand.scribe);
-  // Statements of a chain that is not theirs are refused, as those by an earlier key would be.
+  Rotating dora{1};
+  Session session = errand.custody.greet(dora.hello(errand.people)).value().session;
+  REQUIRE_FALSE(submit_one(errand.custody, session, dora.next(Act::genesis)).failure);
+  REQUIRE_FALSE(submit_one(errand.custody, session, dora.rotate(Scribe::key_of(11))).failure);
+
+  Packing packing(errand.people, dora.first());
+  packing.parcel.rotations = dora.hello(errand.people).rotations;
+  packing.add(Scribe(1, Scribe::root_number, 1).next(Act::genesis));  // another chain, by the key of before
+  const Bytes text = write_parcel_text(packing.parcel, dora.key()).value();
+  Bytes plain = text;
+  plain.resize(plain.size() + parcel_padding(text.size(), packing.parcel.objects));
+  errand.parcel = sealed_for(errand.custody, plain);
+
   Couriers couriers = errand.open();
   const PublicKey& who = errand.courier.public_key();
-  Session session = couriers.greet(errand.hello())->greeting.session;
-  CHECK(bring(couriers, who, session, errand.parcel)->has_value());
-  CHECK(fetched(couriers, who, errand.parcel));
+  Hello hello{Fingerprint(), who, {}, std::nullopt};
+  const AdmissionNotes notes = errand.people.admission(dora.first());
+  PassPapers papers{sign_pass(errand.pass(), dora.key()), {notes.ticket, notes.admission}};
+  papers.rotations = packing.parcel.rotations;
+  hello.pass = sealed_for(errand.custody, write_pass_papers(papers));
+  Session of_courier = couriers.greet(hello)->greeting.session;
+  CHECK(bring(couriers, who, of_courier, errand.parcel)->has_value());
+  const auto content = fetched(couriers, who, errand.parcel);
+  REQUIRE(content);
+  const ParcelAnswer answer = packing.open(answer_of(couriers, who, content->size));
+  REQUIRE(answer.outcomes.size() == 1);
+  CHECK(answer.outcomes[0].refused == Errc::wrong_epoch);
   CHECK(KeptParcels(errand.temp / "data").list()->empty());
 }
 
