@@ -52,6 +52,17 @@ void warn_of_cheap_key(const Common& common) {
   std::fputs(said.c_str(), stderr);
 }
 
+/// Whoever seals on after that does so for nobody.
+Status warn_of_ended_key(const Common& common, Vault& vault) {
+  DOKAZ_LET(run, vault.newest_run());
+  if (!run || run->failure != Errc::key_revoked || common.console.json || common.console.quiet) return {};
+  const std::string said = console::say(
+      "Warning: your counsel has ended the key of this vault, as the last sync was told. What is sealed from now on does not\n"
+      "reach the server. Keep the vault and the photos, and ask counsel, by a way you trust.\n");
+  std::fputs(said.c_str(), stderr);
+  return {};
+}
+
 Result<Vault> open_by_key_or_passphrase(const Common& common, Reserve reserve) {
   if (!Vault::is_in(common.vault)) return Errc::not_joined;
   if (!common.console.passphrase_file) {
@@ -72,6 +83,7 @@ Result<Vault> open_vault(const Common& common, Reserve reserve) {
   DOKAZ_LET(vault, open_by_key_or_passphrase(common, reserve));
   const Status passed = vault.pass_time(console::now());
   if (!passed && passed.code() != Errc::no_space) return passed.error();
+  if (reserve == Reserve::keep) DOKAZ_TRY(warn_of_ended_key(common, vault));
   return vault;
 }
 

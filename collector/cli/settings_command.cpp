@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the vault keeps of how the network is used.
+// What the vault keeps of how the network is used, and of whom its owner knows to be right.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "collector/cli/advice.hpp"
 #include "collector/cli/line_options.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "collector/cli/recipient_words.hpp"
 #include "console/say.hpp"
 
 namespace dokaz::cli {
@@ -16,6 +17,12 @@ struct SettingsOptions {
   bool no_proxy = false;
   bool tor_only = false;
   bool no_tor_only = false;
+  bool confirm_recipients = false;
+};
+
+struct Settings {
+  KeptRoute route;
+  std::vector<RecipientChange> recipients;
 };
 
 Result<KeptRoute> changed(KeptRoute route, const SettingsOptions& options) {
@@ -34,13 +41,15 @@ Result<KeptRoute> changed(KeptRoute route, const SettingsOptions& options) {
   return route;
 }
 
-Result<KeptRoute> run(const Common& common, const SettingsOptions& options) {
+Result<Settings> run(const Common& common, const SettingsOptions& options) {
   DOKAZ_LET(vault, open_vault(common));
   DOKAZ_LET(before, vault.route());
   DOKAZ_LET(after, changed(before, options));
   const bool same = before.proxy == after.proxy && before.proxy_only == after.proxy_only;
   if (!same) DOKAZ_TRY(vault.keep_route(after));
-  return after;
+  if (options.confirm_recipients) DOKAZ_TRY(vault.confirm_recipients());
+  DOKAZ_LET(recipients, vault.recipient_changes());
+  return Settings{std::move(after), std::move(recipients)};
 }
 
 std::string text_of(const KeptRoute& route) {
@@ -57,16 +66,18 @@ std::string text_of(const KeptRoute& route) {
 }
 
 int settings(const Common& common, const SettingsOptions& options) {
-  const auto route = run(common, options);
-  if (!route) return report(common, Command::settings, route.error());
+  const auto settings = run(common, options);
+  if (!settings) return report(common, Command::settings, settings.error());
+  const KeptRoute& route = settings->route;
   if (common.console.json) {
     nlohmann::ordered_json document;
-    document["proxy"] = route->proxy ? nlohmann::ordered_json(*route->proxy) : nullptr;
-    document["tor_only"] = route->demands_proxy();
-    document["tor_only_by_case"] = route->by_case;
+    document["proxy"] = route.proxy ? nlohmann::ordered_json(*route.proxy) : nullptr;
+    document["tor_only"] = route.demands_proxy();
+    document["tor_only_by_case"] = route.by_case;
+    document["recipients_changed"] = json_of_recipients(settings->recipients);
     return print_json(common, document);
   }
-  return common.console.quiet ? exit_ok : print(common, text_of(*route));
+  return common.console.quiet ? exit_ok : print(common, text_of(route) + text_of_recipients(settings->recipients));
 }
 
 Runner describe(CLI::App& command) {
@@ -76,6 +87,7 @@ Runner describe(CLI::App& command) {
   command.add_flag("--no-proxy", options->no_proxy, "Name no proxy any more");
   command.add_flag("--tor-only", options->tor_only, "Never connect to anything but the proxy");
   command.add_flag("--no-tor-only", options->no_tor_only, "Allow connections without the proxy again");
+  command.add_flag("--confirm-recipients", options->confirm_recipients, "The keys that status names as changed are right: counsel said so");
   command.footer("Example:\n  dokaz settings --proxy socks5h://127.0.0.1:9050 --tor-only");
   return [options](const Common& common) { return settings(common, *options); };
 }

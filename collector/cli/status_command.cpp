@@ -5,6 +5,7 @@
 
 #include "collector/cli/delivery_words.hpp"
 #include "collector/cli/open_vault.hpp"
+#include "collector/cli/recipient_words.hpp"
 #include "collector/cli/sync_report.hpp"
 #include "console/say.hpp"
 #include "crypto/encoding.hpp"
@@ -29,6 +30,7 @@ struct Standing {
   std::uint32_t rotation_days = 0;  // the key is changed by itself; 0: it is not
   std::size_t parcels = 0;          // under way: while there are some the key is not changed by itself
   std::size_t orphans = 0;
+  std::vector<RecipientChange> recipients;  // until they are confirmed
 };
 
 void count(Standing& standing, const OwnSummary& own) {
@@ -62,6 +64,8 @@ Result<Standing> standing_of(Vault& vault) {
   standing.parcels = parcels.size();
   DOKAZ_LET(orphans, vault.outbox().orphans());
   standing.orphans = orphans;
+  DOKAZ_LET(recipients, vault.recipient_changes());
+  standing.recipients = std::move(recipients);
   return standing;
 }
 
@@ -91,7 +95,7 @@ nlohmann::ordered_json json_of_run(const SyncFacts& sync) {
 }
 
 std::string text_of_troubles(const Standing& standing) {
-  std::string text;
+  std::string text = text_of_recipients(standing.recipients);
   if (standing.orphans > 0)
     text += say_count("Set aside {} sealed object that no item names, in outbox/orphans. An interrupted add leaves such\n"
                       "          objects, and an older vault.db that was put back. Nothing of it was deleted.\n",
@@ -137,6 +141,7 @@ nlohmann::ordered_json json_of(const Vault& vault, const Standing& standing) {
   document["bytes_outstanding"] = standing.bytes_outstanding;
   document["sync"] = json_of_run(standing.sync);
   document["log_size_seen"] = standing.seen.size;
+  document["recipients_changed"] = json_of_recipients(standing.recipients);
   document["orphans"] = standing.orphans;
   document["receipts_contradicted"] = standing.contradicted;
   document["rotation_days"] = standing.rotation_days;

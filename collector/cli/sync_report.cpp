@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "collector/cli/recipient_words.hpp"
 #include "console/say.hpp"
 
 namespace dokaz::cli {
@@ -29,6 +30,8 @@ Result<SyncLeft> items_left(Vault& vault) {
     if (witnesses && own.state() == CustodyState::stored) ++left.not_cosigned;
     if (own.sealed_again && delivery.state == DeliveryState::failed) ++left.sealed_again;
   }
+  DOKAZ_LET(recipients, vault.recipient_changes());
+  left.recipients = std::move(recipients);
   return left;
 }
 
@@ -47,6 +50,7 @@ nlohmann::ordered_json json_of(const SyncOutcome& outcome) {
   for (const auto& [item, code] : report.lost) document["items_lost"].push_back(item);
   document["server_ahead"] = report.server_ahead;
   document["clock_off"] = report.clock_off ? nlohmann::ordered_json(*report.clock_off) : nullptr;
+  document["recipients_changed"] = json_of_recipients(left.recipients);
   document["key_changed"] = report.key_changed;
   document["key_brought"] = report.key_brought;
   if (report.failure) add_failure(document, Command::sync, *report.failure);
@@ -129,6 +133,7 @@ std::string text_of(const SyncOutcome& outcome) {
                       left.sealed_again, left.sealed_again);
   if (report.server_ahead > 0) text += text_of_ahead(report.server_ahead);
   if (report.clock_off) text += text_of_clock(*report.clock_off);
+  text += text_of_recipients(left.recipients);
   if (report.failure && left.not_logged > 0) text += text_of_behind(left.not_logged);
   text += say("Items     {}\n", sum_of(left.items));
   if (left.sets > 0) text += text_of_sets(left.sets, left.in_sets);

@@ -13,6 +13,7 @@ struct SyncLeft {
   std::size_t not_logged = 0;         // statements that the server has not: here alone, and sent in their order
   std::size_t sealed_again = 0;
   std::size_t not_cosigned = 0;  // received, under a policy with witnesses
+  std::vector<RecipientChange> recipients;  // by a newer roster, until they are confirmed
   std::size_t acts = 0;          // notes, consents and the like that are not received; not the chain's beginning
 };
 Result<SyncLeft> items_left(Vault& vault);

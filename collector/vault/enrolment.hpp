@@ -23,6 +23,7 @@ struct Enrolment {
   std::string parcels;  // for whom parcels are sealed: the invitation's
   Bytes genesis_facts;  // a facts file: `pseudonym` and `decoy`
   KeptRoute route = {};
+  std::optional<Note> confirmed = {};  // a restarted vault's, as in vault.hpp; else the roster above
 };
 
 /// Makes the member key, the admission and the first statement of a new chain. Nothing is written.

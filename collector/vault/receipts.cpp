@@ -1,10 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the server says, checked before the vault believes it: format.md sections 9 and 10.
+#include <algorithm>
+
 #include "collector/vault/envelopes.hpp"
 #include "collector/vault/vault.hpp"
 #include "proto/format/roster_number.hpp"
 
 namespace dokaz {
+namespace {
+
+std::vector<std::string> without(const std::vector<std::string>& these, const std::vector<std::string>& others) {
+  std::vector<std::string> left;
+  for (const std::string& one : these)
+    if (std::ranges::find(others, one) == others.end()) left.push_back(one);
+  return left;
+}
+
+std::vector<RecipientChange> changes_between(const Roster& before, const Roster& now) {
+  std::vector<RecipientChange> changes;
+  for (const Group group : {Group::team, Group::legal}) {
+    RecipientChange change{group, without(before.recipients_of(group), now.recipients_of(group)),
+                           without(now.recipients_of(group), before.recipients_of(group))};
+    if (!change.gone.empty() || !change.fresh.empty()) changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+}  // namespace
 
 Status Vault::keep_place(const char* sql, const Receipt& receipt, std::uint64_t number) {
   DOKAZ_LET(checkpoint, parse_checkpoint(receipt.checkpoint));
@@ -98,7 +120,32 @@ Status Vault::keep_roster(ByteView bytes) {
   if (roster->number <= kept.number) return Errc::server_rolled_back;
   DOKAZ_TRY(check_jump(kept.number, roster->number));
   for (const Group group : {Group::team, Group::legal}) DOKAZ_TRY(check_recipients(roster->recipients_of(group)));
-  return database_.run("UPDATE membership SET roster = ?", note.bytes());
+  return together([&]() -> Status {
+    if (!changes_between(kept, *roster).empty())
+      DOKAZ_TRY(database_.run("INSERT OR IGNORE INTO confirmed VALUES (1, ?)", kept_note.bytes()));
+    return database_.run("UPDATE membership SET roster = ?", note.bytes());
+  });
+}
+
+Result<std::optional<Note>> Vault::confirmed_roster() {
+  Query query = database_.prepare("SELECT roster FROM confirmed");
+  DOKAZ_LET(found, query.step());
+  if (!found) return std::optional<Note>();
+  DOKAZ_LET(note, Note::parse(query.blob(0)));
+  return std::optional(std::move(note));
+}
+
+Result<std::vector<RecipientChange>> Vault::recipient_changes() {
+  DOKAZ_LET(confirmed, confirmed_roster());
+  if (!confirmed) return std::vector<RecipientChange>();
+  DOKAZ_LET(before, parse_roster(*confirmed));
+  DOKAZ_LET(kept, roster_note());
+  DOKAZ_LET(now, parse_roster(kept));
+  return changes_between(before, now);
+}
+
+Status Vault::confirm_recipients() {
+  return database_.run("DELETE FROM confirmed");
 }
 
 Status Vault::keep_checkpoint(ByteView bytes, const ConsistencyPath& path) {

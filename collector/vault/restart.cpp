@@ -39,11 +39,13 @@ Result<Restart> restart_of(Vault& old, const ClaimedTime& now) {
                                   {fact}, now));
   DOKAZ_LET(route, old.route());
   DOKAZ_LET(roster, old.roster_note());
+  DOKAZ_LET(confirmed, old.confirmed_roster());
   DOKAZ_LET(ticket, Note::parse(old.ticket()));
   DOKAZ_LET(admission, Note::parse(old.admission()));
   return Restart{{old.server(), old.pins(), old.view().policy.bytes(), std::move(roster), std::move(ticket),
                   std::move(admission), SigningKey::from_seed(old.member_key().seed()), std::move(genesis.statement),
-                  old.parcels(), std::move(genesis.facts), std::move(route)},
+                  old.parcels(), std::move(genesis.facts), std::move(route),
+                  std::move(confirmed)},
                  ending};
 }
 

@@ -7,7 +7,7 @@
 
 namespace dokaz::vault_layout {
 
-inline constexpr int version = 8;
+inline constexpr int version = 9;
 inline constexpr const char* key_file = "key";
 inline constexpr const char* next_key_file = "key.next";
 inline constexpr const char* joining_suffix = ".joining";  // of the folder in which a vault is made
@@ -28,6 +28,7 @@ inline constexpr std::uintmax_t room_for_reserve = 4 * reserve_size;
 // `history`: 0 where nobody asked yet whether the receipts stand in the log that is watched, 1 they do, 2 they do not.
 // `by_case`: the invitation allows no connection but through the proxy; written once, when the vault joins.
 // `contradicted`: `history` was 2 once. It stays: the receipt that is kept proves what the log's operator did.
+// `confirmed` has the roster whose recipients the owner knows to be right, while a newer one has others.
 // `set_first`: the first statement of those that were sealed as one.
 // `statement` has of each statement what is looked at often, so that opening and lists read little and parse nothing:
 // `objects` are 40 bytes each, the id and the size, big-endian. `signed` has the statement itself, `receipt` what was
@@ -63,6 +64,7 @@ CREATE TABLE rotation (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), days I
 CREATE TABLE route (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1), proxy TEXT, proxy_only INTEGER NOT NULL,
   by_case INTEGER NOT NULL);
+CREATE TABLE confirmed (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), roster BLOB NOT NULL);
 CREATE TABLE parcel (
   number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, reply BLOB,
   seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL, statements BLOB NOT NULL, answer BLOB);

@@ -101,6 +101,12 @@ struct NewStatement {
   std::optional<std::int64_t> review = {};  // the window that it was sealed in
 };
 
+/// What a newer roster changed for a group.
+struct RecipientChange {
+  Group group = Group::team;
+  std::vector<std::string> gone, fresh;  // "age1…"
+};
+
 /// Where a checked receipt shows something to be.
 struct LogPlace {
   std::uint64_t index = 0;
@@ -160,8 +166,10 @@ class Vault {
   /// For whom parcels are sealed.
   const std::string& parcels() const { return parcels_; }
   const CaseView& view() const { return view_; }
-  /// The roster as the invitation had it.
+  /// The newest roster that is here.
   Result<Note> roster_note();
+  /// Nothing where the recipients of that one are known to be right.
+  Result<std::optional<Note>> confirmed_roster();
   /// Of the present epoch: signs what comes next.
   const SigningKey& member_key() const { return member_; }
   /// The one that the admission names, and that the chain is named after.
@@ -251,8 +259,14 @@ class Vault {
   /// `bad_consistency` if it does not grow out of the newest, and the failures of Policy::check_log.
   Status keep_checkpoint(ByteView note, const ConsistencyPath& path);
   /// A newer roster of the case, as the server handed it over; sealing goes by it from the next opening on. wrong_root,
-  /// bad_signature, malformed (also a recipient that nothing can be sealed for); `server_rolled_back`: it is not newer.
+  /// bad_signature, malformed (also a recipient that nothing can be sealed for, and a number far above the one
+  /// before); `server_rolled_back`: it is not newer.
   Status keep_roster(ByteView note);
+  /// For whom a newer roster has sealing done, other than for those that were confirmed last (by the invitation, or by
+  /// its owner): nothing but the root's signature vouches for them. By group; without those that are the same.
+  Result<std::vector<RecipientChange>> recipient_changes();
+  /// Its owner asked counsel. Durable.
+  Status confirm_recipients();
   /// The same against what was seen when a parcel was packed. It becomes the newest only if that is still the
   /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand. `unseen` where
   /// it was not held to the newest.

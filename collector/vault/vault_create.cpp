@@ -83,6 +83,7 @@ Status fill(Database& database, const Enrolment& enrolment) {
   const KeptRoute& route = enrolment.route;
   if (route.proxy || route.demands_proxy())
     DOKAZ_TRY(database.run("INSERT INTO route VALUES (1, ?, ?, ?)", route.proxy, route.proxy_only ? 1 : 0, route.by_case ? 1 : 0));
+  if (enrolment.confirmed) DOKAZ_TRY(database.run("INSERT INTO confirmed VALUES (1, ?)", enrolment.confirmed->bytes()));
   return insert_statement(database, enrolment.genesis, enrolment.genesis_facts, std::nullopt);
 }
 

@@ -2,7 +2,9 @@
 // What a server says is kept only after it was checked: receipts, stored answers, checkpoints.
 #include <catch2/catch.hpp>
 
+#include "collector/vault/restart.hpp"
 #include "crypto/encoding.hpp"
+#include "proto/format/roster_number.hpp"
 #include "proto/merkle/tree.hpp"
 #include "tests/unit/collector/case_fixture.hpp"
 
@@ -215,4 +217,36 @@ TEST_CASE("A drop that was cut is finished when the vault is opened next") {
   const Vault again = s.at.open();
   CHECK(s.at.outbox_files() == 0);
   CHECK(s.at.orphans() == 0);
+}
+
+TEST_CASE("A newer roster's recipients are named until they are confirmed, and its number does not jump") {
+  Sealed s;
+  const auto put = [&](std::uint64_t number, const age::Identity& legal) {
+    Roster roster = s.of.roster();
+    roster.number = number;
+    roster.recipients = {{Group::team, s.of.team.recipient().format()}, {Group::legal, legal.recipient().format()}};
+    return s.vault.keep_roster(sign_roster(roster, s.of.root).value().bytes());
+  };
+  const age::Identity second = age::Identity::generate(), third = age::Identity::generate();
+  CHECK(put(std::uint64_t{1} << 62, second).code() == Errc::malformed);
+  CHECK(put(2 + longest_roster_jump, second).code() == Errc::malformed);
+  REQUIRE(put(2, s.of.legal));
+  CHECK(s.vault.recipient_changes().value().empty());
+
+  REQUIRE(put(3, second));
+  REQUIRE(put(4, third));  // what was never confirmed does not become the measure
+  const auto changes = s.vault.recipient_changes().value();
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].group == Group::legal);
+  CHECK(changes[0].gone == std::vector<std::string>{s.of.legal.recipient().format()});
+  CHECK(changes[0].fresh == std::vector<std::string>{third.recipient().format()});
+  REQUIRE(put(5, s.of.legal));
+  CHECK(s.vault.recipient_changes().value().empty());
+  REQUIRE(put(6, third));
+  REQUIRE(s.vault.confirm_recipients());
+  CHECK(s.vault.recipient_changes().value().empty());
+  REQUIRE(put(7, second));
+  CHECK(s.vault.recipient_changes().value().at(0).gone == std::vector<std::string>{third.recipient().format()});
+  // A vault that goes on from this one does not take them for confirmed.
+  CHECK(restart_of(s.vault, noon).value().enrolment.confirmed);
 }
