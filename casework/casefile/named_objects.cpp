@@ -39,8 +39,10 @@ Result<NamedObjects> NamedObjects::read(CaseFile& file) {
     if (!row) return out;
     const auto index = static_cast<std::uint64_t>(query.integer(0));
     DOKAZ_LET(statement, Statement::parse(query.blob(1)));
-    for (const ObjectRef& object : statement.fields().objects)
+    for (const ObjectRef& object : statement.fields().objects) {
+      out.first_.emplace(object.id, out.named_.size());
       out.named_.push_back({index, statement.hash(), object, revoked.contains(index)});
+    }
   }
 }
 
@@ -72,8 +74,8 @@ std::vector<NamedObject> NamedObjects::mismatched() const {
 }
 
 const NamedObject* NamedObjects::naming(const ObjectId& id) const {
-  const auto found = std::ranges::find_if(named_, [&](const NamedObject& one) { return one.object.id == id; });
-  return found == named_.end() ? nullptr : &*found;
+  const auto found = first_.find(id);
+  return found == first_.end() ? nullptr : &named_[found->second];
 }
 
 }  // namespace dokaz

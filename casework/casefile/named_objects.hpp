@@ -36,6 +36,7 @@ class NamedObjects {
  private:
   Path folder_;
   std::vector<NamedObject> named_;
+  std::map<ObjectId, std::size_t> first_;  // where `named_` has each id first
   std::map<ObjectId, std::uint64_t> here_;  // and the size of its file
 };
 
