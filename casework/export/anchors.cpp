@@ -35,14 +35,16 @@ bool is_confirmed(const Bytes& response_bytes, const Bytes& checkpoint, const An
          });
 }
 
-/// Whether it holds by the last certificate of its own chain: another one would make the whole bag fail.
-bool is_whole(const Bytes& response_bytes, const Bytes& checkpoint, const AnchorParts& beside) {
+/// The certificates from its signer to the last one of its own chain, by which it holds: another one would make the whole bag
+/// fail. What else lay beside them goes into no bag.
+Result<Bytes> whole_chain(const Bytes& response_bytes, const Bytes& checkpoint, const AnchorParts& beside) {
   const std::string_view chain = text_of(beside.chain);
   const auto last = chain.rfind("-----BEGIN CERTIFICATE-----");
-  if (last == std::string_view::npos) return false;
-  const auto own = TimeTrust::parse(bytes_of(chain.substr(last)));
-  const auto response = TimeResponse::parse(response_bytes);
-  return own && response && own->check(*response, checkpoint, beside);
+  if (last == std::string_view::npos) return fail(Errc::bad_anchor, "no certificates");
+  DOKAZ_LET(own, TimeTrust::parse(bytes_of(chain.substr(last))));
+  DOKAZ_LET(response, TimeResponse::parse(response_bytes));
+  DOKAZ_LET(proved, own.check(response, checkpoint, beside));
+  return proved->chain;
 }
 
 /// Sizes of the anchored checkpoints, ascending.
@@ -81,12 +83,13 @@ Result<std::optional<Anchor>> read_anchor(const fs::path& folder, const Policy& 
     const auto lists = read_file(folder / (authority + std::string(lists_ending)), max_revocation_file);
     if (!response || !chain || (!lists && lists.code() != Errc::not_found)) continue;  // without it nobody could check it
     const AnchorParts beside{*chain, lists ? *lists : Bytes()};
-    if (!is_whole(*response, *checkpoint_bytes, beside)) continue;
+    const auto whole = whole_chain(*response, *checkpoint_bytes, beside);
+    if (!whole) continue;
     auto& files = answers[authority];
     files.emplace(name, *response);
-    files.emplace(authority + std::string(chain_ending), *chain);
+    files.emplace(authority + std::string(chain_ending), *whole);
     if (lists) files.emplace(authority + std::string(lists_ending), *lists);
-    names.emplace(!is_confirmed(*response, *checkpoint_bytes, beside, authorities), authority);
+    names.emplace(!is_confirmed(*response, *checkpoint_bytes, {*whole, beside.revocation_lists}, authorities), authority);
   }
   if (error) return Errc::io_error;
   for (const auto& [unconfirmed, authority] : names) {

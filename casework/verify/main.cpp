@@ -85,7 +85,8 @@ std::optional<Mistake> mistaken_folder(const std::string& folder) {
   const auto has = [&](std::string_view name) { return std::filesystem::exists(std::filesystem::path(folder) / name, error); };
   if (has("check.sh") && has("README.txt") && !has(part::tag_manifest))
     return Mistake{fail(Errc::usage, "this folder holds single facts of an item, and not an exhibit"),
-                   "They have a check of their own. In that folder: bash check.sh"};
+                   "They are checked with openssl and basenc, by the commands in README.txt, which you read and type "
+                   "yourself. Run no script out of that folder."};
   return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dossiers with time stamps: right ones, and ones that are wrong in one place. Each gets a plan and changes it.
 import { bytes, key } from "./forge.mjs";
-import { certificate, deltaList, extensionsOf, newAuthority, newKey, pemOf, response, revocationList } from "./time_authority.mjs";
+import { certificate, deltaList, extensionsOf, issuingPoint, listsAt, newAuthority, newKey, pemOf, response, revocationList } from "./time_authority.mjs";
 
 const AT = 1_777_000_060;
 const usual = newAuthority(), other = newAuthority();
@@ -24,6 +24,14 @@ const madeBy = (options, traits = {}) => (p) => {
 };
 const lists = (make) => anchored({}, { crl: make() });
 const revokedAt = (at, reason) => lists(() => usualLists({ middle: { revoked: [[usual.signer, at, reason]] } }));
+/** The signer's certificate names a place for lists, and a list of one place names the signer. */
+const listOfPlace = (url) => (p) => {
+  const authority = newAuthority({ signer: { extensions: [...extensionsOf.stamps(), listsAt("http://lists.example/1.crl")] } });
+  const crl = Buffer.concat([revocationList({ issuer: authority.root }),
+    revocationList({ issuer: authority.middle, extensions: [issuingPoint(url)], revoked: [[authority.signer, AT - 10, 1]] })]);
+  p.anchors = { authorities: { clock: by(authority, {}, { crl }) } };
+  p.roots = [pemOf(authority.root)];
+};
 const without = (...ends) => (p) => { anchored({})(p); p.anchors.authorities = { clock: (checkpoint) => { const made = by(usual, {}, { crl: usualLists() })(checkpoint); for (const end of ends) delete made[end]; return made; } }; };
 const flip = (at) => (whole) => { const changed = Buffer.from(whole); changed[at < 0 ? changed.length + at : at] ^= 1; return changed; };
 
@@ -107,6 +115,12 @@ export const anchorVariants = {
   "good, a list by another key": lists(() => usualLists({ middle: { key: other.middle.key, revoked: [[usual.signer, AT - 10, 1]] } })),
   "good, a delta list": lists(() => usualLists({ middle: { extensions: [deltaList()], revoked: [[usual.signer, AT - 10, 1]] } })),
   "good, a list with SHA-1": lists(() => usualLists({ middle: { digest: "sha1", revoked: [[usual.signer, AT - 10, 1]] } })),
+  "revoked, in a list of its place": listOfPlace("http://lists.example/1.crl"),
+  "good, revoked, in a list of another place": listOfPlace("http://lists.example/2.crl"),
+  "revoked within the accuracy, superseded": anchored({ accuracy: 20 }, { crl: usualLists({ middle: { revoked: [[usual.signer, AT + 10, 4]] } }) }),
+  "good, revoked behind the accuracy, superseded": anchored({ accuracy: 5 }, { crl: usualLists({ middle: { revoked: [[usual.signer, AT + 10, 4]] } }) }),
+  "good, a list with something harmless that is not known": lists(() => usualLists({ middle: { extensions: [extensionsOf.harmless()] } })),
+  "good, a list with something critical that is not known": lists(() => usualLists({ middle: { extensions: extensionsOf.unknown(), revoked: [[usual.signer, AT - 10, 1]] } })),
   "a list that is none": anchored({}, { crl: Buffer.from("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n") }),
   "good, revoked before, earlier than the witnesses, by nobody's list": anchored({ at: 1_776_999_990 }, { crl: revocationList({ issuer: other.middle }) }),
 

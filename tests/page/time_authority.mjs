@@ -56,6 +56,7 @@ export const extensionsOf = {
   authorityForAll: () => [extension("2.5.29.19", seq(boolean(true)), true)],
   notForLists: () => [extension("2.5.29.19", seq(boolean(true)), true), extension("2.5.29.15", usage(5), true)],
   stamps: (critical = true, ...more) => [extension("2.5.29.37", seq(oid(TIME_STAMPING), ...more.map(oid)), critical), extension("2.5.29.15", usage(0), true)],
+  harmless: () => extension("1.2.3.4.6", seq()),
   unknown: () => [extension("1.2.3.4.5", seq(), true)],
 };
 
@@ -75,6 +76,10 @@ export function revocationList({ issuer, revoked = [], made = 1_777_000_100, nex
     ...(extensions.length ? [tagged(0, seq(...extensions))] : []));
   return Buffer.from(pem("X509 CRL", seq(inner, algorithm(key, digest), bits(signed(key, digest, inner)))));
 }
+const point = (url) => tagged(0, tagged(0, der(0x86, Buffer.from(url))));
+/** Where a certificate says that its lists are, and of which such place a list says that it is. */
+export const listsAt = (url) => extension("2.5.29.31", seq(seq(point(url))));
+export const issuingPoint = (url) => extension("2.5.29.28", seq(point(url)), true);
 export const deltaList = () => extension("2.5.29.27", int(1), true);
 
 // --- time stamps -----------------------------------------------------------------------------------------------------

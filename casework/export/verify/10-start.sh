@@ -50,7 +50,8 @@ fingerprint=$1 authority="" now=$(date +%s)
 [[ -z ${4:-} ]] || authority=$(realpath -e -- "$4") || exit 2
 policy_given=$(realpath -e -- "$2") && script=$(realpath -e -- "${BASH_SOURCE[0]}") || exit 2
 exhibit=$(realpath -e -- "${3:-$(dirname -- "$script")}") && cd -- "$exhibit" || exit 2
-[[ ! -f check.sh || -e tagmanifest-sha256.txt ]] || wrong "this folder holds single facts, which its own check.sh checks: $exhibit"
+[[ ! -f check.sh || -e tagmanifest-sha256.txt ]] ||
+  wrong "this folder is no exhibit. If it holds single facts of an item: they are checked with openssl and basenc, by commands that you read and type yourself. Run no script out of it"
 work=$(mktemp -d) || exit 2
 trap 'rm -rf -- "$work"' EXIT
 

@@ -19,11 +19,79 @@ blocks() {
   [[ $line == "-----BEGIN $1-----"* ]] || rm -f -- "$3/0000"
 }
 
+# find_chain RESPONSE: sets chain to the files of the certificates from the token's signer up to its own root, as they signed
+# each other. Others that lie beside them say nothing. Where it is not found so, nothing is shown of revocation.
+find_chain() {
+  local current one issuer last next depth
+  chain=()
+  openssl ts -reply -in "$1" -token_out -out "$work/token.der" 2>/dev/null
+  openssl cms -verify -inform DER -in "$work/token.der" -noverify -certfile "${1%.tsr}.chain.pem" -signer "$work/signer.pem" \
+    -out "$work/info.der" >/dev/null 2>&1 || return 1
+  {
+    cat -- "${1%.tsr}.chain.pem"
+    openssl pkcs7 -inform DER -in "$work/token.der" -print_certs
+  } >"$work/certificates.pem" 2>/dev/null
+  blocks CERTIFICATE "$work/certificates.pem" "$work/certificates" 64
+  last=$(openssl x509 -in "$work/own.pem" -outform DER 2>/dev/null | sha256_hex)
+  current=$work/signer.pem
+  for ((depth = 0; depth < 16; depth++)); do
+    chain+=("$current")
+    [[ $(openssl x509 -in "$current" -outform DER 2>/dev/null | sha256_hex) != "$last" ]] || return 0
+    issuer=$(openssl x509 -in "$current" -noout -issuer_hash 2>/dev/null) next=""
+    for one in "$work/own.pem" "$work"/certificates/*; do
+      [[ $(openssl x509 -in "$one" -noout -subject_hash 2>/dev/null) == "$issuer" ]] || continue
+      if openssl verify -partial_chain -no_check_time -trusted "$one" "$current" >/dev/null 2>&1; then next=$one && break; fi
+    done
+    [[ -n $next ]] || return 1
+    current=$next
+  done
+  return 1
+}
+
+# points: reads the text of a list or a certificate; one line for each name of a distribution point in it
+points() { while IFS= read -r line; do case $line in *" URI:"* | *" DirName:"*) echo "${line#"${line%%[! ]*}"}" ;; esac; done; }
+
+# list_counts LIST CERTIFICATE ISSUER: section 16, step 5: signed by the issuer of the certificate, who may, not with SHA-1,
+# and complete for it
+list_counts() {
+  local said line part="" is_authority="" own name fits=""
+  said=$(openssl crl -in "$1" -noout -CAfile "$3" 2>&1)
+  [[ $said == *"verify OK"* ]] || return 1
+  [[ $(openssl crl -in "$1" -noout -issuer 2>/dev/null) == "$(openssl x509 -in "$2" -noout -issuer 2>/dev/null)" ]] || return 1
+  said=$(openssl x509 -in "$3" -noout -ext keyUsage 2>/dev/null)
+  [[ $said != *"Key Usage"* || $said == *"CRL Sign"* ]] || return 1
+  [[ $(openssl x509 -in "$2" -noout -ext basicConstraints 2>/dev/null) != *"CA:TRUE"* ]] || is_authority=yes
+  while IFS= read -r line; do
+    case $line in
+      "Revoked Certificates:"* | "No Revoked Certificates."*) break ;;
+      "    Signature Algorithm: "*[Ss][Hh][Aa]1* | "    Signature Algorithm: "*[Mm][Dd]5*) return 1 ;;
+      "            "[!\ ]*)
+        part=""
+        [[ $line != *"Delta CRL Indicator"* ]] || return 1
+        if [[ $line == *"Issuing Distr"* ]]; then part=point; elif [[ $line == *": critical" ]]; then return 1; fi
+        ;;
+    esac
+    [[ $part == point ]] || continue
+    case $line in
+      *"Indirect CRL"* | *"Only Attribute"* | *"Only Some Reasons"* | *"Relative Name"*) return 1 ;;
+      *"Only User"*) [[ -z $is_authority ]] || return 1 ;;
+      *"Only CA"*) [[ -n $is_authority ]] || return 1 ;;
+      *"Full Name:"*) fits=no ;;
+    esac
+  done < <(openssl crl -in "$1" -noout -text 2>/dev/null)
+  [[ $fits == no ]] || return 0
+  own=$(openssl x509 -in "$2" -noout -ext crlDistributionPoints 2>/dev/null | points)
+  while IFS= read -r name; do
+    [[ $'\n'$own$'\n' != *$'\n'$name$'\n'* ]] || return 0
+  done < <(openssl crl -in "$1" -noout -text 2>/dev/null | points)
+  return 1
+}
+
 # refuse_entry SINCE REASON: of a certificate in a list. Only a later revocation, for a reason that has nothing to do with
 # the key, leaves older tokens good (section 16).
 refuse_entry() {
   local since
-  since=$(date -u -d "$1" +%s 2>/dev/null) && [[ -n $since ]] || failed "lists that cannot be read"
+  since=$(date -u -d "$1" +%s 2>/dev/null) && [[ -n $since ]] || failed "a list that cannot be read"
   ((since > latest)) || failed "a certificate of a time stamp was revoked before it"
   case $2 in
     Unspecified | "Affiliation Changed" | Superseded | "Cessation Of Operation") ;;
@@ -31,47 +99,44 @@ refuse_entry() {
   esac
 }
 
-# refuse_revoked RESPONSE: no list beside it, signed by whom it says, names a certificate that its issuer revoked; by the
-# serial numbers, since openssl's own check passes by a list that was made after the token. Uses latest; sets list_made, the
-# time of the newest of these lists.
+# refuse_listed LIST CERTIFICATE: it names the certificate
+refuse_listed() {
+  local serial line here_it_is="" since="" reason="" is_reason=""
+  serial=$(openssl x509 -in "$2" -noout -serial 2>/dev/null)
+  while IFS= read -r line; do
+    case $line in
+      "    Serial Number: "* | "    Signature Algorithm: "*)
+        [[ -z $here_it_is ]] || break
+        [[ $line != "    Serial Number: ${serial#serial=}" ]] || here_it_is=yes
+        ;;
+      "        Revocation Date: "*) since=${line#"        Revocation Date: "} ;;
+      "            X509v3 CRL Reason Code:"*) is_reason=yes && continue ;;
+      "                "*) [[ -z $is_reason || -z $here_it_is ]] || reason=${line#"                "} ;;
+    esac
+    is_reason=""
+  done < <(openssl crl -in "$1" -noout -text 2>/dev/null)
+  [[ -z $here_it_is ]] || refuse_entry "$since" "$reason"
+}
+
+# refuse_revoked RESPONSE: no list that counts names a certificate of its chain that its issuer revoked; by the serial
+# numbers, since openssl's own check passes by a list that was made after the token. Uses latest; sets list_made, the time
+# of the newest of these lists.
 refuse_revoked() {
-  local one list issuer line since="" reason="" is_reason="" made
-  declare -A serials=()
+  local list i made chain lists=()
   list_made=""
-  {
-    openssl storeutl -certs "${1%.tsr}.chain.pem"
-    openssl ts -reply -in "$1" -token_out | openssl pkcs7 -inform DER -print_certs
-  } >"$work/certificates.pem" 2>/dev/null
-  blocks CERTIFICATE "$work/certificates.pem" "$work/certificates" 64
-  for one in "$work"/certificates/*; do
-    line=$(openssl x509 -in "$one" -noout -serial -issuer -nameopt RFC2253 2>/dev/null) || continue
-    issuer=${line#*$'\n'} line=${line%%$'\n'*}
-    serials["$issuer ${line#serial=}"]=1
-  done
   ((${sizes[${1%.tsr}.crl]} <= 4194304)) || failed "lists that are too large"
   blocks "X509 CRL" "${1%.tsr}.crl" "$work/lists" 16
-  for list in "$work"/lists/*; do
-    openssl crl -in "$list" -noout 2>/dev/null || failed "a list that cannot be read"
-    line=$(openssl crl -in "$list" -noout -CAfile "$work/certificates.pem" 2>&1)
-    [[ $line == *"verify OK"* ]] || continue
-    issuer=$(openssl crl -in "$list" -noout -issuer -nameopt RFC2253)
-    made=$(openssl crl -in "$list" -noout -lastupdate) && made=$(date -u -d "${made#lastUpdate=}" +%s) || failed "lists that cannot be read"
-    [[ -n $list_made ]] && ((list_made >= made)) || list_made=$made
-    while IFS= read -r line; do
-      case $line in
-        "    Serial Number: "* | "    Signature Algorithm: "*)
-          [[ -z $since ]] || refuse_entry "$since" "$reason"
-          since="" reason=""
-          one=${line#"    Serial Number: "}
-          ;;
-        "        Revocation Date: "*) [[ -z ${serials["$issuer $one"]:-} ]] || since=${line#"        Revocation Date: "} ;;
-        "            X509v3 CRL Reason Code: "*) is_reason=yes && continue ;;
-        "                "*) [[ -z $is_reason ]] || reason=${line#"                "} ;;
-      esac
-      is_reason=""
-    done < <(openssl crl -in "$list" -noout -text -nameopt RFC2253 2>/dev/null)
-    [[ -z $since ]] || refuse_entry "$since" "$reason"
-    since="" reason=""
+  lists=("$work"/lists/*)
+  ((${#lists[@]} > 0 || ${sizes[${1%.tsr}.crl]} == 0)) || failed "a list that cannot be read"
+  for list in "${lists[@]}"; do openssl crl -in "$list" -noout 2>/dev/null || failed "a list that cannot be read"; done
+  find_chain "$1" || return 0
+  for ((i = 0; i + 1 < ${#chain[@]}; i++)); do
+    for list in "${lists[@]}"; do
+      list_counts "$list" "${chain[i]}" "${chain[i + 1]}" || continue
+      refuse_listed "$list" "${chain[i]}"
+      made=$(openssl crl -in "$list" -noout -lastupdate) && made=$(date -u -d "${made#lastUpdate=}" +%s) || failed "a list that cannot be read"
+      [[ -n $list_made ]] && ((list_made >= made)) || list_made=$made
+    done
   done
 }
 

@@ -62,7 +62,7 @@ TEST_CASE("verify.sh says which of its arguments is wrong") {
   must(create_file_durably(disk.scratch / "facts/check.sh", {}));
   const Said said = ask_script(disk, root + policy + " " + quoted(disk.scratch / "facts"));
   CHECK(said.code == 2);
-  CHECK(said.text.find("its own check.sh") != std::string::npos);
+  CHECK(said.text.find("Run no script out of it") != std::string::npos);
 }
 
 TEST_CASE("verify.sh says in words that nobody proves a time") {
@@ -76,6 +76,8 @@ TEST_CASE("verify.sh judges revocation by the lists beside a stamp, whenever the
     std::int64_t made;  // of the lists, after the stamp
     std::vector<test::Revoked> revoked;
     int script, program;
+    bool decoy = false;
+    std::string point = {};
   };
   const std::int64_t stamped = DossierOptions().stamped;
   const int refused = exit_code(Errc::bad_anchor);
@@ -86,10 +88,14 @@ TEST_CASE("verify.sh judges revocation by the lists beside a stamp, whenever the
            {3600, {{"signer", stamped - 60, 4}}, 1, refused},
            {3600, {{"signer", stamped + 60, 1}}, 1, refused},       // its key was compromised
            {3600, {{"signer", stamped + 60, std::nullopt}}, 1, refused},
-           {3600, {{"root", stamped - 60, 1}}, exit_ok, exit_ok},   // another issuer's number
+           {3600, {{"root", stamped - 60, 1}}, exit_ok, exit_ok, true},  // another issuer's number, and nobody's that has it
+           {3600, {{"signer", stamped - 60, 1}}, 1, refused, false, "critical,fullname:URI:http://lists.example/1.crl"},
+           // Not of its place: nothing is shown, which is a limit where the witnesses' word does not come first.
+           {3600, {{"signer", stamped - 60, 1}}, exit_verified_with_limits, exit_ok, false, "critical,fullname:URI:http://lists.example/2.crl"},
+           {3600, {{"signer", stamped + 1, 4}}, 1, refused},        // within the accuracy of the stamp
            // Superseded later: older tokens hold. openssl cannot say so, and the script says that it is not shown.
            {3600, {{"signer", stamped + 60, 4}}, exit_verified_with_limits, exit_ok}}) {
-    const DossierOnDisk disk({.anchored = true, .revoked = one.revoked, .lists_made = one.made});
+    const DossierOnDisk disk({.anchored = true, .revoked = one.revoked, .lists_made = one.made, .point = one.point, .decoy = one.decoy, .small = true});
     const Said said = ask_script(disk, given(disk) + " " + quoted(disk.folder) + " " + quoted(disk.scratch / "authority.pem"));
     const BatchReport report = verify_folder(disk.folder, disk.given);
     INFO(said.text);

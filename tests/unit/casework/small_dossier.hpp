@@ -23,6 +23,8 @@ struct DossierOptions {
   std::int64_t stamped = last_cosigned + 60;
   std::vector<test::Revoked> revoked = {};    // certificates, in the list of "middle"
   std::int64_t lists_made = -test::day;       // after the stamp
+  std::string point = {};                     // issuing distribution point of the list of "middle"
+  bool decoy = false;                         // beside the chain, what nobody in it signed: of the list's issuer, by its number 1
   bool small = false;                         // items 1 and 4 alone, and what is withheld
   std::string reason = "consent";  // of what is withheld; empty for none
 };
@@ -129,10 +131,11 @@ struct DossierMaker {
     bag.emplace(folder + "north-star.tsr", world.answer(write_time_request(checkpoint, TimeNonce{{1, 2, 3, 4, 5, 6, 7, 8}}), token));
     Bytes chain = world.certificate("signer");
     append(chain, world.certificate("middle"));
+    if (options.decoy) append(chain, test::TimeWorld({"signer"}, {"other", true}, {"middle", true}).certificate("middle"));
     append(chain, world.certificate("root"));
     bag.emplace(folder + "north-star.chain.pem", std::move(chain));
     const std::int64_t made = options.stamped + options.lists_made, next = options.stamped + test::day;
-    Bytes lists = world.list("middle", options.revoked, made, next);
+    Bytes lists = world.list("middle", options.revoked, made, next, options.point);
     append(lists, world.list("root", {}, made, next));
     bag.emplace(folder + "north-star.crl", std::move(lists));
     if (options.later)
@@ -170,7 +173,8 @@ struct DossierMaker {
   std::vector<Sealed> sealed;
   std::vector<SmallWitness> early, late;
   Seen seen;
-  test::TimeWorld world{{.name = "signer", .from = options.stamped - 50 * test::day, .until = options.stamped + 50 * test::day},
+  test::TimeWorld world{{.name = "signer", .from = options.stamped - 50 * test::day, .until = options.stamped + 50 * test::day,
+                         .lists_at = "http://lists.example/1.crl"},
                         {.name = "middle", .is_authority = true, .from = options.stamped - 50 * test::day, .until = options.stamped + 50 * test::day},
                         {.name = "root", .is_authority = true, .from = options.stamped - 50 * test::day, .until = options.stamped + 50 * test::day}};
 };

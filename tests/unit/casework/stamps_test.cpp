@@ -13,7 +13,7 @@ using namespace dokaz::small;
 namespace {
 
 /// A copy of the log whose newest checkpoint these authorities stamped, by name.
-void put_anchor(const Path& log, const Note& checkpoint, const std::string& name, const test::TimeWorld& world) {
+void put_anchor(const Path& log, const Note& checkpoint, const std::string& name, const test::TimeWorld& world, const Bytes& beside = {}) {
   const Bytes stamped = checkpoint.bytes();
   const Path folder = log / "anchors" / std::to_string(must(parse_checkpoint(checkpoint)).head.size);
   std::filesystem::create_directories(folder);
@@ -21,6 +21,7 @@ void put_anchor(const Path& log, const Note& checkpoint, const std::string& name
   must(create_file_durably(folder / (name + ".tsr"), world.answer(write_time_request(stamped, TimeNonce{{1, 2, 3, 4, 5, 6, 7, 8}}))));
   Bytes chain = world.certificate("signer");
   append(chain, world.certificate("middle"));
+  append(chain, beside);
   append(chain, world.certificate("root"));
   must(create_file_durably(folder / (name + ".chain.pem"), chain));
 }
@@ -35,7 +36,7 @@ TEST_CASE("stamps of the named authority leave the case, whatever else a copy of
   server.pull_into(file);
   const Note checkpoint = server.log.checkpoint();
   const test::TimeWorld genuine, stranger;
-  put_anchor(scratch / "log", checkpoint, "north-star", genuine);
+  put_anchor(scratch / "log", checkpoint, "north-star", genuine, stranger.certificate("middle"));
   for (char name = 'a'; name <= 'h'; ++name) put_anchor(scratch / "log", checkpoint, std::string(1, name), stranger);
   const std::vector<TimeTrust> roots = {must(TimeTrust::parse(genuine.certificate("root")))};
 
@@ -45,6 +46,12 @@ TEST_CASE("stamps of the named authority leave the case, whatever else a copy of
   CHECK(shown.stamps.confirmed == 1);
   CHECK(shown.report.time->proved_not_after().has_value());
   CHECK(words_of(shown.stamps).find("1 of them lead to a root") != std::string::npos);
+  // Of what lay beside the stamp, only its own chain.
+  Bytes chain = genuine.certificate("signer");
+  append(chain, genuine.certificate("middle"));
+  append(chain, genuine.certificate("root"));
+  const std::string anchors = "data/anchors/" + std::to_string(must(parse_checkpoint(checkpoint)).head.size) + "/";
+  CHECK(in_memory(shown.files).at(anchors + "north-star.chain.pem") == chain);
   // Without a root nobody can tell; that is said.
   const Shown any = must(show_item(file, item, {.gate = by_necessity(), .stamps = {scratch / "log", {}}}, may_2));
   CHECK(any.stamps.confirmed == 0);

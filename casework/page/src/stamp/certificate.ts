@@ -77,6 +77,8 @@ function authorityDepth(certificate: Certificate): number | undefined {
   return isAuthority ? depth : undefined;
 }
 
+export const isAuthority = (certificate: Certificate): boolean => authorityDepth(certificate) !== undefined;
+
 /** For time stamps and nothing else, and that is critical. */
 export function isForTimeStamps(certificate: Certificate): boolean {
   const extended = certificate.extensions.get(EXTENDED);

@@ -52,11 +52,12 @@ export async function checkStamp(response: Bytes, chainFile: Bytes, lists: Bytes
     const own = await pathTo(signer, pool, chain.slice(-1), time);
     need(own !== undefined, "bad_anchor", "stampChain");
     const revocations = lists ? readPem(lists, "X509 CRL").map(readList) : [];
-    const ownShown = await notRevoked(own, revocations, time);
+    const latest = 1000 * Math.ceil((time + (accuracy ?? 0)) / 1000);
+    const ownShown = await notRevoked(own, revocations, time, latest);
     const given = [...roots.certificates];
     for (const certificate of pool) if (await isCertificateWithHash(certificate, roots.hashes)) given.push(certificate);
     const path = given.length > 0 ? await pathTo(signer, pool, given, time) : undefined;
-    const shown = path ? await notRevoked(path, revocations, time) : ownShown;
+    const shown = path ? await notRevoked(path, revocations, time, latest) : ownShown;
     return { state: path ? "holds" : "unconfirmed", who: subjectOf(signer), policy, time, accuracy, revocationShown: shown };
   } catch (error) {
     if (!(error instanceof Unjudged)) throw error;
