@@ -111,13 +111,13 @@ Reach reach_of_store(const Order& order) {
 
 Status check_user(const Order& order) {
   if (::geteuid() != 0 || order.allow_root) return {};
-  return fail(Errc::usage, "run by root");
+  return fail(Errc::refused, "run by root");
 }
 
 Status check_owner(const Order& order) {
   struct stat about {};
   if (::geteuid() != 0 || ::stat(order.data.c_str(), &about) != 0 || about.st_uid == 0) return {};
-  return fail(Errc::usage, "run by root in another user's folder");
+  return fail(Errc::refused, "run by root in another user's folder");
 }
 
 Reach reach_of(const Order& order, const std::vector<Authority>& authorities) {

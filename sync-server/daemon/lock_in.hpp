@@ -11,10 +11,10 @@
 
 namespace dokaz::server {
 
-/// usage for root, unless --allow-root says that this is wanted.
+/// refused for root, unless --allow-root says that this is wanted.
 Status check_user(const Order& order);
 
-/// For commands that write: usage for root in a folder of somebody else, who could not use what root leaves there.
+/// For commands that write: refused for root in a folder of somebody else, who could not use what root leaves there.
 Status check_owner(const Order& order);
 
 /// What the server that was asked for may touch, by its options and by the file `policy` of its folder. The files

@@ -32,7 +32,7 @@ published() { # prints the status
 if [ "$(id -u)" = 0 ]; then
   code=0
   "$program" run --data "$work/data" --listen 127.0.0.1:0 >/dev/null 2>"$work/refused" || code=$?
-  [ "$code" = 2 ]
+  [ "$code" = 82 ]
   grep -q "run by root" "$work/refused"
   grep -q "What to do: .*runuser" "$work/refused"
 fi
