@@ -67,8 +67,6 @@ Bytes head_of(const BagFile& file) {
   return head;
 }
 
-/// The clean copy, if a page takes it as it is: not coded in inks, which would be colours of nobody's choosing.
-bool may_be_shown(const pdf::PictureHead& head) { return head.components == 1 || head.components == 3; }
 
 std::string text_of_fact(const OpenItem& item, std::string_view name) {
   for (const std::vector<Fact>* facts : {&item.team, &item.legal})
@@ -182,35 +180,29 @@ Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry
   };
   const auto head = pdf::picture_head(head_of(item.clean->content));
   if (head && may_be_shown(*head)) {
-    shown.shown = as_coded(*head, shown.size, load, painter);
+    shown.shown = filing::Shown{*head, shown.size, false, false, load};
   } else if (head || shown.media_type.starts_with("image/")) {
     DOKAZ_LET(clean, item.clean->content.bytes(max_picture));
     DOKAZ_LET(drawn, drawn_picture(painter, clean, load));
-    shown.shown = std::move(drawn);
+    if (drawn) shown.shown = std::move(drawn->shown);
   }
   return shown;
 }
 
-filing::Shown as_coded(const pdf::PictureHead& head, std::uint64_t size, std::function<Result<Bytes>()> load, const pdf::Painter& painter) {
-  if (head.kind == pdf::PictureKind::jpeg) return {head, size, false, std::move(load)};
-  return {head, size, false, [painter, load = std::move(load)]() -> Result<Bytes> {
-            DOKAZ_LET(png, load());
-            return painter.draw(png);
-          }};
-}
-
-Result<std::optional<filing::Shown>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load) {
+Result<std::optional<DrawnPicture>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load) {
   const auto drawn = painter.draw(picture);
-  if (!drawn && drawn.code() == Errc::bad_pdf) return std::optional<filing::Shown>();  // nobody's fault: it is told on its page
+  if (!drawn && drawn.code() == Errc::bad_pdf) return std::optional<DrawnPicture>();  // nobody's fault: it is told on its page
   if (!drawn) return drawn.error();
-  auto head = pdf::picture_head(*drawn);
-  if (!head) return std::optional<filing::Shown>();
-  // A JPEG in inks is drawn as it is coded; every other picture upright.
-  if (const auto coded = pdf::picture_head(picture)) head->orientation = coded->orientation;
-  return std::optional(filing::Shown{*head, drawn->size(), true, [painter, load = std::move(load)]() -> Result<Bytes> {
-                                       DOKAZ_LET(again, load());
-                                       return painter.draw(again);
-                                     }});
+  auto head = pdf::pixmap_head(drawn->file);
+  if (!head) head = pdf::picture_head(drawn->file);
+  if (!head) return std::optional<DrawnPicture>();
+  DrawnPicture made{{*head, drawn->file.size(), !drawn->is_as_coded, drawn->is_first_of_several, {}}, drawn->has_metadata};
+  made.shown.load = [painter, load = std::move(load)]() -> Result<Bytes> {
+    DOKAZ_LET(again, load());
+    DOKAZ_LET(drawn_again, painter.draw(again));
+    return std::move(drawn_again.file);
+  };
+  return std::optional(std::move(made));
 }
 
 Result<PrefilledPlan> prefilled_plan(const CaseFile& file, const std::vector<CaseEntry>& entries,

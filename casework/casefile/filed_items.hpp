@@ -15,11 +15,18 @@ namespace dokaz {
 Result<filing::ShownExhibit> shown_exhibit(const CaseFile& file, const CaseEntry& entry, const std::string& name,
                                            const std::set<std::string>& facts, const pdf::Painter& painter);
 
-/// A picture as it is coded: the JPEG file that `load` brings, or the pixels of that PNG.
-filing::Shown as_coded(const pdf::PictureHead& head, std::uint64_t size, std::function<Result<Bytes>()> load, const pdf::Painter& painter);
+/// A page takes it as it is: a JPEG that is not coded in inks, which would be colours of nobody's choosing.
+inline bool may_be_shown(const pdf::PictureHead& head) {
+  return head.kind == pdf::PictureKind::jpeg && (head.components == 1 || head.components == 3);
+}
 
-/// A drawing of a picture that `load` brings again; empty where none can be made. internal where the painter does not start.
-Result<std::optional<filing::Shown>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load);
+struct DrawnPicture {
+  filing::Shown shown;
+  bool has_metadata = false;
+};
+/// What the painter makes of a picture that `load` brings again; empty where it cannot be drawn. internal where that is not
+/// the picture's fault.
+Result<std::optional<DrawnPicture>> drawn_picture(const pdf::Painter& painter, ByteView picture, std::function<Result<Bytes>()> load);
 
 struct PrefilledPlan {
   std::vector<filing::CsvRow> rows;

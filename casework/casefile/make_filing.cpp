@@ -31,6 +31,8 @@ Error in_row(const FiledDocument& one, const Error& error) {
 
 Result<Bytes> file_content(const Path& path) { return read_file(path, pdf::max_foreign_size, Links::follow); }
 
+constexpr const char* take_in_instead = ": take the picture in as an item, or clean it with dokaz clean, and name that";
+
 bool says_pdf(ByteView content) { return text_of(content.first(std::min<std::size_t>(content.size(), 1024))).find("%PDF-") != std::string_view::npos; }
 
 Result<filing::ShownFile> shown_file(const Path& path, std::size_t number, const pdf::Painter& painter) {
@@ -39,19 +41,19 @@ Result<filing::ShownFile> shown_file(const Path& path, std::size_t number, const
   digits.insert(0, digits.size() < 4 ? 4 - digits.size() : 0, '0');
   filing::ShownFile shown{digits + "_" + filing::ascii_name(path.filename().string()), hex(sha256(content)), content.size(), {}, {}};
   const auto load = [path]() { return file_content(path); };
-  const auto head = pdf::picture_head(content);
-  if (head && head->components != 4) {
-    if (head->kind == pdf::PictureKind::jpeg)
-      if (const auto traces = pdf::traces_of(content); !traces.empty())
-        return fail(Errc::leaves_traces, *traces.begin() + ": take the picture in as an item, and name that");
-    shown.shown = as_coded(*head, content.size(), load, painter);
-    if (head->kind == pdf::PictureKind::png) DOKAZ_TRY(shown.shown->load());  // a broken one is told by its row
+  if (const auto head = pdf::picture_head(content); head && may_be_shown(*head)) {
+    if (const auto traces = pdf::traces_of(content); !traces.empty())
+      return fail(Errc::leaves_traces, *traces.begin() + take_in_instead);
+    shown.shown = filing::Shown{*head, content.size(), false, false, load};
     return shown;
   }
   if (!says_pdf(content)) {
     DOKAZ_LET(drawn, drawn_picture(painter, content, load));
     if (!drawn) return fail(Errc::bad_pdf, "neither a PDF nor a picture that can be shown");
-    shown.shown = std::move(drawn);
+    if (drawn->shown.is_first_of_several) return fail(Errc::bad_pdf, "a picture of several pages or frames: make a PDF of it");
+    // The untouched file goes into the package.
+    if (drawn->has_metadata) return fail(Errc::leaves_traces, std::string("metadata in a picture") + take_in_instead);
+    shown.shown = std::move(drawn->shown);
     return shown;
   }
   DOKAZ_LET(foreign, pdf::ForeignPdf::open(std::move(content)));

@@ -12,11 +12,12 @@
 
 namespace dokaz::filing {
 
-/// A picture on its page: the file itself, or a drawing of it where a page cannot take that.
+/// A picture on its page: with the very pixels of the file, or a drawing of it where a page cannot take that.
 struct Shown {
   pdf::PictureHead head;
   std::uint64_t size = 0;  // bytes of what is shown
   bool is_drawn = false;
+  bool is_first_of_several = false;  // of pages, frames or pictures of the file
   std::function<Result<Bytes>()> load;
 };
 

@@ -144,14 +144,17 @@ class Check {
   }
 
   void pictures() {
-    Places unshown, drawn;
+    Places unshown, drawn, several;
     for (const FiledDocument& one : documents_) {
       if (one.exhibit && !one.exhibit->shown) unshown.add(one);
       if ((one.exhibit && one.exhibit->shown && one.exhibit->shown->is_drawn) || (one.file && one.file->shown && one.file->shown->is_drawn)) drawn.add(one);
+      if (one.exhibit && one.exhibit->shown && one.exhibit->shown->is_first_of_several) several.add(one);
     }
     if (drawn.empty()) pass("drawings", "each picture is shown as it is coded");
     else untested("drawings", "drawn for paper, coded anew as JPEG, without colour profile: " + drawn.words(),
                   "Compare each with its file in the offline package; where colours or small things matter, say so to the addressee.");
+    judge("whole", several, "each picture is shown with all its pages", "only the first of several pages, frames or pictures is shown",
+          "Add the others as documents of their own, for example a PDF with all pages.");
     judge("shown on paper", unshown, "every exhibit is shown",
           "exhibits that paper does not show (films, sound, testimony, pictures that no program here can draw)",
           "Agree with the addressee on a medium for them; add printed stills or a transcript as documents of their own.");

@@ -48,8 +48,12 @@ std::vector<std::string> proceedings_of(const std::vector<FiledDocument>& docume
 
 void add(Document& document, Block block) { document.blocks.push_back(std::move(block)); }
 
-constexpr std::string_view drawn_words =
-    "This is a drawing for paper, coded anew as a JPEG, of at most 3,508 pixels a side, without a colour profile.";
+/// What is to be known of a picture that is not shown with its very pixels; empty for one that is.
+std::string drawn_words(const Shown& shown) {
+  if (!shown.is_drawn) return {};
+  return std::string("This is a drawing for paper, on white, in eight bits a colour, without a colour profile; it may have fewer pixels than the file.") +
+         (shown.is_first_of_several ? " IT IS THE FIRST OF SEVERAL pages, frames or pictures; the others are in the file alone." : "");
+}
 
 /// What stands below a picture, or alone where there is nothing to show.
 std::vector<Paragraph> caption(const FiledDocument& one) {
@@ -61,13 +65,13 @@ std::vector<Paragraph> caption(const FiledDocument& one) {
     for (const auto& [label, value] : one.exhibit->facts) lines.push_back({label + ": " + value, Face::small});
     if (one.exhibit->not_cleaned.empty()) {
       lines.push_back({!one.exhibit->shown             ? "SHA-256 of the clean copy (metadata removed, see custody annex), which is not shown here:"
-                       : one.exhibit->shown->is_drawn ? std::string(drawn_words) + " The clean copy (metadata removed, see custody annex) is in the offline package. Its SHA-256:"
+                       : one.exhibit->shown->is_drawn ? drawn_words(*one.exhibit->shown) + " The clean copy (metadata removed, see custody annex) is in the offline package. Its SHA-256:"
                                                       : "Shown is the clean copy: metadata removed, see custody annex. Its SHA-256:",
                        Face::small});
       lines.push_back({one.exhibit->sha256, Face::mono});
     }
   } else if (one.file) {
-    if (one.file->shown && one.file->shown->is_drawn) about += " · " + std::string(drawn_words);
+    if (one.file->shown && one.file->shown->is_drawn) about += " · " + drawn_words(*one.file->shown);
     lines.push_back({about + " · copy; the file as it was received is in the offline package. Its SHA-256:", Face::small});
     lines.push_back({one.file->sha256, Face::mono});
   }

@@ -60,7 +60,11 @@ class Start {
 /// Above the places that descriptors are given, so that none covers another.
 File out_of_the_way(int fd) { return File::adopt(fcntl(fd, F_DUPFD_CLOEXEC, 16)); }
 
-bool ends_well(pid_t pid) {
+/// As the program's own words have it (collector/intake/worker/draw.hpp).
+constexpr int not_drawn = 1, drawn_end = 32, several = 1, with_metadata = 2, as_coded = 4;
+
+/// Its exit code; bad_pdf where the picture brought it down; internal where something else did.
+Result<int> end_of(pid_t pid) {
   const File handle = File::adopt(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   pollfd watched{handle.descriptor(), POLLIN, 0};
   int seen = -1;
@@ -68,24 +72,29 @@ bool ends_well(pid_t pid) {
   if (seen <= 0) kill(pid, SIGKILL);  // not waited for yet, so the number is still its own
   int status = -1;
   while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) return false;
-  return seen > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (errno != EINTR) return fail(Errc::internal, "it is not known how the drawing of a picture ended");
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+    return fail(Errc::internal, "drawing a picture took too long, or too much memory");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : not_drawn;
 }
 
 }  // namespace
 
-Result<Bytes> Painter::draw(ByteView picture) const {
+Result<Drawn> Painter::draw(ByteView picture) const {
   DOKAZ_LET(given, MemoryFile::holding(picture));
-  DOKAZ_LET(drawn, MemoryFile::create());
-  const File from = out_of_the_way(given.fd()), to = out_of_the_way(drawn.fd());
+  DOKAZ_LET(file, MemoryFile::create());
+  const File from = out_of_the_way(given.fd()), to = out_of_the_way(file.fd());
   if (from.descriptor() < 0 || to.descriptor() < 0) return fail(Errc::internal, "no descriptor left");
   Start start;
   start.give(from.descriptor(), picture_at);
   start.give(to.descriptor(), drawn_at);
   const pid_t pid = start.run(program_);
   if (pid < 0) return fail(Errc::internal, "the program that draws pictures cannot be started");
-  if (!ends_well(pid)) return fail(Errc::bad_pdf, "a picture cannot be drawn");
-  return drawn.read(max_drawn);
+  DOKAZ_LET(end, end_of(pid));
+  if (end == not_drawn) return fail(Errc::bad_pdf, "a picture cannot be drawn");
+  if ((end & drawn_end) == 0) return fail(Errc::internal, "no picture can be drawn in a sandbox here");
+  DOKAZ_LET(bytes, file.read(max_drawn));
+  return Drawn{std::move(bytes), (end & several) != 0, (end & with_metadata) != 0, (end & as_coded) != 0};
 }
 
 }  // namespace dokaz::pdf

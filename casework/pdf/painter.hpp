@@ -9,15 +9,22 @@
 
 namespace dokaz::pdf {
 
+struct Drawn {
+  Bytes file;
+  bool is_first_of_several = false;  // of pages, frames or pictures
+  bool has_metadata = false;         // or whatever else intake would take out
+  bool is_as_coded = false;          // each pixel has the very colours of the file
+};
+
 class Painter {
  public:
   /// `program`: dokaz-intake.
   explicit Painter(std::filesystem::path program) : program_(std::move(program)) {}
 
-  /// Of a PNG a portable pixmap (P6) of the same pixels, on white. Of others a JPEG file of at most 3,508 pixels a side:
-  /// WebP, HEIC, AVIF, GIF and TIFF upright, a JPEG in inks as it is coded. Colour profiles are not applied. bad_pdf where it cannot be drawn, or not in two minutes; internal where the program
-  /// does not start; no_space for want of memory.
-  Result<Bytes> draw(ByteView picture) const;
+  /// Upright, on white, without its colour profile: of a PNG a portable pixmap (P6), of others a JPEG file of at most 3,508
+  /// pixels a side. bad_pdf where it cannot be drawn; internal where the program does not start, is not locked in, or takes
+  /// more than two minutes; no_space for want of memory.
+  Result<Drawn> draw(ByteView picture) const;
 
  private:
   std::filesystem::path program_;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/pdf/picture_kind.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "casework/pdf/jpeg_segments.hpp"
 
 namespace dokaz::pdf {
@@ -34,14 +37,35 @@ std::optional<PictureHead> png_head(ByteView content) {
   return PictureHead{PictureKind::png, u32(content, 16), u32(content, 20), 3, 1};
 }
 
+bool may_be_drawn(std::uint64_t width, std::uint64_t height) {
+  return width > 0 && height > 0 && width <= max_side && height <= max_side && width * height <= max_pixels;
+}
+
 }  // namespace
+
+std::optional<PictureHead> pixmap_head(ByteView content) {
+  PictureHead head{PictureKind::png, 0, 0, 3, 1};
+  std::string_view rest = text_of(content);
+  const auto word = [&](std::string_view expected) {
+    const bool there = rest.starts_with(expected);
+    if (there) rest.remove_prefix(expected.size());
+    return there;
+  };
+  const auto number = [&](std::uint32_t& value) {
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + std::min<std::size_t>(rest.size(), 6), value);
+    const bool there = error == std::errc();
+    if (there) rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    return there;
+  };
+  if (!word("P6\n") || !number(head.width) || !word(" ") || !number(head.height) || !word("\n255\n")) return std::nullopt;
+  if (!may_be_drawn(head.width, head.height) || rest.size() != std::size_t{3} * head.width * head.height) return std::nullopt;
+  return head;
+}
 
 std::optional<PictureHead> picture_head(ByteView content) {
   auto head = jpeg_head(content);
   if (!head) head = png_head(content);
-  if (!head || head->width == 0 || head->height == 0 || head->width > max_side || head->height > max_side ||
-      std::uint64_t{head->width} * head->height > max_pixels)
-    return std::nullopt;
+  if (!head || !may_be_drawn(head->width, head->height)) return std::nullopt;
   return head;
 }
 

@@ -18,7 +18,10 @@ struct PictureHead {
   int orientation = 1;  // of a JPEG that says so in EXIF
 };
 
-/// Empty for what is neither a JPEG nor a PNG, or is broken in its head.
+/// Empty for what is neither a JPEG nor a PNG, or is broken in its head. A PNG is not shown by it: Painter gives its pixels.
 std::optional<PictureHead> picture_head(ByteView content);
+
+/// Of a portable pixmap (P6) as the painter makes it, whole; empty for what is none.
+std::optional<PictureHead> pixmap_head(ByteView content);
 
 }  // namespace dokaz::pdf

@@ -46,7 +46,7 @@ FilingJob job_of(std::size_t photos, std::size_t pages, std::size_t photo_size) 
     shown.media_type = "image/jpeg";
     shown.sha256 = std::string(64, 'a');
     shown.size = jpeg.size();
-    shown.shown = filing::Shown{pdf::picture_head(jpeg).value(), jpeg.size(), false, [&jpeg]() -> Result<Bytes> { return jpeg; }};
+    shown.shown = filing::Shown{pdf::picture_head(jpeg).value(), jpeg.size(), false, false, [&jpeg]() -> Result<Bytes> { return jpeg; }};
     const CustodyLine line{"2026-05-01T10:12:00Z (claimed)", "documenter 1", "Sealed: hashed, encrypted, signed", std::string(64, 'b')};
     job.parts.custody.push_back({shown.name, i + 1, {line, line, line, line}, 0});
   }

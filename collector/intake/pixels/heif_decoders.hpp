@@ -5,6 +5,7 @@
 
 #include <libheif/heif.h>
 #include <libheif/heif_plugin.h>
+#include <malloc.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -34,5 +35,15 @@ heif_error copy_planes(const DecodedPlanes& from, heif_image** out);
 
 /// For the life of the process; further calls do nothing. From one thread at a time.
 void register_heif_decoders();
+
+/// The library leaves parts of its canvas as they come from the allocator, where pictures are laid over others. This
+/// gives most of them one value; where it does not, a right clean copy is refused, and none is let through.
+class OneValueOfNewMemory {
+ public:
+  OneValueOfNewMemory() { mallopt(M_PERTURB, 0x55); }
+  ~OneValueOfNewMemory() { mallopt(M_PERTURB, 0); }
+  OneValueOfNewMemory(const OneValueOfNewMemory&) = delete;
+  OneValueOfNewMemory& operator=(const OneValueOfNewMemory&) = delete;
+};
 
 }  // namespace dokaz::intake::pixels

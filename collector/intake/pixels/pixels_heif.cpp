@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // libheif, with libde265 for HEVC and dav1d for AV1, in one thread: the main picture as it is shown.
 #include <libheif/heif.h>
-#include <malloc.h>
 
 #include <memory>
 
@@ -27,16 +26,6 @@ void add(Sha256Stream& hash, std::initializer_list<int> numbers) {
   for (const int number : numbers)
     for (int shift = 24; shift >= 0; shift -= 8) hash.update(ByteView(std::array<Byte, 1>{static_cast<Byte>(number >> shift)}));
 }
-
-/// The library leaves parts of its canvas as they come from the allocator, where pictures are laid over others. This
-/// gives most of them one value; where it does not, a right clean copy is refused, and none is let through.
-class OneValueOfNewMemory {
- public:
-  OneValueOfNewMemory() { mallopt(M_PERTURB, 0x55); }
-  ~OneValueOfNewMemory() { mallopt(M_PERTURB, 0); }
-  OneValueOfNewMemory(const OneValueOfNewMemory&) = delete;
-  OneValueOfNewMemory& operator=(const OneValueOfNewMemory&) = delete;
-};
 
 /// Samples of over 8 bits are taken as they are coded: the library cannot turn or mirror them rightly. The check sees
 /// to it that the turns stay.

@@ -10,15 +10,15 @@ Raster Raster::white(std::uint32_t width, std::uint32_t height) {
   return {width, height, Bytes(std::size_t{3} * width * height, Byte{255})};
 }
 
-Result<Raster> raster_of(Media media, ByteView file) {
+Result<Painted> painted(Media media, ByteView file) {
   switch (media) {
-    case Media::jpeg: return pixels::jpeg_raster(file);
-    case Media::tiff: return pixels::tiff_raster(file);
+    case Media::jpeg: return pixels::paint_jpeg(file);
+    case Media::tiff: return pixels::paint_tiff(file);
     case Media::heic:
-    case Media::avif: return pixels::heif_raster(file);
-    case Media::png: return pixels::png_raster(file);
-    case Media::webp: return pixels::webp_raster(file);
-    case Media::gif: return pixels::gif_raster(file);
+    case Media::avif: return pixels::paint_heif(file);
+    case Media::png: return pixels::paint_png(file);
+    case Media::webp: return pixels::paint_webp(file);
+    case Media::gif: return pixels::paint_gif(file);
     case Media::mp4:
     case Media::quicktime:
     case Media::three_gp:
@@ -27,7 +27,7 @@ Result<Raster> raster_of(Media media, ByteView file) {
   return fail(Errc::unsupported_media);
 }
 
-Raster upright(Raster raster, int orientation) {
+Raster upright(Raster raster, unsigned orientation) {
   if (orientation <= 1 || orientation > 8) return raster;
   const bool sides_change = orientation >= 5;
   Raster turned = Raster::white(sides_change ? raster.height : raster.width, sides_change ? raster.width : raster.height);

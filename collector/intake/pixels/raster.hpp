@@ -19,13 +19,21 @@ struct Raster {
 
 inline constexpr std::uint64_t most_drawn_pixels = 100'000'000;
 
-/// The main picture; of an animation its first frame, of a TIFF its first page, of a JPEG as it is coded, whatever its EXIF
-/// says. Colour profiles are not applied. `malformed_media` where the library complains, `too_large` over
-/// most_drawn_pixels, `unsupported_media` for films and sound, and for what a library is known to draw wrongly.
-Result<Raster> raster_of(Media media, ByteView file);
+/// What a file shows on paper.
+struct Painted {
+  Raster raster;
+  bool is_first_of_several = false;  ///< pages, frames or pictures
+  bool is_as_coded = false;          ///< each pixel has the very colours of the file; of PNG alone
+};
+
+/// The main picture; of an animation its first frame, of a TIFF its first page. Colour profiles are not applied, nor what
+/// EXIF says of turns (`upright`): that is for who asks. `malformed_media` where the library complains, also where it only
+/// warns of coded data, `too_large` over most_drawn_pixels, `unsupported_media` for films and sound, for a TIFF that begins
+/// with a smaller version of its picture, and for what a library is known to draw wrongly.
+Result<Painted> painted(Media media, ByteView file);
 
 /// As it is to be seen: `orientation` is 1 to 8, as TIFF and EXIF count.
-Raster upright(Raster raster, int orientation);
+Raster upright(Raster raster, unsigned orientation);
 
 /// The same on fewer pixels, none of its sides longer than `longest`, each the mean of those it stands for.
 Raster fitted(Raster raster, std::uint32_t longest);
@@ -43,12 +51,12 @@ Status may_be_drawn(std::uint64_t width, std::uint64_t height);
 /// Lays four bytes, red, green, blue and how much of them is seen, on what is at `pixel`.
 void lay(Byte* pixel, const Byte* rgba);
 
-Result<Raster> jpeg_raster(ByteView file);
-Result<Raster> heif_raster(ByteView file);
-Result<Raster> png_raster(ByteView file);
-Result<Raster> webp_raster(ByteView file);
-Result<Raster> gif_raster(ByteView file);
-Result<Raster> tiff_raster(ByteView file);
+Result<Painted> paint_jpeg(ByteView file);
+Result<Painted> paint_heif(ByteView file);
+Result<Painted> paint_png(ByteView file);
+Result<Painted> paint_webp(ByteView file);
+Result<Painted> paint_gif(ByteView file);
+Result<Painted> paint_tiff(ByteView file);
 }  // namespace pixels
 
 }  // namespace dokaz::intake

@@ -3,6 +3,7 @@
 #include <gif_lib.h>
 
 #include <cstring>
+#include <optional>
 
 #include "collector/intake/pixels/raster.hpp"
 
@@ -28,13 +29,20 @@ class FirstFrame {
   FirstFrame(const FirstFrame&) = delete;
   FirstFrame& operator=(const FirstFrame&) = delete;
 
-  Result<Raster> draw() {
+  Result<Painted> draw() {
     if (!gif_ || gif_->SWidth < 1 || gif_->SHeight < 1) return complaint();
     DOKAZ_TRY(may_be_drawn(static_cast<std::uint64_t>(gif_->SWidth), static_cast<std::uint64_t>(gif_->SHeight)));
+    std::optional<Raster> first;
     for (GifRecordType type = UNDEFINED_RECORD_TYPE;;) {
-      if (DGifGetRecordType(gif_, &type) == GIF_ERROR || type == TERMINATE_RECORD_TYPE) return complaint();
-      if (type == IMAGE_DESC_RECORD_TYPE) return image();
-      if (!pass_extension()) return complaint();
+      if (DGifGetRecordType(gif_, &type) == GIF_ERROR) return complaint();
+      if (type == TERMINATE_RECORD_TYPE && first) return Painted{std::move(*first)};
+      if (type == IMAGE_DESC_RECORD_TYPE && first) return Painted{std::move(*first), true};
+      if (type == IMAGE_DESC_RECORD_TYPE) {
+        DOKAZ_LET(drawn, image());
+        first = std::move(drawn);
+      } else if (type != EXTENSION_RECORD_TYPE || !pass_extension()) {
+        return complaint();
+      }
     }
   }
 
@@ -80,6 +88,6 @@ class FirstFrame {
 
 }  // namespace
 
-Result<Raster> gif_raster(ByteView file) { return FirstFrame(file).draw(); }
+Result<Painted> paint_gif(ByteView file) { return FirstFrame(file).draw(); }
 
 }  // namespace dokaz::intake::pixels

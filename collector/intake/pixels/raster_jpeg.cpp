@@ -87,11 +87,12 @@ struct Encoder {
 
 }  // namespace
 
-Result<Raster> pixels::jpeg_raster(ByteView file) {
+Result<Painted> pixels::paint_jpeg(ByteView file) {
   Decoder decoder;
-  if (!decoder.run(file)) return fail(Errc::malformed_media, "JPEG: the decoder complains");
+  const bool decoded = decoder.run(file);
   DOKAZ_TRY(decoder.refused);
-  return std::move(decoder.raster);
+  if (!decoded || decoder.failure.manager.num_warnings > 0) return fail(Errc::malformed_media, "JPEG: the decoder complains");
+  return Painted{std::move(decoder.raster)};
 }
 
 Result<Bytes> jpeg_of(const Raster& raster) {

@@ -9,10 +9,28 @@
 #include "collector/intake/pixels/tiff_source.hpp"
 
 namespace dokaz::intake::pixels {
+namespace {
 
-Result<Raster> tiff_raster(ByteView file) {
+bool is_smaller_version(TIFF* file) {
+  std::uint32_t kind = 0;
+  TIFFGetFieldDefaulted(file, TIFFTAG_SUBFILETYPE, &kind);
+  return (kind & FILETYPE_REDUCEDIMAGE) != 0;
+}
+
+/// libtiff takes a further sample that nobody explains for one that says so.
+bool says_what_is_seen(TIFF* file) {
+  std::uint16_t count = 0;
+  std::uint16_t* kinds = nullptr;
+  TIFFGetFieldDefaulted(file, TIFFTAG_EXTRASAMPLES, &count, &kinds);
+  return count > 0 && kinds != nullptr && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
+}
+
+}  // namespace
+
+Result<Painted> paint_tiff(ByteView file) {
   const TiffSource source(file, "rm", std::int64_t{1} << 30);
   if (source.failed()) return fail(Errc::malformed_media, "TIFF: the decoder complains");
+  if (is_smaller_version(source.file())) return fail(Errc::unsupported_media, "TIFF: begins with a smaller version of its picture");
   std::uint32_t width = 0, height = 0;
   TIFFGetField(source.file(), TIFFTAG_IMAGEWIDTH, &width);
   TIFFGetField(source.file(), TIFFTAG_IMAGELENGTH, &height);
@@ -23,16 +41,19 @@ Result<Raster> tiff_raster(ByteView file) {
   std::vector<std::uint32_t> abgr(std::size_t{width} * height);
   if (!TIFFReadRGBAImageOriented(source.file(), width, height, abgr.data(), orientation, 1) || source.failed())
     return fail(Errc::malformed_media, "TIFF: the decoder complains");
+  const bool seen_through = says_what_is_seen(source.file());
   Raster raster = Raster::white(width, height);
   for (std::uint32_t y = 0; y < height; ++y)
     for (std::uint32_t x = 0; x < width; ++x) {
       const std::uint32_t pixel = abgr[std::size_t{y} * width + x];
       // Its colours come multiplied by what is seen of them already.
-      const unsigned seen = TIFFGetA(pixel);
+      const unsigned seen = seen_through ? TIFFGetA(pixel) : 255u;
       const std::array<unsigned, 3> colours = {TIFFGetR(pixel), TIFFGetG(pixel), TIFFGetB(pixel)};
       for (std::size_t i = 0; i < 3; ++i) raster.at(x, y)[i] = static_cast<Byte>(std::min(255u, colours[i] + 255u - seen));
     }
-  return upright(std::move(raster), orientation);
+  bool several = false;
+  while (!several && TIFFReadDirectory(source.file()) == 1) several = !is_smaller_version(source.file());
+  return Painted{upright(std::move(raster), orientation), several};
 }
 
 }  // namespace dokaz::intake::pixels

@@ -23,7 +23,7 @@ Error complaint() { return fail(Errc::malformed_media, "WebP: the decoder compla
 
 }  // namespace
 
-Result<Raster> webp_raster(ByteView file) {
+Result<Painted> paint_webp(ByteView file) {
   const WebPData data{file.data(), file.size()};
   const std::unique_ptr<WebPDemuxer, Delete> demuxer(WebPDemux(&data));
   FirstFrame first;
@@ -40,7 +40,7 @@ Result<Raster> webp_raster(ByteView file) {
   Raster raster = Raster::white(across, down);
   for (std::uint32_t y = 0; y < high; ++y)
     for (std::uint32_t x = 0; x < wide; ++x) lay(raster.at(left + x, top + y), rgba.data() + 4 * (std::size_t{y} * wide + x));
-  return raster;
+  return Painted{std::move(raster), WebPDemuxGetI(demuxer.get(), WEBP_FF_FRAME_COUNT) > 1};
 }
 
 }  // namespace dokaz::intake::pixels

@@ -5,8 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/intake/check/clean_check.hpp"
+#include "collector/intake/check/residue_regions.hpp"
 #include "collector/intake/pixels/raster.hpp"
+#include "collector/intake/walk_media.hpp"
 #include "collector/intake/worker/sandbox.hpp"
+#include "crypto/files_readable.hpp"
 
 namespace dokaz::intake {
 namespace {
@@ -15,11 +19,40 @@ constexpr int picture_fd = 3, drawn_fd = 4;
 constexpr std::uint32_t longest_side = 3508;  // A4 at 300 dots an inch
 constexpr SandboxLimits limits{std::uint64_t{2} << 30, std::uint64_t{320} << 20, 60};
 
-Result<Bytes> drawn(ByteView picture) {
+/// EXIF may turn these; a TIFF says it elsewhere, and a HEIF file's own turns are the library's.
+unsigned orientation_of(Media media, const Readable& picture) {
+  if (media != Media::jpeg && media != Media::png && media != Media::webp) return 1;
+  const auto blocks = check::exif_blocks(media, picture);
+  return blocks && !blocks->empty() ? check::stated_orientation(blocks->front()) : 1;
+}
+
+bool has_metadata(const Readable& picture) {
+  const auto walked = walk_media(picture);
+  return !walked || !walked->removed.empty();
+}
+
+struct Sheet {
+  Bytes file;
+  int end = drawn;
+};
+
+Result<Sheet> drawn_on(ByteView picture) {
   DOKAZ_LET(media, recognise(picture.first(std::min(picture.size(), recognised_by))));
-  DOKAZ_LET(raster, raster_of(media, picture));
-  if (media == Media::png) return pixmap_of(raster);
-  return jpeg_of(fitted(std::move(raster), longest_side));
+  DOKAZ_LET(seen, painted(media, picture));
+  const ReadableBytes readable(picture);
+  const unsigned orientation = orientation_of(media, readable);
+  Raster raster = upright(std::move(seen.raster), orientation);
+  Sheet sheet;
+  if (seen.is_first_of_several) sheet.end |= drawn_several;
+  if (seen.is_as_coded && orientation == 1) sheet.end |= drawn_as_coded;
+  if (has_metadata(readable)) sheet.end |= drawn_with_metadata;
+  if (media == Media::png) {
+    sheet.file = pixmap_of(raster);
+    return sheet;
+  }
+  DOKAZ_LET(jpeg, jpeg_of(fitted(std::move(raster), longest_side)));
+  sheet.file = std::move(jpeg);
+  return sheet;
 }
 
 bool write_all(ByteView bytes) {
@@ -40,10 +73,10 @@ int draw() {
   void* const at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, picture_fd, 0);
   if (at == MAP_FAILED || !enter_sandbox(picture_fd, drawn_fd, limits)) return 3;
   try {
-    const auto jpeg = drawn(ByteView(static_cast<const Byte*>(at), size));
-    _exit(jpeg && write_all(*jpeg) ? 0 : 1);
+    const auto sheet = drawn_on(ByteView(static_cast<const Byte*>(at), size));
+    _exit(!sheet ? not_drawn : write_all(sheet->file) ? sheet->end : 5);
   } catch (...) {
-    _exit(1);
+    _exit(not_drawn);
   }
 }
 

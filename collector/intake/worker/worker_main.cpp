@@ -15,7 +15,7 @@ int main(int count, char** words) {
   if (count != 1 && !draws) return 2;
   const rlimit no_core{0, 0};
   if (setrlimit(RLIMIT_CORE, &no_core) != 0) return 3;
-  if (draws) return dokaz::intake::draw();
   dokaz::intake::prepare_tasks();
+  if (draws) return dokaz::intake::draw();
   dokaz::intake::serve(socket, dokaz::intake::do_task);
 }

@@ -44,7 +44,7 @@ ShownExhibit exhibit_of(const Bytes& jpeg, const std::string& name) {
   shown.media_type = "image/jpeg";
   shown.sha256 = hex(sha256(jpeg));
   shown.size = jpeg.size();
-  shown.shown = filing::Shown{pdf::picture_head(jpeg).value(), jpeg.size(), false, [jpeg]() -> Result<Bytes> { return jpeg; }};
+  shown.shown = filing::Shown{pdf::picture_head(jpeg).value(), jpeg.size(), false, false, [jpeg]() -> Result<Bytes> { return jpeg; }};
   return shown;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "collector/intake/pixels/raster.hpp"
+#include "collector/intake/worker/draw.hpp"
 #include "intake_pictures.hpp"
 #include "intake_scratch.hpp"
 
@@ -43,28 +44,35 @@ void check_corners(const Raster& raster, const std::array<Colour, 4>& colours) {
 }
 constexpr std::array<Colour, 4> as_made{red, green, blue, yellow};
 
+/// The exit code of the program, and what it drew.
+std::pair<int, Bytes> draw_by_program(const Scratch& scratch, const std::filesystem::path& picture) {
+  const auto sheet = scratch.write("sheet", {});
+  const int end = shell(quoted(worker_program()) + " draw 3<" + quoted(picture) + " 4>" + quoted(sheet));
+  return {end, content_of(sheet)};
+}
+
 }  // namespace
 
 TEST_CASE("a drawn picture is a JPEG with the same colours in the same places") {
   const auto jpeg = jpeg_of(four_corners());
   REQUIRE(jpeg);
-  const auto raster = raster_of(Media::jpeg, *jpeg);
-  REQUIRE(raster);
-  CHECK(raster->width == across);
-  CHECK(raster->height == down);
-  check_corners(*raster, as_made);
+  const auto seen_in = painted(Media::jpeg, *jpeg);
+  REQUIRE(seen_in);
+  CHECK(seen_in->raster.width == across);
+  CHECK(seen_in->raster.height == down);
+  check_corners(seen_in->raster, as_made);
 }
 
 TEST_CASE("each of the eight orientations puts the corners where they belong") {
   // Which of the stored corners is seen at the upper left, upper right, lower left and lower right.
   constexpr std::array<std::array<int, 4>, 8> seen{
       {{0, 1, 2, 3}, {1, 0, 3, 2}, {3, 2, 1, 0}, {2, 3, 0, 1}, {0, 2, 1, 3}, {2, 0, 3, 1}, {3, 1, 2, 0}, {1, 3, 0, 2}}};
-  for (int orientation = 1; orientation <= 8; ++orientation) {
+  for (unsigned orientation = 1; orientation <= 8; ++orientation) {
     INFO(orientation);
     const Raster turned = upright(four_corners(), orientation);
     CHECK(turned.width == (orientation >= 5 ? down : across));
     std::array<Colour, 4> colours{};
-    for (std::size_t i = 0; i < 4; ++i) colours[i] = as_made[static_cast<std::size_t>(seen[static_cast<std::size_t>(orientation - 1)][i])];
+    for (std::size_t i = 0; i < 4; ++i) colours[i] = as_made[static_cast<std::size_t>(seen[orientation - 1][i])];
     check_corners(turned, colours);
   }
 }
@@ -122,20 +130,69 @@ TEST_CASE("files of other programs are drawn as they are seen") {
       continue;
     }
     const Bytes file = content_of(made);
-    const auto raster = raster_of(way.media, file);
-    REQUIRE(raster);
-    check_corners(*raster, way.seen);
-    for (const std::size_t cut : {std::size_t{40}, std::size_t{20}}) CHECK_FALSE(raster_of(way.media, ByteView(file).first(cut)));
+    const auto seen_in = painted(way.media, file);
+    REQUIRE(seen_in);
+    check_corners(seen_in->raster, way.seen);
+    for (const std::size_t cut : {std::size_t{40}, std::size_t{20}}) CHECK_FALSE(painted(way.media, ByteView(file).first(cut)));
     // The whole way, through the program in its sandbox.
-    const auto drawn = scratch.write("drawn", {});
-    REQUIRE(runs(quoted(worker_program()) + " draw 3<" + quoted(made) + " 4>" + quoted(drawn)));
+    const auto [end, sheet] = draw_by_program(scratch, made);
+    REQUIRE((end & drawn) != 0);
+    CHECK((end & drawn_several) == 0);
+    CHECK(((end & drawn_as_coded) != 0) == (way.media == Media::png));
     if (way.media == Media::png) {
-      CHECK(content_of(drawn) == pixmap_of(four_corners()));
+      CHECK(sheet == pixmap_of(four_corners()));
       continue;
     }
-    const auto seen = raster_of(Media::jpeg, content_of(drawn));
+    const auto seen = painted(Media::jpeg, sheet);
     REQUIRE(seen);
-    check_corners(*seen, way.seen);
+    check_corners(seen->raster, way.seen);
+  }
+}
+
+TEST_CASE("what EXIF says of turns is heeded, and metadata is told") {
+  const Scratch scratch;
+  scratch.write("picture.ppm", pixmap_of(four_corners()));
+  const auto made = scratch.write("made", {});
+  if (!is_installed("exiftool")) {
+    WARN("exiftool is not installed: skipped");
+    return;
+  }
+  struct Way {
+    std::string program, make, name;
+  };
+  for (const Way& way : {Way{"pnmtopng", "pnmtopng picture.ppm > a.png", "a.png"}, Way{"cwebp", "cwebp -quiet -lossless picture.ppm -o a.webp", "a.webp"}}) {
+    INFO(way.make);
+    if (!is_installed(way.program)) continue;
+    const std::string inside = "cd " + quoted(scratch.path()) + " && ";
+    REQUIRE(runs(inside + way.make + " && exiftool -q -n -overwrite_original -Orientation=6 -Artist=somebody " + way.name + " && cp " + way.name + " made"));
+    const auto [end, sheet] = draw_by_program(scratch, made);
+    REQUIRE((end & drawn) != 0);
+    CHECK((end & drawn_with_metadata) != 0);
+    CHECK((end & drawn_as_coded) == 0);
+    if (way.name == "a.png") CHECK(sheet == pixmap_of(upright(four_corners(), 6)));
+    else check_corners(painted(Media::jpeg, sheet).value().raster, {blue, red, yellow, green});
+  }
+}
+
+TEST_CASE("the first of several pages or frames is told from a whole picture") {
+  const Scratch scratch;
+  scratch.write("picture.ppm", pixmap_of(four_corners()));
+  const auto made = scratch.write("made", {});
+  struct Way {
+    std::string program, command;
+  };
+  for (const Way& way : {Way{"tiffcp", "pnmtotiff picture.ppm > a.tif && tiffcp a.tif a.tif made"},
+                         Way{"gifsicle", "ppmtogif picture.ppm > a.gif && ppmtogif -transparent=rgb:dc/14/1e picture.ppm > b.gif && gifsicle a.gif b.gif > made"},
+                         Way{"img2webp", "pnmtopng picture.ppm > a.png && pnmflip -lr picture.ppm | pnmtopng > b.png && img2webp -lossless a.png b.png -o made"}}) {
+    INFO(way.command);
+    if (!is_installed(way.program) || !runs("cd " + quoted(scratch.path()) + " && " + way.command)) {
+      WARN(way.program << " does not run: skipped");
+      continue;
+    }
+    const auto [end, sheet] = draw_by_program(scratch, made);
+    REQUIRE((end & drawn) != 0);
+    CHECK((end & drawn_several) != 0);
+    check_corners(painted(Media::jpeg, sheet).value().raster, as_made);
   }
 }
 
@@ -147,17 +204,27 @@ TEST_CASE("a JPEG in inks is drawn in light") {
     return;
   }
   REQUIRE(runs("convert " + quoted(source) + " -colorspace CMYK -quality 95 " + quoted(made)));
-  const auto raster = raster_of(Media::jpeg, content_of(made));
-  REQUIRE(raster);
-  check_corners(*raster, as_made);
+  const auto seen_in = painted(Media::jpeg, content_of(made));
+  REQUIRE(seen_in);
+  check_corners(seen_in->raster, as_made);
 }
 
 TEST_CASE("what is no picture, or none that a page needs drawn, is not drawn") {
-  CHECK(raster_of(Media::mp4, text("anything")).code() == Errc::unsupported_media);
-  CHECK(raster_of(Media::png, text("anything")).code() == Errc::malformed_media);
-  CHECK(raster_of(Media::jpeg, {}).code() == Errc::malformed_media);
+  CHECK(painted(Media::mp4, text("anything")).code() == Errc::unsupported_media);
+  CHECK(painted(Media::png, text("anything")).code() == Errc::malformed_media);
+  CHECK(painted(Media::jpeg, {}).code() == Errc::malformed_media);
   const Scratch scratch;
-  const auto made = scratch.write("made", text("no picture at all")), drawn = scratch.write("drawn", {});
-  CHECK_FALSE(runs(quoted(worker_program()) + " draw 3<" + quoted(made) + " 4>" + quoted(drawn)));
-  CHECK(content_of(drawn).empty());
+  const auto made = scratch.write("made", text("no picture at all"));
+  const auto [end, sheet] = draw_by_program(scratch, made);
+  CHECK(end == not_drawn);
+  CHECK(sheet.empty());
+}
+
+TEST_CASE("a JPEG in inks that ends too early is not drawn") {
+  if (!is_installed("convert")) return;
+  const Scratch scratch;
+  const auto source = scratch.write("picture.ppm", pixmap_of(four_corners())), made = scratch.write("made.jpg", {});
+  REQUIRE(runs("convert " + quoted(source) + " -colorspace CMYK " + quoted(made)));
+  const Bytes whole = content_of(made);
+  CHECK_FALSE(painted(Media::jpeg, ByteView(whole).first(whole.size() / 2)));
 }
