@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "collector/vault/first_times.hpp"
 #include "collector/vault/noise.hpp"
@@ -44,14 +45,17 @@ Status fill_room(const Path& room, const Secret<32>& key, const Secret<32>& othe
   return database.settle();
 }
 
-/// Again where a command that runs in this room put something there meanwhile.
-Status take_everything_out(const Path& room, const std::function<void()>& breath) {
+bool is_of_database(const Path& path) { return path.filename().string().starts_with(vault_layout::database_file); }
+
+/// The database and what lies beside it, or all else. Again where a command that runs in this room put something there
+/// meanwhile.
+Status take_out(const Path& room, bool database, const std::function<void()>& breath) {
   Status done;
   for (int attempt = 0; attempt < 3; ++attempt) {
     std::error_code error;
     Removal removal;
     for (fs::directory_iterator entry(room, error), end; !error && entry != end; entry.increment(error))
-      removal.add(entry->path());
+      if (is_of_database(entry->path()) == database) removal.add(entry->path());
     done = error ? Status(fail(Errc::io_error, "vault")) : removal.run_between(breath);
     if (done) break;
   }
@@ -76,15 +80,36 @@ class ClearingLock {
   File folder_;
 };
 
+/// A panic removed the vault, or is about to. Where the disk does not say whether it did, it did not.
+bool is_destroyed(const Path& vault) {
+  std::error_code error;
+  return fs::symlink_status(vault / vault_layout::key_file, error).type() == fs::file_type::not_found;
+}
+
+/// What was made while a panic removed the vault goes again.
+Status undo(const Path& vault, const Path& room) {
+  Removal removal;
+  removal.add(room);
+  removal.add(vault / vault_layout::reserve_file);
+  DOKAZ_TRY(removal.run(1));
+  ::rmdir(vault.c_str());
+  return Errc::not_joined;
+}
+
 /// Hold its lock.
 Status make_anew(const Path& vault, const RoomKey& key, const std::function<void()>& breath) {
   const Path room = room_folder(vault, key.room);
   static_cast<void>(spoil_room(vault, key.room).has_value());  // its key is gone already
-  const Status emptied = take_everything_out(room, breath);  // a room without a database would say more than one with an object
+  const Status emptied = take_out(room, false, breath);
+  if (is_destroyed(vault)) return Errc::not_joined;  // while this one rested
+  // Last, and at once: a room without a database would say more than one with an object.
+  const Status fresh = take_out(room, true, [] {});
   DOKAZ_TRY(make_inner_folder(room / vault_layout::outbox_folder));
   DOKAZ_TRY(fill_room(room, key.key, Secret<32>::random()));
   DOKAZ_TRY(emptied);
+  DOKAZ_TRY(fresh);
   make_reserve_if_roomy(vault);
+  if (is_destroyed(vault)) return undo(vault, room);
   set_first_times(vault, key.room);
   DOKAZ_TRY(sync_folder(room));
   return sync_folder(vault);
@@ -142,9 +167,7 @@ Status spoil_room(const Path& vault, unsigned room) {
 }
 
 Status clear_room(const Path& vault, const OtherRoom& room, const std::function<void()>& breath) {
-  std::error_code error;
-  // A panic came between: nothing is made again. Where the disk does not say whether it did, the room is cleared.
-  if (fs::symlink_status(vault / vault_layout::key_file, error).type() == fs::file_type::not_found) return Errc::not_joined;
+  if (is_destroyed(vault)) return Errc::not_joined;
   DOKAZ_TRY(make_inner_folder(room_folder(vault, room.key.room)));
   DOKAZ_LET(lock, ClearingLock::take(room_folder(vault, room.key.room), Meeting::go_away));
   return looks_new(vault, room) ? Status() : make_anew(vault, room.key, breath);

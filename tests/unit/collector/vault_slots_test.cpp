@@ -12,6 +12,7 @@
 #include "collector/vault/destroy.hpp"
 #include "collector/vault/kernel_key.hpp"
 #include "collector/vault/next_seal.hpp"
+#include "collector/vault/room.hpp"
 #include "collector/vault/slot_file.hpp"
 #include "collector/vault/unlock.hpp"
 #include "collector/vault/unlock_cost.hpp"
@@ -203,6 +204,22 @@ TEST_CASE("Whoever began to unlock before a panic writes no slot after it, and k
   REQUIRE(remove_vault(at.folder()));
   CHECK(read.overwrite().code() == Errc::wrong_passphrase);
   CHECK(read.replace().code() == Errc::wrong_passphrase);
+  CHECK_FALSE(std::filesystem::exists(at.folder()));
+}
+
+TEST_CASE("A clearing that rests while a panic removes the vault makes nothing of it again") {
+  const TestCase of;
+  const TestVault at(of);
+  add_items(at, 10);
+  const unsigned room = at.database().parent_path().filename() == "room-1" ? 1 : 0;
+  int rests = 0;
+  const auto panic_in_the_rest = [&] {
+    if (++rests > 1) return;
+    REQUIRE(destroy_keys(at.folder()));
+    REQUIRE(remove_vault(at.folder()));
+  };
+  CHECK(clear_room(at.folder(), {{Secret<32>::random(), room}, 0}, panic_in_the_rest).code() == Errc::not_joined);
+  CHECK(rests > 0);
   CHECK_FALSE(std::filesystem::exists(at.folder()));
 }
 
