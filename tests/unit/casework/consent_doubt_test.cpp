@@ -4,6 +4,7 @@
 #include "casework/casefile/custody.hpp"
 #include "casework/casefile/disclosure.hpp"
 #include "casework/casefile/forks.hpp"
+#include "casework/casefile/last_pull.hpp"
 #include "casework/casefile/ledger.hpp"
 #include "casework/casefile/people.hpp"
 #include "tests/unit/casework/small_acts.hpp"
@@ -217,6 +218,29 @@ TEST_CASE("what left stays in the ledger when whoever handed it out is revoked, 
   CHECK(row->logged);
   CHECK(row->gap_words.find("had revoked the key") != std::string::npos);
   CHECK_FALSE(must(must(CustodyBook::read(desk.file)).table(desk.item)).rows.empty());
+}
+
+TEST_CASE("the gate says how old what it knows is") {
+  Desk desk;
+  CHECK_FALSE(must(last_pull(desk.file)));
+  CHECK(old_pull_text({}, noon).find("NEVER PULLED") != std::string::npos);
+  must(keep_last_pull(desk.file, noon));
+  const auto pulled = must(last_pull(desk.file));
+  CHECK(pulled == noon);
+  constexpr std::int64_t day = 86'400;
+  CHECK(old_pull_text(pulled, noon + day).empty());
+  CHECK(old_pull_text(pulled, noon + day + 1).find("1 DAY AGO") != std::string::npos);
+  CHECK(old_pull_text(pulled, noon + 60 * day).find("60 DAYS AGO") != std::string::npos);
+  CHECK(old_pull_text(pulled, noon - 1).find("later than now") != std::string::npos);
+}
+
+TEST_CASE("a withdrawal by a name that nobody has used is known to be one") {
+  Desk desk;
+  state_consent(desk.file, Act::consent, {.uses = {"court"}, .by = "birch", .item = desk.item});
+  const ConsentBook book = must(ConsentBook::read(desk.file));
+  CHECK(book.knows("birch", desk.item));
+  CHECK(book.knows("birch", {}));
+  CHECK_FALSE(book.knows("brich", desk.item));
 }
 
 TEST_CASE("a consent of today does not rewrite what left in ignorance of a withdrawal") {
