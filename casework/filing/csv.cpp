@@ -122,7 +122,7 @@ std::string write_csv(const std::vector<CsvRow>& rows) {
 
 Result<std::vector<CsvRow>> read_csv(std::string_view text) {
   constexpr std::string_view mark = "\xEF\xBB\xBF";
-  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  while (text.starts_with(mark)) text.remove_prefix(mark.size());  // a file that was saved twice has two
   return Reader(text).read();
 }
 

@@ -52,7 +52,7 @@ std::vector<Bytes> fuzz_seeds() {
   std::ranges::replace(semicolons, ',', ';');
   std::string tabs = text;
   std::ranges::replace(tabs, ',', '\t');
-  return {to_bytes(text), to_bytes("\xef\xbb\xbf" + text), to_bytes(semicolons), to_bytes(tabs), to_bytes("a,b\n\"c\nd\",e\n"),
+  return {to_bytes(text), to_bytes("\xef\xbb\xbf" + text), to_bytes("\xef\xbb\xbf\xef\xbb\xbf" + text), to_bytes(semicolons), to_bytes(tabs), to_bytes("a,b\n\"c\nd\",e\n"),
           to_bytes("=1+1;@x;\t-y\n"), to_bytes("\"a;b\",c\n\"d\ne\",f\n")};
 }
 
