@@ -52,7 +52,14 @@ key_file() {
   local epoch=${epoch_of[$1]}
   echo "data/keys/${name_of[$1]}$([[ $epoch == 0 ]] || echo ".$epoch").pub"
 }
-check_key_file() { same_text "$3" "$(key_text "$2") $1"$'\n'; }
+# check_key_file NAME KEY-HEX FILE: once for each
+declare -A key_files=()
+check_key_file() {
+  here=$3
+  [[ ${key_files[$3]:-} != "$1 $2" ]] || return 0
+  same_text "$3" "$(key_text "$2") $1"$'\n'
+  key_files[$3]="$1 $2"
+}
 check_key_file "$exporter_name" "$exporter" "$(key_file "$exporter_hash")"
 
 for ticket in data/members/*.ticket; do

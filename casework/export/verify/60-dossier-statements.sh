@@ -17,7 +17,7 @@ hash_pieces() {
 # Of statement i: st_path, st_kind (item, receive, chain), st_fields (chain, seq, prev, act, time, seen, key), st_objects,
 # st_facts, st_member, st_index, st_siblings, st_note; M, C and S in hex; what its checkpoint says
 st_path=() st_kind=() st_chain=() st_seq=() st_prev=() st_act=() st_time=() st_seen=() st_objects=() st_facts=()
-st_member=() st_index=() st_siblings=() st_note=() st_checksum=() st_signature=() st_extra=()
+st_member=() st_index=() st_siblings=() st_sibling_hex=() st_note=() st_checksum=() st_signature=() st_extra=()
 declare -A note_size=() note_root=() note_witnessed=() note_sigsum=() seen_roots=()
 
 # read_one I: the statement and its receipt, line by line
@@ -124,6 +124,7 @@ check_all_inclusions() { # RFC 9162, 2.1.3.2, for all at a time, one level after
   k=0
   for ((i = 0; i < total; i++)); do
     at[i]=$k k=$((k + ${#st_siblings[i]} / 44)) rest[i]=$((${#st_siblings[i]} / 44))
+    st_sibling_hex[i]=${lines[*]:at[i]:rest[i]}
     fn[i]=${st_index[i]} sn[i]=$((${note_size[${st_note[i]}]} - 1))
     here=${st_path[i]}.tlog-proof
     ((fn[i] <= sn[i])) || failed "not in the log: the index is beyond its end"

@@ -55,7 +55,7 @@ check_dossier() {
   for ((i = 0; i < items; i++)); do
     check_item_files "$i"
     here=${st_path[i]}.sigsum-proof line=""
-    mapfile -t rest < <(printf %s "${st_siblings[i]}" | base64 -d | basenc --base16 -w64 | tr A-F a-f)
+    read -r -a rest <<<"${st_sibling_hex[i]}"
     printf -v line 'version=2\nlog=%s\nleaf=%s %s\n\n%s\n' "$log_hash" "${st_member[i]}" "${st_signature[i]}" "${note_sigsum[${st_note[i]}]}"
     if ((${note_size[${st_note[i]}]} > 1)); then
       line+=$'\n'"leaf_index=${st_index[i]}"$'\n'
