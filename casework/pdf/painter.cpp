@@ -92,7 +92,7 @@ Result<Drawn> Painter::draw(ByteView picture) const {
   if (pid < 0) return fail(Errc::internal, "the program that draws pictures cannot be started");
   DOKAZ_LET(end, end_of(pid));
   if (end == not_drawn) return fail(Errc::bad_pdf, "a picture cannot be drawn");
-  if ((end & drawn_end) == 0) return fail(Errc::internal, "no picture can be drawn in a sandbox here");
+  if ((end & ~(several | with_metadata | as_coded)) != drawn_end) return fail(Errc::internal, "no picture can be drawn in a sandbox here");
   DOKAZ_LET(bytes, file.read(max_drawn));
   return Drawn{std::move(bytes), (end & several) != 0, (end & with_metadata) != 0, (end & as_coded) != 0};
 }
