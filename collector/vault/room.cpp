@@ -86,12 +86,12 @@ bool is_destroyed(const Path& vault) {
   return fs::symlink_status(vault / vault_layout::key_file, error).type() == fs::file_type::not_found;
 }
 
-/// What was made while a panic removed the vault goes again.
+/// What was made while a panic removed the vault goes again, as far as the panic has not taken it.
 Status undo(const Path& vault, const Path& room) {
   Removal removal;
   removal.add(room);
   removal.add(vault / vault_layout::reserve_file);
-  DOKAZ_TRY(removal.run(1));
+  static_cast<void>(removal.run(1).has_value());
   ::rmdir(vault.c_str());
   return Errc::not_joined;
 }
@@ -109,7 +109,6 @@ Status make_anew(const Path& vault, const RoomKey& key, const std::function<void
   DOKAZ_TRY(emptied);
   DOKAZ_TRY(fresh);
   make_reserve_if_roomy(vault);
-  if (is_destroyed(vault)) return undo(vault, room);
   set_first_times(vault, key.room);
   DOKAZ_TRY(sync_folder(room));
   return sync_folder(vault);
@@ -168,9 +167,14 @@ Status spoil_room(const Path& vault, unsigned room) {
 
 Status clear_room(const Path& vault, const OtherRoom& room, const std::function<void()>& breath) {
   if (is_destroyed(vault)) return Errc::not_joined;
-  DOKAZ_TRY(make_inner_folder(room_folder(vault, room.key.room)));
-  DOKAZ_LET(lock, ClearingLock::take(room_folder(vault, room.key.room), Meeting::go_away));
-  return looks_new(vault, room) ? Status() : make_anew(vault, room.key, breath);
+  const Path folder = room_folder(vault, room.key.room);
+  const auto clear = [&]() -> Status {
+    DOKAZ_TRY(make_inner_folder(folder));
+    DOKAZ_LET(lock, ClearingLock::take(folder, Meeting::go_away));
+    return looks_new(vault, room) ? Status() : make_anew(vault, room.key, breath);
+  };
+  const Status cleared = clear();
+  return is_destroyed(vault) ? undo(vault, folder) : cleared;
 }
 
 Status renew_room(const Path& vault, const OtherRoom& room) {
