@@ -17,7 +17,7 @@ struct SettingsOptions {
   bool no_proxy = false;
   bool tor_only = false;
   bool no_tor_only = false;
-  bool confirm_recipients = false;
+  std::optional<std::uint64_t> confirm_recipients;
 };
 
 struct Settings {
@@ -47,7 +47,7 @@ Result<Settings> run(const Common& common, const SettingsOptions& options) {
   DOKAZ_LET(after, changed(before, options));
   const bool same = before.proxy == after.proxy && before.proxy_only == after.proxy_only;
   if (!same) DOKAZ_TRY(vault.keep_route(after));
-  if (options.confirm_recipients) DOKAZ_TRY(vault.confirm_recipients());
+  if (options.confirm_recipients) DOKAZ_TRY(vault.confirm_recipients(*options.confirm_recipients));
   DOKAZ_LET(recipients, vault.recipient_changes());
   return Settings{std::move(after), std::move(recipients)};
 }
@@ -87,7 +87,8 @@ Runner describe(CLI::App& command) {
   command.add_flag("--no-proxy", options->no_proxy, "Name no proxy any more");
   command.add_flag("--tor-only", options->tor_only, "Never connect to anything but the proxy");
   command.add_flag("--no-tor-only", options->no_tor_only, "Allow connections without the proxy again");
-  command.add_flag("--confirm-recipients", options->confirm_recipients, "The keys that status names as changed are right: counsel said so");
+  command.add_option("--confirm-recipients", options->confirm_recipients, "The keys that status names as changed, by the roster of this number, are right: counsel said so")
+      ->type_name("NUMBER");
   command.footer("Example:\n  dokaz settings --proxy socks5h://127.0.0.1:9050 --tor-only");
   return [options](const Common& common) { return settings(common, *options); };
 }

@@ -20,7 +20,7 @@ std::vector<RecipientChange> changes_between(const Roster& before, const Roster&
   std::vector<RecipientChange> changes;
   for (const Group group : {Group::team, Group::legal}) {
     RecipientChange change{group, without(before.recipients_of(group), now.recipients_of(group)),
-                           without(now.recipients_of(group), before.recipients_of(group))};
+                           without(now.recipients_of(group), before.recipients_of(group)), now.number};
     if (!change.gone.empty() || !change.fresh.empty()) changes.push_back(std::move(change));
   }
   return changes;
@@ -144,7 +144,10 @@ Result<std::vector<RecipientChange>> Vault::recipient_changes() {
   return changes_between(before, now);
 }
 
-Status Vault::confirm_recipients() {
+Status Vault::confirm_recipients(std::uint64_t number) {
+  DOKAZ_LET(note, roster_note());
+  DOKAZ_LET(roster, parse_roster(note));
+  if (roster.number != number) return fail(Errc::usage, "another roster came meanwhile, and may name other keys");
   return database_.run("DELETE FROM confirmed");
 }
 

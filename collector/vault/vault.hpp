@@ -105,6 +105,7 @@ struct NewStatement {
 struct RecipientChange {
   Group group = Group::team;
   std::vector<std::string> gone, fresh;  // "age1…"
+  std::uint64_t roster = 0;              // its number
 };
 
 /// Where a checked receipt shows something to be.
@@ -265,8 +266,9 @@ class Vault {
   /// For whom a newer roster has sealing done, other than for those that were confirmed last (by the invitation, or by
   /// its owner): nothing but the root's signature vouches for them. By group; without those that are the same.
   Result<std::vector<RecipientChange>> recipient_changes();
-  /// Its owner asked counsel. Durable.
-  Status confirm_recipients();
+  /// Its owner asked counsel about those of this roster. usage where another one came meanwhile: nobody asked about that.
+  /// Durable.
+  Status confirm_recipients(std::uint64_t roster);
   /// The same against what was seen when a parcel was packed. It becomes the newest only if that is still the
   /// newest; an answer that is older than the vault's checkpoint is no rollback: it travelled by hand. `unseen` where
   /// it was not held to the newest.

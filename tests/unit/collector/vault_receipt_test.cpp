@@ -243,7 +243,9 @@ TEST_CASE("A newer roster's recipients are named until they are confirmed, and i
   REQUIRE(put(5, s.of.legal));
   CHECK(s.vault.recipient_changes().value().empty());
   REQUIRE(put(6, third));
-  REQUIRE(s.vault.confirm_recipients());
+  CHECK(s.vault.confirm_recipients(5).code() == Errc::usage);  // what was asked about is not what is here
+  CHECK(s.vault.recipient_changes().value().at(0).roster == 6);
+  REQUIRE(s.vault.confirm_recipients(6));
   CHECK(s.vault.recipient_changes().value().empty());
   REQUIRE(put(7, second));
   CHECK(s.vault.recipient_changes().value().at(0).gone == std::vector<std::string>{third.recipient().format()});
