@@ -48,7 +48,12 @@ class Run {
     reach_.saw(seen);
     DOKAZ_LET(made, without_lock(vault_, pause_, [this] { return reach_.connect(); }));
     DOKAZ_TRY(vault_.keep_checkpoint(made.welcome().checkpoint, made.welcome().consistency));
-    if (!made.welcome().roster.empty()) DOKAZ_TRY(vault_.keep_roster(made.welcome().roster));
+    if (!made.welcome().roster.empty()) {
+      // A roster that cannot be taken is told, and keeps no evidence on the device: what is sealed stays sealed for the keys of before.
+      const Status kept = vault_.keep_roster(made.welcome().roster);
+      if (!kept && kept.code() != Errc::malformed) return kept;
+      DOKAZ_TRY(remember(kept));
+    }
     DOKAZ_LET(newest, vault_.seen());
     reach_.saw(newest);
     const auto note = Note::parse(made.welcome().checkpoint);
