@@ -104,6 +104,12 @@ Status write_contents(const Contents& contents, const Path& folder) {
     DOKAZ_TRY(write_file_durably(Path(name).concat(".statement"), parcel.items[i].statement));
     DOKAZ_TRY(write_file_durably(Path(name).concat(".signature"), parcel.items[i].signature.view()));
   }
+  // By which the signer's key belongs to the member.
+  for (std::size_t i = 0; i < parcel.rotations.size(); ++i) {
+    const Path name = folder / ("key-rotate-" + std::to_string(i + 1));
+    DOKAZ_TRY(write_file_durably(Path(name).concat(".statement"), parcel.rotations[i].statement));
+    DOKAZ_TRY(write_file_durably(Path(name).concat(".signature"), parcel.rotations[i].signature.view()));
+  }
   for (std::size_t i = 0; i < parcel.objects.size(); ++i)
     DOKAZ_TRY(write_object(contents, i, folder / (hex(parcel.objects[i].id) + ".age")));
   return sync_folder(folder);

@@ -13,6 +13,12 @@ bool is_idle(const Errand& errand) {
   return errand.is_done() || (errand.stage == Stage::open && errand.brought == 0);
 }
 
+/// Seconds: a day, and for a large one as long as 64 KiB a second take.
+std::int64_t time_to_bring(std::uint64_t size, const PassLimits& limits) {
+  constexpr std::uint64_t slowest = std::uint64_t{64} << 10;
+  return std::max(limits.slow.count(), static_cast<std::int64_t>(size / slowest));
+}
+
 }  // namespace
 
 Errand* CourierBook::find(const PublicKey& courier) {
@@ -26,7 +32,7 @@ std::optional<CourierBook::Willing> CourierBook::gives_way(const Errand& errand,
   if (is_given_up) return Willing::unused;
   if (errand.stage != Stage::open) return std::nullopt;  // what was brought whole stays
   if (errand.brought == 0) return Willing::unused;
-  const bool is_slow = now - errand.grown >= limits_.stalled.count() || now - errand.since >= limits_.slow.count();
+  const bool is_slow = now - errand.grown >= limits_.stalled.count() || now - errand.since >= time_to_bring(errand.pass.size, limits_);
   return is_slow ? Willing::stalled : Willing::for_present_key;
 }
 

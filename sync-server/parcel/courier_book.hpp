@@ -21,7 +21,7 @@ struct PassLimits {
   std::size_t of_all = 4096;
   std::size_t of_earlier_key = 2;  // of one member, signed by keys that others followed: a thief may hold such a key
   std::chrono::seconds stalled{3600};  // after which one of these that did not grow gives way
-  std::chrono::seconds slow{86'400};   // after which one that is not whole does, however it grew
+  std::chrono::seconds slow{86'400};   // after which one that is not whole does, however it grew; longer for a large one
   /// Nothing is removed for being over in the first minutes of a run: a clock that is wrong at the start is set by then.
   std::chrono::seconds settling{600};
 };
