@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "casework/casefile/write_item.hpp"
 
+#include <fcntl.h>
+
+#include <cerrno>
+
 namespace dokaz {
 namespace {
 
@@ -30,6 +34,14 @@ Status is_above_there(const Path& folder) {
   return fail(Errc::not_found, "--out: the folder above it is not there; is the disk mounted?");
 }
 
+/// That there is room now, so that what fails most often fails before anything is stated. Where a file system cannot say
+/// it, the writing will.
+Status find_room(File& file, std::uint64_t size) {
+  if (size == 0) return {};
+  if (::fallocate(file.descriptor(), 0, 0, static_cast<off_t>(size)) == 0) return file.truncate(0);
+  return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? Status(Errc::no_space) : Status();
+}
+
 Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& progress, const std::function<Status()>& state) {
   std::uint64_t done = 0, total = 0;
   for (const FileToWrite& file : files) total += file.content.size();
@@ -37,21 +49,28 @@ Status write_all(const std::vector<FileToWrite>& files, const ItemProgress& prog
   std::vector<PendingFile> pending;
   for (const FileToWrite& file : files) {
     DOKAZ_LET(one, PendingFile::start(file.name));
-    DOKAZ_TRY(file.content.copy_to([&](ByteView bytes) {
-      done += bytes.size();
-      if (progress) progress(done, total);
-      return one.append(bytes);
-    }));
+    DOKAZ_TRY(find_room(one.file(), file.content.size()));
     pending.push_back(std::move(one));
   }
+  // Before the first decrypted byte is on the disk: whoever ends the program there has stated it.
   if (state) DOKAZ_TRY(state());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const Status created = pending[i].create();
-    if (created) continue;
-    for (std::size_t named = 0; named < i; ++named) DOKAZ_TRY(remove_file_durably(files[named].name));
-    return state ? Status(fail(created.code(), "that it was opened is stated all the same")) : created;
-  }
-  return {};
+  const auto write = [&]() -> Status {
+    for (std::size_t i = 0; i < files.size(); ++i)
+      DOKAZ_TRY(files[i].content.copy_to([&](ByteView bytes) {
+        done += bytes.size();
+        if (progress) progress(done, total);
+        return pending[i].append(bytes);
+      }));
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const Status created = pending[i].create();
+      if (created) continue;
+      for (std::size_t named = 0; named < i; ++named) DOKAZ_TRY(remove_file_durably(files[named].name));
+      return created;
+    }
+    return {};
+  };
+  const Status written = write();
+  return !written && state ? Status(fail(written.code(), "that it was opened is stated all the same")) : written;
 }
 
 WrittenItem names_of(const OpenItem& item, const Path& folder) {

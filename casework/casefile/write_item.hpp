@@ -19,8 +19,9 @@ using ItemProgress = std::function<void(std::uint64_t done, std::uint64_t total)
 /// that is not mounted): before anything is stated or written.
 Status nothing_in_the_way(const OpenItem& item, const Path& folder);
 /// clean.<ext>, original.<ext> and sidecar.<kind>, mode 0600; overwrites nothing (already_exists). After a failure none
-/// is there, and what a run that was killed left unfinished in this folder is removed first. No file has its name before
-/// all of them are written and have their hashes, and before `state` has ended well. age_no_match for an item of which
+/// is there, and what a run that was killed left unfinished in this folder is removed first. Nothing of the
+/// item is on the disk before `state` has ended well, and no file has its name before all of them are written and have
+/// their hashes. age_no_match for an item of which
 /// nothing opens here.
 Result<WrittenItem> write_item(const OpenItem& item, const Path& folder, const ItemProgress& progress = {},
                                const std::function<Status()>& state = {});
