@@ -144,9 +144,13 @@ class CaseCheck {
     return {};
   }
 
-  /// What was not pulled yet is no finding: the server may not have it yet.
+  /// What was not pulled yet is no finding: the server may not have it yet. It is counted, for it may be withheld.
   Status judge_act(const Proven& act, const std::optional<Error>& failure) {
-    if (!failure || failure->code == Errc::missing_part) return {};
+    if (!failure) return {};
+    if (failure->code == Errc::missing_part) {
+      ++report_.acts_missing;
+      return {};
+    }
     const StatementFields& fields = act.fields();
     if (!is_for_legal_alone(file_, fields.act, *failure)) {
       report_.findings.push_back({ChainFinding::Kind::act_unread, fields.chain, fields.seq, pseudonym_of(members_.find(act.statement.member))});

@@ -66,6 +66,7 @@ struct CaseReport {
   std::vector<RevokedStatement> revoked;  ///< with one of them, not more than verified with limits
   std::vector<Fork> forks;                ///< that the server found: not more than verified with limits
   std::size_t for_legal_alone = 0;  ///< acts that do not open without the legal group's key: no failure
+  std::size_t acts_missing = 0;     ///< acts whose content is not here: not more than verified with limits
   DossierReport::LogAnswer log;
   std::vector<Report::Stamp> stamps;
   std::size_t broken_anchors = 0;  ///< of the folder that was given, left out

@@ -108,7 +108,7 @@ std::size_t CaseReport::count(Outcome outcome) const {
 
 Outcome CaseReport::outcome() const {
   if (!findings.empty()) return Outcome::failed;
-  Outcome worst = forks.empty() && revoked.empty() && root_given && policy_given ? Outcome::verified : Outcome::verified_with_limits;
+  Outcome worst = forks.empty() && revoked.empty() && acts_missing == 0 && root_given && policy_given ? Outcome::verified : Outcome::verified_with_limits;
   for (const Report& item : items) worst = std::max(worst, item.outcome());
   return worst;
 }
@@ -131,7 +131,8 @@ std::string render_json(const CaseReport& report) {
               {"verified_with_limits", report.count(Outcome::verified_with_limits)},
               {"failed", report.count(Outcome::failed)},
               {"statements", report.statements},
-              {"for_legal_alone", report.for_legal_alone}};
+              {"for_legal_alone", report.for_legal_alone},
+              {"acts_missing", report.acts_missing}};
   out["limits"] = Json::array();
   for (const auto& [text, items] : report.limits()) out["limits"].push_back({{"limit", text}, {"items", items.size()}});
   out["items"] = Json::array();

@@ -102,6 +102,8 @@ void write_chains(Sheet& sheet, const CaseReport& report) {
     sheet.answer("Key", "chain " + hex(change.chain).substr(0, 8) + " of " + change.signer + ": key " + std::to_string(change.epoch) +
                             " signs from behind statement " + std::to_string(change.seq) + "  " + change.claimed +
                             " (claimed), entry " + std::to_string(change.index) + " of the log");
+  if (report.acts_missing > 0)
+    sheet.answer("Not here", number(report.acts_missing, "act", "acts") + " whose content was not pulled yet, or is withheld by the server");
   if (report.for_legal_alone > 0)
     sheet.answer("Not read", acts_for_legal_alone(report.for_legal_alone) + ": what they say was not read here");
 }

@@ -80,7 +80,9 @@ TEST_CASE("who exports cannot change what others signed, and the place is named"
     CAPTURE(path);
     BagFiles files = dossier.files;
     Bytes& changed = files.at(path);
-    changed[changed.size() / 2] ^= 1;
+    // In the middle of a token stand certificates, which nobody's signature is over; at its end the authority's own.
+    constexpr std::size_t in_signature = 8;
+    changed[path.ends_with(".tsr") ? changed.size() - in_signature : changed.size() / 2] ^= 1;
     sign_dossier_again(files);
     const DossierReport report = verify_dossier(bag_of(files), dossier.trust);
     REQUIRE(report.failure);
