@@ -129,7 +129,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case Kind::frame: read_frame(bytes); break;
     case Kind::signed_text: {
       const std::string text(text_of(bytes));
-      if (!Note::parse(rewrite::note_of(text, {{std::string(case_note_name), {}, Bytes(64)}}))) break;  // no text of a note
+      const auto read = Note::parse(rewrite::note_of(text, {{std::string(case_note_name), {}, Bytes(64)}}));
+      if (!read || read->text() != text) break;  // no text of a note, or one that ends before its end
       const Note note = Note::sign(text, case_note_name, stage().people.root);
       read_file_of(note.bytes(), true);
       if (CaseRoot(stage().people.case_id()).check_roster(note)) bring(note.bytes());
