@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // giflib, row by row: each frame's colours with its place, time and disposal, as the screen is made of them.
-#include <gif_lib.h>
-
-#include <cstring>
-
+#include "collector/intake/pixels/gif_source.hpp"
 #include "collector/intake/pixels/pixels.hpp"
 
 namespace dokaz::intake::pixels {
 namespace {
 
-int read_from(GifFileType* gif, GifByteType* into, int size) {
-  auto& rest = *static_cast<ByteView*>(gif->UserData);
-  const std::size_t part = std::min(rest.size(), static_cast<std::size_t>(size));
-  std::memcpy(into, rest.data(), part);
-  rest = rest.subspan(part);
-  return static_cast<int>(part);
-}
-
 class Frames {
  public:
   explicit Frames(ByteView file) : rest_(file) {
     int error = 0;
-    gif_ = DGifOpen(&rest_, read_from, &error);
+    gif_ = DGifOpen(&rest_, read_gif, &error);
   }
   ~Frames() {
     if (gif_) DGifCloseFile(gif_, nullptr);

@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // giflib: the first frame of a GIF in its place on the screen.
-#include <gif_lib.h>
-
-#include <cstring>
 #include <optional>
 
+#include "collector/intake/pixels/gif_source.hpp"
 #include "collector/intake/pixels/raster.hpp"
 
 namespace dokaz::intake::pixels {
 namespace {
 
-int read_from(GifFileType* gif, GifByteType* into, int size) {
-  auto& rest = *static_cast<ByteView*>(gif->UserData);
-  const std::size_t part = std::min(rest.size(), static_cast<std::size_t>(size));
-  std::memcpy(into, rest.data(), part);
-  rest = rest.subspan(part);
-  return static_cast<int>(part);
-}
-
 Error complaint() { return fail(Errc::malformed_media, "GIF: the decoder complains"); }
 
 class FirstFrame {
  public:
-  explicit FirstFrame(ByteView file) : rest_(file), gif_(DGifOpen(&rest_, read_from, nullptr)) {}
+  explicit FirstFrame(ByteView file) : rest_(file), gif_(DGifOpen(&rest_, read_gif, nullptr)) {}
   ~FirstFrame() {
     if (gif_) DGifCloseFile(gif_, nullptr);
   }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/worker/draw.hpp"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "collector/intake/check/clean_check.hpp"
 #include "collector/intake/check/residue_regions.hpp"
 #include "collector/intake/pixels/raster.hpp"
 #include "collector/intake/walk_media.hpp"
+#include "collector/intake/worker/in_child.hpp"
 #include "collector/intake/worker/sandbox.hpp"
 #include "crypto/files_readable.hpp"
 
@@ -55,26 +52,15 @@ Result<Sheet> drawn_on(ByteView picture) {
   return sheet;
 }
 
-bool write_all(ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(drawn_fd, bytes.data(), bytes.size());
-    if (written <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 }  // namespace
 
 int draw() {
-  struct stat about {};
-  if (fstat(picture_fd, &about) != 0 || about.st_size <= 0) return 2;
-  const auto size = static_cast<std::size_t>(about.st_size);
-  void* const at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, picture_fd, 0);
-  if (at == MAP_FAILED || !enter_sandbox(picture_fd, drawn_fd, limits)) return 3;
+  const auto picture = map(picture_fd);
+  if (!picture) return 2;
+  if (!enter_sandbox(picture_fd, drawn_fd, limits)) return 3;
   try {
-    const auto sheet = drawn_on(ByteView(static_cast<const Byte*>(at), size));
-    _exit(!sheet ? not_drawn : write_all(sheet->file) ? sheet->end : 5);
+    const auto sheet = drawn_on(*picture);
+    _exit(!sheet ? not_drawn : write_all(drawn_fd, sheet->file) ? sheet->end : 5);
   } catch (...) {
     _exit(not_drawn);
   }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collector/intake/worker/worker_tasks.hpp"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "collector/intake/check/clean_check.hpp"
@@ -15,6 +11,7 @@
 #include "collector/intake/pixels/pixels.hpp"
 #include "collector/intake/plan/left_out.hpp"
 #include "collector/intake/walk_media.hpp"
+#include "collector/intake/worker/in_child.hpp"
 #include "collector/intake/worker/sandbox.hpp"
 #include "collector/intake/worker/worker_answer.hpp"
 #include "collector/intake/worker/worker_server.hpp"
@@ -23,17 +20,6 @@
 
 namespace dokaz::intake {
 namespace {
-
-/// A sealed memory file.
-std::optional<ByteView> map(int fd) {
-  struct stat about {};
-  if (fstat(fd, &about) != 0) return std::nullopt;
-  const auto size = static_cast<std::size_t>(about.st_size);
-  if (size == 0) return ByteView();
-  void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (at == MAP_FAILED) return std::nullopt;
-  return ByteView(static_cast<const Byte*>(at), size);
-}
 
 Result<Bytes> take(const Readable& original, const WalkOptions& options) {
   DOKAZ_LET(walked, walk_media(original, options));
@@ -103,15 +89,6 @@ Result<Bytes> answer_to(const WorkerRequest& request, const Readable& original, 
   return compare_pixels(request.media, *picture, PlannedCopy(original, plan));
 }
 
-bool write_all(ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(answer_fd, bytes.data(), bytes.size());
-    if (written <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 }  // namespace
 
 void prepare_tasks() {
@@ -129,7 +106,7 @@ int do_task(const WorkerRequest& request) {
     const ReadableFile in_place(File::adopt(original_fd), request.original_size);
     const Readable& original = request.streamed ? static_cast<const Readable&>(in_place) : in_memory;
     const auto answer = answer_to(request, original, *plan);
-    _exit(write_all(answer ? *answer : encode(answer.error())) ? 0 : 5);
+    _exit(write_all(answer_fd, answer ? *answer : encode(answer.error())) ? 0 : 5);
   } catch (...) {
     return 6;
   }
