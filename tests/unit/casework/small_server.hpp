@@ -19,6 +19,13 @@ inline CaseFile make_case(const Path& folder) {
                                {must(parse_server_address("127.0.0.1:7443")), card, Policy::log_only(card.log)}, cheap));
 }
 
+inline GroupKeys copy_of(const GroupKeys& keys) {
+  GroupKeys out;
+  for (const age::Identity& one : keys)
+    out.push_back(age::Identity::from(one.secret().reveal([](auto bytes) { return Secret<32>::copy_of(bytes); })));
+  return out;
+}
+
 inline constexpr std::int64_t may_2 = 1'777'680'000;  // 2026-05-02
 /// For tests that are not about consent.
 inline GateRequest by_necessity() { return {Use::court, "nobody could be asked", false}; }

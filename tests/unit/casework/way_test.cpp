@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which way dokaz-case reaches the server: under "Tor only" by the proxy that is named, or by nothing at all.
-#include <sys/wait.h>
-
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -9,6 +7,7 @@
 
 #include "tests/unit/casework/small_server.hpp"
 #include "tests/unit/collector/socks_stub.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::small;
@@ -16,13 +15,6 @@ using dokaz::test::Scratch;
 using dokaz::test::SocksStub;
 
 namespace {
-
-GroupKeys copy_of(const GroupKeys& keys) {
-  GroupKeys out;
-  for (const age::Identity& one : keys)
-    out.push_back(age::Identity::from(one.secret().reveal([](auto bytes) { return Secret<32>::copy_of(bytes); })));
-  return out;
-}
 
 /// A reviewer's folder by an invitation with that rule, and the program with its ways out written down.
 struct Desk {
@@ -36,11 +28,10 @@ struct Desk {
   }
   int run(const std::string& arguments) const {
     const char* bin = std::getenv("DOKAZ_BIN");
-    const std::string line = "cd '" + at.path().string() + "' && rm -f trap && HOME='" + at.path().string() + "' DOKAZ_TRAP=trap LD_PRELOAD='" +
-                             std::string(DOKAZ_TRAP_LIBRARY) + "' '" + std::string(bin == nullptr ? "build/bin" : bin) +
-                             "/dokaz-case' --passphrase-file pass --case case " + arguments + " >out 2>err </dev/null";
-    const int status = std::system(line.c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    const std::string program = std::string(bin == nullptr ? "build/bin" : bin) + "/dokaz-case";
+    return test::shell("cd " + test::quoted(at.path()) + " && rm -f trap && HOME=" + test::quoted(at.path()) + " DOKAZ_TRAP=trap LD_PRELOAD=" +
+                       test::quoted(DOKAZ_TRAP_LIBRARY) + " " + test::quoted(program) + " --passphrase-file pass --case case " + arguments +
+                       " >out 2>err </dev/null");
   }
   std::string said(const char* file) const {
     std::ifstream in(at / file, std::ios::binary);

@@ -12,6 +12,7 @@
 #include "tests/unit/collector/case_fixture.hpp"
 #include "tests/unit/collector/running_server.hpp"
 #include "tests/unit/collector/tiny_photo.hpp"
+#include "tests/unit/crypto/shell.hpp"
 
 using namespace dokaz;
 using namespace dokaz::test;
@@ -46,8 +47,7 @@ class Desk {
                              "' XDG_DATA_HOME= setsid '" + program() +
                              "' --vault vault --passphrase-file pass " + arguments + " >" + out +
                              " 2>err </dev/null";
-    const int status = std::system(line.c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return shell(line);
   }
   Ran run(const std::string& arguments) const {
     const int code = run_to("out", arguments);
@@ -232,7 +232,7 @@ TEST_CASE("Without --vault and HOME, nothing is put into the working folder") {
   const std::size_t before = desk.at.entries();
   const std::string line = "cd '" + desk.at.path().string() + "' && env -i '" + desk.program() +
                            "' --passphrase-file pass join invitation >/dev/null 2>&1";
-  CHECK(WEXITSTATUS(std::system(line.c_str())) == exit_code(Errc::usage));
+  CHECK(shell(line) == exit_code(Errc::usage));
   CHECK(desk.at.entries() == before);
 }
 
@@ -306,11 +306,9 @@ TEST_CASE("After a sync the receipts are there for other people's tools, and not
                              Fact::parse(answered.substr(0, answered.size() - 1)).value(),
                              read_tlog_proof(bytes_in("item.receive.tlog-proof")).value()};
   CHECK(check_stored(statement, stored, members, policy));
-  if (std::system("command -v sigsum-verify >/dev/null") == 0)
+  if (is_installed("sigsum-verify"))
     for (const std::string name : {"item", "item.receive"}) {
       const std::string base = (desk.at / name).string();
-      CHECK(std::system(("sigsum-verify -k " + base + ".pub -p " + (desk.at / "item.policy").string() + " " +
-                         base + ".sigsum-proof < " + base)
-                            .c_str()) == 0);
+      CHECK(runs("sigsum-verify -k " + base + ".pub -p " + (desk.at / "item.policy").string() + " " + base + ".sigsum-proof < " + base));
     }
 }
